@@ -1,0 +1,110 @@
+/** Milliseconds since the Unix epoch, UTC. Never used for durations. */
+export type EpochMs = number;
+/** Milliseconds on a clock that never steps; its zero is arbitrary. */
+export type ElapsedMs = number;
+
+/**
+ * Time as an argument: two questions, one wait. The real clock is below, the virtual one in `sim`.
+ * Nothing else in the sources may ask the machine for time (`test/tidy.test.ts`).
+ */
+export interface Clock {
+  wall(): EpochMs;
+  elapsed(): ElapsedMs;
+  /** Resolves `ms` later, never early. With `cancel`, resolves at once when it is cancelled. */
+  sleep(ms: number, cancel?: Cancel): Promise<void>;
+  /**
+   * Waits for something outside this clock's world (disk, worker thread, a person). Virtual time
+   * stands still meanwhile; the real clock just waits.
+   */
+  outside<T>(work: Promise<T>): Promise<T>;
+}
+
+/** A light one-shot cancel: cheaper than AbortController on the exchange path. */
+export class Cancel {
+  #done = false;
+  #listeners: (() => void)[] = [];
+
+  get cancelled(): boolean {
+    return this.#done;
+  }
+
+  cancel(): void {
+    if (this.#done) return;
+    this.#done = true;
+    for (const listener of this.#listeners.splice(0)) listener();
+  }
+
+  /** Calls back once on cancel (at once if it already happened); returns how to stop listening. */
+  listen(listener: () => void): () => void {
+    if (this.#done) {
+      listener();
+      return () => {};
+    }
+    this.#listeners.push(listener);
+    return () => {
+      this.#listeners = this.#listeners.filter((l) => l !== listener);
+    };
+  }
+}
+
+/** `work`, or `late()` when it has not settled `ms` later. The work itself is not stopped. */
+export async function withDeadline<T>(
+  clock: Clock,
+  work: Promise<T>,
+  ms: number,
+  late: () => T,
+): Promise<T> {
+  const cancel = new Cancel();
+  const timer = clock.sleep(ms, cancel).then(late);
+  try {
+    return await Promise.race([work, timer]);
+  } finally {
+    cancel.cancel();
+  }
+}
+
+/** Below this a timer may fire a whole millisecond off; the rest is spent turning the event loop. */
+const timerGrainMs = 1.5;
+
+/** The machine's clock. */
+export class RealClock implements Clock {
+  wall(): EpochMs {
+    return Date.now();
+  }
+
+  elapsed(): ElapsedMs {
+    return performance.now();
+  }
+
+  sleep(ms: number, cancel?: Cancel): Promise<void> {
+    const due = performance.now() + ms;
+    return new Promise((resolve) => {
+      let timer: NodeJS.Timeout | undefined;
+      let stopListening = () => {};
+      let over = false;
+      const end = () => {
+        if (over) return;
+        over = true;
+        if (timer !== undefined) clearTimeout(timer);
+        stopListening();
+        resolve();
+      };
+      const turn = () => {
+        if (over) return;
+        const left = due - performance.now();
+        if (left <= 0) end();
+        else if (left < timerGrainMs) setImmediate(turn);
+        else timer = setTimeout(turn, Math.min(left - timerGrainMs + 0.5, longestTimerMs));
+      };
+      if (cancel !== undefined) stopListening = cancel.listen(end);
+      turn();
+    });
+  }
+
+  outside<T>(work: Promise<T>): Promise<T> {
+    return work;
+  }
+}
+
+/** Node fires timers beyond 2^31-1 ms at once; longer sleeps are made of several. */
+const longestTimerMs = 2 ** 31 - 1;

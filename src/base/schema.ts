@@ -1,0 +1,288 @@
+/**
+ * The one way a file becomes a typed value: TypeBox describes the kind, `yaml` keeps the positions,
+ * and every problem is reported with file, line, column, field, what was found and what would be right.
+ */
+import {
+  FormatRegistry,
+  type Static,
+  type TSchema,
+  type TUnsafe,
+  Type,
+  TypeRegistry,
+} from "@sinclair/typebox";
+import { type ValueError, ValueErrorType } from "@sinclair/typebox/errors";
+import { Value } from "@sinclair/typebox/value";
+import {
+  isMap,
+  isNode,
+  isPair,
+  LineCounter,
+  parseDocument,
+  type Document as YamlDocument,
+} from "yaml";
+import type { Problem } from "./error.js";
+import { nearest } from "./nearest.js";
+import { type Dimension, dimensionOf, parseQuantity, unitNames } from "./quantity.js";
+
+export { type Static, type TSchema, Type };
+
+export type Path = readonly (string | number)[];
+
+/** A parsed file: its value when it fits the schema, its problems, and where each path stands. */
+export type Parsed<T> = {
+  file: string;
+  text: string;
+  value: T | undefined;
+  problems: Problem[];
+  /** A problem at a path of this file, for checks of meaning. */
+  problem(path: Path, found: string, expected: string): Problem;
+};
+
+/** Files people write are small; a larger one is a mistake (a log, a data table, a disk image). */
+const largestFileBytes = 1_000_000;
+
+/** Strings such as `1500 rpm`; `rate` means per time (`5 kN/min`). */
+export function QuantityOf(dimension: Dimension, rate = false): TUnsafe<string> {
+  const format = `quantity:${dimension}${rate ? " rate" : ""}`;
+  if (!FormatRegistry.Has(format)) {
+    FormatRegistry.Set(format, (text) => isQuantity(text, dimension, rate));
+  }
+  return Type.Unsafe<string>(Type.String({ format, description: describe(dimension, rate) }));
+}
+
+function isQuantity(text: string, dimension: Dimension, rate: boolean): boolean {
+  const q = parseQuantity(text);
+  return q !== undefined && q.dimension === dimension && q.perSecond === rate;
+}
+
+/** A unit name that we know (`rpm`, `kN`). */
+export function UnitName(): TUnsafe<string> {
+  if (!FormatRegistry.Has("unit")) {
+    FormatRegistry.Set("unit", (text) => dimensionOf(text) !== undefined);
+  }
+  return Type.Unsafe<string>(Type.String({ format: "unit", description: "a unit, as rpm or kN" }));
+}
+
+/** An object that admits no other keys than its own. */
+export function Strict<P extends Record<string, TSchema>>(properties: P, options: object = {}) {
+  return Type.Object(properties, { additionalProperties: false, ...options });
+}
+
+/** One of these words. */
+export function OneOf<const W extends readonly string[]>(words: W, options: object = {}) {
+  return Type.Unsafe<W[number]>({ type: "string", enum: [...words], ...options, ...enumKind });
+}
+
+const enumKind = { [Symbol.for("TypeBox.Kind")]: "WordEnum" };
+
+TypeRegistry.Set("WordEnum", (schema: { enum: string[] }, value) =>
+  schema.enum.includes(value as string),
+);
+
+/** Reads YAML (or JSON) text against a schema. Never throws for what the text says. */
+export function parseText<T extends TSchema>(
+  schema: T,
+  text: string,
+  file: string,
+): Parsed<Static<T>> {
+  const counter = new LineCounter();
+  const early = refuseEarly(text, file, schema);
+  if (early !== undefined) return failed(file, text, [early]);
+  const doc = parseDocument(text, { lineCounter: counter, uniqueKeys: true, version: "1.2" });
+  const parsed = failed<Static<T>>(file, text, []);
+  parsed.problem = (path, found, expected) => {
+    const { line, col } = counter.linePos(offsetOf(doc, path));
+    return { file, line, column: col, field: formatPath(path), found, expected };
+  };
+  for (const error of doc.errors) {
+    const { line, col } = error.linePos?.[0] ?? { line: 1, col: 1 };
+    const [found, expected] = describeSyntax(error.code, error.message, text, error.pos[0]);
+    parsed.problems.push({ file, line, column: col, field: "", found, expected });
+  }
+  if (doc.errors.length > 0) return parsed;
+  const value: unknown = doc.toJS();
+  if (value === null || value === undefined) {
+    parsed.problems.push(parsed.problem([], "an empty file", whatIs(schema)));
+    return parsed;
+  }
+  parsed.problems.push(...schemaProblems(schema, value, parsed));
+  if (parsed.problems.length === 0) parsed.value = value as Static<T>;
+  return parsed;
+}
+
+function failed<T>(file: string, text: string, problems: Problem[]): Parsed<T> {
+  const problem = (path: Path, found: string, expected: string): Problem => ({
+    file,
+    line: 1,
+    column: 1,
+    field: formatPath(path),
+    found,
+    expected,
+  });
+  return { file, text, value: undefined, problems, problem };
+}
+
+function refuseEarly(text: string, file: string, schema: TSchema): Problem | undefined {
+  const at = { file, line: 1, column: 1, field: "" };
+  const expected = `${whatIs(schema)} as YAML text`;
+  if (text.length > largestFileBytes) {
+    const found = `a file of ${(text.length / 1e6).toFixed(1)} MB`;
+    return { ...at, found, expected: `${expected} of at most ${largestFileBytes / 1e6} MB` };
+  }
+  if (text.includes("\0") || text.includes("\uFFFD"))
+    return { ...at, found: "binary data", expected };
+  if (text.trim() === "") return { ...at, found: "an empty file", expected };
+  return undefined;
+}
+
+function whatIs(schema: TSchema): string {
+  return schema.title === undefined ? "a value" : `a ${schema.title}`;
+}
+
+function describeSyntax(code: string, message: string, text: string, at: number): [string, string] {
+  if (code === "DUPLICATE_KEY") {
+    const key = /^[^:\n]*/.exec(text.slice(at))?.[0] ?? "";
+    return [`the key "${key.trim()}" a second time`, "every key once"];
+  }
+  return [`"${/.*/.exec(text.slice(at, at + 40))?.[0] ?? ""}"`, `YAML (${firstLine(message)})`];
+}
+
+function firstLine(text: string): string {
+  return /.*/.exec(text)?.[0] ?? text;
+}
+
+function schemaProblems<T>(schema: TSchema, value: unknown, parsed: Parsed<T>): Problem[] {
+  const problems: Problem[] = [];
+  const seen = new Set<string>();
+  for (const error of Value.Errors(schema, value)) {
+    // TypeBox reports a missing property twice (missing, then wrong type of undefined).
+    if (seen.has(error.path)) continue;
+    seen.add(error.path);
+    const path = pathOf(error.path, value);
+    const [found, expected] = describeError(error, path);
+    problems.push(parsed.problem(path, found, expected));
+  }
+  return problems;
+}
+
+function describeError(error: ValueError, path: Path): [string, string] {
+  const schema = error.schema;
+  const key = String(path.at(-1) ?? "");
+  if (error.type === ValueErrorType.ObjectAdditionalProperties) {
+    const known = Object.keys((schema.properties as object | undefined) ?? {});
+    return [`the unknown key "${key}"`, suggest(key, known)];
+  }
+  if (error.value === undefined) return ["nothing", expectedOf(schema)];
+  return [show(error.value), expectedOf(schema, error.value)];
+}
+
+function expectedOf(schema: TSchema, value?: unknown): string {
+  if (Array.isArray(schema.enum)) return suggest(String(value ?? ""), schema.enum as string[]);
+  const anyOf = schema.anyOf as TSchema[] | undefined;
+  if (anyOf !== undefined) return anyOf.map((s) => expectedOf(s)).join(" or ");
+  if (schema.const !== undefined) return show(schema.const);
+  if (schema.format === "unit") return suggest(String(value ?? ""), unitNames);
+  if (typeof schema.format === "string") return schema.description ?? schema.format;
+  const range = rangeOf(schema);
+  const kind = typeWords[schema.type as string] ?? String(schema.type ?? "a value");
+  const pattern = schema.pattern === undefined ? "" : ` like ${schema.pattern as string}`;
+  return `${kind}${pattern}${range}${schema.description === undefined ? "" : ` (${schema.description})`}`;
+}
+
+const typeWords: Record<string, string> = {
+  string: "a text",
+  number: "a number",
+  integer: "a whole number",
+  boolean: "true or false",
+  object: "a mapping (key: value)",
+  array: "a list",
+};
+
+function rangeOf(schema: TSchema): string {
+  const { minimum, maximum, minItems } = schema;
+  if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`;
+  if (minimum !== undefined) return ` of at least ${minimum}`;
+  if (maximum !== undefined) return ` of at most ${maximum}`;
+  return minItems === undefined ? "" : ` with at least ${minItems} entries`;
+}
+
+function describe(dimension: Dimension, rate: boolean): string {
+  const example = examples[dimension];
+  return `a ${dimension}${rate ? " per time" : ""}, as "${example}${rate ? "/s" : ""}"`;
+}
+
+const examples: Record<Dimension, string> = {
+  time: "30 min",
+  speed: "1500 rpm",
+  torque: "12.5 Nm",
+  force: "4 kN",
+  temperature: "85 degC",
+  "temperature difference": "15 K",
+  velocity: "4.5 mm/s",
+  acceleration: "2 g",
+  length: "20 um",
+  angle: "1.5 arcmin",
+  stiffness: "16 Nm/arcmin",
+  power: "1.5 kW",
+  energy: "2 kWh",
+  voltage: "230 V",
+  current: "4 mA",
+  frequency: "50 Hz",
+  pressure: "120 bar",
+  "apparent power": "500 VA",
+  "reactive power": "200 var",
+  viscosity: "32 mm2/s",
+  ratio: "35 %",
+  turns: "2 Mturns",
+  cycles: "10 Mcycles",
+};
+
+/** `"speed" (did you mean it?), one of: ...` */
+export function suggest(word: string, known: readonly string[]): string {
+  const close = nearest(word, known);
+  const all = known.length <= 12 ? `one of ${known.join(", ")}` : `one of ${known.length} names`;
+  return close === undefined ? all : `"${close}" (did you mean that?) or ${all}`;
+}
+
+export function show(value: unknown): string {
+  const text = typeof value === "string" ? `"${value}"` : (JSON.stringify(value) ?? String(value));
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** TypeBox gives JSON pointers; list positions become numbers again. */
+function pathOf(pointer: string, root: unknown): Path {
+  let at: unknown = root;
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((raw) => {
+      const key = raw.replaceAll("~1", "/").replaceAll("~0", "~");
+      const step = Array.isArray(at) ? Number(key) : key;
+      at = (at as Record<string | number, unknown> | undefined)?.[step];
+      return step;
+    });
+}
+
+/** `steps[2].ramp.speed` */
+export function formatPath(path: Path): string {
+  return path.map((p, i) => (typeof p === "number" ? `[${p}]` : i === 0 ? p : `.${p}`)).join("");
+}
+
+/** Offset of the key at a path, else of the nearest node above it that exists. */
+function offsetOf(doc: YamlDocument, path: Path): number {
+  for (let n = path.length; n > 0; n--) {
+    const parent = n === 1 ? doc.contents : doc.getIn(path.slice(0, n - 1), true);
+    const key = path[n - 1];
+    if (isMap(parent)) {
+      const pair = parent.items.find((i) => isPair(i) && keyText(i.key) === String(key));
+      if (pair !== undefined && isNode(pair.key) && pair.key.range) return pair.key.range[0];
+    }
+    const node = doc.getIn(path.slice(0, n), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return isNode(doc.contents) && doc.contents.range ? doc.contents.range[0] : 0;
+}
+
+function keyText(key: unknown): string {
+  return String(isNode(key) ? key.toJSON() : key);
+}

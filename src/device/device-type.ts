@@ -1,0 +1,224 @@
+/**
+ * What a device type file may say. This schema is the only truth: the type, the JSON Schema in
+ * `schema/` and the error messages come from it. Data stays data: no expressions, no conditions.
+ */
+import { OneOf, QuantityOf, type Static, Strict, Type, UnitName } from "../base/schema.js";
+
+const text = (description: string) => Type.String({ minLength: 1, description });
+const address = Type.Integer({
+  minimum: 0,
+  maximum: 65535,
+  description: "wire address, zero-based",
+});
+const rawWord = Type.Integer({ minimum: -2147483648, maximum: 4294967295 });
+
+/** How sure we are of a statement; see docs/device-types.md. */
+const Confidence = OneOf(["manual", "family", "code", "derived", "recollected"], {
+  description:
+    "manual = read in the maker's manual; family = manual of the same dialect; code = public code; " +
+    "derived = by a rule of the manual; recollected = not confirmed",
+});
+
+const Write = Strict({
+  function: Type.Optional(Type.Integer({ minimum: 5, maximum: 16 })),
+  address: Type.Optional(address),
+  readBack: Type.Optional(
+    OneOf(["value", "echo", "none"], {
+      description: "value = read the register again; echo = the reply is enough; none = no reply",
+    }),
+  ),
+  persist: Type.Optional(OneOf(["ram", "eeprom"])),
+  shortestInterval: Type.Optional(QuantityOf("time")),
+  repeat: Type.Optional(
+    OneOf(["freely", "read-back-first", "never"], {
+      description: "may a lost write be sent again?",
+    }),
+  ),
+});
+
+export const Point = Strict({
+  title: Type.Optional(text("what it is, for people")),
+  table: OneOf(["coil", "discrete", "holding", "input"]),
+  address,
+  manual: Type.Optional(text("the manual's own number or name")),
+  as: OneOf(["bit", "u16", "s16", "u32", "s32", "f32", "u64", "f64", "bcd16", "ascii"]),
+  length: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 64, description: "registers of an ascii text" }),
+  ),
+  order: Type.Optional(
+    OneOf(["ABCD", "CDAB", "BADC", "DCBA"], {
+      description: "byte order on the wire; ABCD is usual",
+    }),
+  ),
+  scale: Type.Optional(Type.Number({ description: "value = raw * scale + offset" })),
+  offset: Type.Optional(Type.Number()),
+  times: Type.Optional(text("a parameter of the device that multiplies the value (full scale)")),
+  scaleFrom: Type.Optional(
+    Strict({
+      point: text("the point whose raw value selects the factor"),
+      factors: Type.Record(Type.String({ pattern: "^-?[0-9]+$" }), Type.Number()),
+    }),
+  ),
+  linear: Type.Optional(
+    Type.Array(Type.Tuple([Type.Number(), Type.Number()]), {
+      minItems: 2,
+      description: "[raw, value] pairs, raw rising, straight lines between",
+    }),
+  ),
+  unit: UnitName(),
+  range: Type.Optional(
+    Type.Tuple([Type.Number(), Type.Number()], { description: "in the point's unit" }),
+  ),
+  sentinels: Type.Optional(
+    Type.Array(rawWord, { description: "raw values that mean: no value (never a number)" }),
+  ),
+  enum: Type.Optional(Type.Record(Type.String(), rawWord, { description: "word: raw value" })),
+  bits: Type.Optional(
+    Type.Record(Type.String(), Type.Integer({ minimum: 0, maximum: 63 }), {
+      description: "name: bit",
+    }),
+  ),
+  badWhen: Type.Optional(
+    Strict({ point: text("a point with bits"), bits: Type.Array(Type.String(), { minItems: 1 }) }),
+  ),
+  access: OneOf(["read", "write", "read-write"]),
+  write: Type.Optional(Write),
+  confidence: Confidence,
+  note: Type.Optional(Type.String()),
+});
+export type Point = Static<typeof Point>;
+
+/** A number in the point's unit, or a word of its enum. */
+const PointValue = Type.Union([Type.Number(), Type.String()]);
+
+const CommandStep = Strict({
+  write: Type.Optional(Type.Record(Type.String(), PointValue, { description: "point: value" })),
+  expect: Type.Optional(Type.Record(Type.String(), PointValue, { description: "point: value" })),
+  within: Type.Optional(QuantityOf("time")),
+  wait: Type.Optional(QuantityOf("time")),
+});
+export type CommandStep = Static<typeof CommandStep>;
+
+/** A setpoint the device turns into motion, force or heat. */
+const Actuator = Strict({
+  point: text("the writable point that carries the setpoint"),
+  start: Type.Optional(text("the command that makes the device follow the setpoint")),
+  follows: Type.Optional(
+    Strict(
+      { point: Type.String(), is: Type.Array(PointValue, { minItems: 1 }) },
+      { description: "the device follows the setpoint while this point has one of these values" },
+    ),
+  ),
+  safe: text("the command that takes the actuator to its safe state"),
+});
+export type Actuator = Static<typeof Actuator>;
+
+const Identify = Strict({
+  point: Type.String(),
+  raw: Type.Optional(rawWord),
+  rawRange: Type.Optional(Type.Tuple([rawWord, rawWord])),
+  mask: Type.Optional(rawWord),
+});
+
+const Example = Strict({
+  from: text("document and page, or the real unit it was captured from"),
+  request: Type.Optional(Type.String({ description: "whole RTU frame with CRC, as hex bytes" })),
+  reply: Type.Optional(Type.String({ description: "whole RTU frame with CRC, as hex bytes" })),
+  table: Type.Optional(OneOf(["coil", "discrete", "holding", "input"])),
+  address: Type.Optional(address),
+  words: Type.Optional(Type.Array(Type.Integer({ minimum: 0, maximum: 65535 }))),
+  reads: Type.Optional(
+    Type.Array(Type.String(), { description: "points the request reads, in order" }),
+  ),
+  writes: Type.Optional(Type.Record(Type.String(), PointValue, { description: "point: value" })),
+  means: Type.Optional(
+    Type.Record(Type.String(), PointValue, { description: "point: value in its unit" }),
+  ),
+  parameters: Type.Optional(Type.Record(Type.String(), Type.String())),
+  exception: Type.Optional(Type.Integer({ minimum: 1, maximum: 255 })),
+});
+export type Example = Static<typeof Example>;
+
+export const DeviceType = Strict(
+  {
+    type: Type.String({
+      pattern: "^[a-z0-9-]+/[a-z0-9-]+$",
+      description: "maker/model, as the file's path",
+    }),
+    maker: text("who makes it"),
+    model: text("the maker's name for it"),
+    title: text("what it is, in a few words"),
+    source: Type.Array(
+      Strict({
+        document: text("name and edition"),
+        page: Type.Optional(Type.String()),
+        url: Type.Optional(Type.String()),
+      }),
+      { minItems: 1 },
+    ),
+    caveats: Type.Optional(Type.Array(Type.String())),
+    link: Strict({
+      framings: Type.Array(OneOf(["rtu", "tcp"]), { minItems: 1 }),
+      baud: Type.Optional(Type.Integer({ minimum: 300, maximum: 4000000 })),
+      format: Type.Optional(OneOf(["8N1", "8N2", "8E1", "8O1", "8E2", "8O2"])),
+      unit: Type.Optional(
+        Type.Integer({ minimum: 0, maximum: 255, description: "factory address" }),
+      ),
+      turnaround: Type.Optional(QuantityOf("time")),
+      silence: Type.Optional(QuantityOf("time")),
+      mostRegistersPerRead: Type.Optional(Type.Integer({ minimum: 1, maximum: 125 })),
+      mostRegistersPerWrite: Type.Optional(Type.Integer({ minimum: 1, maximum: 123 })),
+      gaps: Type.Optional(
+        Type.Boolean({ description: "may a read run over addresses no point names?" }),
+      ),
+    }),
+    parameters: Type.Optional(
+      Type.Record(
+        Type.String(),
+        Strict({
+          unit: UnitName(),
+          default: Type.Optional(Type.String()),
+          title: text("what it is"),
+        }),
+      ),
+    ),
+    identify: Type.Array(Identify, {
+      description: "what to read and expect before the first write",
+    }),
+    identifyNote: Type.Optional(Type.String({ description: "why identify is empty" })),
+    points: Type.Record(Type.String({ pattern: "^[a-z][a-z0-9-]*$" }), Point),
+    commands: Type.Optional(Type.Record(Type.String(), Type.Array(CommandStep, { minItems: 1 }))),
+    actuators: Type.Optional(Type.Array(Actuator)),
+    keepalive: Type.Optional(
+      Strict({ write: Type.Array(Type.String(), { minItems: 1 }), every: QuantityOf("time") }),
+    ),
+    watchdog: Type.Optional(
+      Strict({
+        required: Type.Record(Type.String(), PointValue, {
+          description: "point: value for unattended runs",
+        }),
+        bootDelay: Type.Optional(QuantityOf("time")),
+        doesNotCover: text("what it does not protect against"),
+      }),
+    ),
+    noWatchdog: Type.Optional(text("why there is none, and what stands in for it")),
+    forbidden: Type.Optional(
+      Type.Array(
+        Strict({
+          table: OneOf(["coil", "holding"]),
+          address,
+          values: Type.Optional(Type.Array(rawWord)),
+          why: text("what it would do"),
+        }),
+      ),
+    ),
+    exceptions: Type.Optional(
+      Type.Record(Type.String({ pattern: "^[0-9]+$" }), Type.String(), {
+        description: "code: text",
+      }),
+    ),
+    examples: Type.Array(Example, { minItems: 1 }),
+  },
+  { title: "device type", $id: "device-type" },
+);
+export type DeviceType = Static<typeof DeviceType>;
