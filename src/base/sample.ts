@@ -1,0 +1,40 @@
+import type { ElapsedMs, EpochMs } from "./clock.js";
+import type { Dimension } from "./quantity.js";
+
+/**
+ * How far a value may be trusted. `held` repeats an older value, `sentinel` is the device's own "no
+ * value", `bad` failed in transport, decoding or by the device's quality bit, `never` was not read yet.
+ */
+export const qualities = ["good", "held", "sentinel", "bad", "never"] as const;
+export type Quality = (typeof qualities)[number];
+
+/** Quality as stored in a sample: the index in `qualities`. */
+export const good = 0;
+export const held = 1;
+export const sentinel = 2;
+export const bad = 3;
+export const never = 4;
+
+/** What one place of a sample means. Values are in the canonical unit of the dimension. */
+export type Column = {
+  /** `speed`, or `s1.housing-temperature` for a station's role. */
+  name: string;
+  role: string;
+  station?: string;
+  dimension: Dimension;
+  /** Unit the rig's author chose to show it in. */
+  unit: string;
+};
+
+/**
+ * All readings of one cycle in column order, frozen: nobody writes into it after the rig made it.
+ * A value that is not good is NaN unless its quality is `held`.
+ */
+export type Sample = {
+  cycle: number;
+  /** When the cycle began, on the run's clock. */
+  at: ElapsedMs;
+  wall: EpochMs;
+  values: Float64Array;
+  quality: Uint8Array;
+};

@@ -1,0 +1,57 @@
+/** What a limit in a rig or profile file may say; checked in `check.ts`. */
+import { OneOf, QuantityOf, type Static, Strict, Type } from "../base/schema.js";
+
+/**
+ * A value as people write it: a quantity (`90 degC`), a share of a rating of the specimen's product
+ * (`35 % of C`), or the name of a profile parameter.
+ */
+export const Written = Type.Union(
+  [
+    Type.String({ minLength: 1, description: '"90 degC" or "35 % of C"' }),
+    Strict({ parameter: Type.String({ minLength: 1 }) }),
+  ],
+  { description: "a quantity, a share of a rating, or { parameter: name }" },
+);
+export type Written = Static<typeof Written>;
+
+/** Reactions, weakest first. `fail` ends the specimen (a result); `trip` drives safe values. */
+export const reactions = ["log", "warn", "hold", "stop", "trip", "fail"] as const;
+export type Reaction = (typeof reactions)[number];
+
+export const Limit = Strict({
+  name: Type.String({ pattern: "^[a-z][a-z0-9-]*$", description: "unique name, as housing-hot" }),
+  role: Type.String({
+    minLength: 1,
+    description: "the role it watches; a station's role counts for each station",
+  }),
+  above: Type.Optional(Written),
+  below: Type.Optional(Written),
+  outside: Type.Optional(Type.Tuple([Written, Written])),
+  differsFromSetpoint: Type.Optional(
+    Type.Union([Written], { description: "how far the reading may be from the role's setpoint" }),
+  ),
+  stale: Type.Optional(QuantityOf("time")),
+  for: Type.Optional(QuantityOf("time")),
+  hysteresis: Type.Optional(
+    Type.String({ description: "how far back before it counts as returned" }),
+  ),
+  mask: Type.Optional(
+    Strict(
+      {
+        afterStart: Type.Optional(QuantityOf("time")),
+        afterStep: Type.Optional(QuantityOf("time")),
+        whileRamping: Type.Optional(Type.Boolean()),
+      },
+      { description: "when the limit is not looked at" },
+    ),
+  ),
+  reaction: OneOf(reactions),
+  mode: Type.Optional(
+    Type.String({ description: "failure mode seen by the rig, for reaction fail" }),
+  ),
+  protects: Type.Optional(OneOf(["equipment", "test"])),
+  message: Type.Optional(
+    Type.String({ description: "cause, consequence and response, for the person" }),
+  ),
+});
+export type Limit = Static<typeof Limit>;

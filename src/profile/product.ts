@@ -1,0 +1,49 @@
+/** A product file: one bearing or reducer designation with ratings and geometry. */
+import { OneOf, type Static, Strict, Type } from "../base/schema.js";
+
+export const productKinds = [
+  "ball-bearing",
+  "roller-bearing",
+  "harmonic-reducer",
+  "rv-reducer",
+  "planetary-reducer",
+] as const;
+export type ProductKind = (typeof productKinds)[number];
+
+const Rating = Strict({
+  value: Type.String({ description: 'a quantity, as "20.3 kN"; a plain number for ratios' }),
+  source: Type.String({ minLength: 1, description: "catalogue or standard, with page" }),
+  title: Type.Optional(Type.String()),
+});
+
+export const Product = Strict(
+  {
+    product: Type.String({
+      pattern: "^[a-z0-9-]+/[a-z0-9-]+$",
+      description: "kind/designation, as the file's path",
+    }),
+    kind: OneOf(productKinds),
+    designation: Type.String({ minLength: 1 }),
+    maker: Type.Optional(Type.String()),
+    title: Type.String({ minLength: 1 }),
+    ratings: Type.Record(Type.String({ pattern: "^[A-Za-z][A-Za-z0-9-]*$" }), Rating),
+    ceilings: Type.Optional(
+      Type.Record(
+        Type.String(),
+        Strict({ value: Type.String(), source: Type.String({ minLength: 1 }) }),
+        {
+          description: "dimension (force, torque, speed): what no profile may exceed",
+        },
+      ),
+    ),
+    geometry: Type.Optional(
+      Type.Record(
+        Type.String(),
+        Strict({ value: Type.String(), source: Type.String({ minLength: 1 }) }),
+      ),
+    ),
+    note: Type.Optional(Type.String()),
+  },
+  { title: "product", $id: "product" },
+);
+export type Product = Static<typeof Product>;

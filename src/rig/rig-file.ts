@@ -1,0 +1,100 @@
+/** What a rig file may say: one installation with its lines, devices, roles, stations and limits. */
+import { OneOf, QuantityOf, type Static, Strict, Type, UnitName } from "../base/schema.js";
+import { Limit } from "../limit/limit.js";
+
+const deviceDotPoint = Type.String({
+  pattern: "^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*$",
+  description: "device.point",
+});
+const name = "^[a-z][a-z0-9-]*$";
+
+const LineFile = Strict({
+  serial: Type.Optional(Type.String({ description: "port by stable name" })),
+  baud: Type.Optional(Type.Integer({ minimum: 300, maximum: 4000000 })),
+  format: Type.Optional(OneOf(["8N1", "8N2", "8E1", "8O1", "8E2", "8O2"])),
+  tcp: Type.Optional(Type.String({ pattern: "^[^:]+:[0-9]{1,5}$", description: "host:port" })),
+});
+export type LineFile = Static<typeof LineFile>;
+
+const DeviceFile = Strict({
+  type: Type.String({ pattern: "^[a-z0-9-]+/[a-z0-9-]+$" }),
+  line: Type.String(),
+  unit: Type.Integer({ minimum: 1, maximum: 247 }),
+  parameters: Type.Optional(Type.Record(Type.String(), Type.String())),
+});
+
+/** A quantity got from other roles; the catalogue in `derive.ts` states inputs and units. */
+const Derive = Strict({
+  by: OneOf(["ratio", "multiple", "difference", "mean", "maximum", "power", "efficiency"]),
+  of: Type.Array(Type.String(), {
+    minItems: 1,
+    description: "roles, in the order the derivation wants",
+  }),
+  factor: Type.Optional(Type.Number()),
+});
+
+const Role = Strict({
+  title: Type.Optional(Type.String()),
+  unit: UnitName(),
+  read: Type.Optional(deviceDotPoint),
+  write: Type.Optional(deviceDotPoint),
+  linear: Type.Optional(
+    Type.Array(Type.Tuple([Type.String(), Type.String()]), {
+      minItems: 2,
+      description: '[point quantity, role quantity] pairs, as ["4 mA", "0 kN"]',
+    }),
+  ),
+  derive: Type.Optional(Derive),
+});
+export type RoleFile = Static<typeof Role>;
+
+const Actuator = Strict({
+  ceiling: Type.String({ description: "what is never exceeded, whatever a profile asks" }),
+  floor: Type.Optional(Type.String({ description: "lowest value; default 0" })),
+  safe: Type.String({ description: "value of the safe state" }),
+  ramp: Type.String({ description: 'fastest change, as "500 rpm/s"' }),
+  safeOrder: Type.Integer({ minimum: 1, description: "1 goes safe first" }),
+  safeWithin: Type.Optional(QuantityOf("time")),
+});
+
+const Station = Strict({
+  position: Type.Optional(Type.String()),
+  group: Type.Optional(Type.String({ description: "sudden-death group; default: all one group" })),
+  roles: Type.Record(Type.String({ pattern: name }), Role),
+});
+
+export const RigFile = Strict(
+  {
+    rig: Type.String({ pattern: name, description: "name, as the file's name" }),
+    title: Type.String({ minLength: 1 }),
+    for: Type.Array(Type.String(), {
+      minItems: 1,
+      description: "kinds of specimen the stations hold",
+    }),
+    cycle: QuantityOf("time"),
+    tripBudget: Type.Optional(QuantityOf("time")),
+    lines: Type.Record(Type.String({ pattern: name }), LineFile),
+    devices: Type.Record(Type.String({ pattern: name }), DeviceFile),
+    roles: Type.Record(Type.String({ pattern: name }), Role),
+    stations: Type.Record(Type.String({ pattern: name }), Station),
+    actuators: Type.Record(Type.String(), Actuator, { description: "role: facts of its actuator" }),
+    limits: Type.Array(Limit, { description: "in force always; no profile can mask them" }),
+    exposure: Strict({
+      speed: Type.String({ description: "role whose turns are counted" }),
+      load: Type.String({ description: "role that is the stress" }),
+      power: Type.Optional(Type.String()),
+      cyclesPerTurn: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+    }),
+    atStress: Type.Record(Type.String(), QuantityOf("ratio"), {
+      description: "role: how near its setpoint counts as at stress",
+    }),
+    simulation: Type.Optional(
+      Strict({
+        plant: OneOf(["bearing", "harmonic"]),
+        parameters: Type.Optional(Type.Record(Type.String(), Type.String())),
+      }),
+    ),
+  },
+  { title: "rig", $id: "rig" },
+);
+export type RigFile = Static<typeof RigFile>;

@@ -1,0 +1,72 @@
+/** The runtime face of a rig: what a run, the guard and the keepalive may ask of it. */
+import type { ElapsedMs } from "../base/clock.js";
+import type { Column, Sample } from "../base/sample.js";
+import type { LineStatistics } from "../line/line.js";
+
+/** One actuator in canonical units of its role; the order is the index used in `write`. */
+export type ActuatorFacts = {
+  role: string;
+  column: number;
+  ceiling: number;
+  floor: number;
+  safe: number;
+  /** Fastest change, per second. */
+  rampPerS: number;
+  /** 1 goes safe first. */
+  safeOrder: number;
+  safeWithinMs: number;
+};
+
+/** Something of the rig did not work: an error of the installation, never a result of the specimen. */
+export type RigFault = {
+  code:
+    | "device-silent"
+    | "device-nonsense"
+    | "identity"
+    | "write-failed"
+    | "line-lost"
+    | "safe-failed";
+  device: string;
+  detail: string;
+};
+
+/** One actuator's way to its safe value, confirmed by read-back or not. */
+export type SafeStep = {
+  role: string;
+  device: string;
+  confirmed: boolean;
+  /** From the call of `safe` to the confirmation (or to giving up). */
+  tookMs: number;
+  detail: string;
+};
+
+export interface Rig {
+  readonly name: string;
+  readonly simulated: boolean;
+  readonly columns: readonly Column[];
+  readonly actuators: readonly ActuatorFacts[];
+  readonly stations: readonly string[];
+  readonly cycleMs: number;
+  /** Reads and compares every device's identity; nothing is written before this found no fault. */
+  identify(): Promise<readonly RigFault[]>;
+  /** Runs the start command of each actuator's device, setpoints at their floor. */
+  start(): Promise<readonly RigFault[]>;
+  /** All readings of one cycle; a broken device gives quality, not an exception. */
+  sample(cycle: number): Promise<Sample>;
+  /**
+   * Writes setpoints (canonical units, actuator order) clamped to the rig's ceilings; unchanged raw
+   * values are not written again. Ignored after `safe` until the next `start`.
+   */
+  write(setpoints: ArrayLike<number>): Promise<readonly RigFault[]>;
+  /**
+   * Safe values in safe order on the stop lane, confirmed by read-back. Callable at any moment by
+   * anybody; concurrent calls share one execution. Never throws.
+   */
+  safe(reason: string): Promise<readonly SafeStep[]>;
+  /** True from the call of `safe` until the next `start`. */
+  readonly isSafe: boolean;
+  /** The latest reading's time per column (NaN before the first good one), for the guard. */
+  lastGoodAt(column: number): ElapsedMs;
+  statistics(): Readonly<Record<string, LineStatistics>>;
+  close(): Promise<void>;
+}
