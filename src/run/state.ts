@@ -1,0 +1,165 @@
+import type { ElapsedMs } from "../base/clock.js";
+import type { Sample } from "../base/sample.js";
+import type { CompiledLimit } from "../limit/check.js";
+import type { ExposureBook } from "../profile/exposure.js";
+import type { Program } from "../profile/program.js";
+import type { RecordEvent } from "../record/record.js";
+import type { ActuatorFacts } from "../rig/rig.js";
+import type { PackmlState } from "./states.js";
+
+/** What a station's specimen came to. `censored`: taken off without failure. */
+export type StationOutcome = "running" | "failed" | "censored";
+
+export type StationState = {
+  outcome: StationOutcome;
+  mode: string | null;
+  /** Limit that found the failure, and when, on the run's clock. */
+  cause: string | null;
+  endedAt: ElapsedMs | null;
+  book: ExposureBook;
+};
+
+/** An alarm's life (ISA-18.2): one entry per limit and station, the first raise kept. */
+export type Alarm = {
+  limit: string;
+  station: string | null;
+  reaction: string;
+  state: "unacknowledged" | "returned-unacknowledged";
+  raisedAt: ElapsedMs;
+  returnedAt: ElapsedMs | null;
+  count: number;
+  value: number;
+};
+
+export type RunOutcome = "failed" | "completed" | "stopped" | "aborted";
+
+/**
+ * Everything a run has to remember; plain data, replaced and never changed. A restart is a fold of
+ * `step` over what was written.
+ */
+export type RunState = {
+  packml: PackmlState;
+  /** Why it is in this state, one sentence. */
+  reason: string;
+  since: ElapsedMs;
+  /** Time and number of the last sample. */
+  at: ElapsedMs;
+  cycle: number;
+  /** True while an effect asked for (identify, start, safe) is not yet confirmed. */
+  waiting: boolean;
+  /** Index of the step in the compiled program; its length when the program is done. */
+  segment: number;
+  segmentSince: ElapsedMs;
+  /** Milliseconds or turns of the segment already done. Never goes back. */
+  spent: number;
+  /** Time since which an `until` condition has held; NaN when it does not. */
+  untilSince: ElapsedMs;
+  /** Setpoints when the segment began, commanded now, and last commanded in Execute. */
+  segmentStart: Float64Array;
+  setpoints: Float64Array;
+  resumeSetpoints: Float64Array;
+  /** First entry of Execute; NaN before. */
+  executeSince: ElapsedMs;
+  holdAtCheckpoint: boolean;
+  outcome: RunOutcome | null;
+  book: ExposureBook;
+  stations: readonly StationState[];
+  limitMemory: Float64Array;
+  alarms: readonly Alarm[];
+  /** Last good values of speed, load per station and power, for slices without a reading. */
+  lastSpeedRpm: number;
+  checkpointAt: ElapsedMs;
+  interruptions: number;
+};
+
+/** What a person or program may ask of a run. */
+export const verbs = ["reset", "start", "hold", "resume", "stop", "abort", "clear"] as const;
+export type Verb = (typeof verbs)[number];
+
+export type Input =
+  | { kind: "sample"; sample: Sample }
+  | {
+      kind: "command";
+      verb: Verb;
+      at: ElapsedMs;
+      by: string;
+      reason: string;
+      atCheckpoint: boolean;
+    }
+  | { kind: "confirmed"; at: ElapsedMs }
+  | { kind: "trip"; at: ElapsedMs; limit: string; station: string | null; text: string }
+  | { kind: "fault"; at: ElapsedMs; text: string };
+
+/** What the runner must do now, in this order: commit the events, then act. */
+export type Effects = {
+  events: readonly RecordEvent[];
+  /** Setpoints to write, in actuator order. */
+  write: Float64Array | undefined;
+  /** To be confirmed with an input `confirmed`, or answered with `fault`. */
+  act: "identify" | "start" | "safe" | undefined;
+};
+
+export const noEffects: Effects = { events: [], write: undefined, act: undefined };
+
+/** What does not change during a run; see `context.ts`. */
+export type RunContext = {
+  program: Program;
+  actuators: readonly ActuatorFacts[];
+  /** The rig's limits that do not trip (the guard has those), then the profile's, per station. */
+  limits: readonly CompiledLimit[];
+  /** Per segment: 1 where the limit at that index is in force. */
+  limitsInForce: readonly Uint8Array[];
+  stations: readonly StationContext[];
+  speedColumn: number;
+  powerColumn: number;
+  cyclesPerTurn: number;
+  speedCeilingRpm: number;
+  atStress: readonly { column: number; setpoint: number; share: number }[];
+  /** Longest time between two checkpoints. */
+  checkpointMs: number;
+};
+
+export type StationContext = {
+  name: string;
+  group: string;
+  specimen: string;
+  loadColumn: number;
+  loadCeiling: number;
+  /** Fraction of rated life per millisecond at a speed and load. */
+  damageRate: (speedRpm: number, load: number) => number;
+};
+
+export function initialState(context: RunContext, emptyBook: () => ExposureBook): RunState {
+  const safe = Float64Array.from(context.actuators, (a) => a.safe);
+  return {
+    packml: "Stopped",
+    reason: "not started",
+    since: 0,
+    at: 0,
+    cycle: 0,
+    waiting: false,
+    segment: 0,
+    segmentSince: 0,
+    spent: 0,
+    untilSince: Number.NaN,
+    segmentStart: safe,
+    setpoints: safe,
+    resumeSetpoints: safe,
+    executeSince: Number.NaN,
+    holdAtCheckpoint: false,
+    outcome: null,
+    book: emptyBook(),
+    stations: context.stations.map(() => ({
+      outcome: "running",
+      mode: null,
+      cause: null,
+      endedAt: null,
+      book: emptyBook(),
+    })),
+    limitMemory: new Float64Array(0),
+    alarms: [],
+    lastSpeedRpm: 0,
+    checkpointAt: 0,
+    interruptions: 0,
+  };
+}

@@ -1,0 +1,102 @@
+/**
+ * The 17 states of PackML (ISA-TR88.00.02-2015, state model figure and table) and every way between
+ * them. There is no way to jump: whoever wants another state sends a command or waits for `done`.
+ *
+ * On a rig: Execute is the only state in which stress time runs. Hold = a cause inside the rig or a
+ * person, Suspend = an outside condition that may clear by itself, Abort = trip, lost line or our own
+ * defect; from Aborted only `clear` leads out.
+ */
+export const packmlStates = [
+  "Stopped",
+  "Resetting",
+  "Idle",
+  "Starting",
+  "Execute",
+  "Completing",
+  "Complete",
+  "Holding",
+  "Held",
+  "Unholding",
+  "Suspending",
+  "Suspended",
+  "Unsuspending",
+  "Stopping",
+  "Aborting",
+  "Aborted",
+  "Clearing",
+] as const;
+export type PackmlState = (typeof packmlStates)[number];
+
+/** `done` is the standard's "state complete" (SC): what an acting state does has been done. */
+export const packmlCommands = [
+  "reset",
+  "start",
+  "hold",
+  "unhold",
+  "suspend",
+  "unsuspend",
+  "complete",
+  "stop",
+  "abort",
+  "clear",
+  "done",
+] as const;
+export type PackmlCommand = (typeof packmlCommands)[number];
+
+type Row = { readonly [C in PackmlCommand]?: PackmlState };
+
+/** Stop and abort are open from nearly everywhere. */
+const leave = { stop: "Stopping", abort: "Aborting" } as const;
+
+const table: { readonly [S in PackmlState]: Row } = {
+  Stopped: { reset: "Resetting", abort: "Aborting" },
+  Resetting: { done: "Idle", ...leave },
+  Idle: { start: "Starting", ...leave },
+  Starting: { done: "Execute", ...leave },
+  Execute: {
+    done: "Completing",
+    complete: "Completing",
+    hold: "Holding",
+    suspend: "Suspending",
+    ...leave,
+  },
+  Completing: { done: "Complete", ...leave },
+  Complete: { reset: "Resetting", ...leave },
+  Holding: { done: "Held", ...leave },
+  Held: { unhold: "Unholding", ...leave },
+  Unholding: { done: "Execute", ...leave },
+  Suspending: { done: "Suspended", ...leave },
+  Suspended: { unsuspend: "Unsuspending", ...leave },
+  Unsuspending: { done: "Execute", ...leave },
+  Stopping: { done: "Stopped", abort: "Aborting" },
+  Aborting: { done: "Aborted" },
+  Aborted: { clear: "Clearing" },
+  Clearing: { done: "Stopped", abort: "Aborting" },
+};
+
+/** The state a command leads to; undefined when the state does not allow it. */
+export function next(state: PackmlState, command: PackmlCommand): PackmlState | undefined {
+  return table[state][command];
+}
+
+/** The commands a state allows, for messages. */
+export function allowed(state: PackmlState): PackmlCommand[] {
+  return packmlCommands.filter((command) => table[state][command] !== undefined);
+}
+
+/** States after which a run does nothing more by itself. */
+export function isFinal(state: PackmlState): boolean {
+  return state === "Complete" || state === "Stopped" || state === "Aborted";
+}
+
+/** States in which setpoints are taken down to their safe values before the rig is made safe. */
+export function isRampingDown(state: PackmlState): boolean {
+  return (
+    state === "Holding" || state === "Suspending" || state === "Stopping" || state === "Completing"
+  );
+}
+
+/** States in which setpoints are brought back to where the step was left. */
+export function isRampingUp(state: PackmlState): boolean {
+  return state === "Unholding" || state === "Unsuspending";
+}

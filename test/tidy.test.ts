@@ -1,0 +1,160 @@
+/** The rules of the house that can be counted (design, section 3). */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Who may import whom; `line/line` means only that file of the room. */
+const mayImport: Record<string, readonly string[]> = {
+  base: [],
+  device: ["base"],
+  limit: ["base"],
+  profile: ["base", "limit"],
+  record: ["base"],
+  line: ["base", "device"],
+  rig: ["base", "device", "line/line", "limit"],
+  run: ["base", "rig", "profile", "limit", "record"],
+  sim: ["base", "device", "line/line", "line/queue"],
+  cli: ["base", "device", "limit", "profile", "record", "line", "rig", "run", "sim"],
+};
+
+const onlyIn: readonly { what: string; pattern: RegExp; rooms: readonly string[] }[] = [
+  { what: "serialport", pattern: /from "serialport"|import\("serialport"\)/, rooms: ["line"] },
+  { what: "modbus-serial", pattern: /from "modbus-serial"/, rooms: ["line"] },
+  { what: "typebox", pattern: /from "@sinclair\/typebox/, rooms: ["base"] },
+];
+
+const clockFiles = ["src/base/clock.ts"];
+const bannedCalls =
+  /\b(Date\.now|performance\.now|setTimeout|setInterval|Math\.random|new Date\(\))/;
+const turnFiles = [...clockFiles, "src/sim/virtual-clock.ts"];
+
+type Source = { path: string; room: string; text: string; lines: string[]; imports: string[] };
+
+function walk(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((e) => e.isFile() && e.name.endsWith(".ts"))
+    .map((e) => join(e.parentPath, e.name));
+}
+
+function read(path: string): Source {
+  const text = readFileSync(path, "utf8");
+  const local = [...text.matchAll(/(?:from|import\() ?"(\.[^"]+)\.js"/g)];
+  const imports = local.map((m) => relative(root, resolve(dirname(path), m[1] ?? "")));
+  const path_ = relative(root, path);
+  return { path: path_, room: path_.split("/")[1] ?? "", text, lines: text.split("\n"), imports };
+}
+
+const sources = walk(join(root, "src")).map(read);
+const tests = [...walk(join(root, "test")), ...walk(join(root, "bench"))].map(read);
+
+function offenders(list: Source[], bad: (s: Source) => boolean): string[] {
+  return list.filter(bad).map((s) => s.path);
+}
+
+describe("tidy", () => {
+  it("finds the sources it is meant to read", () => {
+    expect(sources.length).toBeGreaterThan(30);
+  });
+
+  it("lets every room import only what the house allows", () => {
+    const wrong = sources.flatMap((s) =>
+      s.imports
+        .map((i) => i.replace(/^src\//, ""))
+        .filter((i) => i.split("/")[0] !== s.room && !allowedImport(s.room, i))
+        .map((i) => `${s.path} -> ${i}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("has no import cycles between files", () => {
+    const graph = new Map(sources.map((s) => [s.path.replace(/\.ts$/, ""), valueImports(s)]));
+    expect(findCycle(graph)).toEqual([]);
+  });
+
+  for (const { what, pattern, rooms } of onlyIn) {
+    it(`keeps ${what} in ${rooms.join(", ")}`, () => {
+      expect(offenders(sources, (s) => pattern.test(s.text) && !rooms.includes(s.room))).toEqual(
+        [],
+      );
+    });
+  }
+
+  it("asks the machine for time and chance only in the clock", () => {
+    const bad = (s: Source) => !clockFiles.includes(s.path) && bannedCalls.test(code(s));
+    expect(offenders(sources, bad)).toEqual([]);
+  });
+
+  it("turns the event loop only in the clocks", () => {
+    const bad = (s: Source) => !turnFiles.includes(s.path) && /\bsetImmediate\(/.test(code(s));
+    expect(offenders(sources, bad)).toEqual([]);
+  });
+
+  it("keeps files at 400 lines at most", () => {
+    expect(offenders([...sources, ...tests], (s) => s.lines.length > 401)).toEqual([]);
+  });
+
+  it("keeps functions at 60 lines at most", () => {
+    expect([...sources].flatMap(longFunctions)).toEqual([]);
+  });
+
+  it("has no default exports, skipped tests or disabled checks", () => {
+    const words =
+      /export default|\.skip\(|\.only\(|\.todo\(|@ts-ignore|@ts-expect-error|biome-ignore/;
+    const bad = (s: Source) => s.path !== "test/tidy.test.ts" && words.test(s.text);
+    expect(offenders([...sources, ...tests], bad)).toEqual([]);
+  });
+});
+
+function allowedImport(room: string, imported: string): boolean {
+  const allowed = mayImport[room] ?? [];
+  return allowed.includes(imported.split("/")[0] ?? "") || allowed.includes(imported);
+}
+
+/** Source without comments, so that a word in prose is no offence. */
+function code(s: Source): string {
+  return s.text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+}
+
+/** Type-only imports vanish in the build and cannot make a cycle at run time. */
+function valueImports(s: Source): string[] {
+  const typeOnly = [...s.text.matchAll(/import type [^;]*from "(\.[^"]+)\.js"/g)].map((m) => m[1]);
+  return s.imports.filter(
+    (i) => !typeOnly.some((t) => relative(root, resolve(root, dirname(s.path), t ?? "")) === i),
+  );
+}
+
+function findCycle(graph: Map<string, string[]>): string[] {
+  const done = new Set<string>();
+  const visit = (node: string, trail: string[]): string[] => {
+    if (trail.includes(node)) return [...trail.slice(trail.indexOf(node)), node];
+    if (done.has(node)) return [];
+    done.add(node);
+    for (const to of graph.get(node) ?? []) {
+      const cycle = visit(to, [...trail, node]);
+      if (cycle.length > 0) return cycle;
+    }
+    return [];
+  };
+  for (const node of graph.keys()) {
+    const cycle = visit(node, []);
+    if (cycle.length > 0) return cycle;
+  }
+  return [];
+}
+
+/** The formatter puts a function's last line at the indent of its first, so counting is exact. */
+function longFunctions(s: Source): string[] {
+  const long: string[] = [];
+  const starts =
+    /^(\s*)(?:export )?(?:async )?(?:(?:static )?(?:async )?[#\w]+\(.*\{$|function .*[({]$|const \w+ = .*=> \{$)/;
+  s.lines.forEach((line, at) => {
+    const match = starts.exec(line);
+    if (match === null || /^\s*(?:if|for|while|switch|catch|return)\b/.test(line)) return;
+    const end = s.lines.findIndex((l, i) => i > at && l.startsWith(`${match[1]}}`));
+    if (end - at + 1 > 60) long.push(`${s.path}:${at + 1} (${end - at + 1} lines)`);
+  });
+  return long;
+}
