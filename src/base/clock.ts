@@ -55,7 +55,8 @@ export async function withDeadline<T>(
   late: () => T,
 ): Promise<T> {
   const cancel = new Cancel();
-  const timer = clock.sleep(ms, cancel).then(late);
+  // Cancelling wakes the sleeper too; that must not count as being late.
+  const timer = clock.sleep(ms, cancel).then(() => (cancel.cancelled ? work : late()));
   try {
     return await Promise.race([work, timer]);
   } finally {
