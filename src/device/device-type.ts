@@ -45,6 +45,13 @@ export const Point = Strict({
   length: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 64, description: "registers of an ascii text" }),
   ),
+  bit: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 15,
+      description: "which bit of the register, for `as: bit` in a register table",
+    }),
+  ),
   order: Type.Optional(
     OneOf(["ABCD", "CDAB", "BADC", "DCBA"], {
       description: "byte order on the wire; ABCD is usual",

@@ -1,0 +1,108 @@
+/** What a write or a named command means in requests. */
+import { assert, WearoutError } from "../base/error.js";
+import { parseQuantity } from "../base/quantity.js";
+import { suggest } from "../base/schema.js";
+import type { PointCodec } from "./codec.js";
+import type { DeviceType, Point } from "./device-type.js";
+import type { WriteRequest } from "./request.js";
+
+export type Codecs = ReadonlyMap<string, PointCodec>;
+export type WritePlan = { ok: true; request: WriteRequest } | { ok: false; error: WearoutError };
+
+/**
+ * The request that writes a value (in the point's unit) or a word of its enum. Refused as a value,
+ * with `WRITE_REFUSED`: unknown or read-only point, value out of range, a write the type forbids.
+ */
+export function planWrite(
+  type: DeviceType,
+  codecs: Codecs,
+  pointName: string,
+  value: number | string,
+  factor?: number,
+): WritePlan {
+  const point = type.points[pointName];
+  const codec = codecs.get(pointName);
+  const what = `${type.type} ${pointName} = ${value}`;
+  if (point === undefined || codec === undefined) {
+    return refuse(`${what}: no such point, ${suggest(pointName, Object.keys(type.points))}`);
+  }
+  if (!isWritable(point)) return refuse(`${what}: this point is read only`);
+  const encoded = codec.encode(value, factor);
+  if (!encoded.ok) return refuse(`${what}: ${encoded.problem}`);
+  const request = requestFor(point, encoded.words);
+  const why = forbiddenWhy(type, request);
+  return why === undefined ? { ok: true, request } : refuse(`${what}: forbidden, ${why}`);
+}
+
+function refuse(message: string): WritePlan {
+  return { ok: false, error: new WearoutError("WRITE_REFUSED", message) };
+}
+
+/** Single bits of a register cannot be written alone: Modbus has no such function everybody knows. */
+export function isWritable(point: Point): boolean {
+  if (point.access === "read" || point.as === "ascii") return false;
+  return point.table === "coil" || (point.table === "holding" && point.as !== "bit");
+}
+
+/** Function 5 or 6 for one value, 15 or 16 for several, unless the point names its function. */
+function requestFor(point: Point, values: number[]): WriteRequest {
+  const { function: code, address = point.address } = point.write ?? {};
+  const table = point.table === "coil" ? "coil" : "holding";
+  const single = code === undefined ? values.length === 1 : code === 5 || code === 6;
+  return { kind: "write", table, address, values, single };
+}
+
+/** Why the type forbids this write; undefined when it does not. */
+export function forbiddenWhy(type: DeviceType, request: WriteRequest): string | undefined {
+  for (const { table, address, values, why } of type.forbidden ?? []) {
+    const at = address - request.address;
+    const written = request.values[at];
+    if (table !== request.table || written === undefined) continue;
+    if (values === undefined || values.includes(written)) return why;
+  }
+  return undefined;
+}
+
+/** One step of a command, words and durations resolved; values in each point's unit. */
+export type PlannedStep = {
+  write: { point: string; value: number }[];
+  expect: { point: string; value: number }[];
+  /** How long `expect` may take to come true. */
+  withinMs: number;
+  waitMs: number;
+};
+
+/** For `expect` without `within`. */
+const usualWithinMs = 2000;
+
+/** The steps of a named command. The command must exist (checked when the type was loaded). */
+export function commandPlan(type: DeviceType, commandName: string): PlannedStep[] {
+  const steps = type.commands?.[commandName];
+  assert(steps !== undefined, `${type.type} has the command ${commandName}`);
+  return steps.map((step) => ({
+    write: resolve(type, step.write),
+    expect: resolve(type, step.expect),
+    withinMs: step.within === undefined ? usualWithinMs : milliseconds(step.within),
+    waitMs: step.wait === undefined ? 0 : milliseconds(step.wait),
+  }));
+}
+
+function resolve(type: DeviceType, values: Readonly<Record<string, number | string>> = {}) {
+  return Object.entries(values).map(([point, value]) => {
+    return { point, value: pointValue(type, point, value) };
+  });
+}
+
+/** The number a word of a point's enum stands for; numbers stay. */
+export function pointValue(type: DeviceType, pointName: string, value: number | string): number {
+  if (typeof value === "number") return value;
+  const raw = type.points[pointName]?.enum?.[value];
+  assert(raw !== undefined, `${pointName} knows the word ${value}`);
+  return raw;
+}
+
+function milliseconds(text: string): number {
+  const quantity = parseQuantity(text);
+  assert(quantity?.dimension === "time", `${text} is a time`);
+  return quantity.value;
+}
