@@ -78,8 +78,11 @@ export interface Line {
  */
 export interface Transport {
   readonly statistics: LineStatistics;
-  /** Keeps the silence, sends, waits for the reply or its timeout. Never rejects. */
-  exchange(unit: number, request: Request, timing: DeviceTiming): Promise<Reply>;
+  /**
+   * Keeps the silence, sends, waits for the reply or its timeout. Never rejects. `urgent` (a stop)
+   * does not wait for the pause between two attempts to reconnect.
+   */
+  exchange(unit: number, request: Request, timing: DeviceTiming, urgent: boolean): Promise<Reply>;
   /** A stop waits: give up the exchange in flight once the device's turnaround has passed. */
   hurry(): void;
   close(): Promise<void>;

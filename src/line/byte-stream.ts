@@ -1,0 +1,10 @@
+/** Bytes to and from a wire or socket that is open; once closed it stays closed. */
+export interface ByteStream {
+  /** Never throws; a failed write ends in `onClose`. */
+  write(bytes: Uint8Array): void;
+  onData(listener: (bytes: Uint8Array) => void): void;
+  /** Called once, with the cause in words, however the stream ended. */
+  onClose(listener: (why: string) => void): void;
+  /** Settles even when the peer is long gone. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,100 @@
+import { longestFrame } from "../device/rtu-frame.js";
+import type { Asked, FrameCounts, Framer, Instead } from "./framer.js";
+import type { LateAnswers } from "./late.js";
+import type { LineFault } from "./line.js";
+import { answerAt, faultAt } from "./match.js";
+
+/**
+ * Finds the one right answer among the bytes of an RTU line: unit, function, byte count, length, CRC
+ * and echo must all fit. Anything else is skipped byte by byte and the hunt goes on, because noise,
+ * another unit's frame or an answer that comes too late may stand before the true one (faults T1 to
+ * T13 of modbus-serial's own RTU port).
+ */
+export class RtuFramer implements Framer {
+  readonly broken = undefined;
+  readonly #late: LateAnswers;
+  readonly #counts: FrameCounts;
+  readonly #bytes = new Uint8Array(3 * longestFrame);
+  #length = 0;
+  #asked: Asked | undefined;
+
+  constructor(late: LateAnswers, counts: FrameCounts) {
+    this.#late = late;
+    this.#counts = counts;
+  }
+
+  begin(asked: Asked, frame: Uint8Array): Uint8Array {
+    this.#drop(this.#length);
+    this.#asked = asked;
+    return frame;
+  }
+
+  feed(bytes: Uint8Array): Uint8Array | undefined {
+    let found: Uint8Array | undefined;
+    for (let at = 0; at < bytes.length; at += longestFrame) {
+      this.#append(bytes.subarray(at, at + longestFrame));
+      found ??= this.#hunt();
+    }
+    return found;
+  }
+
+  end(): Instead {
+    const asked = this.#asked;
+    this.#asked = undefined;
+    if (asked === undefined || this.#length === 0) return { fault: "timeout", detail: "no answer" };
+    let worst: LineFault = "partial";
+    for (let at = 0; at < this.#length; at++) {
+      const fault = faultAt(this.#bytes, at, this.#length, asked);
+      if (severity.indexOf(fault) > severity.indexOf(worst)) worst = fault;
+    }
+    return { fault: worst, detail: `${this.#length} bytes, ${inWords[worst]}` };
+  }
+
+  #append(bytes: Uint8Array): void {
+    if (this.#length + bytes.length > this.#bytes.length) this.#drop(longestFrame);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  /** Throws the oldest bytes away. */
+  #drop(count: number): void {
+    this.#counts.staleBytes += count;
+    this.#remove(0, count);
+  }
+
+  #remove(at: number, count: number): void {
+    this.#bytes.copyWithin(at, at + count, this.#length);
+    this.#length -= count;
+  }
+
+  #hunt(): Uint8Array | undefined {
+    for (let at = 0; at + 5 <= this.#length; at++) {
+      const late = this.#late.claim(this.#bytes, at, this.#length, this.#asked);
+      if (late > 0) {
+        this.#counts.lateReplies++;
+        this.#remove(at, late);
+        at--;
+        continue;
+      }
+      const length =
+        this.#asked === undefined ? 0 : answerAt(this.#bytes, at, this.#length, this.#asked);
+      if (length === 0) continue;
+      const frame = this.#bytes.slice(at, at + length);
+      this.#asked = undefined;
+      this.#drop(at);
+      this.#remove(0, length);
+      return frame;
+    }
+    return undefined;
+  }
+}
+
+const severity: readonly LineFault[] = ["partial", "foreign", "crc", "length", "echo"];
+
+const inWords: Partial<Record<LineFault, string>> = {
+  partial: "no whole frame among them",
+  foreign: "a frame of another unit or function",
+  crc: "an answer whose CRC does not fit",
+  length: "an answer whose byte count lies",
+  echo: "a write confirmed for another register or value",
+};

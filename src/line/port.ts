@@ -1,0 +1,46 @@
+import { EventEmitter } from "node:events";
+import { parseRequest } from "../device/rtu-frame.js";
+import type { ByteStream } from "./byte-stream.js";
+import type { Framer } from "./framer.js";
+
+/**
+ * Our own port object under modbus-serial: it hands up only whole, right answers to the request under
+ * way, one at most, whatever the bytes on the wire do. Its own ports do not (`ModbusClient`).
+ */
+export class Port extends EventEmitter {
+  isOpen = true;
+  readonly #stream: ByteStream;
+  readonly #framer: Framer;
+
+  constructor(stream: ByteStream, framer: Framer) {
+    super();
+    this.#stream = stream;
+    this.#framer = framer;
+    stream.onClose(() => {
+      this.isOpen = false;
+      this.emit("close");
+    });
+    stream.onData((bytes) => this.#receive(bytes));
+  }
+
+  /** The stream below is open already. */
+  open(done: (error?: Error) => void): void {
+    done();
+  }
+
+  close(done: (error?: Error) => void): void {
+    this.#stream.close().then(() => done(), done);
+  }
+
+  write(frame: Uint8Array): void {
+    const asked = parseRequest(frame);
+    if (asked.ok) this.#stream.write(this.#framer.begin(asked, frame));
+    else this.emit("error", new Error(`not a request: ${asked.problem}`));
+  }
+
+  #receive(bytes: Uint8Array): void {
+    const answer = this.#framer.feed(bytes);
+    if (answer === undefined) return;
+    this.emit("data", Buffer.from(answer.buffer, answer.byteOffset, answer.length));
+  }
+}

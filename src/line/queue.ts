@@ -1,0 +1,158 @@
+import type { Clock } from "../base/clock.js";
+import type { Request } from "../device/request.js";
+import {
+  type DeviceTiming,
+  type Lane,
+  type Line,
+  type LineStatistics,
+  lanes,
+  type Reply,
+  type Transport,
+} from "./line.js";
+import { sameRequest } from "./match.js";
+
+/** Below STOP, whoever waited this long is served before higher lanes, so that none starves. */
+const agedMs = 1000;
+
+type Waiting = {
+  unit: number;
+  request: Request;
+  timing: DeviceTiming;
+  lane: Lane;
+  sinceMs: number;
+  reply: Promise<Reply>;
+  settle: (reply: Reply | Promise<Reply>) => void;
+};
+
+/**
+ * One exchange in flight, the rest in lanes. An idle line hands the exchange straight to its
+ * transport: this path carries millions of virtual exchanges and must stay far below 2 µs.
+ */
+export class LineQueue implements Line {
+  readonly name: string;
+  readonly statistics: LineStatistics;
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+  readonly #lanes: Record<Lane, Waiting[]> = { stop: [], write: [], fast: [], slow: [], probe: [] };
+  /** Lane of the exchange in flight. */
+  #running: Lane | undefined;
+  #waiting = 0;
+  #closed = false;
+
+  constructor(name: string, transport: Transport, clock: Clock) {
+    this.name = name;
+    this.statistics = transport.statistics;
+    this.#transport = transport;
+    this.#clock = clock;
+  }
+
+  exchange(unit: number, request: Request, timing: DeviceTiming, lane: Lane): Promise<Reply> {
+    if (this.#closed) return Promise.resolve(this.#closedReply());
+    if (lane === "stop") return this.#stop(unit, request, timing);
+    if (this.#running === undefined) return this.#run(unit, request, timing, lane);
+    return this.#enqueue(unit, request, timing, lane);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const lane of lanes) {
+      for (const waiting of this.#lanes[lane].splice(0)) {
+        this.statistics.closed++;
+        waiting.settle(this.#closedReply());
+      }
+    }
+    this.#waiting = 0;
+    await this.#transport.close();
+  }
+
+  async #stop(unit: number, request: Request, timing: DeviceTiming): Promise<Reply> {
+    const sinceMs = this.#clock.elapsed();
+    // One stop does not hurry another: cut short it would stay unconfirmed.
+    if (this.#running !== undefined && this.#running !== "stop") this.#transport.hurry();
+    const reply = await (this.#running === undefined
+      ? this.#run(unit, request, timing, "stop")
+      : this.#enqueue(unit, request, timing, "stop"));
+    const latencyMs = this.#clock.elapsed() - sinceMs;
+    const s = this.statistics;
+    if (reply.ok && latencyMs > s.stopLatencyMs) s.stopLatencyMs = latencyMs;
+    return reply;
+  }
+
+  #run(unit: number, request: Request, timing: DeviceTiming, lane: Lane): Promise<Reply> {
+    this.#running = lane;
+    const reply = this.#transport.exchange(unit, request, timing, lane === "stop");
+    // First in line on the promise: the next exchange starts before the caller goes on. A rejection
+    // is a defect of ours and reaches the caller; the line lives on.
+    reply.then(this.#next, this.#next);
+    return reply;
+  }
+
+  readonly #next = (): void => {
+    this.#running = undefined;
+    if (this.#waiting === 0) return;
+    const next = this.#take();
+    this.#waiting--;
+    next.settle(this.#run(next.unit, next.request, next.timing, next.lane));
+  };
+
+  #enqueue(unit: number, request: Request, timing: DeviceTiming, lane: Lane): Promise<Reply> {
+    const same = this.#find(unit, request, lane);
+    if (same !== undefined) return same.reply;
+    let settle: Waiting["settle"] = () => {};
+    const reply = new Promise<Reply>((resolve) => {
+      settle = resolve;
+    });
+    const sinceMs = this.#clock.elapsed();
+    this.#lanes[lane].push({ unit, request, timing, lane, sinceMs, reply, settle });
+    this.#waiting++;
+    return reply;
+  }
+
+  /** Whoever already waits for the same; moved up when the newcomer is more pressing. */
+  #find(unit: number, request: Request, lane: Lane): Waiting | undefined {
+    if (this.#waiting === 0) return undefined;
+    if (lane === "stop" && request.kind === "write") return find(this.#lanes.stop, unit, request);
+    if (request.kind === "write") return undefined;
+    for (const other of lanes) {
+      const same = find(this.#lanes[other], unit, request);
+      if (same === undefined) continue;
+      if (lanes.indexOf(lane) < lanes.indexOf(other)) this.#move(same, lane);
+      return same;
+    }
+    return undefined;
+  }
+
+  #move(waiting: Waiting, lane: Lane): void {
+    const from = this.#lanes[waiting.lane];
+    from.splice(from.indexOf(waiting), 1);
+    waiting.lane = lane;
+    this.#lanes[lane].push(waiting);
+  }
+
+  #take(): Waiting {
+    const stop = this.#lanes.stop.shift();
+    if (stop !== undefined) return stop;
+    const agedSinceMs = this.#clock.elapsed() - agedMs;
+    let chosen: Waiting | undefined;
+    for (const lane of lanes) {
+      const head = this.#lanes[lane][0];
+      if (head === undefined) continue;
+      const aged = head.sinceMs <= agedSinceMs;
+      if (chosen === undefined || (aged && head.sinceMs < chosen.sinceMs)) chosen = head;
+    }
+    this.#lanes[chosen!.lane].shift();
+    return chosen!;
+  }
+
+  #closedReply(): Reply {
+    const at = this.#clock.elapsed();
+    return { ok: false, fault: "closed", detail: `line ${this.name} is closed`, at };
+  }
+}
+
+function find(queue: Waiting[], unit: number, request: Request): Waiting | undefined {
+  for (const waiting of queue) {
+    if (waiting.unit === unit && sameRequest(waiting.request, request)) return waiting;
+  }
+  return undefined;
+}

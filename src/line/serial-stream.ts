@@ -1,0 +1,102 @@
+import { realpath } from "node:fs/promises";
+import { SerialPort } from "serialport";
+import { WearoutError } from "../base/error.js";
+import type { ByteStream } from "./byte-stream.js";
+import type { SerialSpec } from "./wire.js";
+
+/**
+ * Serial devices this process holds, by real path. A second open must be refused before it reaches
+ * the driver: serialport 13 sets the line's format before it finds the lock taken, and so spoils the
+ * line that is running.
+ */
+const held = new Map<string, string>();
+
+/**
+ * Opens and locks a serial port; rejects with `LINE_UNREACHABLE` (missing, no permission) or
+ * `LINE_IN_USE` (this process or another holds it), naming line, path and cause.
+ */
+export async function dialSerial(name: string, spec: SerialSpec): Promise<ByteStream> {
+  const device = await realpath(spec.serial).catch((error: Error) => {
+    throw refusal(name, spec.serial, error);
+  });
+  const holder = held.get(device);
+  if (holder !== undefined) {
+    const text = `line ${name}: ${spec.serial} is held by line ${holder} of this process`;
+    throw new WearoutError("LINE_IN_USE", text);
+  }
+  held.set(device, name);
+  try {
+    return new SerialStream(await opened(device, spec), () => held.delete(device));
+  } catch (error) {
+    held.delete(device);
+    throw refusal(name, spec.serial, error as Error);
+  }
+}
+
+function opened(path: string, { baud, format }: SerialSpec): Promise<SerialPort> {
+  const port = new SerialPort({
+    path,
+    baudRate: baud,
+    dataBits: 8,
+    parity: parities[format[1] ?? "N"] ?? "none",
+    stopBits: format[2] === "2" ? 2 : 1,
+    lock: true,
+    autoOpen: false,
+  });
+  return new Promise((resolve, reject) => {
+    port.open((error) => (error === null ? resolve(port) : reject(error)));
+  });
+}
+
+const parities: Record<string, "none" | "even" | "odd"> = { N: "none", E: "even", O: "odd" };
+
+class SerialStream implements ByteStream {
+  readonly #port: SerialPort;
+  readonly #closed: Promise<string>;
+
+  constructor(port: SerialPort, release: () => void) {
+    this.#port = port;
+    this.#closed = new Promise((resolve) => {
+      port.once("close", (error: Error | null) => {
+        release();
+        resolve(error ? `the port is gone (${error.message})` : "closed");
+      });
+    });
+    // A failed write leaves the line in an unknown state: start over.
+    port.on("error", () => this.#end());
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#port.isOpen) this.#port.write(Buffer.from(bytes));
+  }
+
+  onData(listener: (bytes: Uint8Array) => void): void {
+    this.#port.on("data", listener);
+  }
+
+  onClose(listener: (why: string) => void): void {
+    void this.#closed.then(listener);
+  }
+
+  async close(): Promise<void> {
+    if (this.#end()) await this.#closed;
+  }
+
+  #end(): boolean {
+    if (!this.#port.isOpen) return this.#port.closing;
+    this.#port.close(() => {});
+    return true;
+  }
+}
+
+function refusal(name: string, path: string, error: Error): WearoutError {
+  const text = error.message;
+  const where = `line ${name}: ${path}`;
+  if (/cannot lock/i.test(text) || /busy/i.test(text)) {
+    return new WearoutError("LINE_IN_USE", `${where} is held by another program`);
+  }
+  let why = text;
+  if (/no such file/i.test(text)) why = "there is no such port; is the adapter plugged in?";
+  if (/permission denied/i.test(text)) why = "no permission; is the user in the group dialout?";
+  return new WearoutError("LINE_UNREACHABLE", `${where} cannot be opened: ${why}`);
+}

@@ -1,0 +1,105 @@
+import { connect, type Socket } from "node:net";
+import { Cancel, type Clock } from "../base/clock.js";
+import { WearoutError } from "../base/error.js";
+import type { ByteStream } from "./byte-stream.js";
+
+const connectMs = 3000;
+const keepAliveMs = 10_000;
+
+/** Our own socket to `host:port`; rejects with `LINE_UNREACHABLE` naming line, address and cause. */
+export async function dialTcp(name: string, address: string, clock: Clock): Promise<ByteStream> {
+  const { host, port } = split(name, address);
+  const socket = connect({
+    host,
+    port,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: keepAliveMs,
+  });
+  const late = new Cancel();
+  void clock.sleep(connectMs, late).then(() => {
+    if (!late.cancelled) socket.destroy(new Error(`no answer within ${connectMs / 1000} s`));
+  });
+  try {
+    await opened(socket);
+  } catch (error) {
+    socket.destroy();
+    const why = inWords(error as NodeJS.ErrnoException);
+    throw new WearoutError(
+      "LINE_UNREACHABLE",
+      `line ${name}: ${address} cannot be reached: ${why}`,
+    );
+  } finally {
+    late.cancel();
+  }
+  return new SocketStream(socket);
+}
+
+function opened(socket: Socket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once("connect", resolve);
+    socket.once("error", reject);
+  });
+}
+
+class SocketStream implements ByteStream {
+  readonly #socket: Socket;
+  #error: Error | undefined;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on("error", (error) => {
+      this.#error = error;
+    });
+    // The peer's end of stream: half a connection is none.
+    socket.on("end", () => socket.destroy());
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#socket.write(bytes);
+  }
+
+  onData(listener: (bytes: Uint8Array) => void): void {
+    this.#socket.on("data", listener);
+  }
+
+  onClose(listener: (why: string) => void): void {
+    this.#socket.once("close", () => {
+      listener(this.#error === undefined ? "the peer closed the connection" : inWords(this.#error));
+    });
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#socket.closed) return resolve();
+      this.#socket.once("close", () => resolve());
+      this.#socket.destroy();
+    });
+  }
+}
+
+/** `host:port`, with `[::1]:502` for IPv6. */
+function split(name: string, address: string): { host: string; port: number } {
+  const match = /^\[?([^\]]+?)\]?:(\d{1,5})$/.exec(address);
+  const port = Number(match?.[2]);
+  if (match === null || port < 1 || port > 65535) {
+    throw new WearoutError("USAGE", `line ${name}: found "${address}", expected host:port`);
+  }
+  return { host: match[1]!, port };
+}
+
+const words: Record<string, string> = {
+  ECONNREFUSED: "nobody listens there",
+  ECONNRESET: "the peer reset the connection",
+  EPIPE: "the peer closed the connection",
+  EHOSTUNREACH: "no way to that host",
+  ENETUNREACH: "no way to that network",
+  ENOTFOUND: "no host of that name",
+  EAI_AGAIN: "host names cannot be looked up now",
+  ETIMEDOUT: "no answer",
+};
+
+function inWords(error: NodeJS.ErrnoException): string {
+  const known = error.code === undefined ? undefined : words[error.code];
+  return known === undefined ? error.message : `${known} (${error.code})`;
+}

@@ -1,0 +1,190 @@
+import { Cancel, type Clock, type ElapsedMs } from "../base/clock.js";
+import type { Request } from "../device/request.js";
+import type { ParsedReply } from "../device/rtu-frame.js";
+import type { ByteStream } from "./byte-stream.js";
+import type { Asked, Framer } from "./framer.js";
+import {
+  type DeviceTiming,
+  type LineFault,
+  type LineStatistics,
+  newStatistics,
+  type Reply,
+  type Transport,
+} from "./line.js";
+import { type Link, Redial } from "./redial.js";
+
+/** How one attempt ended. */
+export type Outcome =
+  | { ok: true; words: readonly number[] }
+  | { ok: false; fault: LineFault; exception?: number; detail: string };
+
+/**
+ * One exchange over a byte stream: connect if need be, keep quiet as long as the wire wants, send,
+ * wait. Every wait looks again at the whole situation whenever anything happened (bytes, loss of the
+ * line, a stop that hurries, close), so no event can be missed and nothing stays pending.
+ */
+export abstract class StreamTransport implements Transport {
+  readonly statistics: LineStatistics = newStatistics();
+  protected readonly clock: Clock;
+  protected readonly redial: Redial;
+  #wake = new Cancel();
+  #hurried = false;
+  #closed = false;
+
+  constructor(dial: () => Promise<ByteStream>, clock: Clock) {
+    this.clock = clock;
+    this.redial = new Redial(
+      dial,
+      () => this.newFramer(),
+      (bytes) => this.#changed(bytes),
+      clock,
+    );
+  }
+
+  protected abstract newFramer(): Framer;
+  /** From when on the request may go out. */
+  protected abstract clearAt(asked: Asked, timing: DeviceTiming, urgent: boolean): ElapsedMs;
+  /** Time the request takes on the wire. */
+  protected abstract requestMs(asked: Asked): number;
+  /** Longest wait for the whole answer, from the end of the request. */
+  protected abstract answerMs(asked: Asked, timing: DeviceTiming): number;
+  /** Nobody answers a broadcast: waiting in vain is then success. */
+  protected abstract isBroadcast(asked: Asked): boolean;
+  protected abstract mayRepeat(asked: Asked, fault: LineFault): boolean;
+  protected abstract sent(asked: Asked): void;
+  /** Bytes came, whether asked for or not. */
+  protected abstract heard(): void;
+  /** An attempt that was sent is over. */
+  protected abstract ended(asked: Asked, timing: DeviceTiming, outcome: Outcome): void;
+
+  /** Opens the line for the first time; rejects with a `WearoutError` that names the cause. */
+  open(): Promise<void> {
+    return this.redial.open();
+  }
+
+  async exchange(
+    unit: number,
+    request: Request,
+    timing: DeviceTiming,
+    urgent: boolean,
+  ): Promise<Reply> {
+    const asked = { unit, request };
+    this.#hurried = false;
+    this.statistics.exchanges++;
+    let outcome = await this.#attempt(asked, timing, urgent);
+    if (!outcome.ok && !this.#hurried && this.mayRepeat(asked, outcome.fault)) {
+      this.statistics.retries++;
+      outcome = await this.#attempt(asked, timing, urgent);
+    }
+    return { ...outcome, at: this.clock.elapsed() };
+  }
+
+  hurry(): void {
+    this.#hurried = true;
+    this.#wake.cancel();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.redial.close();
+  }
+
+  async #attempt(asked: Asked, timing: DeviceTiming, urgent: boolean): Promise<Outcome> {
+    const outcome = await this.#try(asked, timing, urgent);
+    this.statistics.reconnects = this.redial.reconnects;
+    if (outcome.ok) {
+      this.statistics.ok++;
+      this.redial.proven();
+    } else this.statistics[counterOf[outcome.fault]]++;
+    return outcome;
+  }
+
+  async #try(asked: Asked, timing: DeviceTiming, urgent: boolean): Promise<Outcome> {
+    const wholeMs = this.requestMs(asked) + this.answerMs(asked, timing);
+    const connectBy = this.clock.elapsed() + wholeMs;
+    this.redial.start(urgent);
+    await this.#until(
+      () => !this.redial.dialling || this.#hurried,
+      () => connectBy,
+    );
+    const link = this.redial.link;
+    if (link === undefined) return this.#hurried ? cut("connecting") : this.#lost();
+    const silentBy = this.clock.elapsed() + wholeMs;
+    await this.#until(
+      () => this.redial.link !== link || this.#hurried,
+      // A line that is never silent is not waited for longer than an exchange takes.
+      () => Math.min(silentBy, this.clearAt(asked, timing, urgent)),
+    );
+    if (this.redial.link !== link) return this.#lost();
+    if (this.#hurried) return cut("nothing was sent");
+    return this.#ask(link, asked, timing);
+  }
+
+  async #ask(link: Link, asked: Asked, timing: DeviceTiming): Promise<Outcome> {
+    let reply: ParsedReply | undefined;
+    const bytesBefore = link.bytesIn;
+    const requestEnd = this.clock.elapsed() + this.requestMs(asked);
+    const deadline = requestEnd + this.answerMs(asked, timing);
+    link.client.exchange(asked.unit, asked.request, (r) => {
+      reply = r;
+    });
+    this.sent(asked);
+    await this.#until(
+      () => reply !== undefined || this.redial.link !== link,
+      // An answer that has begun is let through: cutting it would cost more than it saves.
+      () =>
+        this.#hurried && link.bytesIn === bytesBefore
+          ? Math.min(deadline, requestEnd + timing.turnaroundMs)
+          : deadline,
+    );
+    const early = this.clock.elapsed() < deadline && this.redial.link === link;
+    const outcome = reply ?? this.#instead(link, asked, early);
+    this.ended(asked, timing, outcome);
+    return outcome;
+  }
+
+  #instead(link: Link, asked: Asked, early: boolean): Outcome {
+    const instead = link.framer.end();
+    if (link.framer.broken !== undefined) return { ok: false, ...instead };
+    if (this.redial.link !== link) return this.#lost();
+    if (this.isBroadcast(asked)) return { ok: true, words: [] };
+    return early ? cut("no answer within its turnaround") : { ok: false, ...instead };
+  }
+
+  #lost(): Outcome {
+    const cause = this.redial.dialling ? "connecting" : this.redial.cause;
+    return { ok: false, fault: "closed", detail: this.#closed ? "the line is closed" : cause };
+  }
+
+  async #until(done: () => boolean, deadline: () => ElapsedMs): Promise<void> {
+    while (!done()) {
+      const leftMs = deadline() - this.clock.elapsed();
+      if (leftMs <= 0) return;
+      this.#wake = new Cancel();
+      await this.clock.sleep(leftMs, this.#wake);
+    }
+  }
+
+  #changed(bytes: number): void {
+    if (bytes > 0) this.heard();
+    this.#wake.cancel();
+  }
+}
+
+function cut(when: string): Outcome {
+  return { ok: false, fault: "cut", detail: `cut short for a stop: ${when}` };
+}
+
+type Counter = "timeouts" | "exceptions" | Exclude<LineFault, "timeout" | "exception">;
+
+const counterOf: Record<LineFault, Counter> = {
+  timeout: "timeouts",
+  partial: "partial",
+  crc: "crc",
+  foreign: "foreign",
+  length: "length",
+  echo: "echo",
+  exception: "exceptions",
+  closed: "closed",
+  cut: "cut",
+};
