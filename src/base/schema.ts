@@ -100,7 +100,12 @@ export function parseText<T extends TSchema>(
     parsed.problems.push({ file, line, column: col, field: "", found, expected });
   }
   if (doc.errors.length > 0) return parsed;
-  const value: unknown = doc.toJS();
+  const value = plainValue(doc);
+  if (value instanceof Error) {
+    const expected = "plain values: anchors and aliases are not used here";
+    parsed.problems.push(parsed.problem([], firstLine(value.message), expected));
+    return parsed;
+  }
   if (value === null || value === undefined) {
     parsed.problems.push(parsed.problem([], "an empty file", whatIs(schema)));
     return parsed;
@@ -108,6 +113,15 @@ export function parseText<T extends TSchema>(
   parsed.problems.push(...schemaProblems(schema, value, parsed));
   if (parsed.problems.length === 0) parsed.value = value as Static<T>;
   return parsed;
+}
+
+/** Aliases without an anchor, or that multiply without bound, only show when the value is made. */
+function plainValue(doc: YamlDocument): unknown {
+  try {
+    return doc.toJS();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 function failed<T>(file: string, text: string, problems: Problem[]): Parsed<T> {

@@ -1,7 +1,8 @@
 import type { ElapsedMs } from "../base/clock.js";
-import type { Sample } from "../base/sample.js";
-import type { CompiledLimit } from "../limit/check.js";
-import type { ExposureBook } from "../profile/exposure.js";
+import type { Column, Sample } from "../base/sample.js";
+import { emptyLimitMemory } from "../limit/check.js";
+import type { CompiledLimit } from "../limit/compile.js";
+import { type ExposureBook, emptyExposure } from "../profile/exposure.js";
 import type { Program } from "../profile/program.js";
 import type { RecordEvent } from "../record/record.js";
 import type { ActuatorFacts } from "../rig/rig.js";
@@ -68,6 +69,8 @@ export type RunState = {
   alarms: readonly Alarm[];
   /** Last good values of speed, load per station and power, for slices without a reading. */
   lastSpeedRpm: number;
+  /** When a column was last good, for limits on stale readings. */
+  goodAt: Float64Array;
   checkpointAt: ElapsedMs;
   interruptions: number;
 };
@@ -75,6 +78,9 @@ export type RunState = {
 /** What a person or program may ask of a run. */
 export const verbs = ["reset", "start", "hold", "resume", "stop", "abort", "clear"] as const;
 export type Verb = (typeof verbs)[number];
+
+/** What only the rig can do, and must report back. */
+export type Act = "identify" | "start" | "safe";
 
 export type Input =
   | { kind: "sample"; sample: Sample }
@@ -86,7 +92,7 @@ export type Input =
       reason: string;
       atCheckpoint: boolean;
     }
-  | { kind: "confirmed"; at: ElapsedMs }
+  | { kind: "confirmed"; at: ElapsedMs; act: Act; ok: boolean; text: string }
   | { kind: "trip"; at: ElapsedMs; limit: string; station: string | null; text: string }
   | { kind: "fault"; at: ElapsedMs; text: string };
 
@@ -95,8 +101,8 @@ export type Effects = {
   events: readonly RecordEvent[];
   /** Setpoints to write, in actuator order. */
   write: Float64Array | undefined;
-  /** To be confirmed with an input `confirmed`, or answered with `fault`. */
-  act: "identify" | "start" | "safe" | undefined;
+  /** To be answered with an input `confirmed`. */
+  act: Act | undefined;
 };
 
 export const noEffects: Effects = { events: [], write: undefined, act: undefined };
@@ -104,6 +110,8 @@ export const noEffects: Effects = { events: [], write: undefined, act: undefined
 /** What does not change during a run; see `context.ts`. */
 export type RunContext = {
   program: Program;
+  columns: readonly Column[];
+  cycleMs: number;
   actuators: readonly ActuatorFacts[];
   /** The rig's limits that do not trip (the guard has those), then the profile's, per station. */
   limits: readonly CompiledLimit[];
@@ -129,7 +137,7 @@ export type StationContext = {
   damageRate: (speedRpm: number, load: number) => number;
 };
 
-export function initialState(context: RunContext, emptyBook: () => ExposureBook): RunState {
+export function initialState(context: RunContext): RunState {
   const safe = Float64Array.from(context.actuators, (a) => a.safe);
   return {
     packml: "Stopped",
@@ -139,7 +147,7 @@ export function initialState(context: RunContext, emptyBook: () => ExposureBook)
     cycle: 0,
     waiting: false,
     segment: 0,
-    segmentSince: 0,
+    segmentSince: Number.NaN,
     spent: 0,
     untilSince: Number.NaN,
     segmentStart: safe,
@@ -148,17 +156,18 @@ export function initialState(context: RunContext, emptyBook: () => ExposureBook)
     executeSince: Number.NaN,
     holdAtCheckpoint: false,
     outcome: null,
-    book: emptyBook(),
+    book: emptyExposure(),
     stations: context.stations.map(() => ({
       outcome: "running",
       mode: null,
       cause: null,
       endedAt: null,
-      book: emptyBook(),
+      book: emptyExposure(),
     })),
-    limitMemory: new Float64Array(0),
+    limitMemory: emptyLimitMemory(context.limits.length),
     alarms: [],
     lastSpeedRpm: 0,
+    goodAt: new Float64Array(context.columns.length),
     checkpointAt: 0,
     interruptions: 0,
   };

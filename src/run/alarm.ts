@@ -1,0 +1,150 @@
+import { formatDuration, formatQuantity } from "../base/quantity.js";
+import { good, type Sample } from "../base/sample.js";
+import { checkLimit, type LimitSituation, raised, returned } from "../limit/check.js";
+import type { CompiledLimit } from "../limit/compile.js";
+import { type Draft, emit, transition } from "./draft.js";
+import { failStation } from "./failure.js";
+import type { Alarm } from "./state.js";
+import type { PackmlState } from "./states.js";
+
+/** States in which the specimen may be under stress, so that limits are looked at. */
+const live: readonly PackmlState[] = [
+  "Execute",
+  "Unholding",
+  "Unsuspending",
+  "Holding",
+  "Suspending",
+  "Stopping",
+  "Completing",
+];
+/** Only there may a limit end a specimen: on the way down the stress is no longer the test's. */
+const failing: readonly PackmlState[] = ["Execute", "Unholding", "Unsuspending"];
+
+/** Looks at every limit in force and does what the raised ones ask for. */
+export function keepAlarms(d: Draft, sample: Sample): void {
+  markGood(d, sample);
+  if (!live.includes(d.s.packml)) return;
+  const { limits, limitsInForce } = d.context;
+  const inForce = limitsInForce[Math.min(d.s.segment, limitsInForce.length - 1)];
+  const memory = d.s.limitMemory.slice();
+  d.s.limitMemory = memory;
+  const situation = situationOf(d);
+  for (let i = 0; i < limits.length; i++) {
+    const limit = limits[i]!;
+    if (inForce?.[i] !== 1 || stationEnded(d, limit)) continue;
+    const { column } = limit;
+    const value = sample.values[column]!;
+    const quality = sample.quality[column]!;
+    const ageMs = d.s.at - d.s.goodAt[column]!;
+    const found = checkLimit(limit, memory, i, value, quality, ageMs, d.s.at, situation);
+    if (found === raised) onRaised(d, limit, value);
+    else if (found === returned) onReturned(d, limit, value);
+  }
+}
+
+function markGood(d: Draft, sample: Sample): void {
+  const goodAt = d.s.goodAt.slice();
+  for (let i = 0; i < goodAt.length; i++) {
+    if (sample.quality[i] === good) goodAt[i] = sample.at;
+  }
+  d.s.goodAt = goodAt;
+}
+
+function situationOf(d: Draft): LimitSituation {
+  const { s } = d;
+  const segment = d.context.program.segments[s.segment];
+  const ramping = s.packml !== "Execute" || segment?.kind === "ramp" || segment?.kind === "set";
+  return {
+    sinceStartMs: Number.isNaN(s.executeSince) ? 0 : s.at - s.executeSince,
+    sinceStepMs: Number.isNaN(s.segmentSince) ? 0 : s.at - s.segmentSince,
+    ramping,
+    setpoints: s.setpoints,
+  };
+}
+
+function stationEnded(d: Draft, limit: CompiledLimit): boolean {
+  if (limit.station === undefined) return false;
+  const index = d.context.stations.findIndex((s) => s.name === limit.station);
+  return d.s.stations[index]?.outcome !== "running";
+}
+
+function onRaised(d: Draft, limit: CompiledLimit, value: number): void {
+  const text = describeLimit(d, limit, value);
+  const { name, station, reaction } = limit;
+  const data = {
+    limit: name,
+    reaction,
+    change: "raised",
+    value: finite(value),
+    message: limit.message,
+  };
+  emit(d, "alarm", `${reaction}: ${text}`, data, station);
+  if (reaction !== "log") noteRaised(d, limit, value);
+  if (reaction === "hold") transition(d, "hold", text);
+  else if (reaction === "stop") transition(d, "stop", text);
+  else if (reaction === "trip") trip(d, limit, text);
+  else if (reaction === "fail" && failing.includes(d.s.packml)) failStation(d, limit, value, text);
+}
+
+function trip(d: Draft, limit: CompiledLimit, text: string): void {
+  emit(d, "trip", text, { limit: limit.name }, limit.station);
+  transition(d, "abort", text);
+}
+
+function onReturned(d: Draft, limit: CompiledLimit, value: number): void {
+  const data = {
+    limit: limit.name,
+    reaction: limit.reaction,
+    change: "returned",
+    value: finite(value),
+  };
+  const text = `returned: ${place(limit)}${limit.name}`;
+  emit(d, "alarm", text, data, limit.station);
+  d.s.alarms = d.s.alarms.map((a) =>
+    isOf(a, limit) ? { ...a, state: "returned-unacknowledged", returnedAt: d.s.at } : a,
+  );
+}
+
+function noteRaised(d: Draft, limit: CompiledLimit, value: number): void {
+  const before = d.s.alarms.find((a) => isOf(a, limit));
+  const alarm: Alarm = {
+    limit: limit.name,
+    station: limit.station ?? null,
+    reaction: limit.reaction,
+    state: "unacknowledged",
+    raisedAt: before?.raisedAt ?? d.s.at,
+    returnedAt: null,
+    count: (before?.count ?? 0) + 1,
+    value,
+  };
+  d.s.alarms = [...d.s.alarms.filter((a) => a !== before), alarm];
+}
+
+function isOf(alarm: Alarm, limit: CompiledLimit): boolean {
+  return alarm.limit === limit.name && alarm.station === (limit.station ?? null);
+}
+
+/** JSON has no NaN. */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}
+
+function place(limit: CompiledLimit): string {
+  return limit.station === undefined ? "" : `${limit.station} `;
+}
+
+/** `s2 vibration-high: vibration 7.3 mm/s above 7.1 mm/s for 10 s` */
+export function describeLimit(d: Draft, limit: CompiledLimit, value: number): string {
+  const column = d.context.columns[limit.column]!;
+  const show = (v: number) => formatQuantity(v, column.unit);
+  const lasted = limit.forMs > 0 ? ` for ${formatDuration(limit.forMs)}` : "";
+  const head = `${place(limit)}${limit.name}: ${column.role}`;
+  if (limit.staleMs !== Infinity) return `${head} not read for ${formatDuration(limit.staleMs)}`;
+  if (limit.tolerance !== Infinity) {
+    const setpoint = show(d.s.setpoints[limit.setpointIndex]!);
+    const far = `more than ${show(limit.tolerance)}`;
+    return `${head} ${show(value)} differs from setpoint ${setpoint} by ${far}${lasted}`;
+  }
+  const side = value > limit.hi ? `above ${show(limit.hi)}` : `below ${show(limit.lo)}`;
+  return `${head} ${show(value)} ${side}${lasted}`;
+}

@@ -1,0 +1,36 @@
+import type { Json } from "../record/record.js";
+import { type Draft, emit } from "./draft.js";
+import type { RunState } from "./state.js";
+
+/** Writes the whole state down now and then, so that a restart folds only what came after. */
+export function writeCheckpoint(d: Draft): void {
+  if (d.s.at - d.s.checkpointAt < d.context.checkpointMs) return;
+  d.s.checkpointAt = d.s.at;
+  emit(d, "checkpoint", `checkpoint in ${d.s.packml}`, { state: stateToJson(d.s) });
+}
+
+/** JSON knows no NaN and no typed arrays; both come back as they were. */
+export function stateToJson(state: RunState): Json {
+  return JSON.parse(JSON.stringify(state, pack)) as Json;
+}
+
+function pack(_key: string, value: unknown): unknown {
+  if (value instanceof Float64Array) return { f64: Array.from(value, packNumber) };
+  return typeof value === "number" ? packNumber(value) : value;
+}
+
+function packNumber(value: number): number | string {
+  return Number.isFinite(value) ? value : String(value);
+}
+
+export function stateFromJson(json: Json): RunState {
+  return JSON.parse(JSON.stringify(json), unpack) as RunState;
+}
+
+function unpack(_key: string, value: unknown): unknown {
+  if (value === "NaN" || value === "Infinity" || value === "-Infinity") return Number(value);
+  if (typeof value === "object" && value !== null && "f64" in value) {
+    return Float64Array.from(value.f64 as number[]);
+  }
+  return value;
+}

@@ -1,0 +1,168 @@
+import { Cancel, type Clock, type ElapsedMs } from "../base/clock.js";
+import { WearoutError } from "../base/error.js";
+import type { Sample } from "../base/sample.js";
+import type { RecordEvent, RecordWriter } from "../record/record.js";
+import type { Rig, RigFault } from "../rig/rig.js";
+import type { Act, Effects, Input, RunContext, RunState, Verb } from "./state.js";
+import { isFinal } from "./states.js";
+import { step } from "./step.js";
+
+/** Told after every input; for the live view. Must not wait and must not throw. */
+export type Observer = (
+  state: RunState,
+  sample: Sample | undefined,
+  events: readonly RecordEvent[],
+) => void;
+
+export type RunnerParts = {
+  rig: Rig;
+  record: RecordWriter;
+  clock: Clock;
+  context: RunContext;
+  initial: RunState;
+  observe?: Observer;
+};
+
+/**
+ * The loop of one run: read, decide, write, in that order, once per cycle. All deciding is in `step`;
+ * here are only the effects. Events are on the disk before what they justify is done, except that safe
+ * values never wait for a disk.
+ */
+export class Runner {
+  readonly #parts: RunnerParts;
+  readonly #zero: ElapsedMs;
+  readonly #inputs: Input[] = [];
+  #state: RunState;
+  #wake = new Cancel();
+  #sample: Sample | undefined;
+
+  constructor(parts: RunnerParts) {
+    this.#parts = parts;
+    this.#zero = parts.clock.elapsed();
+    this.#state = parts.initial;
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  /** Queues a command; it is decided before the next sample. */
+  command(verb: Verb, by: string, reason = "", atCheckpoint = false): void {
+    this.#push({ kind: "command", verb, at: this.#now(), by, reason, atCheckpoint });
+  }
+
+  /** From the guard, which has driven the safe values already. */
+  trip(limit: string, station: string | null, text: string): void {
+    this.#push({ kind: "trip", at: this.#now(), limit, station, text });
+  }
+
+  /** Runs to a final state (Complete, Stopped, Aborted). Throws only when the record cannot be kept. */
+  async run(): Promise<RunState> {
+    this.command("reset", "wearout");
+    this.command("start", "wearout");
+    try {
+      await this.#decideWaiting();
+      while (!isFinal(this.#state.packml)) await this.#cycle();
+    } catch (error) {
+      await this.#parts.rig.safe("the run cannot go on");
+      throw error;
+    }
+    return this.#state;
+  }
+
+  #now(): ElapsedMs {
+    return this.#parts.clock.elapsed() - this.#zero;
+  }
+
+  #push(input: Input): void {
+    this.#inputs.push(input);
+    this.#wake.cancel();
+  }
+
+  async #cycle(): Promise<void> {
+    const { rig, record, clock, context } = this.#parts;
+    const read = await rig.sample(this.#state.cycle + 1);
+    const sample: Sample = { ...read, at: read.at - this.#zero };
+    record.sample(sample);
+    const pressure = record.pressure();
+    if (pressure !== undefined) await clock.outside(pressure);
+    this.#sample = sample;
+    await this.#decide({ kind: "sample", sample });
+    if (this.#inputs.length > 0) await this.#decideWaiting();
+    await this.#sleepUntil(nextBoundary(sample.at, this.#now(), context.cycleMs));
+  }
+
+  /** Until the next cycle; commands and trips are decided meanwhile, at once. */
+  async #sleepUntil(due: ElapsedMs): Promise<void> {
+    while (!isFinal(this.#state.packml)) {
+      const ms = due - this.#now();
+      if (ms <= 0) return;
+      this.#wake = new Cancel();
+      await this.#parts.clock.sleep(ms, this.#wake);
+      if (this.#inputs.length > 0) await this.#decideWaiting();
+    }
+  }
+
+  async #decideWaiting(): Promise<void> {
+    for (let input = this.#inputs.shift(); input !== undefined; input = this.#inputs.shift()) {
+      await this.#decide(input);
+    }
+  }
+
+  async #decide(input: Input): Promise<void> {
+    const { state, effects } = step(this.#parts.context, this.#state, input);
+    this.#state = state;
+    this.#parts.observe?.(state, this.#sample, effects.events);
+    if (effects.events.length > 0 || effects.act !== undefined) await this.#recordAndAct(effects);
+    else if (effects.write !== undefined) await this.#write(effects.write);
+  }
+
+  async #recordAndAct({ events, write, act }: Effects): Promise<void> {
+    const safe = act === "safe" ? this.#act("safe") : undefined;
+    if (events.length > 0) await this.#parts.record.commit(events);
+    if (write !== undefined && act !== "safe") await this.#write(write);
+    const done = safe ?? (act === undefined ? undefined : this.#act(act));
+    if (done !== undefined) await this.#decide(await done);
+  }
+
+  async #write(setpoints: Float64Array): Promise<void> {
+    const faults = await this.#parts.rig.write(setpoints);
+    if (faults.length > 0) this.#inputs.push({ kind: "fault", at: this.#now(), text: say(faults) });
+  }
+
+  async #act(act: Act): Promise<Input> {
+    const { rig } = this.#parts;
+    if (act === "safe") return this.#safe();
+    const faults = act === "identify" ? await rig.identify() : await rig.start();
+    const ok = faults.length === 0;
+    const done =
+      act === "identify" ? "every device is what the rig file says" : "actuators started";
+    return { kind: "confirmed", at: this.#now(), act, ok, text: ok ? done : say(faults) };
+  }
+
+  async #safe(): Promise<Input> {
+    const steps = await this.#parts.rig.safe(this.#state.reason);
+    const ok = steps.every((s) => s.confirmed);
+    const list = steps.map(
+      (s) => `${s.role} ${s.confirmed ? "confirmed" : `NOT CONFIRMED (${s.detail})`}`,
+    );
+    const text = `safe values: ${list.join(", ")}`;
+    return { kind: "confirmed", at: this.#now(), act: "safe", ok, text };
+  }
+}
+
+function say(faults: readonly RigFault[]): string {
+  return faults.map((f) => `${f.device}: ${f.detail} (${f.code})`).join("; ");
+}
+
+/** The next multiple of the cycle after now; cycles that were missed are not made up for. */
+export function nextBoundary(lastAt: ElapsedMs, now: ElapsedMs, cycleMs: number): ElapsedMs {
+  const due = lastAt + cycleMs;
+  return due > now ? due : lastAt + cycleMs * Math.ceil((now - lastAt) / cycleMs);
+}
+
+/** For the caller's exit status: 0 done, 6 a specimen failed, 7 aborted (design, section 11). */
+export function exitCodeOf(state: RunState): number {
+  if (state.outcome === null) throw new WearoutError("DEFECT", `no outcome in ${state.packml}`);
+  return { failed: 6, aborted: 7, completed: 0, stopped: 0 }[state.outcome];
+}

@@ -1,0 +1,88 @@
+import { keepAlarms } from "./alarm.js";
+import { bookExposure } from "./book.js";
+import { writeCheckpoint } from "./checkpoint.js";
+import { type Draft, emit, finish, newDraft, transition } from "./draft.js";
+import { advance, rampDown, rampUp } from "./execute.js";
+import type { Effects, Input, RunContext, RunState, Verb } from "./state.js";
+import { allowed, isRampingDown, isRampingUp, type PackmlCommand } from "./states.js";
+
+/**
+ * The one place where a run is decided: what happened goes in, the next state and what must be done
+ * come out. Pure: the same state and input always give the same answer, nothing is awaited.
+ */
+export function step(
+  context: RunContext,
+  state: RunState,
+  input: Input,
+): { state: RunState; effects: Effects } {
+  const d = newDraft(context, state);
+  if (input.kind === "sample") {
+    onSample(d, input);
+    return finish(d);
+  }
+  d.s.at = Math.max(d.s.at, input.at);
+  if (input.kind === "command") onCommand(d, input);
+  else if (input.kind === "confirmed") onConfirmed(d, input);
+  else onTrouble(d, input);
+  return finish(d);
+}
+
+function onSample(d: Draft, { sample }: Extract<Input, { kind: "sample" }>): void {
+  const dtMs = d.s.cycle === 0 ? 0 : sample.at - d.s.at;
+  d.s.at = sample.at;
+  d.s.cycle = sample.cycle;
+  bookExposure(d, sample, dtMs);
+  keepAlarms(d, sample);
+  const { packml } = d.s;
+  if (packml === "Execute") advance(d, sample, dtMs);
+  else if (isRampingDown(packml)) rampDown(d);
+  else if (isRampingUp(packml)) rampUp(d);
+  writeCheckpoint(d);
+}
+
+/** `resume` is one word for people; PackML has one for each way of having been interrupted. */
+const packmlCommand: Record<Verb, PackmlCommand> = {
+  reset: "reset",
+  start: "start",
+  hold: "hold",
+  resume: "unhold",
+  stop: "stop",
+  abort: "abort",
+  clear: "clear",
+};
+
+function onCommand(d: Draft, input: Extract<Input, { kind: "command" }>): void {
+  const reason = input.reason === "" ? `${input.verb} by ${input.by}` : input.reason;
+  emit(d, "input", `${input.verb} by ${input.by}`, { input: { ...input } });
+  const suspended = d.s.packml === "Suspended" && input.verb === "resume";
+  const command = suspended ? "unsuspend" : packmlCommand[input.verb];
+  if (input.atCheckpoint && command === "hold" && d.s.packml === "Execute") {
+    d.s.holdAtCheckpoint = true;
+    return;
+  }
+  if (transition(d, command, reason)) return;
+  const data = { verb: input.verb, state: d.s.packml, allowed: allowed(d.s.packml) };
+  emit(d, "fault", `${input.verb} refused: not possible in ${d.s.packml}`, data);
+}
+
+/**
+ * What was asked for has been done, or not: the acting state is complete, may begin its ramp, or the
+ * run aborts. A safe state that was not confirmed still ends in Aborted, and says so.
+ */
+function onConfirmed(d: Draft, input: Extract<Input, { kind: "confirmed" }>): void {
+  const kind = !input.ok ? "fault" : input.act === "safe" ? "safe" : "input";
+  emit(d, kind, input.text, { input: { ...input } });
+  if (!d.s.waiting) return;
+  d.s.waiting = false;
+  if (input.ok && isRampingUp(d.s.packml)) return;
+  if (input.ok) transition(d, "done", d.s.reason);
+  else if (!transition(d, "abort", input.text))
+    transition(d, "done", `${d.s.reason}; ${input.text}`);
+}
+
+/** A trip or a fault of the rig: abort, keeping the first cause. */
+function onTrouble(d: Draft, input: Extract<Input, { kind: "trip" | "fault" }>): void {
+  const station = input.kind === "trip" ? (input.station ?? undefined) : undefined;
+  emit(d, input.kind, input.text, { input: { ...input } }, station);
+  transition(d, "abort", input.text);
+}

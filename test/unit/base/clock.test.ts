@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { Cancel, RealClock, withDeadline } from "../../../src/base/clock.js";
+
+const clock = new RealClock();
+
+describe("the real clock", () => {
+  it("never wakes early, not even by part of a millisecond", async () => {
+    for (const ms of [0, 0.3, 1.75, 3, 7.5]) {
+      const from = clock.elapsed();
+      await clock.sleep(ms);
+      expect(clock.elapsed() - from).toBeGreaterThanOrEqual(ms);
+    }
+  });
+
+  it("ends a sleep at once when it is cancelled, before or after it began", async () => {
+    const late = new Cancel();
+    const sleeping = clock.sleep(60_000, late);
+    late.cancel();
+    await sleeping;
+    await clock.sleep(60_000, late);
+    expect(late.cancelled).toBe(true);
+  });
+
+  it("sleeps longer than one timer can", async () => {
+    const cancel = new Cancel();
+    let over = false;
+    const sleeping = clock.sleep(2 ** 32, cancel).then(() => {
+      over = true;
+    });
+    await clock.sleep(5);
+    expect(over).toBe(false);
+    cancel.cancel();
+    await sleeping;
+  });
+});
+
+describe("a deadline", () => {
+  it("gives the work's answer when it comes in time", async () => {
+    expect(await withDeadline(clock, Promise.resolve("done"), 60_000, () => "late")).toBe("done");
+  });
+
+  it("gives the late answer when the work hangs", async () => {
+    const never = new Promise<string>(() => {});
+    expect(await withDeadline(clock, never, 2, () => "late")).toBe("late");
+  });
+
+  it("passes the work's error on", async () => {
+    const broken = Promise.reject(new Error("broken"));
+    await expect(withDeadline(clock, broken, 60_000, () => "late")).rejects.toThrow("broken");
+  });
+});
+
+describe("a cancel", () => {
+  it("calls each listener once, and not those that stopped listening", () => {
+    const cancel = new Cancel();
+    const calls: string[] = [];
+    cancel.listen(() => calls.push("a"));
+    const stop = cancel.listen(() => calls.push("b"));
+    stop();
+    cancel.cancel();
+    cancel.cancel();
+    cancel.listen(() => calls.push("c"));
+    expect(calls).toEqual(["a", "c"]);
+  });
+});

@@ -1,0 +1,117 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { formatProblem } from "../../../src/base/error.js";
+import { nearest } from "../../../src/base/nearest.js";
+import { OneOf, parseText, QuantityOf, Strict, Type, UnitName } from "../../../src/base/schema.js";
+
+const Thing = Strict(
+  {
+    name: Type.String({ minLength: 1 }),
+    colour: OneOf(["red", "green", "blue"]),
+    speed: QuantityOf("speed"),
+    unit: Type.Optional(UnitName()),
+    parts: Type.Array(Strict({ count: Type.Integer({ minimum: 1, maximum: 9 }) })),
+  },
+  { title: "thing" },
+);
+
+const right = `name: a
+colour: red
+speed: 1500 rpm
+parts:
+  - count: 3
+`;
+
+function problems(text: string): string[] {
+  return parseText(Thing, text, "thing.yaml").problems.map(formatProblem);
+}
+
+describe("a file against its schema", () => {
+  it("gives the value when everything fits", () => {
+    const parsed = parseText(Thing, right, "thing.yaml");
+    expect(parsed.problems).toEqual([]);
+    expect(parsed.value).toMatchObject({ name: "a", parts: [{ count: 3 }] });
+  });
+
+  it("names file, line, column, field, what was found and what would be right", () => {
+    expect(problems(right.replace("1500 rpm", "1500 Nm"))).toEqual([
+      'thing.yaml:3:1  speed: found "1500 Nm", expected a speed, as "1500 rpm"',
+    ]);
+  });
+
+  it("reports everything at once", () => {
+    const text = right
+      .replace("red", "rot")
+      .replace("count: 3", "count: 12")
+      .replace("name: a", "nam: a");
+    expect(problems(text)).toHaveLength(4);
+  });
+
+  it("suggests the key that was meant", () => {
+    expect(problems(right.replace("colour", "color"))).toContain(
+      'thing.yaml:2:1  color: found the unknown key "color", expected "colour" (did you mean that?) or one of name, colour, speed, unit, parts',
+    );
+  });
+
+  it("suggests the word that was meant", () => {
+    const [problem] = problems(right.replace("red", "gren"));
+    expect(problem).toContain('"green" (did you mean that?)');
+  });
+
+  it("points into lists", () => {
+    expect(problems(right.replace("count: 3", "count: 0"))).toEqual([
+      "thing.yaml:5:5  parts[0].count: found 0, expected a whole number from 1 to 9",
+    ]);
+  });
+
+  it("refuses a key given twice, where it stands the second time", () => {
+    const [problem] = problems(`${right}colour: blue\n`);
+    expect(problem).toBe(
+      'thing.yaml:6:1  found the key "colour" a second time, expected every key once',
+    );
+  });
+
+  it("says what is missing", () => {
+    expect(problems(right.replace("speed: 1500 rpm\n", ""))).toEqual([
+      'thing.yaml:1:1  speed: found nothing, expected a speed, as "1500 rpm"',
+    ]);
+  });
+
+  it("takes YAML 1.2 only: no is a word, 010 is ten", () => {
+    const text = right.replace("name: a", "name: no").replace("count: 3", "count: 010");
+    expect(problems(text)).toEqual([
+      "thing.yaml:5:5  parts[0].count: found 10, expected a whole number from 1 to 9",
+    ]);
+  });
+
+  for (const [what, text] of [
+    ["an empty file", ""],
+    ["an empty file", "   \n\n"],
+    ["an empty file", "# only a comment\n"],
+    ["binary data", "name: \0\u0001"],
+    ["a file of 2.0 MB", `name: ${"x".repeat(2_000_000)}`],
+  ] as const) {
+    it(`refuses ${what} (${text.length} characters)`, () => {
+      expect(problems(text)[0]).toContain(`found ${what}`);
+    });
+  }
+
+  it("never throws, whatever the text", () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 200 }), (text) => {
+        const parsed = parseText(Thing, text, "any.yaml");
+        expect(parsed.value === undefined).toBe(parsed.problems.length > 0);
+      }),
+    );
+  });
+});
+
+describe("the nearest word", () => {
+  it("finds slips of the finger and nothing farther", () => {
+    const words = ["speed", "load", "housing-temperature", "vibration"];
+    expect(nearest("sped", words)).toBe("speed");
+    expect(nearest("laod", words)).toBe("load");
+    expect(nearest("housing_temperature", words)).toBe("housing-temperature");
+    expect(nearest("pressure", words)).toBeUndefined();
+  });
+});
