@@ -3,7 +3,7 @@ import type { Problem } from "../base/error.js";
 import { type Parsed, type Path, show, suggest } from "../base/schema.js";
 import { checkPoints, codecForCheck, readableProblem } from "./check-point.js";
 import { forbiddenWhy, isWritable, planWrite } from "./command.js";
-import type { DeviceType } from "./device-type.js";
+import type { Actuator, DeviceType } from "./device-type.js";
 import { encodingOf } from "./encoding.js";
 import { verifyExample } from "./example.js";
 import type { Finding } from "./finding.js";
@@ -155,12 +155,20 @@ function checkActuators(type: DeviceType): Finding[] {
       if (command === undefined || commands.includes(command)) continue;
       say(key, show(command), `a command, ${suggest(command, commands)}`);
     }
-    for (const value of actuator.follows?.is ?? []) {
-      const values = { [actuator.follows?.point ?? ""]: value };
-      findings.push(...checkReadings(type, values, ["actuators", i, "follows"]));
-    }
+    findings.push(...checkFollows(type, actuator, ["actuators", i, "follows"]));
     return findings;
   });
+}
+
+/** The point may be one that is only written: the device then follows after that command. */
+function checkFollows(type: DeviceType, { follows }: Actuator, path: Path): Finding[] {
+  if (follows === undefined) return [];
+  const { point, is } = follows;
+  if (type.points[point] === undefined) {
+    const expected = `a point, ${suggest(point, Object.keys(type.points))}`;
+    return [{ path: [...path, "point"], found: show(point), expected }];
+  }
+  return is.flatMap((value, i) => unknownWord(type, point, value, [...path, "is", i]));
 }
 
 /** Keepalive, watchdog, or the reason why there is none. */
