@@ -1,0 +1,111 @@
+/** A strain-wave reducer between a servo drive and a brake: one station. */
+import { assert } from "../base/error.js";
+import { randomStream } from "../base/random.js";
+import { Follower } from "./part-follower.js";
+import { Noise } from "./part-noise.js";
+import { Shaft } from "./part-shaft.js";
+import { StrainWaveStation, strainWaveExponents } from "./part-strain-wave.js";
+import { Room } from "./part-thermal.js";
+import {
+  commonParameters,
+  fillParameters,
+  type Plant,
+  type PlantParameter,
+  type PlantTruth,
+  type StationSpec,
+} from "./plant.js";
+
+export const harmonicParameters = {
+  ...commonParameters,
+  "speed-ramp": { dimension: "speed", perSecond: true, default: 1000, title: "ramp of the servo" },
+  "speed-lag": { dimension: "time", default: 100, title: "time constant of the servo" },
+  "torque-ramp": { dimension: "torque", perSecond: true, default: 50, title: "ramp of the brake" },
+  "torque-lag": { dimension: "time", default: 400, title: "time constant of the brake" },
+} as const satisfies Record<string, PlantParameter>;
+
+/** Standard deviations of one reading; torques as a share of the reading plus a floor. */
+const inputSpeedNoise = 0.4;
+const outputSpeedNoise = 0.01;
+const torqueNoiseShare = 0.001;
+const inputTorqueNoise = 0.002;
+const outputTorqueNoise = 0.05;
+const temperatureNoise = 0.05;
+const vibrationNoise = 0.02;
+const vibrationNoiseShare = 0.03;
+
+class HarmonicPlant implements Plant {
+  readonly inputs = ["input-speed", "output-torque"];
+  readonly outputs: readonly string[];
+  readonly #shaft: Shaft;
+  readonly #station: StrainWaveStation;
+  readonly #room: Room;
+  readonly #noise: Noise;
+  #elapsedMs = 0;
+
+  constructor(spec: StationSpec, seed: number, given: Record<string, number>) {
+    const p = fillParameters(harmonicParameters, given);
+    this.#shaft = new Shaft(
+      new Follower(p["speed-ramp"], p["speed-lag"] / 1000),
+      new Follower(p["torque-ramp"], p["torque-lag"] / 1000),
+      strainWaveExponents,
+    );
+    this.#station = new StrainWaveStation(spec, seed, p);
+    const phase = 2 * Math.PI * randomStream(seed, "room")();
+    this.#room = new Room(p.ambient, p["ambient-swing"], phase, p["thermal-time"] / 1000);
+    this.#noise = new Noise(seed, p.noise);
+    const own = [`${spec.station}.housing-temperature`, `${spec.station}.vibration`];
+    this.outputs = ["input-speed", "output-speed", "input-torque", "output-torque", ...own];
+  }
+
+  advance(dtMs: number, inputs: Float64Array): void {
+    assert(dtMs >= 0, `time of the plant runs forward, not ${dtMs} ms`);
+    this.#shaft.aim(inputs[0]!, inputs[1]!);
+    this.#elapsedMs += dtMs;
+    let leftS = dtMs / 1000;
+    while (leftS > 0) {
+      const piece = this.#shaft.next(leftS);
+      this.#station.advance(piece);
+      leftS -= piece.lengthS;
+    }
+  }
+
+  read(out: Float64Array): void {
+    const noise = this.#noise;
+    const station = this.#station;
+    const speed = this.#shaft.speed.value;
+    const brake = this.#shaft.load.value;
+    const inputTorque = station.inputTorqueNm(speed, brake);
+    const outputTorque = station.outputTorqueNm(brake);
+    const vibration = station.vibrationMmPerS(speed);
+    const room = this.#room.at(this.#elapsedMs / 1000);
+    const turning = speed === 0 ? 0 : 1;
+    noise.at(this.#elapsedMs);
+    out[0] = speed + turning * noise.of(0, inputSpeedNoise);
+    out[1] = station.outputSpeedRpm(speed) + turning * noise.of(1, outputSpeedNoise);
+    out[2] = inputTorque + noise.of(2, inputTorqueNoise + torqueNoiseShare * inputTorque);
+    out[3] = outputTorque + noise.of(3, outputTorqueNoise + torqueNoiseShare * outputTorque);
+    out[4] = room + station.excessK + noise.of(4, temperatureNoise);
+    const sigma = vibrationNoise + vibrationNoiseShare * vibration;
+    out[5] = Math.abs(vibration + noise.of(5, sigma));
+  }
+
+  truth(): PlantTruth {
+    return { elapsedMs: this.#elapsedMs, stations: [this.#station.truth()] };
+  }
+}
+
+/**
+ * Plant with inputs `input-speed` [rpm] and `output-torque` [Nm, the brake's setpoint]; outputs
+ * `input-speed`, `output-speed`, `input-torque`, `output-torque`, and the station's
+ * `housing-temperature` and `vibration`. Ratings needed: `ratio`, `T-rated` [Nm], `n-rated` [rpm],
+ * `Ln` [ms, the maker's L50 at rated torque and speed]; `K` [Nm/arcmin] if known. One station only.
+ */
+export function harmonicPlant(
+  stations: readonly StationSpec[],
+  seed: number,
+  parameters: Record<string, number> = {},
+): Plant {
+  const [spec] = stations;
+  assert(spec !== undefined && stations.length === 1, "a harmonic rig has one station");
+  return new HarmonicPlant(spec, seed, parameters);
+}
