@@ -1,0 +1,213 @@
+import { Cancel, type Clock, type ElapsedMs } from "../base/clock.js";
+import { type Random, randomStream } from "../base/random.js";
+import type { Request } from "../device/request.js";
+import { exceptionText, replyLength, requestLength } from "../device/rtu-frame.js";
+import { charMs, replyTimeoutMs, t35Ms } from "../device/wire-time.js";
+import {
+  type DeviceTiming,
+  type LineStatistics,
+  newStatistics,
+  type Reply,
+  type Transport,
+} from "../line/line.js";
+import { drawFault, type FaultKind, type Faults, noFaults } from "./fault.js";
+import type { DeviceAnswer, SimDevice } from "./sim-device.js";
+
+/** What the simulated line is made of. */
+export type SimWire = { baud: number; bitsPerChar: number } | "tcp";
+
+/** One way through a local network, whatever the size. */
+const networkMs = 0.1;
+
+/**
+ * A line to simulated devices on the given clock: requests and answers take their time on the wire,
+ * devices carry a request out at the moment it has arrived and use all of their turnaround, and
+ * whatever does not answer costs the real line's timeout.
+ */
+export function simTransport(
+  units: ReadonlyMap<number, SimDevice>,
+  clock: Clock,
+  wire: SimWire,
+  faults: Faults = noFaults,
+  random: Random = randomStream(0, "sim-line"),
+): Transport {
+  return new SimTransport(units, clock, wire, faults, random);
+}
+
+const noWords = new Uint16Array(0);
+
+/** Times of one answer, from the end of the request. */
+type AnswerTimes = { turnaroundMs: number; replyMs: number; lateMs: number };
+
+class SimTransport implements Transport {
+  readonly statistics: LineStatistics = newStatistics();
+  readonly #units: ReadonlyMap<number, SimDevice>;
+  readonly #clock: Clock;
+  readonly #faults: Faults;
+  readonly #random: Random;
+  readonly #isTcp: boolean;
+  readonly #charMs: number;
+  readonly #hopMs: number;
+  readonly #t35Ms: number;
+  /** End of the last byte on the wire. */
+  #quietSince: ElapsedMs = Number.NEGATIVE_INFINITY;
+  #hurried = false;
+  #closed = false;
+  /** Ends a wait for something that has not begun to come. */
+  #wait = new Cancel();
+
+  constructor(
+    units: ReadonlyMap<number, SimDevice>,
+    clock: Clock,
+    wire: SimWire,
+    faults: Faults,
+    random: Random,
+  ) {
+    this.#units = units;
+    this.#clock = clock;
+    this.#faults = faults;
+    this.#random = random;
+    this.#isTcp = wire === "tcp";
+    this.#charMs = wire === "tcp" ? 0 : charMs(wire.baud, wire.bitsPerChar);
+    this.#hopMs = wire === "tcp" ? networkMs : 0;
+    this.#t35Ms = wire === "tcp" ? 0 : t35Ms(wire.baud, wire.bitsPerChar);
+  }
+
+  async exchange(unit: number, request: Request, timing: DeviceTiming): Promise<Reply> {
+    this.statistics.exchanges++;
+    this.#hurried = false;
+    const reply = await this.#attempt(unit, request, timing);
+    // As on a real line, a damaged read is worth one more try, a write is never sent blindly again.
+    if (reply.ok || reply.fault !== "crc" || request.kind === "write" || this.#hurried)
+      return reply;
+    this.statistics.retries++;
+    return this.#attempt(unit, request, timing);
+  }
+
+  hurry(): void {
+    this.#hurried = true;
+    this.#wait.cancel();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#wait.cancel();
+  }
+
+  async #attempt(unit: number, request: Request, timing: DeviceTiming): Promise<Reply> {
+    if (this.#closed) return this.#isClosed();
+    const requestMs = this.#frameMs(requestLength(request));
+    await this.#clock.sleep(this.#silenceLeft(timing) + requestMs);
+    this.#quietSince = this.#clock.elapsed();
+    this.statistics.busyMs += requestMs;
+    const { turnaroundMs } = timing;
+    if (unit === 0 && !this.#isTcp) return this.#broadcast(request, turnaroundMs);
+    const fault = drawFault(this.#faults, this.#random, unit);
+    const answer = this.#ask(unit, request, fault);
+    const replyMs = this.#frameMs("exception" in answer ? 5 : replyLength(request));
+    if ("silent" in answer || fault !== undefined) {
+      const lateMs = fault === "late" ? this.#faults.lateMs : 0;
+      return this.#faulty(answer, fault, { turnaroundMs, replyMs, lateMs });
+    }
+    await this.#clock.sleep(turnaroundMs + replyMs);
+    return this.#arrived(answer, replyMs);
+  }
+
+  #frameMs(bytes: number): number {
+    return bytes * this.#charMs + this.#hopMs;
+  }
+
+  #silenceLeft({ silenceMs }: DeviceTiming): number {
+    const wanted = Math.max(this.#t35Ms, silenceMs);
+    return Math.max(0, this.#quietSince + wanted - this.#clock.elapsed());
+  }
+
+  #ask(unit: number, request: Request, fault: FaultKind | undefined): DeviceAnswer {
+    const device = this.#units.get(unit);
+    if (device === undefined || fault === "dead" || fault === "timeout") return { silent: true };
+    if (fault === "exception") return { exception: this.#faults.exceptionCode };
+    return device.handle(request);
+  }
+
+  #arrived(answer: DeviceAnswer, replyMs: number): Reply {
+    if (this.#closed) return this.#isClosed();
+    const at = this.#clock.elapsed();
+    this.#quietSince = at;
+    this.statistics.busyMs += replyMs;
+    if ("words" in answer) {
+      this.statistics.ok++;
+      return { ok: true, words: answer.words, at };
+    }
+    this.statistics.exceptions++;
+    const exception = "exception" in answer ? answer.exception : 0;
+    return { ok: false, fault: "exception", exception, detail: exceptionText(exception), at };
+  }
+
+  /** No answer, one that is thrown away, or one that is late: perhaps still within the timeout. */
+  async #faulty(
+    answer: DeviceAnswer,
+    fault: FaultKind | undefined,
+    { turnaroundMs, replyMs, lateMs }: AnswerTimes,
+  ): Promise<Reply> {
+    const asked = this.#clock.elapsed();
+    const allowedMs = replyTimeoutMs(turnaroundMs, replyMs);
+    const neededMs = turnaroundMs + lateMs + replyMs;
+    const broken = fault === "wrong-unit" || (fault === "crc" && !this.#isTcp);
+    const comes = !("silent" in answer);
+    const usable = comes && !broken && neededMs <= allowedMs;
+    const beginsMs = comes ? turnaroundMs + lateMs : Number.POSITIVE_INFINITY;
+    const cut = await this.#sleepUnlessCut(usable ? neededMs : allowedMs, beginsMs, turnaroundMs);
+    if (this.#closed) return this.#isClosed();
+    if (usable && !cut) return this.#arrived(answer, replyMs);
+    if (comes) this.#quietSince = Math.max(this.#clock.elapsed(), asked + neededMs);
+    if (comes && !broken) this.statistics.lateReplies++;
+    return this.#failed(cut, broken ? fault : undefined);
+  }
+
+  /** True when a stop cut the wait: no answer had begun when the turnaround was over. */
+  async #sleepUnlessCut(ms: number, beginsMs: number, turnaroundMs: number): Promise<boolean> {
+    const start = this.#clock.elapsed();
+    for (;;) {
+      const elapsed = this.#clock.elapsed() - start;
+      const cut = this.#hurried && beginsMs > Math.max(turnaroundMs, elapsed);
+      const leftMs = start + (cut ? Math.min(turnaroundMs, ms) : ms) - this.#clock.elapsed();
+      if (leftMs <= 0 || this.#closed) return cut && elapsed < ms;
+      this.#wait = new Cancel();
+      await this.#clock.sleep(leftMs, this.#wait);
+    }
+  }
+
+  #failed(cut: boolean, fault: FaultKind | undefined): Reply {
+    const { statistics } = this;
+    const at = this.#clock.elapsed();
+    if (cut) {
+      statistics.cut++;
+      return { ok: false, fault: "cut", detail: "cut short for a stop", at };
+    }
+    if (fault === "crc") {
+      statistics.crc++;
+      return { ok: false, fault, detail: "CRC does not fit", at };
+    }
+    if (fault === "wrong-unit") {
+      statistics.foreign++;
+      return { ok: false, fault: "foreign", detail: "another unit answered", at };
+    }
+    statistics.timeouts++;
+    return { ok: false, fault: "timeout", detail: "no answer", at };
+  }
+
+  #isClosed(): Reply {
+    this.statistics.closed++;
+    return { ok: false, fault: "closed", detail: "the line is closed", at: this.#clock.elapsed() };
+  }
+
+  /** Everybody carries it out and nobody answers; the turnaround gives them time to. */
+  async #broadcast(request: Request, turnaroundMs: number): Promise<Reply> {
+    const isWrite = request.kind === "write";
+    if (isWrite) for (const device of this.#units.values()) device.handle(request);
+    await this.#clock.sleep(isWrite ? turnaroundMs : replyTimeoutMs(turnaroundMs, 0));
+    if (!isWrite) return this.#failed(false, undefined);
+    this.statistics.ok++;
+    return { ok: true, words: noWords, at: this.#clock.elapsed() };
+  }
+}

@@ -1,0 +1,158 @@
+import { createServer, type Server, type Socket } from "node:net";
+import { Cancel, type Clock } from "../base/clock.js";
+import { WearoutError } from "../base/error.js";
+import type { Random } from "../base/random.js";
+import { encodeException, parseRequestBody, toTcp } from "../device/rtu-frame.js";
+import { Answerer, type Units } from "./answer.js";
+import type { Faults } from "./fault.js";
+
+/** Devices served over Modbus TCP. */
+export type TcpServer = {
+  /** The one that was asked for, or the one the system chose for 0. */
+  readonly port: number;
+  /** Connections open now, and requests answered or ignored so far. */
+  readonly connections: number;
+  readonly requests: number;
+  close(): Promise<void>;
+};
+
+const headerLength = 6;
+/** Unit, function and at most 252 bytes of data (Modbus Messaging on TCP/IP V1.0b, 3.1.3). */
+const longestBody = 254;
+/** What a gateway answers for a unit that is not there (Modbus Application Protocol V1.1b3, 7). */
+const gatewayTargetSilent = 11;
+
+/**
+ * Serves simulated devices over Modbus TCP, one gateway with many units. Strict: a header with
+ * another protocol or an impossible length ends the connection, for nothing behind it can be trusted.
+ * A unit that is not there is answered with exception 11, as the standard has it (some RTU gateways
+ * stay silent instead; `deadUnits` does that). TCP has no CRC: `crcShare` has no effect here.
+ * Rejects with `LINE_IN_USE` or `LINE_UNREACHABLE`.
+ */
+export async function serveTcp(
+  units: Units,
+  address: { host: string; port: number },
+  clock: Clock,
+  faults?: Faults,
+  random?: Random,
+): Promise<TcpServer> {
+  const answerer = new Answerer(units, faults, random);
+  const closing = new Cancel();
+  const connections = new Set<Connection>();
+  let requests = 0;
+  const server = createServer({ noDelay: true }, (socket) => {
+    const connection = new Connection(socket, answerer, clock, closing, () => requests++);
+    connections.add(connection);
+    socket.on("close", () => connections.delete(connection));
+  });
+  await listen(server, address);
+  const bound = server.address();
+  return {
+    port: bound !== null && typeof bound === "object" ? bound.port : address.port,
+    get connections() {
+      return connections.size;
+    },
+    get requests() {
+      return requests;
+    },
+    close: () => {
+      closing.cancel();
+      for (const connection of connections) connection.end();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const inUse = error.code === "EADDRINUSE";
+      const why = inUse ? "is in use by another program" : `cannot be opened: ${error.message}`;
+      const code = inUse ? "LINE_IN_USE" : "LINE_UNREACHABLE";
+      reject(new WearoutError(code, `the address ${host}:${port} ${why}`));
+    });
+    server.listen(port, host, () => resolve());
+  });
+}
+
+/** One client: cuts its bytes into frames; all answers of one chunk leave in one write. */
+class Connection {
+  readonly #socket: Socket;
+  readonly #answerer: Answerer;
+  readonly #clock: Clock;
+  readonly #closing: Cancel;
+  readonly #counted: () => void;
+  /** The beginning of a frame whose rest has not come yet; shorter than a frame. */
+  #rest: Buffer = Buffer.alloc(0);
+  #ready: Uint8Array[] = [];
+
+  constructor(
+    socket: Socket,
+    answerer: Answerer,
+    clock: Clock,
+    closing: Cancel,
+    counted: () => void,
+  ) {
+    this.#socket = socket;
+    this.#answerer = answerer;
+    this.#clock = clock;
+    this.#closing = closing;
+    this.#counted = counted;
+    socket.on("data", (chunk) => this.#onData(chunk));
+    socket.on("drain", () => socket.resume());
+    // A client that breaks off is everyday; "close" follows and tidies up.
+    socket.on("error", () => {});
+  }
+
+  end(): void {
+    this.#socket.destroy();
+  }
+
+  #onData(chunk: Buffer): void {
+    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    let at = 0;
+    while (bytes.length - at >= headerLength) {
+      const length = bytes.readUInt16BE(at + 4);
+      if (bytes.readUInt16BE(at + 2) !== 0 || length < 2 || length > longestBody) {
+        this.end();
+        return;
+      }
+      const end = at + headerLength + length;
+      if (end > bytes.length) break;
+      this.#onFrame(bytes.readUInt16BE(at), bytes.subarray(at + headerLength, end));
+      at = end;
+    }
+    // A copy: a view would keep the whole chunk in memory.
+    this.#rest = Buffer.from(bytes.subarray(at));
+    this.#flush();
+  }
+
+  #onFrame(transaction: number, body: Uint8Array): void {
+    this.#counted();
+    const parsed = parseRequestBody(body);
+    if (!this.#answerer.knows(parsed.unit)) {
+      const frame = encodeException(parsed.unit, body[1]!, gatewayTargetSilent);
+      this.#ready.push(toTcp(transaction, frame));
+      return;
+    }
+    const answer = this.#answerer.answer(parsed);
+    if (answer === undefined) return;
+    const bytes = toTcp(transaction, answer.frame);
+    if (answer.lateMs > 0) void this.#sendLater(bytes, answer.lateMs);
+    else this.#ready.push(bytes);
+  }
+
+  async #sendLater(bytes: Uint8Array, lateMs: number): Promise<void> {
+    await this.#clock.sleep(lateMs, this.#closing);
+    if (!this.#socket.destroyed) this.#socket.write(bytes);
+  }
+
+  /** A client that asks and never reads is not listened to until it does: no answers pile up. */
+  #flush(): void {
+    const [first] = this.#ready;
+    if (first === undefined) return;
+    const bytes = this.#ready.length === 1 ? first : Buffer.concat(this.#ready);
+    this.#ready = [];
+    if (!this.#socket.write(bytes)) this.#socket.pause();
+  }
+}
