@@ -41,10 +41,12 @@ export class RtuTransport extends StreamTransport {
     return new RtuFramer(this.#late, this.statistics);
   }
 
-  protected clearAt(asked: Asked, timing: DeviceTiming, urgent: boolean): ElapsedMs {
-    const silent = this.#quietSince + Math.max(this.#t35Ms, timing.silenceMs);
-    if (urgent) return silent;
-    return Math.max(silent, this.#late.clearAt(asked, this.clock.elapsed()));
+  protected silentAt(timing: DeviceTiming): ElapsedMs {
+    return this.#quietSince + Math.max(this.#t35Ms, timing.silenceMs);
+  }
+
+  protected clearAt(asked: Asked): ElapsedMs {
+    return this.#late.clearAt(asked, this.clock.elapsed());
   }
 
   protected requestMs({ request }: Asked): number {

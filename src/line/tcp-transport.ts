@@ -31,8 +31,13 @@ export class TcpTransport extends StreamTransport {
     return new TcpFramer(this.statistics);
   }
 
-  protected clearAt(_asked: Asked, timing: DeviceTiming): ElapsedMs {
+  protected silentAt(timing: DeviceTiming): ElapsedMs {
     return this.#lastByteAt + timing.silenceMs;
+  }
+
+  /** Transaction ids keep late answers apart. */
+  protected clearAt(): ElapsedMs {
+    return Number.NEGATIVE_INFINITY;
   }
 
   protected requestMs(): number {

@@ -42,8 +42,10 @@ export abstract class StreamTransport implements Transport {
   }
 
   protected abstract newFramer(): Framer;
-  /** From when on the request may go out. */
-  protected abstract clearAt(asked: Asked, timing: DeviceTiming, urgent: boolean): ElapsedMs;
+  /** When the wire has been silent for long enough, if no more bytes come. */
+  protected abstract silentAt(timing: DeviceTiming): ElapsedMs;
+  /** From when on no late answer can be taken for the answer to this; a stop does not wait for it. */
+  protected abstract clearAt(asked: Asked): ElapsedMs;
   /** Time the request takes on the wire. */
   protected abstract requestMs(asked: Asked): number;
   /** Longest wait for the whole answer, from the end of the request. */
@@ -109,11 +111,12 @@ export abstract class StreamTransport implements Transport {
     );
     const link = this.redial.link;
     if (link === undefined) return this.#hurried ? cut("connecting") : this.#lost();
+    // A line that is never silent is not waited for longer than an exchange takes.
     const silentBy = this.clock.elapsed() + wholeMs;
+    const clearAt = () => (urgent ? Number.NEGATIVE_INFINITY : this.clearAt(asked));
     await this.#until(
       () => this.redial.link !== link || this.#hurried,
-      // A line that is never silent is not waited for longer than an exchange takes.
-      () => Math.min(silentBy, this.clearAt(asked, timing, urgent)),
+      () => Math.max(Math.min(silentBy, this.silentAt(timing)), clearAt()),
     );
     if (this.redial.link !== link) return this.#lost();
     if (this.#hurried) return cut("nothing was sent");

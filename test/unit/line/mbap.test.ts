@@ -1,0 +1,74 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { encodeReply, encodeRequest, parseReply, toTcp } from "../../../src/device/rtu-frame.js";
+import { TcpFramer } from "../../../src/line/mbap.js";
+import { read } from "./scripted.js";
+
+const request = read(10, 2);
+const asked = { unit: 1, request };
+const sent = encodeRequest(1, request);
+const answer = (id: number, ...words: number[]) => toTcp(id, encodeReply(1, request, words));
+
+function bench() {
+  const counts = { staleBytes: 0, lateReplies: 0 };
+  return { framer: new TcpFramer(counts), counts };
+}
+
+describe("the Modbus TCP framer", () => {
+  it("C2: an answer held back for 256 requests is not taken for the one after them", () => {
+    const { framer, counts } = bench();
+    for (let i = 0; i < 257; i++) framer.begin(asked, sent);
+    expect(framer.feed(answer(1, 7, 7))).toBe(undefined);
+    expect(parseReply(1, request, framer.feed(answer(257, 1, 2))!)).toEqual({
+      ok: true,
+      words: [1, 2],
+    });
+    expect(counts.lateReplies).toBe(1);
+  });
+
+  it("takes several answers in one chunk apart and joins one that came in pieces", () => {
+    const { framer } = bench();
+    for (let i = 0; i < 3; i++) framer.begin(asked, sent);
+    const bytes = Buffer.concat([answer(1, 7, 7), answer(2, 8, 8), answer(3, 1, 2)]);
+    const found: Uint8Array[] = [];
+    for (let at = 0; at < bytes.length; at += 5) {
+      const frame = framer.feed(bytes.subarray(at, at + 5));
+      if (frame !== undefined) found.push(frame);
+    }
+    expect(found.map((f) => parseReply(1, request, f))).toEqual([{ ok: true, words: [1, 2] }]);
+  });
+
+  it("C8: a header that announces 60 000 bytes, or another protocol, breaks the connection", () => {
+    const long = bench().framer;
+    long.begin(asked, sent);
+    long.feed(Uint8Array.of(0, 1, 0, 0, 0xea, 0x60, 1, 3));
+    expect(long.broken).toContain("60000 bytes");
+    expect(long.end().fault).toBe("length");
+    const other = bench().framer;
+    other.begin(asked, sent);
+    other.feed(Uint8Array.of(0, 1, 0, 9, 0, 5, 1, 3));
+    expect(other.broken).toContain("protocol 9");
+  });
+
+  it("never throws, gives no wrong value and keeps no more than a frame, whatever bytes come", () => {
+    const header = fc.tuple(fc.nat(3), fc.nat(40)).map(([id, n]) => [0, id, 0, 0, 0, n]);
+    const bytes = fc.array(fc.oneof(header, fc.array(fc.nat(255), { maxLength: 30 })), {
+      maxLength: 9,
+    });
+    fc.assert(
+      fc.property(bytes, fc.integer({ min: 1, max: 50 }), (parts, size) => {
+        const { framer } = bench();
+        framer.begin(asked, sent);
+        const all = Uint8Array.from(parts.flat());
+        for (let at = 0; at < all.length; at += size) {
+          const frame = framer.feed(all.subarray(at, at + size));
+          if (frame === undefined) continue;
+          const reply = parseReply(1, request, frame);
+          expect(reply.ok || reply.fault === "exception").toBe(true);
+        }
+        framer.end();
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+});
