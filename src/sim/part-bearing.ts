@@ -23,6 +23,8 @@ const lastGrowth = (frictionMost - 1) / frictionGrowth;
 
 /** Housing to room; with 35 W of friction a housing is 17 K warmer than its room. */
 const kelvinPerW = 0.5;
+/** Friction needs a bore; this one stands in where the product names none. */
+const usualBoreMm = 35;
 /** Vibration of a sound bearing at the reference speed. */
 const soundVibration = 1.2;
 const referenceSpeed = 3000;
@@ -65,7 +67,7 @@ export class BearingStation {
     this.#damageRate = p.wear / (1e6 * rating(spec, "C") ** kind.exponent);
     this.#onset = weibull(random, scaleOfL10(p.shape), p.shape);
     this.#full = this.#onset * (1 + spallShare * lastGrowth);
-    this.#nmPerN = (kind.friction * rating(spec, "d")) / 2 / 1000;
+    this.#nmPerN = (kind.friction * (spec.ratings["bore"] ?? usualBoreMm)) / 2 / 1000;
     this.#vibrationPerRpm = (soundVibration / referenceSpeed) * spread(random(), 0.15);
     this.#excess = new Excess(kelvinPerW * spread(random(), 0.1), p["thermal-time"] / 1000);
   }

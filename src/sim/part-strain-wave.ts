@@ -61,9 +61,9 @@ export class StrainWaveStation {
     const random = randomStream(seed, `harmonic/${spec.station}/${spec.specimen}`);
     this.#spec = spec;
     this.#ratio = rating(spec, "ratio");
-    this.#ratedNm = rating(spec, "T-rated");
-    this.#ratedRpm = rating(spec, "n-rated");
-    this.#lifeTurns = (rating(spec, "Ln") / 5 / 60_000) * this.#ratedRpm;
+    this.#ratedNm = rating(spec, "rated-torque");
+    this.#ratedRpm = rating(spec, "rated-speed");
+    this.#lifeTurns = (rating(spec, "rated-life") / 5 / 60_000) * this.#ratedRpm;
     this.#wear = p.wear;
     const frailty = positiveStable(random, alpha);
     const fractureScale = scaleOfL10(fractureShape);
@@ -163,7 +163,7 @@ export class StrainWaveStation {
 
   #values(): Record<string, number> {
     const spent = (this.#degradation / this.#degradedAt) ** degradationPower;
-    const stiffness = this.#spec.ratings["K"] ?? stiffnessPerNm * this.#ratedNm;
+    const stiffness = this.#spec.ratings["K1"] ?? stiffnessPerNm * this.#ratedNm;
     return {
       lostMotionArcmin: this.#newLostMotion + (endLostMotionArcmin - this.#newLostMotion) * spent,
       stiffnessNmPerArcmin: stiffness * Math.max(0.1, 1 - stiffnessLoss * spent),

@@ -111,7 +111,7 @@ class BearingPlant implements Plant {
 
 /**
  * Plant with inputs `speed` [rpm] and `load` [N, per bearing]; outputs `speed`, `load`, `power` and per
- * station `sN.housing-temperature`, `sN.vibration`. Ratings needed: `C` [N], bore `d` [mm].
+ * station `sN.housing-temperature`, `sN.vibration`. Rating needed: `C` [N]; `bore` [mm] if known.
  */
 export function bearingPlant(
   stations: readonly StationSpec[],

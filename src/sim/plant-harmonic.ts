@@ -97,8 +97,8 @@ class HarmonicPlant implements Plant {
 /**
  * Plant with inputs `input-speed` [rpm] and `output-torque` [Nm, the brake's setpoint]; outputs
  * `input-speed`, `output-speed`, `input-torque`, `output-torque`, and the station's
- * `housing-temperature` and `vibration`. Ratings needed: `ratio`, `T-rated` [Nm], `n-rated` [rpm],
- * `Ln` [ms, the maker's L50 at rated torque and speed]; `K` [Nm/arcmin] if known. One station only.
+ * `housing-temperature` and `vibration`. Ratings needed: `ratio`, `rated-torque` [Nm], `rated-speed`
+ * [rpm], `rated-life` [ms, the maker's L50 at both]; `K1` [Nm/arcmin] if known. One station only.
  */
 export function harmonicPlant(
   stations: readonly StationSpec[],

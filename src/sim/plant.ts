@@ -48,7 +48,8 @@ export type StationTruth = ClockTruth & {
 
 export type PlantTruth = { elapsedMs: number; stations: readonly StationTruth[] };
 
-/** One specimen in its place; ratings are canonical values by the names of its product file. */
+/** One specimen in its place; ratings (and geometry, as far as known) are canonical values by
+ * the names of its product file. */
 export type StationSpec = {
   station: string;
   specimen: string;

@@ -8,7 +8,7 @@ const c = 20_300;
 const bore = 30;
 
 function specimen(station: string, kind = "ball-bearing"): StationSpec {
-  return { station, specimen: `${station}-specimen`, kind, ratings: { C: c, d: bore } };
+  return { station, specimen: `${station}-specimen`, kind, ratings: { C: c, bore } };
 }
 
 const four = ["s1", "s2", "s3", "s4"].map((name) => specimen(name));

@@ -9,7 +9,7 @@ const spec: StationSpec = {
   station: "s1",
   specimen: "h-1",
   kind: "harmonic-reducer",
-  ratings: { ratio, "T-rated": rated, "n-rated": 2000, Ln: 35_000 * hour },
+  ratings: { ratio, "rated-torque": rated, "rated-speed": 2000, "rated-life": 35_000 * hour },
 };
 const quiet = { noise: 0, "ambient-swing": 0 };
 const commands = (speed: number, torque: number) => Float64Array.of(speed, torque);
