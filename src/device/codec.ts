@@ -193,7 +193,7 @@ function tableLine(pairs: Pairs): Line {
   return {
     toValue: (raw) => interpolate(raws, values, raw, 1),
     toRaw: (value) => {
-      if (!(value >= lowest && value <= highest)) return Number.NaN;
+      if (!within(value, lowest, highest)) return Number.NaN;
       return interpolate(values, raws, value, values.at(-1)! > values[0]! ? 1 : -1);
     },
   };
@@ -207,8 +207,14 @@ function interpolate(xs: Float64Array, ys: Float64Array, x: number, direction: 1
 }
 
 function outside(value: number, range: Point["range"], unit: string): string | undefined {
-  if (range === undefined || (value >= range[0] && value <= range[1])) return undefined;
+  if (range === undefined || within(value, range[0], range[1])) return undefined;
   return `${value} ${unit} is outside ${range[0]} to ${range[1]} ${unit}`;
+}
+
+/** Not a number is never within; 20.000000000000004 mA, got by converting units, is within 20 mA. */
+function within(value: number, lowest: number, highest: number): boolean {
+  const slack = 1e-9 * (highest - lowest);
+  return value >= lowest - slack && value <= highest + slack;
 }
 
 /** A sentinel of a signed point may be written as its bit pattern (0x8000 for -32768). */

@@ -118,6 +118,20 @@ describe("scale", () => {
     expect(words(c, 20.1)).toMatch(/no raw value/);
   });
 
+  it("the noise of a unit conversion does not push a value out of its range", () => {
+    const c = codec({
+      unit: "mA",
+      linear: [
+        [0, 4],
+        [4095, 20],
+      ],
+      range: [4, 20],
+    });
+    expect(words(c, 20.000000000000004)).toEqual([4095]);
+    expect(words(c, 3.9999999999999996)).toEqual([0]);
+    expect(c.encode(20.001).ok).toBe(false);
+  });
+
   it("a falling line is inverted too", () => {
     const c = codec({
       linear: [
