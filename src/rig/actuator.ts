@@ -1,0 +1,62 @@
+/** Actuators of a loaded rig, compiled: facts in canonical units, and the way to the point. */
+import { assert } from "../base/error.js";
+import { parseQuantity } from "../base/quantity.js";
+import { rampPerSecond } from "./check-actuator.js";
+import { columnNamed, splitBinding } from "./column.js";
+import { milliseconds } from "./device.js";
+import type { LoadedRig } from "./load.js";
+import { Mapping } from "./mapping.js";
+import type { ActuatorFacts } from "./rig.js";
+import type { DeviceSession } from "./session.js";
+
+/** For actuators whose file does not say how soon they must be safe. */
+const usualSafeWithinMs = 5000;
+
+export type BoundActuator = {
+  facts: ActuatorFacts;
+  session: DeviceSession;
+  point: string;
+  mapping: Mapping;
+};
+
+/** Facts of a loaded rig's actuators, in file order, which is the order of `Rig.write`. */
+export function actuatorFacts({
+  rig,
+  columns,
+}: Pick<LoadedRig, "rig" | "columns">): ActuatorFacts[] {
+  return Object.entries(rig.actuators).map(([role, says]) => {
+    const column = columnNamed(columns, role);
+    assert(column !== undefined, `the role ${role} was checked`);
+    return {
+      role,
+      column: column.column,
+      ceiling: canonical(says.ceiling),
+      floor: says.floor === undefined ? 0 : canonical(says.floor),
+      safe: canonical(says.safe),
+      rampPerS: rampPerSecond(says.ramp, column.dimension) ?? 0,
+      safeOrder: says.safeOrder,
+      safeWithinMs: milliseconds(says.safeWithin, usualSafeWithinMs),
+    };
+  });
+}
+
+/** The same with the device behind each. */
+export function bindActuators(
+  loaded: LoadedRig,
+  sessions: ReadonlyMap<string, DeviceSession>,
+): BoundActuator[] {
+  return actuatorFacts(loaded).map((facts) => {
+    const column = loaded.columns[facts.column];
+    const { device, point } = splitBinding(column?.says.write ?? "");
+    const session = sessions.get(device);
+    const unit = session?.device.type.points[point]?.unit;
+    assert(column !== undefined && session !== undefined && unit !== undefined, "it is bound");
+    return { facts, session, point, mapping: new Mapping(column.says, unit) };
+  });
+}
+
+function canonical(text: string): number {
+  const quantity = parseQuantity(text);
+  assert(quantity !== undefined, `${text} was checked`);
+  return quantity.value;
+}

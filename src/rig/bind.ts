@@ -1,0 +1,220 @@
+/** A loaded rig bound to its lines: the implementation of `Rig`. */
+import { type Clock, type ElapsedMs, withDeadline } from "../base/clock.js";
+import { assert } from "../base/error.js";
+import { parseQuantity } from "../base/quantity.js";
+import type { Column, Sample } from "../base/sample.js";
+import type { Line, LineStatistics } from "../line/line.js";
+import { type BoundActuator, bindActuators } from "./actuator.js";
+import type { RoleColumn } from "./column.js";
+import type { LoadedRig } from "./load.js";
+import { planDerived, planLines } from "./plan.js";
+import type { ActuatorFacts, Rig, RigFault, SafeStep } from "./rig.js";
+import { makeSafe } from "./safe.js";
+import { startSteps } from "./safe-plan.js";
+import { Sampler } from "./sampler.js";
+import { DeviceSession } from "./session.js";
+import { runSteps } from "./steps.js";
+import { SetpointWriter } from "./writer.js";
+
+/** What the guard and the keepalive see beyond `Rig`. */
+export interface BoundRig extends Rig {
+  /** Asked for setpoints in actuator order, NaN before the first; what the guard compares with. */
+  readonly setpoints: Float64Array;
+  /** Called with every sample before `sample` returns it. */
+  watch(listener: (sample: Sample) => void): () => void;
+  /** Devices with everything needed to talk to them. */
+  readonly sessions: ReadonlyMap<string, DeviceSession>;
+  /** Devices with an actuator that did not confirm its safe state: their keepalive stays away. */
+  readonly unconfirmed: ReadonlySet<string>;
+  /** Work that may still write: `safe` waits for its end and then confirms once more. */
+  track<T>(work: Promise<T>): Promise<T>;
+}
+
+/** `lines` by the names of the rig file; `simulated` is shown wherever the rig's data go. */
+export function bindRig(
+  loaded: LoadedRig,
+  lines: ReadonlyMap<string, Line>,
+  clock: Clock,
+  simulated: boolean,
+): BoundRig {
+  return new LineRig(loaded, lines, clock, simulated);
+}
+
+class LineRig implements BoundRig {
+  readonly name: string;
+  readonly simulated: boolean;
+  readonly columns: readonly Column[];
+  readonly actuators: readonly ActuatorFacts[];
+  readonly stations: readonly string[];
+  readonly cycleMs: number;
+  readonly setpoints: Float64Array;
+  readonly sessions: ReadonlyMap<string, DeviceSession>;
+  readonly unconfirmed = new Set<string>();
+  readonly #clock: Clock;
+  readonly #lines: ReadonlyMap<string, Line>;
+  readonly #sampler: Sampler;
+  readonly #bound: readonly BoundActuator[];
+  readonly #writers: readonly SetpointWriter[];
+  readonly #listeners = new Set<(sample: Sample) => void>();
+  readonly #pending = new Set<Promise<unknown>>();
+  #isSafe = false;
+  #started = false;
+  /** Counts the calls of `safe`: what began before the latest one must not go on. */
+  #era = 0;
+  #safe: Promise<readonly SafeStep[]> | undefined;
+
+  constructor(
+    loaded: LoadedRig,
+    lines: ReadonlyMap<string, Line>,
+    clock: Clock,
+    simulated: boolean,
+  ) {
+    const { rig, columns, devices } = loaded;
+    this.name = rig.rig;
+    this.simulated = simulated;
+    this.columns = columns.map(plainColumn);
+    this.stations = Object.keys(rig.stations);
+    this.cycleMs = parseQuantity(rig.cycle)?.value ?? 1000;
+    this.#clock = clock;
+    this.#lines = lines;
+    this.sessions = new Map(
+      [...devices.values()].map((device) => {
+        const line = lines.get(device.line);
+        assert(line !== undefined, `the line ${device.line} is given`);
+        return [device.name, new DeviceSession(device, line)];
+      }),
+    );
+    const plans = planLines(loaded, this.sessions);
+    const derived = planDerived(columns);
+    this.#sampler = new Sampler(plans, derived, columns.length, this.cycleMs, clock);
+    this.#bound = bindActuators(loaded, this.sessions);
+    this.#writers = this.#bound.map((actuator) => new SetpointWriter(actuator, clock));
+    this.actuators = this.#bound.map((a) => a.facts);
+    this.setpoints = new Float64Array(this.actuators.length).fill(Number.NaN);
+  }
+
+  get isSafe(): boolean {
+    return this.#isSafe;
+  }
+
+  async identify(): Promise<readonly RigFault[]> {
+    const faults = await Promise.all([...this.sessions.values()].map((s) => s.identify("fast")));
+    return faults.filter((fault) => fault !== undefined);
+  }
+
+  async start(): Promise<readonly RigFault[]> {
+    this.#isSafe = false;
+    this.#started = false;
+    const era = this.#era;
+    const goesOn = () => era === this.#era;
+    const strangers = await this.identify();
+    if (strangers.length > 0) return strangers;
+    return this.track(this.#startActuators(goesOn));
+  }
+
+  /** What goes safe last starts first: its setpoint at the floor, then the start command. */
+  async #startActuators(goesOn: () => boolean): Promise<readonly RigFault[]> {
+    for (const { session } of this.#bound) session.forget();
+    const order = this.#bound.map((_, i) => i).sort((a, b) => this.#order(b) - this.#order(a));
+    for (const i of order) {
+      const { session, point, mapping, facts } = this.#bound[i]!;
+      const steps = startSteps(session.device.type, point, mapping.toPoint(facts.floor));
+      const run = { session, lane: "write" as const, clock: this.#clock, goesOn };
+      const fault = await runSteps(run, steps);
+      if (fault !== undefined) return [fault];
+      this.setpoints[i] = facts.floor;
+      this.unconfirmed.delete(session.device.name);
+    }
+    this.#started = goesOn();
+    if (this.#started) return [];
+    const detail = "the rig was made safe while it started";
+    return [{ code: "write-failed", device: this.name, detail }];
+  }
+
+  #order(i: number): number {
+    return this.#bound[i]!.facts.safeOrder;
+  }
+
+  async sample(cycle: number): Promise<Sample> {
+    const sample = await this.#sampler.sample(cycle);
+    for (const listener of this.#listeners) listener(sample);
+    return sample;
+  }
+
+  async write(setpoints: ArrayLike<number>): Promise<readonly RigFault[]> {
+    if (!this.#started || this.#isSafe) return [];
+    const era = this.#era;
+    const goesOn = () => era === this.#era;
+    const work: Promise<RigFault | undefined>[] = [];
+    for (let i = 0; i < this.#writers.length; i++) {
+      const writer = this.#writers[i]!;
+      work.push(writer.write(setpoints[i] ?? Number.NaN, goesOn));
+      this.setpoints[i] = writer.setpoint;
+    }
+    const faults = await this.track(Promise.all(work));
+    return faults.filter((fault) => fault !== undefined);
+  }
+
+  safe(): Promise<readonly SafeStep[]> {
+    this.#isSafe = true;
+    this.#started = false;
+    this.#era++;
+    this.#safe ??= this.#goSafe().finally(() => {
+      this.#safe = undefined;
+    });
+    return this.#safe;
+  }
+
+  /**
+   * A write that waited in the line's queue when the stop overtook it goes out after the stop. It
+   * cannot be called back, so the safe values are confirmed again once nothing can write any more.
+   */
+  async #goSafe(): Promise<readonly SafeStep[]> {
+    const pending = [...this.#pending];
+    let steps = await makeSafe(this.#bound, this.#clock);
+    if (pending.length > 0) {
+      const longest = Math.max(0, ...this.actuators.map((a) => a.safeWithinMs));
+      const settled = Promise.allSettled(pending).then(() => undefined);
+      await withDeadline(this.#clock, settled, longest, () => undefined);
+      const again = await makeSafe(this.#bound, this.#clock);
+      steps = again.map((step, i) => {
+        const first = steps[i]!;
+        return step.confirmed && first.confirmed ? first : step;
+      });
+    }
+    for (const { device, confirmed } of steps) if (!confirmed) this.unconfirmed.add(device);
+    this.setpoints.set(this.actuators.map((a) => a.safe));
+    return steps;
+  }
+
+  async track<T>(work: Promise<T>): Promise<T> {
+    this.#pending.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#pending.delete(work);
+    }
+  }
+
+  watch(listener: (sample: Sample) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  lastGoodAt(column: number): ElapsedMs {
+    return this.#sampler.lastGoodAt(column);
+  }
+
+  statistics(): Readonly<Record<string, LineStatistics>> {
+    return Object.fromEntries([...this.#lines].map(([name, line]) => [name, line.statistics]));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#lines.values()].map((line) => line.close()));
+  }
+}
+
+function plainColumn({ name, role, station, dimension, unit }: RoleColumn): Column {
+  const column = { name, role, dimension, unit };
+  return station === undefined ? column : { ...column, station };
+}

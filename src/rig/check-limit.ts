@@ -1,0 +1,94 @@
+/** Limits of a rig file: on roles that are read, in their dimension, where they can act. */
+import { formatQuantity, parseQuantity } from "../base/quantity.js";
+import { show, suggest } from "../base/schema.js";
+import { repeatedNames, resolveLimit, type WatchedRole } from "../limit/compile.js";
+import type { Limit } from "../limit/limit.js";
+import { resolveWritten } from "../limit/written.js";
+import type { RigCheck } from "./check.js";
+import type { RoleColumn } from "./column.js";
+
+/**
+ * A measured value may overshoot the ceiling of its setpoint; a limit that waits for more than this
+ * share beyond it protects nothing and is most likely a slip of the pen.
+ */
+const overshoot = 1.25;
+
+export function checkLimits(check: RigCheck): void {
+  const { limits } = check.rig;
+  for (const { path, found, expected } of repeatedNames(limits)) {
+    check.say(["limits", ...path], found, expected);
+  }
+  limits.forEach((limit, i) => {
+    checkLimit(check, limit, i);
+  });
+}
+
+function checkLimit(check: RigCheck, limit: Limit, i: number): void {
+  const { columns, say } = check;
+  const watched = columns.filter((c) => c.role === limit.role);
+  const column = watched[0];
+  if (column === undefined) {
+    const roles = [...new Set(columns.map((c) => c.role))];
+    say(["limits", i, "role"], `the unknown role "${limit.role}"`, suggest(limit.role, roles));
+    return;
+  }
+  if (watched.some((c) => !isRead(c))) {
+    const found = `a ${limit.reaction} on the role "${limit.role}", which is never read`;
+    say(["limits", i, "role"], found, "a role with read or derive");
+    return;
+  }
+  checkMask(check, limit, i);
+  const role = watchedRole(check, column);
+  const { complaints, limit: resolved } = resolveLimit(limit, role, (written, dimension) =>
+    resolveWritten(written, dimension, {}, {}),
+  );
+  for (const { path, found, expected } of complaints) {
+    say(["limits", i, ...path], found, expected);
+  }
+  if (complaints.length === 0) checkReach(check, limit, resolved.hi, column, i);
+}
+
+/** The guard acts on a rig's trips and knows neither steps nor ramps. */
+function checkMask({ say }: RigCheck, { mask, reaction }: Limit, i: number): void {
+  if (reaction !== "trip") return;
+  for (const key of ["afterStep", "whileRamping"] as const) {
+    if (mask?.[key] === undefined) continue;
+    const expected = "a trip of a rig masked by afterStart only";
+    say(["limits", i, "mask", key], `the mask ${key} on a trip`, expected);
+  }
+}
+
+/** Does a sample carry this role? */
+export function isRead({ says }: RoleColumn): boolean {
+  return says.read !== undefined || says.derive !== undefined;
+}
+
+/** A reading that only repeats the register we write can never pass the ceiling. */
+function watchedRole(check: RigCheck, column: RoleColumn): WatchedRole {
+  const { dimension, unit, says } = column;
+  const ceiling = ceilingOf(check, column);
+  const role = { dimension, unit, hasSetpoint: ceiling !== undefined };
+  return ceiling !== undefined && says.read === says.write ? { ...role, ceiling } : role;
+}
+
+function ceilingOf({ rig }: RigCheck, column: RoleColumn): number | undefined {
+  const text = rig.actuators[column.name]?.ceiling;
+  return text === undefined ? undefined : parseQuantity(text)?.value;
+}
+
+function checkReach(
+  check: RigCheck,
+  limit: Limit,
+  hi: number,
+  column: RoleColumn,
+  i: number,
+): void {
+  const ceiling = ceilingOf(check, column);
+  if (ceiling === undefined || hi === Number.POSITIVE_INFINITY) return;
+  if (hi <= ceiling * overshoot) return;
+  const at = formatQuantity(ceiling * overshoot, column.unit);
+  const found = `${show(limit.above ?? limit.outside)}, far above the ceiling of "${column.name}"`;
+  const expected = `at most ${at}: 25 % above the ceiling ${formatQuantity(ceiling, column.unit)}`;
+  const key = limit.above === undefined ? "outside" : "above";
+  check.say(["limits", i, key], found, expected);
+}

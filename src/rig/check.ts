@@ -1,0 +1,103 @@
+/** Checks of meaning on a rig file: what a schema cannot say. All problems at once. */
+import { basename } from "node:path";
+import type { Problem } from "../base/error.js";
+import { type Parsed, type Path, show, suggest } from "../base/schema.js";
+import type { DeviceType, Point } from "../device/device-type.js";
+import { checkActuators } from "./check-actuator.js";
+import { checkDevices, checkLines } from "./check-device.js";
+import { checkLimits } from "./check-limit.js";
+import { checkRoles } from "./check-role.js";
+import { columnsFor, type RoleColumn, roleColumns, roleNames, splitBinding } from "./column.js";
+import type { RigFile } from "./rig-file.js";
+import { checkTripBudget } from "./trip-budget.js";
+
+/** What every check looks at, and where it says what is wrong. */
+export type RigCheck = {
+  rig: RigFile;
+  /** The device types that could be read, by name. */
+  types: ReadonlyMap<string, DeviceType>;
+  /** Every name of a device type there is, readable or not. */
+  typeNames: readonly string[];
+  columns: readonly RoleColumn[];
+  say(path: Path, found: string, expected: string): void;
+};
+
+/** All problems of meaning of a parsed rig; none when the schema already refused it. */
+export function checkRig(
+  parsed: Parsed<RigFile>,
+  types: ReadonlyMap<string, DeviceType>,
+  typeNames: readonly string[] = [...types.keys()],
+): Problem[] {
+  const rig = parsed.value;
+  if (rig === undefined) return [];
+  const problems: Problem[] = [];
+  const say = (path: Path, found: string, expected: string) => {
+    problems.push(parsed.problem(path, found, expected));
+  };
+  const check = { rig, types, typeNames, columns: roleColumns(rig), say };
+  checkNames(check, parsed.file);
+  checkLines(check);
+  checkDevices(check);
+  checkRoles(check);
+  checkActuators(check);
+  checkLimits(check);
+  checkUses(check);
+  // The budget plans reads and writes: only worth it once the rest is right.
+  if (problems.length === 0) checkTripBudget(check);
+  return problems;
+}
+
+const namePattern = /^[a-z][a-z0-9-]*$/;
+
+function checkNames({ rig, say }: RigCheck, file: string): void {
+  const name = basename(file).replace(/\.yaml$/, "");
+  if (rig.rig !== name) say(["rig"], show(rig.rig), `"${name}", as the file's name`);
+  const groups: [Path, object][] = [
+    [["lines"], rig.lines],
+    [["devices"], rig.devices],
+    [["roles"], rig.roles],
+    [["stations"], rig.stations],
+    ...Object.entries(rig.stations).map(([station, { roles }]): [Path, object] => [
+      ["stations", station, "roles"],
+      roles,
+    ]),
+  ];
+  for (const [path, group] of groups) {
+    for (const key of Object.keys(group)) {
+      if (namePattern.test(key)) continue;
+      say([...path, key], show(key), "a name of small letters, digits and hyphens, as s1");
+    }
+  }
+}
+
+/** Exposure and "at stress" must speak of roles that exist. */
+function checkUses(check: RigCheck): void {
+  const { rig, say } = check;
+  const { speed, load, power } = rig.exposure;
+  for (const [key, role] of Object.entries({ speed, load, power })) {
+    if (role !== undefined) requireRole(check, role, ["exposure", key]);
+  }
+  for (const role of Object.keys(rig.atStress)) {
+    if (!requireRole(check, role, ["atStress", role])) continue;
+    if (rig.actuators[role] !== undefined) continue;
+    const expected = `a role with a setpoint, ${suggest(role, Object.keys(rig.actuators))}`;
+    say(["atStress", role], `the role "${role}", which has no setpoint`, expected);
+  }
+}
+
+/** Says so when no role has this name. */
+export function requireRole({ columns, say }: RigCheck, role: string, path: Path): boolean {
+  if (columnsFor(columns, role).length > 0) return true;
+  say(path, `the unknown role "${role}"`, suggest(role, roleNames(columns)));
+  return false;
+}
+
+/** The point behind `device.point`; undefined where device, type or point is not there. */
+export function pointOf(
+  { rig, types }: Pick<RigCheck, "rig" | "types">,
+  binding: string | undefined,
+): Point | undefined {
+  if (binding === undefined) return undefined;
+  const { device, point } = splitBinding(binding);
+  return types.get(rig.devices[device]?.type ?? "")?.points[point];
+}

@@ -1,0 +1,16 @@
+/** The rig's own limits as numbers on its columns, for the guard and the run. */
+import { assert } from "../base/error.js";
+import type { Column } from "../base/sample.js";
+import { type CompiledLimit, compileLimits } from "../limit/compile.js";
+import { resolveWritten } from "../limit/written.js";
+import type { RigFile } from "./rig-file.js";
+
+/** Setpoints are indexed as in `Rig.actuators`. The rig was checked when it was loaded. */
+export function compileRigLimits(rig: RigFile, columns: readonly Column[]): CompiledLimit[] {
+  const setpoints = new Map(Object.keys(rig.actuators).map((role, i) => [role, i]));
+  const { limits, complaints } = compileLimits(rig.limits, columns, setpoints, (written, d) =>
+    resolveWritten(written, d, {}, {}),
+  );
+  assert(complaints.length === 0, "a loaded rig's limits were checked");
+  return limits;
+}

@@ -1,0 +1,94 @@
+/** Rig files: where they are, reading and checking them. The only part of loading with effects. */
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { assert, failOnProblems, type Problem, WearoutError } from "../base/error.js";
+import { parseFile } from "../base/file.js";
+import { type Parsed, suggest } from "../base/schema.js";
+import type { DeviceType } from "../device/device-type.js";
+import { listDeviceTypes, readDeviceType } from "../device/load.js";
+import type { CompiledLimit } from "../limit/compile.js";
+import { checkRig } from "./check.js";
+import { type RoleColumn, roleColumns } from "./column.js";
+import { type LoadedDevice, loadDevices } from "./device.js";
+import { compileRigLimits } from "./limits.js";
+import { RigFile } from "./rig-file.js";
+
+/** Where a site keeps its rigs and device types; the first folder wins. */
+export type RigFolders = { rigs: readonly string[]; devices: readonly string[] };
+
+/** A rig's file, read, checked and compiled; nothing is opened yet. */
+export type LoadedRig = {
+  file: string;
+  text: string;
+  rig: RigFile;
+  columns: readonly RoleColumn[];
+  devices: ReadonlyMap<string, LoadedDevice>;
+  /** The rig's own limits, on its columns; setpoints as in `Rig.actuators`. */
+  limits: readonly CompiledLimit[];
+  /** Device type files as they were read, by the type's name: a run keeps them. */
+  typeTexts: ReadonlyMap<string, string>;
+};
+
+/**
+ * The rig of that name, or in that file. Throws `FILE_UNREADABLE`, or `FILE_INVALID` with every
+ * problem of the rig and of the device types it names.
+ */
+export function loadRig(pathOrName: string, folders: RigFolders): LoadedRig {
+  const read = readRig(findRig(pathOrName, folders.rigs), folders.devices);
+  failOnProblems(read.problems);
+  const { file, text, value: rig } = read.parsed;
+  assert(rig !== undefined, "a rig without problems has a value");
+  const columns = roleColumns(rig);
+  const devices = loadDevices(rig, read.types);
+  const limits = compileRigLimits(rig, columns);
+  return { file, text, rig, columns, devices, limits, typeTexts: read.typeTexts };
+}
+
+/** The rig files of the folders by name; the first folder wins where two have the same. */
+export function listRigs(folders: readonly string[]): { name: string; file: string }[] {
+  const files = new Map<string, string>();
+  for (const folder of folders) {
+    for (const entry of existsSync(folder) ? readdirSync(folder) : []) {
+      const name = entry.replace(/\.yaml$/, "");
+      if (entry.endsWith(".yaml") && !files.has(name)) files.set(name, join(folder, entry));
+    }
+  }
+  return [...files].map(([name, file]) => ({ name, file }));
+}
+
+function findRig(pathOrName: string, folders: readonly string[]): string {
+  if (/[/\\]|\.yaml$/.test(pathOrName)) return pathOrName;
+  const known = listRigs(folders);
+  const found = known.find((rig) => rig.name === pathOrName);
+  if (found !== undefined) return found.file;
+  const names = known.map((rig) => rig.name);
+  const message = `no rig "${pathOrName}", expected ${suggest(pathOrName, names)}`;
+  throw new WearoutError("FILE_UNREADABLE", message);
+}
+
+/** A rig file and its device types with all their problems, for `wearout check` and for loading. */
+export function readRig(
+  file: string,
+  deviceFolders: readonly string[],
+): {
+  parsed: Parsed<RigFile>;
+  types: ReadonlyMap<string, DeviceType>;
+  typeTexts: ReadonlyMap<string, string>;
+  problems: readonly Problem[];
+} {
+  const parsed = parseFile(RigFile, file);
+  const known = listDeviceTypes(deviceFolders);
+  const named = new Set(Object.values(parsed.value?.devices ?? {}).map((d) => d.type));
+  const types = new Map<string, DeviceType>();
+  const typeTexts = new Map<string, string>();
+  const typeProblems: Problem[] = [];
+  for (const { name, file: typeFile } of known.filter((k) => named.has(k.name))) {
+    const type = readDeviceType(typeFile);
+    if (type.value !== undefined) types.set(name, type.value);
+    typeTexts.set(name, type.text);
+    typeProblems.push(...type.problems);
+  }
+  const typeNames = known.map((k) => k.name);
+  const problems = [...parsed.problems, ...checkRig(parsed, types, typeNames), ...typeProblems];
+  return { parsed, types, typeTexts, problems };
+}

@@ -1,0 +1,202 @@
+/**
+ * All readings of one cycle. What to read is planned once; a cycle sends the planned requests, decodes
+ * into fresh arrays and derives. Lines work side by side, the devices of a line one after the other.
+ */
+import type { Clock, ElapsedMs } from "../base/clock.js";
+import { bad, good, held, never, type Sample, sentinel } from "../base/sample.js";
+import { bitIsSet, type PointCodec } from "../device/codec.js";
+import type { ReadRequest } from "../device/request.js";
+import type { Lane, Reply } from "../line/line.js";
+import { type DerivedColumn, deriveAll } from "./derive.js";
+import type { Mapping } from "./mapping.js";
+import type { DeviceSession } from "./session.js";
+
+/** Where a point's words stand in the replies of its device. */
+export type Place = { codec: PointCodec; block: number; offset: number };
+
+/** How one column gets its value. */
+export type Reader = Place & {
+  column: number;
+  mapping: Mapping;
+  factor: Place | undefined;
+  quality: (Place & { bits: readonly number[] }) | undefined;
+};
+
+export type DevicePlan = {
+  session: DeviceSession;
+  requests: readonly ReadRequest[];
+  readers: readonly Reader[];
+};
+
+/** A failed reading repeats the last good one for so many cycles. */
+export const heldCycles = 3;
+/** So many silent cycles, and the device is only looked for now and then. */
+const silentCyclesToDoubt = 3;
+const firstProbeMs = 1000;
+const longestProbeMs = 30_000;
+
+/** One device's replies of this cycle, and how it has been doing. */
+class DeviceReader {
+  readonly plan: DevicePlan;
+  readonly replies: (Reply | undefined)[];
+  silentCycles = 0;
+  probeAt: ElapsedMs = 0;
+  probeEveryMs = firstProbeMs;
+
+  constructor(plan: DevicePlan) {
+    this.plan = plan;
+    this.replies = plan.requests.map(() => undefined);
+  }
+
+  /** Reads every block; after silence the rest would only cost the neighbours their time. */
+  async read(now: ElapsedMs): Promise<void> {
+    const { session, requests } = this.plan;
+    const { replies } = this;
+    replies.fill(undefined);
+    const doubted = this.silentCycles >= silentCyclesToDoubt;
+    if (doubted && now < this.probeAt) return;
+    const lane: Lane = doubted ? "probe" : "fast";
+    for (let i = 0; i < requests.length; i++) {
+      const reply = await session.exchange(requests[i]!, lane);
+      replies[i] = reply;
+      if (reply.ok || reply.fault === "exception") continue;
+      session.forget();
+      if (reply.fault === "timeout" || reply.fault === "closed") return this.#wasSilent(now);
+    }
+    this.silentCycles = 0;
+    this.probeEveryMs = firstProbeMs;
+  }
+
+  #wasSilent(now: ElapsedMs): void {
+    this.silentCycles++;
+    if (this.silentCycles <= silentCyclesToDoubt) return;
+    this.probeAt = now + this.probeEveryMs;
+    this.probeEveryMs = Math.min(2 * this.probeEveryMs, longestProbeMs);
+  }
+}
+
+export class Sampler {
+  readonly #clock: Clock;
+  readonly #lines: readonly (readonly DeviceReader[])[];
+  readonly #derived: readonly DerivedColumn[];
+  readonly #heldMs: number;
+  readonly #blank: Float64Array;
+  readonly #unread: Uint8Array;
+  readonly #lastValue: Float64Array;
+  readonly #lastGoodAt: Float64Array;
+
+  /** `lines`: the plans of each line's devices, in the order they are read. */
+  constructor(
+    lines: readonly (readonly DevicePlan[])[],
+    derived: readonly DerivedColumn[],
+    columns: number,
+    cycleMs: number,
+    clock: Clock,
+  ) {
+    this.#clock = clock;
+    this.#lines = lines.map((plans) => plans.map((plan) => new DeviceReader(plan)));
+    this.#derived = derived;
+    this.#heldMs = heldCycles * cycleMs;
+    this.#blank = new Float64Array(columns).fill(Number.NaN);
+    this.#unread = new Uint8Array(columns).fill(never);
+    this.#lastValue = this.#blank.slice();
+    this.#lastGoodAt = this.#blank.slice();
+  }
+
+  async sample(cycle: number): Promise<Sample> {
+    const at = this.#clock.elapsed();
+    const wall = this.#clock.wall();
+    const values = this.#blank.slice();
+    const quality = this.#unread.slice();
+    await Promise.all(this.#lines.map((devices) => this.#readLine(devices, at, values, quality)));
+    deriveAll(this.#derived, values, quality);
+    this.#ageDerived();
+    return { cycle, at, wall, values, quality };
+  }
+
+  /** When the column's value was last good; for a derived one, when all its inputs were. */
+  lastGoodAt(column: number): ElapsedMs {
+    return this.#lastGoodAt[column] ?? Number.NaN;
+  }
+
+  async #readLine(
+    devices: readonly DeviceReader[],
+    at: ElapsedMs,
+    values: Float64Array,
+    quality: Uint8Array,
+  ): Promise<void> {
+    for (let i = 0; i < devices.length; i++) {
+      const device = devices[i]!;
+      await device.read(at);
+      const { readers } = device.plan;
+      for (let k = 0; k < readers.length; k++) {
+        this.#decode(readers[k]!, device.replies, at, values, quality);
+      }
+    }
+  }
+
+  #decode(
+    reader: Reader,
+    replies: readonly (Reply | undefined)[],
+    at: ElapsedMs,
+    values: Float64Array,
+    quality: Uint8Array,
+  ): void {
+    const { column, codec } = reader;
+    const reply = replies[reader.block];
+    const factor = rawAt(reader.factor, replies);
+    const judged = rawAt(reader.quality, replies);
+    // A value whose factor or quality bits did not arrive is as unknown as one that did not.
+    if (reply === undefined || !reply.ok || factor === lost || judged === lost) {
+      this.#hold(column, at, values, quality);
+      return;
+    }
+    if (judged !== none && anyBit(judged, reader.quality?.bits ?? [])) {
+      quality[column] = bad;
+      return;
+    }
+    const scale = factor === none ? undefined : codec.factorOf(factor);
+    const value = codec.decodeValue(reply.words, reader.offset, scale);
+    if (Number.isNaN(value)) {
+      const why = codec.quality(reply.words, reader.offset, scale);
+      quality[column] = why === "sentinel" ? sentinel : bad;
+      return;
+    }
+    const canonical = reader.mapping.toRole(value);
+    values[column] = canonical;
+    quality[column] = good;
+    this.#lastValue[column] = canonical;
+    this.#lastGoodAt[column] = reply.at;
+  }
+
+  #hold(column: number, at: ElapsedMs, values: Float64Array, quality: Uint8Array): void {
+    const isYoung = at - this.#lastGoodAt[column]! < this.#heldMs;
+    values[column] = isYoung ? this.#lastValue[column]! : Number.NaN;
+    quality[column] = isYoung ? held : bad;
+  }
+
+  /** A derived value is as old as its oldest input, also where it is not defined. */
+  #ageDerived(): void {
+    for (let i = 0; i < this.#derived.length; i++) {
+      const { column, at } = this.#derived[i]!;
+      let oldest = Number.POSITIVE_INFINITY;
+      for (let k = 0; k < at.length; k++) oldest = Math.min(oldest, this.#lastGoodAt[at[k]!]!);
+      this.#lastGoodAt[column] = oldest;
+    }
+  }
+}
+
+/** Instead of a raw value: there is no such place, or its block did not arrive. */
+const none = Number.NEGATIVE_INFINITY;
+const lost = Number.POSITIVE_INFINITY;
+
+function rawAt(place: Place | undefined, replies: readonly (Reply | undefined)[]): number {
+  if (place === undefined) return none;
+  const reply = replies[place.block];
+  return reply?.ok === true ? place.codec.raw(reply.words, place.offset) : lost;
+}
+
+function anyBit(raw: number, bits: readonly number[]): boolean {
+  for (let i = 0; i < bits.length; i++) if (bitIsSet(raw, bits[i]!)) return true;
+  return false;
+}

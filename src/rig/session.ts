@@ -1,0 +1,164 @@
+/** One device as a rig talks to it: read a point, write and confirm a point, prove its identity. */
+import type { ElapsedMs } from "../base/clock.js";
+import { planWrite } from "../device/command.js";
+import type { Request } from "../device/request.js";
+import type { Lane, Line, LineFault, Reply } from "../line/line.js";
+import type { LoadedDevice } from "./device.js";
+import type { RigFault } from "./rig.js";
+
+/** What a single read of a point gave. */
+export type PointReading =
+  | { ok: true; raw: number; value: number; words: readonly number[] }
+  | { ok: false; fault: RigFault };
+
+/** How sure we are who answers at this address. */
+export type Identity = "unknown" | "right" | "wrong";
+
+type Confirmed = { words: readonly number[]; at: ElapsedMs };
+
+export class DeviceSession {
+  readonly device: LoadedDevice;
+  identity: Identity = "unknown";
+  readonly #line: Line;
+  /** Words each written point is known to hold. */
+  readonly #confirmed = new Map<string, Confirmed>();
+  readonly #factors = new Map<string, number>();
+
+  constructor(device: LoadedDevice, line: Line) {
+    this.device = device;
+    this.#line = line;
+    if (device.type.identify.length === 0) this.identity = "right";
+  }
+
+  /** Words the point was last seen to hold; undefined after any fault of the device. */
+  confirmed(point: string): Confirmed | undefined {
+    return this.#confirmed.get(point);
+  }
+
+  /** The device failed or restarted: what it holds is not known any more. */
+  forget(): void {
+    this.#confirmed.clear();
+    this.#factors.clear();
+  }
+
+  exchange(request: Request, lane: Lane): Promise<Reply> {
+    return this.#line.exchange(this.device.unit, request, this.device.timing, lane);
+  }
+
+  async read(point: string, lane: Lane): Promise<PointReading> {
+    const { type, codecs } = this.device;
+    const codec = codecs.get(point);
+    const says = type.points[point];
+    if (codec === undefined || says === undefined) return this.#no("device-nonsense", point);
+    const factor = await this.factor(point, lane);
+    const { table, address } = says;
+    const reply = await this.exchange(
+      { kind: "read", table, address, count: codec.registers },
+      lane,
+    );
+    if (!reply.ok) return this.#no(faultCode(reply.fault), `${point}: ${reply.detail}`);
+    const words = Array.from(reply.words);
+    return {
+      ok: true,
+      words,
+      raw: codec.raw(words, 0),
+      value: codec.decodeValue(words, 0, factor),
+    };
+  }
+
+  /** The factor of a point with `scaleFrom`, read once; undefined when it needs none. */
+  async factor(point: string, lane: Lane): Promise<number | undefined> {
+    const codec = this.device.codecs.get(point);
+    if (codec?.scaleFrom === undefined) return undefined;
+    const known = this.#factors.get(codec.scaleFrom);
+    if (known !== undefined) return codec.factorOf(known);
+    const reading = await this.read(codec.scaleFrom, lane);
+    if (!reading.ok) return Number.NaN;
+    this.#factors.set(codec.scaleFrom, reading.raw);
+    return codec.factorOf(reading.raw);
+  }
+
+  /** The words a value (in the point's unit) becomes, or why it cannot be written. */
+  async plan(point: string, value: number, lane: Lane) {
+    const { type, codecs } = this.device;
+    return planWrite(type, codecs, point, value, await this.factor(point, lane));
+  }
+
+  /**
+   * Sends words to a point and confirms them: `value` reads the register again, `echo` trusts the
+   * compared echo of the line, `none` expects no reply at all. Undefined when confirmed.
+   */
+  async write(
+    point: string,
+    request: Request & { kind: "write" },
+    confirm: "value" | "echo" | "none",
+    lane: Lane,
+    now: () => ElapsedMs,
+  ): Promise<RigFault | undefined> {
+    this.#confirmed.delete(point);
+    const reply = await this.exchange(request, lane);
+    const silent = confirm === "none" && !reply.ok && reply.fault === "timeout";
+    if (!reply.ok && !silent) return this.#failed(reply.fault, `${point}: ${reply.detail}`);
+    if (confirm === "value") {
+      const differs = await this.differs(point, request.values, lane);
+      if (differs !== undefined) return differs;
+    }
+    this.#confirmed.set(point, { words: request.values, at: now() });
+    return undefined;
+  }
+
+  /** Reads a point again; undefined when it holds exactly these words. */
+  async differs(
+    point: string,
+    words: readonly number[],
+    lane: Lane,
+  ): Promise<RigFault | undefined> {
+    const reading = await this.read(point, lane);
+    if (!reading.ok) return reading.fault;
+    const same = reading.words.every((word, i) => word === words[i]);
+    if (same) return undefined;
+    const detail = `${point} reads back ${reading.words.join(" ")} instead of ${words.join(" ")}`;
+    return { code: "write-failed", device: this.device.name, detail };
+  }
+
+  /** Notes that the point was found to hold these words. */
+  found(point: string, words: readonly number[], at: ElapsedMs): void {
+    this.#confirmed.set(point, { words, at });
+  }
+
+  /** Reads what the device type says identifies it. A mismatch is final until the next look. */
+  async identify(lane: Lane): Promise<RigFault | undefined> {
+    for (const check of this.device.type.identify) {
+      const reading = await this.read(check.point, lane);
+      if (!reading.ok) return reading.fault;
+      const raw = check.mask === undefined ? reading.raw : Number(masked(reading.raw, check.mask));
+      const [lowest, highest] = check.rawRange ?? [check.raw ?? raw, check.raw ?? raw];
+      if (raw >= lowest && raw <= highest) continue;
+      this.identity = "wrong";
+      const wanted = lowest === highest ? `${lowest}` : `${lowest} to ${highest}`;
+      const detail = `${check.point} is ${raw}, ${this.device.type.type} has ${wanted}`;
+      return { code: "identity", device: this.device.name, detail };
+    }
+    this.identity = "right";
+    return undefined;
+  }
+
+  #no(code: RigFault["code"], detail: string): { ok: false; fault: RigFault } {
+    return { ok: false, fault: { code, device: this.device.name, detail } };
+  }
+
+  #failed(fault: LineFault, detail: string): RigFault {
+    const code = fault === "closed" ? "line-lost" : "write-failed";
+    return { code, device: this.device.name, detail };
+  }
+}
+
+/** Masks of 32-bit identities do not fit JavaScript's signed bit operators. */
+function masked(raw: number, mask: number): bigint {
+  return BigInt(Number.isInteger(raw) ? raw : 0) & BigInt(mask);
+}
+
+function faultCode(fault: LineFault): RigFault["code"] {
+  if (fault === "closed") return "line-lost";
+  return fault === "timeout" ? "device-silent" : "device-nonsense";
+}

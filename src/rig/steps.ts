@@ -1,0 +1,92 @@
+/** Runs the steps of a device's command: write and confirm, wait, expect within a deadline. */
+import type { Clock } from "../base/clock.js";
+import type { PlannedStep } from "../device/command.js";
+import type { Lane } from "../line/line.js";
+import type { RigFault } from "./rig.js";
+import { confirmation } from "./safe-plan.js";
+import type { DeviceSession } from "./session.js";
+
+/** Pause between two looks at a point that is expected to change. */
+const lookAgainMs = 50;
+
+export type StepRun = {
+  session: DeviceSession;
+  lane: Lane;
+  clock: Clock;
+  /** False: somebody else took over (a stop, a deadline); nothing more is sent. */
+  goesOn(): boolean;
+};
+
+/** Undefined when every step was confirmed; else the first thing that was not. */
+export async function runSteps(
+  run: StepRun,
+  steps: readonly PlannedStep[],
+): Promise<RigFault | undefined> {
+  for (const step of steps) {
+    const fault = await runStep(run, step);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+async function runStep(run: StepRun, step: PlannedStep): Promise<RigFault | undefined> {
+  for (const { point, value } of step.write) {
+    if (!run.goesOn()) return stopped(run);
+    const fault = await writeValue(run, point, value);
+    if (fault !== undefined) return fault;
+  }
+  if (step.waitMs > 0) await run.clock.sleep(step.waitMs);
+  const due = run.clock.elapsed() + step.withinMs;
+  for (const { point, value } of step.expect) {
+    const fault = await expectValue(run, point, value, due);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+/** Writes a value (in the point's unit) and confirms it by the strictest means the point has. */
+export async function writeValue(
+  run: StepRun,
+  point: string,
+  value: number,
+): Promise<RigFault | undefined> {
+  const { session, lane, clock } = run;
+  const plan = await session.plan(point, value, lane);
+  const device = session.device.name;
+  if (!plan.ok) return { code: "write-failed", device, detail: plan.error.message };
+  const says = session.device.type.points[point];
+  const confirm = says === undefined ? "echo" : confirmation(says);
+  return session.write(point, plan.request, confirm, lane, () => clock.elapsed());
+}
+
+async function expectValue(
+  run: StepRun,
+  point: string,
+  value: number,
+  due: number,
+): Promise<RigFault | undefined> {
+  const { session, clock, lane } = run;
+  for (;;) {
+    if (!run.goesOn()) return stopped(run);
+    const reading = await session.read(point, lane);
+    if (reading.ok && isNear(reading.value, value)) return undefined;
+    if (clock.elapsed() >= due) {
+      if (!reading.ok) return reading.fault;
+      const detail = `${point} is ${reading.value}, not ${value}`;
+      return { code: "write-failed", device: session.device.name, detail };
+    }
+    await clock.sleep(lookAgainMs);
+  }
+}
+
+function isNear(value: number, wanted: number): boolean {
+  return Math.abs(value - wanted) <= 1e-9 * Math.max(1, Math.abs(wanted));
+}
+
+function stopped(run: StepRun): RigFault {
+  return {
+    code: "write-failed",
+    device: run.session.device.name,
+    detail: "stopped before its end",
+  };
+}
