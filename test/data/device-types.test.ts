@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { formatProblem, WearoutError } from "../../src/base/error.js";
+import { parseText } from "../../src/base/schema.js";
 import { planBlocks } from "../../src/device/blocks.js";
+import { checkDeviceType } from "../../src/device/check.js";
 import { compilePoints } from "../../src/device/codec.js";
 import { commandPlan, isWritable, planWrite } from "../../src/device/command.js";
-import type { DeviceType } from "../../src/device/device-type.js";
+import { DeviceType } from "../../src/device/device-type.js";
 import {
   findDeviceType,
   listDeviceTypes,
@@ -88,6 +90,25 @@ describe.each(shipped)("$name", ({ name, file }) => {
 function codecsOf(type: DeviceType) {
   return compilePoints(type, parameterValues(type).values);
 }
+
+describe("docs/device-types.md", () => {
+  const page = readFileSync(
+    fileURLToPath(new URL("../../../docs/device-types.md", import.meta.url)),
+    "utf8",
+  );
+
+  it("its example is a device type without problems", () => {
+    const text = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? "";
+    const parsed = parseText(DeviceType, text, "devices/acme/tm-20.yaml");
+    expect([...parsed.problems, ...checkDeviceType(parsed)].map(formatProblem)).toEqual([]);
+    expect(parsed.value?.type).toBe("acme/tm-20");
+  });
+
+  it("its last table lists the shipped types", () => {
+    const rows = [...page.slice(page.indexOf("## Shipped")).matchAll(/^\| `([^`]+)`/gm)];
+    expect(rows.map((row) => row[1]).sort()).toEqual(shipped.map((type) => type.name));
+  });
+});
 
 describe("loading", () => {
   const site = mkdtempSync(join(tmpdir(), "wearout-devices-"));
