@@ -236,6 +236,32 @@ describe("what a bearing rig shows", () => {
     expect(trace(7)).not.toBe(trace(8));
   });
 
+  it("scatters from instant to instant as its instruments do", () => {
+    const plant = bearingPlant(four, 7, { "ambient-swing": 0 });
+    plant.advance(100 * hour, commands(3000, 1000));
+    const count = 2000;
+    const deviations = Array.from({ length: count }, () => {
+      plant.advance(1000, commands(3000, 1000));
+      return outputs(plant)[0]! - 3000;
+    });
+    const variance = deviations.reduce((s, d) => s + d * d, 0) / count;
+    // Four standard errors of a variance, 2 sigma^4 / n.
+    expect(Math.abs(variance / 0.4 ** 2 - 1)).toBeLessThan(4 * Math.sqrt(2 / count));
+  });
+
+  it("feels the room's daily swing even at rest, and agrees on it in all housings", () => {
+    const plant = bearingPlant(four, 7, { noise: 0, ambient: 30, "ambient-swing": 2 });
+    const seen = Array.from({ length: 96 }, () => {
+      plant.advance(hour / 4, commands(0, 0));
+      const out = outputs(plant);
+      expect(out[5]).toBe(out[3]);
+      return out[3]!;
+    });
+    const damped = 2 / Math.hypot(1, (2 * Math.PI * 1200) / 86_400);
+    expect(Math.max(...seen)).toBeCloseTo(30 + damped, 2);
+    expect(Math.min(...seen)).toBeCloseTo(30 - damped, 2);
+  });
+
   it("shows the same at an instant whoever has read before", () => {
     const [read, unread] = [bearingPlant(four, 7), bearingPlant(four, 7)];
     for (let i = 0; i < 100; i++) {

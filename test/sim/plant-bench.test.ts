@@ -93,11 +93,13 @@ const wiring: Wire[] = [
   { device: "sensor", point: "vibration", signal: "s1.vibration", direction: "out", ...same },
 ];
 
-function bench(change: { wiring?: Wire[]; parameters?: Record<string, number> } = {}) {
+function bench(
+  change: { wiring?: Wire[]; parameters?: Record<string, number>; seed?: number } = {},
+) {
   const clock = new HandClock();
   const made = createSimBench({
     clock,
-    seed: 7,
+    seed: change.seed ?? 7,
     plant: "bearing",
     parameters: change.parameters ?? { noise: 0 },
     stations: [{ station: "s1", specimen: "a", kind: "ball-bearing", ratings: { C: 20_300 } }],
@@ -202,6 +204,12 @@ describe("a simulated bench", () => {
     const forward = trace(devices);
     expect(trace(devices.toReversed())).toEqual(forward);
     expect(new Set(forward).size).toBe(forward.length);
+  });
+
+  it("gives the plant its seed", () => {
+    const life = (seed: number) => bench({ seed }).made.truth().stations[0]!.lifeTurns;
+    expect(life(7)).toBe(life(7));
+    expect(life(8)).not.toBe(life(7));
   });
 
   it("takes a device without power for one that drives nothing", () => {

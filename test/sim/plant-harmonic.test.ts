@@ -116,6 +116,20 @@ describe("a simulated strain-wave reducer", () => {
     expect(seen[1]!["lostMotionArcmin"]).toBeGreaterThanOrEqual(2);
   });
 
+  it("loses efficiency slowly while it degrades, and shakes more", () => {
+    const plant = harmonicPlant([spec], 2, { ...quiet, wear: 1000 });
+    plant.advance(60_000, commands(2000, 0.5 * rated));
+    const [young, sound] = [efficiency(plant), outputs(plant)["s1.vibration"]!];
+    for (let i = 0; i < 100_000; i++) {
+      if (plant.truth().stations[0]!.clocks[1]!.spentFraction > 0.95) break;
+      plant.advance(60_000, commands(2000, 0.5 * rated));
+    }
+    expect(plant.truth().stations[0]!.failed).toBe(false);
+    expect(efficiency(plant)).toBeLessThan(young - 0.02);
+    expect(efficiency(plant)).toBeGreaterThan(young - 0.08);
+    expect(outputs(plant)["s1.vibration"]! / sound).toBeGreaterThan(1.5);
+  });
+
   it("after a fracture carries little torque at under 20 % efficiency and shakes", () => {
     const plant = harmonicPlant([spec], 3, { ...quiet, wear: 1000 });
     const advance = () => plant.advance(60_000, commands(2000, 3 * rated));
