@@ -32,7 +32,8 @@ export const Product = Strict(
         Type.String(),
         Strict({ value: Type.String(), source: Type.String({ minLength: 1 }) }),
         {
-          description: "dimension (force, torque, speed): what no profile may exceed",
+          description:
+            "role, or dimension (force, torque, speed) for every role of it: what no profile may exceed",
         },
       ),
     ),

@@ -5,10 +5,10 @@ import { productKinds } from "./product.js";
 
 const Setpoints = Type.Record(Type.String(), Written, { description: "role: value" });
 
-/** Exactly one of the amounts; checked in `check.ts`. */
+/** Exactly one of the amounts; checked in `steps.ts`. */
 const Amount = Strict({
-  time: Type.Optional(QuantityOf("time")),
-  turns: Type.Optional(QuantityOf("turns")),
+  time: Type.Optional(Written),
+  turns: Type.Optional(Written),
 });
 export type Amount = Static<typeof Amount>;
 

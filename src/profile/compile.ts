@@ -1,0 +1,51 @@
+/** From a profile file to a program that can run: everything checked, everything in numbers. Pure. */
+import type { Problem } from "../base/error.js";
+import { parseQuantity } from "../base/quantity.js";
+import { flatten } from "./flatten.js";
+import type { Profile } from "./profile.js";
+import type { Program, ProgramEnd } from "./program.js";
+import { type CompileContext, makeScope, type Scope } from "./scope.js";
+import { addLimits } from "./step-limits.js";
+import { resolveSteps } from "./steps.js";
+
+export type { CompileContext, RigFacts } from "./scope.js";
+
+/**
+ * Compiles a profile for its specimens and, when one is given, for a rig. With any problem there is
+ * no program; all problems are found, each with its place in the file.
+ */
+export function compileProfile(
+  profile: Profile,
+  context: CompileContext,
+): { program?: Program; problems: Problem[] } {
+  const scope = makeScope(profile, context);
+  const everywhere = addLimits(scope, profile.limits, ["limits"], []);
+  const nodes = resolveSteps(scope, profile.steps, ["steps"], everywhere);
+  const start = Float64Array.from(scope.setpointRoles, (role) => floorOf(scope, role));
+  const segments = flatten(scope, nodes, start);
+  if (scope.problems.length > 0) return { problems: scope.problems };
+  const program: Program = {
+    name: profile.profile,
+    setpointRoles: scope.setpointRoles,
+    start,
+    segments,
+    limits: scope.limits,
+    end: endOf(profile),
+    interruption: profile.interruption ?? "hold",
+  };
+  return { program, problems: [] };
+}
+
+function floorOf(scope: Scope, role: string): number {
+  return scope.rig?.setpoints.find((s) => s.role === role)?.floor ?? 0;
+}
+
+function endOf({ end }: Profile): ProgramEnd {
+  const result: ProgramEnd = { suddenDeath: end?.suddenDeath ?? false };
+  const timeMs = parseQuantity(end?.time ?? "")?.value;
+  const turns = parseQuantity(end?.turns ?? "")?.value;
+  if (timeMs !== undefined) result.timeMs = timeMs;
+  if (turns !== undefined) result.turns = turns;
+  if (end?.failures !== undefined) result.failures = end.failures;
+  return result;
+}

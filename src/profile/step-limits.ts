@@ -1,0 +1,44 @@
+/** Limits of a profile and its steps, resolved once and named by their place in the program. */
+import type { Path } from "../base/schema.js";
+import { resolveLimit, type WatchedRole } from "../limit/compile.js";
+import type { Limit } from "../limit/limit.js";
+import { resolveWritten } from "../limit/written.js";
+import { checkWatched, type Scope } from "./scope.js";
+
+/** Adds the limits of one list to the scope; returns the places in force there, outer ones first. */
+export function addLimits(
+  scope: Scope,
+  limits: readonly Limit[] | undefined,
+  path: Path,
+  outer: readonly number[],
+): readonly number[] {
+  if (limits === undefined) return outer;
+  const added: number[] = [];
+  limits.forEach((limit, i) => {
+    const place = addLimit(scope, limit, [...path, i]);
+    if (place !== undefined) added.push(place);
+  });
+  return [...outer, ...added];
+}
+
+function addLimit(scope: Scope, limit: Limit, path: Path): number | undefined {
+  if (scope.limits.some((other) => other.name === limit.name)) {
+    const found = `the limit name "${limit.name}" a second time`;
+    scope.problem([...path, "name"], found, "a name of its own for every limit");
+  }
+  if (!checkWatched(scope, limit.role, [...path, "role"], `a ${limit.reaction}`)) return undefined;
+  const { limit: resolved, complaints } = resolveLimit(limit, watched(scope, limit.role), (w, d) =>
+    resolveWritten(w, d, scope.ratings, scope.parameters),
+  );
+  for (const c of complaints) scope.problem([...path, ...c.path], c.found, c.expected);
+  scope.limits.push(resolved);
+  return scope.limits.length - 1;
+}
+
+function watched(scope: Scope, role: string): WatchedRole {
+  const { dimension, unit } = scope.roles.get(role) ?? { dimension: "ratio", unit: "1" };
+  const facts: WatchedRole = { dimension, unit, hasSetpoint: scope.setpointRoles.includes(role) };
+  const ceiling = scope.rig?.setpoints.find((s) => s.role === role)?.ceiling;
+  if (ceiling !== undefined) facts.ceiling = ceiling;
+  return facts;
+}

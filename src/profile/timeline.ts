@@ -1,0 +1,162 @@
+/** Setpoints over time inside a segment, and the dry run of a whole program. Pure. */
+import type { DamageRate } from "./life.js";
+import type { Program, Segment } from "./program.js";
+
+/**
+ * Setpoints `spentMs` into a segment that began at `start`: a ramp is linear, everything else is at
+ * its targets at once (the rig's own ramp limits are kept by whoever writes). Fills and returns `out`.
+ */
+export function setpointsAt(
+  segment: Segment,
+  start: ArrayLike<number>,
+  spentMs: number,
+  out: Float64Array = new Float64Array(segment.targets.length),
+): Float64Array {
+  const { targets, arriveMs } = segment;
+  for (let i = 0; i < targets.length; i++) {
+    const to = targets[i] as number;
+    const from = start[i] as number;
+    const lengthMs = segment.kind === "ramp" ? (arriveMs[i] as number) : 0;
+    out[i] = spentMs < lengthMs ? from + ((to - from) * spentMs) / lengthMs : to;
+  }
+  return out;
+}
+
+/** What turns and what loads, for the dry run. Without them turns and damage stay zero. */
+export type PlanFacts = {
+  speedRole?: string;
+  loadRole?: string;
+  damageRate?: DamageRate;
+};
+
+/** One segment of the dry run. */
+export type PlanRow = {
+  index: number;
+  path: string;
+  name: string;
+  kind: Segment["kind"];
+  startMs: number;
+  lengthMs: number;
+  /** True where the length is only the longest it may be (`until`, its timeout). */
+  atMost: boolean;
+  /** At its end, in the order of `setpointRoles`. */
+  setpoints: Float64Array;
+  /** Names of the limits in force. */
+  limits: readonly string[];
+  turns: number;
+  /** Fraction of the rated L10 life. */
+  damage: number;
+};
+
+/**
+ * The program as it runs when nothing happens: every `until` takes its whole timeout, every setpoint
+ * is reached as fast as the rig allows. Ends where the program's end by time or turns cuts it off.
+ */
+export function planProgram(program: Program, facts: PlanFacts = {}): PlanRow[] {
+  const rows: PlanRow[] = [];
+  const speed = program.setpointRoles.indexOf(facts.speedRole ?? "");
+  const load = program.setpointRoles.indexOf(facts.loadRole ?? "");
+  const names = namesByList(program);
+  let from = program.start;
+  let leftMs = program.end.timeMs ?? Infinity;
+  let leftTurns = program.end.turns ?? Infinity;
+  for (const segment of program.segments) {
+    const course = { segment, from, speed, load, damageRate: facts.damageRate };
+    const whole = lengthOf(course);
+    const lengthMs = Math.min(whole, leftMs, timeOfTurns(course, whole, leftTurns));
+    const { turns, damage } = spend(course, whole, lengthMs);
+    const startMs = (rows.at(-1)?.startMs ?? 0) + (rows.at(-1)?.lengthMs ?? 0);
+    const { index, path, name, kind, limits } = segment;
+    const setpoints = along(course, lengthMs, whole);
+    const row = { index, path, name, kind, startMs, lengthMs, setpoints, turns, damage };
+    rows.push({ ...row, atMost: kind === "until", limits: names(limits) });
+    leftMs -= lengthMs;
+    leftTurns -= turns;
+    if (leftMs <= 0 || leftTurns <= 1e-9 * (program.end.turns ?? 0)) break;
+    from = segment.targets;
+  }
+  return rows;
+}
+
+/** Length, turns and damage of a whole plan. */
+export function planTotal(rows: readonly PlanRow[]): {
+  lengthMs: number;
+  turns: number;
+  damage: number;
+} {
+  const total = { lengthMs: 0, turns: 0, damage: 0 };
+  for (const row of rows) {
+    total.lengthMs += row.lengthMs;
+    total.turns += row.turns;
+    total.damage += row.damage;
+  }
+  return total;
+}
+
+type Course = {
+  segment: Segment;
+  from: Float64Array;
+  speed: number;
+  load: number;
+  damageRate: DamageRate | undefined;
+};
+
+function namesByList(program: Program): (list: readonly number[]) => readonly string[] {
+  const known = new Map<readonly number[], readonly string[]>();
+  return (list) => {
+    const names = known.get(list) ?? list.map((i) => program.limits[i]?.name ?? "");
+    known.set(list, names);
+    return names;
+  };
+}
+
+function lengthOf({ segment, speed }: Course): number {
+  if (segment.kind === "until") return segment.until?.timeoutMs ?? 0;
+  if (segment.kind !== "dwell") return segment.rampMs;
+  if (segment.dwellTurns === undefined) return segment.dwellMs ?? 0;
+  const rpm = Math.abs(segment.targets[speed] ?? 0);
+  return segment.dwellTurns === 0 ? 0 : (segment.dwellTurns / rpm) * 60_000;
+}
+
+/** Setpoints along a course; a `set` moves straight, as its slowest setpoint does. */
+function along({ segment, from }: Course, atMs: number, wholeMs: number): Float64Array {
+  if (segment.kind !== "set") return setpointsAt(segment, from, atMs);
+  const share = wholeMs === 0 ? 1 : atMs / wholeMs;
+  return segment.targets.map((to, i) => (from[i] as number) + (to - (from[i] as number)) * share);
+}
+
+/** When the given turns are done, Infinity when not within the segment. */
+function timeOfTurns(course: Course, wholeMs: number, turns: number): number {
+  if (turns === Infinity || spend(course, wholeMs, wholeMs).turns < turns) return Infinity;
+  let lo = 0;
+  let hi = wholeMs;
+  for (let i = 0; i < 60; i++) {
+    const middle = (lo + hi) / 2;
+    if (spend(course, wholeMs, middle).turns < turns) lo = middle;
+    else hi = middle;
+  }
+  return hi;
+}
+
+/** Pieces into which a moving segment is cut to sum turns and damage (midpoint rule). */
+const pieces = 64;
+
+function spend(
+  course: Course,
+  wholeMs: number,
+  untilMs: number,
+): { turns: number; damage: number } {
+  const { segment, speed, load, damageRate } = course;
+  const moving = segment.kind === "set" || segment.kind === "ramp";
+  const count = moving ? pieces : 1;
+  const pieceMs = untilMs / count;
+  let turns = 0;
+  let damage = 0;
+  for (let i = 0; i < count; i++) {
+    const setpoints = along(course, (i + 0.5) * pieceMs, wholeMs);
+    const rpm = Math.abs(setpoints[speed] ?? 0);
+    turns += (rpm * pieceMs) / 60_000;
+    if (damageRate !== undefined) damage += damageRate(rpm, setpoints[load] ?? 0) * pieceMs;
+  }
+  return { turns, damage };
+}
