@@ -1,8 +1,10 @@
 /**
  * What a run writes down. One folder per run, complete by itself: `run.db` holds the header, the
- * events (synced, hash-chained) and the samples (blobs in group commits).
+ * events (synced, hash-chained) and the samples (blobs in group commits). Tables, chain and lock are
+ * described in `docs/record.md`.
  */
 import type { ElapsedMs, EpochMs } from "../base/clock.js";
+import type { WearoutError } from "../base/error.js";
 import type { Column, Sample } from "../base/sample.js";
 
 /** What happened. Inputs to `run.step` are recorded too, so that a run can be folded again. */
@@ -42,7 +44,10 @@ export type RecordEvent = {
   data: { readonly [k: string]: Json };
 };
 
-/** An event as stored: numbered, stamped and chained. */
+/**
+ * An event as stored: numbered from 1, stamped with `clock.wall()` of its commit, and chained. A number
+ * in `data` that is not finite is stored as null.
+ */
 export type StoredEvent = RecordEvent & { seq: number; wall: EpochMs; hash: string };
 
 /** A file the run depends on, kept whole with its hash (SHA-256 of the text, hex). */
@@ -93,28 +98,87 @@ export type RunSummary = {
   events: readonly Json[];
 };
 
-/** The writing side; the work is done in a worker thread. */
+/**
+ * The writing side; the work is done in a worker thread, and every wait for it goes through
+ * `clock.outside`. Made by `createRecord` and `reopenRecord`.
+ */
 export interface RecordWriter {
   readonly id: string;
   readonly folder: string;
+  /** The dead controller this one took the folder over from; tell it to people and book it. */
+  readonly takenOver: { pid: number; host: string } | undefined;
+  /** Requests (blocks of samples and commits) that the worker has not answered yet. */
+  readonly backlog: number;
+  /**
+   * Why the last write was refused; undefined as soon as one succeeds again. Samples of a refused write
+   * are kept in memory (64 MB) and go with the next one, so look at this once per cycle.
+   */
+  readonly failing: WearoutError | undefined;
+  /** Samples given up because the disk refused them for too long or the worker died. */
+  readonly lostSamples: number;
   /** Never waits: the sample is copied into the next group commit (at most `flushMs` later). */
   sample(sample: Sample): void;
   /**
+   * Undefined while the worker keeps up. Else resolves when it has caught up: a run in virtual time
+   * awaits it now and then, or its memory grows without bound. A real run may ignore it.
+   */
+  pressure(): Promise<void> | undefined;
+  /**
    * Resolves when these events, and all samples given before them, are on the disk (full sync).
-   * Rejects with `RECORD_FAILED` when they cannot be (disk full, read-only); nothing of them is then kept.
+   * Rejects with `RECORD_FAILED` when they cannot be (disk full, read-only); none of the events is then
+   * kept, and a later commit may succeed. Commits are written in the order of the calls.
    */
   commit(events: readonly RecordEvent[]): Promise<void>;
-  /** Writes the summary, flushes, closes and releases the folder. */
+  /**
+   * Writes the summary into the database and beside it as `summary.json`, closes and releases the
+   * folder. When it rejects, the record is still open: call it again or `close`.
+   */
   end(summary: RunSummary): Promise<void>;
-  /** Flushes and releases without a summary: the run stays open for a later resume. */
+  /**
+   * Flushes and releases without a summary: the run stays open for a later resume. Releases the folder
+   * also when it rejects because the last samples cannot be written.
+   */
   close(): Promise<void>;
 }
 
-/** The reading side; safe in another process while the writer works. */
+/** `interrupted`: no summary and no controller at work; the run can be resumed. */
+export type RunCondition = "running" | "ended" | "interrupted";
+
+/** The reading side; safe in another process while the writer works. Made by `openRecord`. */
 export interface RecordReader {
   readonly header: RunHeader;
+  /** Read anew at each look; undefined until the run has ended. */
   readonly summary: RunSummary | undefined;
+  readonly condition: RunCondition;
+  /** As they were stored, for verification. */
+  readonly stored: StoredText;
+  /** In order of `seq`. Throws `RECORD_DAMAGED` at the first one that cannot be read. */
   events(afterSeq?: number): IterableIterator<StoredEvent>;
+  /** Those with `from <= at <= to`, in order. Samples not yet flushed are not seen. */
   samples(from?: ElapsedMs, to?: ElapsedMs): IterableIterator<Sample>;
   close(): void;
 }
+
+/** The very texts that the hashes are made of. */
+export interface StoredText {
+  header(): string;
+  /** Undefined until the run has ended; `hash` chains the summary to the last event. */
+  end(): { summary: string; hash: string } | undefined;
+  files(): readonly { kind: string; name: string; text: string; hash: string }[];
+  events(afterSeq?: number): IterableIterator<{ seq: number; body: string; hash: string }>;
+}
+
+/** One line of `run list`. A damaged run is listed too, with what is known of it. */
+export type RunListing = {
+  id: string;
+  rig: string;
+  profile: string;
+  specimens: readonly string[];
+  simulated: boolean;
+  condition: RunCondition | "damaged";
+  outcome: string | null;
+  startedWall: EpochMs | null;
+  endedWall: EpochMs | null;
+  /** What is wrong with a damaged record. */
+  problem: string | null;
+};

@@ -1,0 +1,79 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { WearoutError } from "../base/error.js";
+import { busy, type Database, openForLocking, sqliteCode } from "./sqlite.js";
+
+/** Who holds a record folder. */
+export type Controller = { pid: number; host: string };
+
+export type Lock = {
+  /** A controller that died while it held this folder; undefined after an orderly close. */
+  takenOver: Controller | undefined;
+  release(): void;
+};
+
+/**
+ * The lock is one that the operating system holds for a process (SQLite's exclusive lock on an empty
+ * file): it ends with the process, however that dies, so a process id that was given out again or
+ * another container's numbering cannot confuse it. `controller.json` only names the holder for people.
+ * Nobody may open and close `run.lock` by other means in this process: POSIX then drops the lock.
+ */
+const lockName = "run.lock";
+const ownerName = "controller.json";
+
+/** A reader asking `isLocked` holds the file for microseconds; a controller holds it for weeks. */
+const waitMs = 250;
+
+/** Throws `RECORD_LOCKED`, naming the other controller, when the folder has one. */
+export function takeLock(folder: string): Lock {
+  const db = openForLocking(join(folder, lockName), waitMs, false);
+  try {
+    db.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
+    const takenOver = readOwner(folder);
+    const owner: Controller = { pid: process.pid, host: hostname() };
+    writeFileSync(join(folder, ownerName), `${JSON.stringify(owner)}\n`);
+    return { takenOver, release: () => release(db, folder) };
+  } catch (error) {
+    db.close();
+    if (sqliteCode(error) === busy) throw lockedError(folder);
+    throw error;
+  }
+}
+
+function release(db: Database, folder: string): void {
+  rmSync(join(folder, ownerName), { force: true });
+  db.close();
+}
+
+/** Whether a controller, in whatever process, writes in this folder now. */
+export function isLocked(folder: string): boolean {
+  const path = join(folder, lockName);
+  if (!existsSync(path)) return false;
+  const db = openForLocking(path, 0, true);
+  try {
+    db.prepare("SELECT count(*) FROM sqlite_master").get();
+    return false;
+  } catch (error) {
+    if (sqliteCode(error) === busy) return true;
+    throw error;
+  } finally {
+    db.close();
+  }
+}
+
+function lockedError(folder: string): WearoutError {
+  const owner = readOwner(folder);
+  const who = owner === undefined ? "another controller" : `process ${owner.pid} on ${owner.host}`;
+  return new WearoutError("RECORD_LOCKED", `${folder} is being written by ${who}`);
+}
+
+function readOwner(folder: string): Controller | undefined {
+  try {
+    const owner = JSON.parse(readFileSync(join(folder, ownerName), "utf8")) as Partial<Controller>;
+    const { pid, host } = owner;
+    return typeof pid === "number" && typeof host === "string" ? { pid, host } : undefined;
+  } catch {
+    return undefined;
+  }
+}

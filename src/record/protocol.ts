@@ -1,0 +1,29 @@
+/** What the writer and its worker thread say to each other. */
+import type { EpochMs } from "../base/clock.js";
+import type { Block } from "./block.js";
+import type { RecordEvent, RunHeader } from "./record.js";
+
+/** With a header the worker makes the database, else it continues the one in the folder. */
+export type WorkerData = { folder: string; header: RunHeader | undefined };
+
+/** One transaction: samples, then events, then at the very end the summary. */
+export type WriteRequest = {
+  id: number;
+  block: Block | undefined;
+  events: readonly RecordEvent[];
+  /** Wall time of the events. */
+  wall: EpochMs;
+  /** Canonical JSON of the summary, when the run ends. */
+  summary: string | undefined;
+  /** Close the database and end the thread, also when the write failed. */
+  close: boolean;
+};
+
+/** Answers come in the order of the requests; the first one, of id 0, tells that the worker is open. */
+export type Answer = {
+  id: number;
+  /** Why nothing of the request was kept; undefined when all of it is on the disk. */
+  failed: string | undefined;
+  /** Samples given up so far because the disk refused them for too long. */
+  lostSamples: number;
+};

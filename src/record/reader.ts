@@ -1,0 +1,141 @@
+import { join } from "node:path";
+import { WearoutError } from "../base/error.js";
+import type { Sample } from "../base/sample.js";
+import { blobBytes, samplesOf } from "./block.js";
+import { rigOfId, runFolder, runIds } from "./folder.js";
+import { isLocked } from "./lock.js";
+import type {
+  KeptFile,
+  RecordReader,
+  RunCondition,
+  RunHeader,
+  RunListing,
+  RunSummary,
+  StoredEvent,
+  StoredText,
+} from "./record.js";
+import { damaged, RunFile } from "./run-file.js";
+
+/**
+ * Opens a run's record for reading, also while another process writes it. Throws `RECORD_UNKNOWN`
+ * (naming near ids) or `RECORD_DAMAGED`.
+ */
+export function openRecord(root: string, id: string): RecordReader {
+  const folder = runFolder(root, id);
+  const file = new RunFile(folder);
+  try {
+    return new Reader(folder, file);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/** Every run under a root, damaged ones too. */
+export function listRuns(root: string): RunListing[] {
+  return runIds(root).map((id) => {
+    try {
+      return listing(root, id);
+    } catch (error) {
+      if (error instanceof WearoutError) return brokenListing(root, id, error.message);
+      throw error;
+    }
+  });
+}
+
+function listing(root: string, id: string): RunListing {
+  const reader = openRecord(root, id);
+  try {
+    const { header, condition, summary } = reader;
+    return {
+      id,
+      rig: header.rig,
+      profile: header.profile,
+      specimens: header.specimens.map((s) => s.specimen),
+      simulated: header.simulated,
+      condition,
+      outcome: summary?.outcome ?? null,
+      startedWall: header.startedWall,
+      endedWall: summary?.endedWall ?? null,
+      problem: null,
+    };
+  } finally {
+    reader.close();
+  }
+}
+
+/** A folder that a controller holds is not damaged, its record is only just being made. */
+function brokenListing(root: string, id: string, problem: string): RunListing {
+  const condition = isLocked(join(root, id)) ? "running" : "damaged";
+  const nothing = { profile: "", specimens: [], simulated: false, outcome: null };
+  return {
+    id,
+    rig: rigOfId(id),
+    ...nothing,
+    condition,
+    startedWall: null,
+    endedWall: null,
+    problem,
+  };
+}
+
+class Reader implements RecordReader {
+  readonly #folder: string;
+  readonly #file: RunFile;
+  readonly header: RunHeader;
+
+  constructor(folder: string, file: RunFile) {
+    this.#folder = folder;
+    this.#file = file;
+    const header = JSON.parse(file.header()) as RunHeader;
+    const files = file.files().map(({ kind, name, text }) => ({ kind, name, text }) as KeptFile);
+    this.header = { ...header, files };
+  }
+
+  get stored(): StoredText {
+    return this.#file;
+  }
+
+  get summary(): RunSummary | undefined {
+    const end = this.#file.end();
+    return end === undefined ? undefined : (JSON.parse(end.summary) as RunSummary);
+  }
+
+  get condition(): RunCondition {
+    if (this.#file.end() !== undefined) return "ended";
+    if (isLocked(this.#folder)) return "running";
+    // It may have ended between the two looks.
+    return this.#file.end() === undefined ? "interrupted" : "ended";
+  }
+
+  *events(afterSeq = 0): Generator<StoredEvent> {
+    for (const { seq, body, hash } of this.#file.events(afterSeq)) {
+      yield { ...this.#parse(seq, body), hash };
+    }
+  }
+
+  *samples(from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY): Generator<Sample> {
+    const columns = this.header.columns.length;
+    for (const block of this.#file.blocks(from)) {
+      if (block.fromMs > to) return;
+      if (block.data.byteLength !== blobBytes(columns, block.count)) {
+        throw damaged(this.#folder, `sample block ${block.seq} has the wrong length`);
+      }
+      for (const sample of samplesOf(block.data, columns, block.count)) {
+        if (sample.at >= from && sample.at <= to) yield sample;
+      }
+    }
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+
+  #parse(seq: number, body: string): Omit<StoredEvent, "hash"> {
+    try {
+      return JSON.parse(body) as Omit<StoredEvent, "hash">;
+    } catch {
+      throw damaged(this.#folder, `event ${seq} is not JSON; the events before it can be read`);
+    }
+  }
+}

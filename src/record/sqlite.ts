@@ -1,0 +1,124 @@
+import { createRequire } from "node:module";
+import { WearoutError } from "../base/error.js";
+
+export type SqlValue = null | number | bigint | string | Uint8Array;
+export type Row = { [column: string]: SqlValue };
+
+/** The part of Node's `DatabaseSync` that we use; both packages below have it. */
+export interface Database {
+  exec(sql: string): void;
+  prepare(sql: string): Statement;
+  close(): void;
+}
+export interface Statement {
+  run(...values: SqlValue[]): unknown;
+  get(...values: SqlValue[]): Row | undefined;
+  all(...values: SqlValue[]): Row[];
+}
+type Opener = new (path: string, options?: { readOnly?: boolean }) => Database;
+
+/** SQLite result codes (sqlite.org/rescode.html), the low byte of the extended code. */
+export const busy = 5;
+export const corrupt = 11;
+export const notADatabase = 26;
+
+/** 3.51.3 is the first release without the WAL-reset corruption race (SQLite release notes). */
+const oldestVersion = [3, 51, 3] as const;
+
+/** Node's own SQLite, and the same interface prebuilt for a Node that has none or an old one. */
+const packages = ["node:sqlite", "@photostructure/sqlite"] as const;
+
+/** How long SQLite waits for a lock that another connection holds only for moments. */
+const busyTimeoutMs = 5000;
+/** A WAL that grew under a long reader is cut back to this at the next checkpoint. */
+const walLimitBytes = 16 * 1024 * 1024;
+
+let found: Opener | undefined;
+
+function opener(): Opener {
+  if (found !== undefined) return found;
+  const tried: string[] = [];
+  for (const name of packages) {
+    const candidate = load(name);
+    const version = candidate === undefined ? undefined : versionOf(candidate);
+    if (version !== undefined && isRecent(version)) {
+      found = candidate as Opener;
+      return found;
+    }
+    tried.push(`${name}: ${version === undefined ? "does not load" : `SQLite ${version}`}`);
+  }
+  const why = `needs SQLite ${oldestVersion.join(".")} or newer (${tried.join("; ")})`;
+  throw new WearoutError("RECORD_FAILED", `the record ${why}`);
+}
+
+function load(name: string): Opener | undefined {
+  try {
+    return (createRequire(import.meta.url)(name) as { DatabaseSync: Opener }).DatabaseSync;
+  } catch {
+    return undefined;
+  }
+}
+
+function versionOf(candidate: Opener): string {
+  const db = new candidate(":memory:");
+  const version = db.prepare("SELECT sqlite_version() AS version").get()?.["version"];
+  db.close();
+  return String(version);
+}
+
+/** True for 3.51.3 and later. */
+export function isRecent(version: string): boolean {
+  const parts = version.split(".").map(Number);
+  for (const [i, oldest] of oldestVersion.entries()) {
+    const part = parts[i] ?? 0;
+    if (part !== oldest) return part > oldest;
+  }
+  return true;
+}
+
+/** For writing: WAL, and every commit synced to the disk. Both are read back, never assumed. */
+export function openForWriting(path: string): Database {
+  const db = new (opener())(path);
+  db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+  db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+  db.exec(`PRAGMA journal_size_limit = ${walLimitBytes}`);
+  const journal = pragma(db, "journal_mode");
+  const synchronous = pragma(db, "synchronous");
+  if (journal === "wal" && synchronous === 2) return db;
+  db.close();
+  const state = `journal_mode is ${journal}, synchronous is ${synchronous}`;
+  throw new WearoutError("RECORD_FAILED", `${path}: the disk cannot be synced (${state})`);
+}
+
+/** For reading; works beside a writer in another process. */
+export function openForReading(path: string): Database {
+  const db = new (opener())(path, { readOnly: true });
+  db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+  return db;
+}
+
+/** For a lock file: no pragma of ours, waits `waitMs` for others. */
+export function openForLocking(path: string, waitMs: number, readOnly: boolean): Database {
+  const db = new (opener())(path, { readOnly });
+  db.exec(`PRAGMA busy_timeout = ${waitMs}`);
+  return db;
+}
+
+export function pragma(db: Database, name: string): SqlValue | undefined {
+  return Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0];
+}
+
+/** Version 1.2.1 of the stand-in gives no code with an error while rows are read, only SQLite's text. */
+const codeOfText: Record<string, number> = {
+  "database is locked": busy,
+  "database disk image is malformed": corrupt,
+  "file is not a database": notADatabase,
+};
+
+/** The primary SQLite result code of an error (1 when it names none); undefined for other errors. */
+export function sqliteCode(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, errcode } = error as { code?: unknown; errcode?: unknown };
+  if (typeof errcode === "number") return errcode & 0xff;
+  return code === "ERR_SQLITE_ERROR" ? (codeOfText[error.message] ?? 1) : undefined;
+}

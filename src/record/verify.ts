@@ -1,0 +1,49 @@
+import { chainHash, hashText } from "./canonical.js";
+import type { RecordReader } from "./record.js";
+
+export type Verification = {
+  ok: boolean;
+  /** Events from the first on whose hashes agree. */
+  events: number;
+  /** The first event that does not agree with the chain; what stands before it is trustworthy. */
+  firstBad?: { seq: number; why: string };
+  /** Kept files that are not what the header says. */
+  badFiles: readonly string[];
+};
+
+/** Computes every hash anew: header, kept files, events in order, and the summary of an ended run. */
+export function verifyChain(reader: RecordReader): Verification {
+  const badFiles = filesOutOfHash(reader);
+  let before = hashText(reader.stored.header());
+  let events = 0;
+  for (const { seq, body, hash } of reader.stored.events()) {
+    if (seq !== events + 1) return bad(events, `event ${events + 1} is missing`, badFiles);
+    if (hash !== chainHash(before, body)) return bad(events, whyNot(seq), badFiles);
+    before = hash;
+    events++;
+  }
+  const end = reader.stored.end();
+  if (end !== undefined && end.hash !== chainHash(before, end.summary)) {
+    return bad(events, "the summary does not follow from the last event", badFiles);
+  }
+  return { ok: badFiles.length === 0, events, badFiles };
+}
+
+function bad(events: number, why: string, badFiles: readonly string[]): Verification {
+  return { ok: false, events, firstBad: { seq: events + 1, why }, badFiles };
+}
+
+function whyNot(seq: number): string {
+  const before = seq === 1 ? "the header" : `event ${seq - 1}`;
+  return `event ${seq} was changed or does not follow from ${before}`;
+}
+
+function filesOutOfHash(reader: RecordReader): string[] {
+  const kept = reader.stored.files();
+  const header = JSON.parse(reader.stored.header()) as { files: { name: string; hash: string }[] };
+  const wrong = header.files.filter((f, i) => {
+    const text = kept[i]?.text;
+    return text === undefined || hashText(text) !== f.hash;
+  });
+  return wrong.map((f) => f.name);
+}

@@ -1,0 +1,40 @@
+/** The thread that owns `run.db`: every wait for the disk happens here. */
+import { parentPort, workerData } from "node:worker_threads";
+import { assert } from "../base/error.js";
+import type { Answer, WorkerData, WriteRequest } from "./protocol.js";
+import { RunStore } from "./store.js";
+
+const port = parentPort;
+assert(port !== null, "worker.ts runs as a worker thread");
+
+/** Whatever goes wrong is an answer: the thread lives on, and a later request may succeed. */
+function answer(id: number, work: () => void): void {
+  let failed: string | undefined;
+  try {
+    work();
+  } catch (error) {
+    failed = error instanceof Error ? error.message : String(error);
+  }
+  const lostSamples = store?.lostSamples ?? 0;
+  port?.postMessage({ id, failed, lostSamples } satisfies Answer);
+}
+
+let store: RunStore | undefined;
+answer(0, () => {
+  const { folder, header } = workerData as WorkerData;
+  store = header === undefined ? RunStore.reopen(folder) : RunStore.create(folder, header);
+});
+
+// Without a listener the thread has nothing left to do and ends.
+if (store !== undefined) port.on("message", serve);
+
+function serve(request: WriteRequest): void {
+  answer(request.id, () => {
+    try {
+      store?.write(request);
+    } finally {
+      if (request.close) store?.close();
+    }
+  });
+  if (request.close) port?.close();
+}

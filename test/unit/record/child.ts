@@ -1,0 +1,75 @@
+/** A second process for the record's tests: `child.js <what> <root> <id>`. */
+import { createInterface } from "node:readline";
+import { WearoutError } from "../../../src/base/error.js";
+import { openRecord } from "../../../src/record/reader.js";
+import type { RecordWriter } from "../../../src/record/record.js";
+import { verifyChain } from "../../../src/record/verify.js";
+import { createRecord, reopenRecord } from "../../../src/record/writer.js";
+import { eventOf, header, ManualClock, sampleOf } from "./run.js";
+
+const [what = "", root = "", id = ""] = process.argv.slice(2);
+const clock = new ManualClock();
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function report(error: unknown): void {
+  if (!(error instanceof WearoutError)) throw error;
+  print(`${error.code} ${error.message}`);
+}
+
+/** Writes samples and events without end; prints the number of each acknowledged event. */
+async function write(writer: RecordWriter, from: number): Promise<void> {
+  for (let n = from; ; n++) {
+    writer.sample(sampleOf(n));
+    await writer.commit([eventOf(n)]);
+    print(String(n));
+  }
+}
+
+/** One commit of some size per line on stdin; prints `ok` or the error. */
+async function writeOnDemand(): Promise<void> {
+  const writer = await createRecord(root, header, clock).catch(report);
+  if (writer !== undefined) await writeLines(writer);
+  process.stdin.destroy();
+}
+
+async function writeLines(writer: RecordWriter): Promise<void> {
+  print(writer.id);
+  let n = 0;
+  for await (const line of createInterface({ input: process.stdin })) {
+    if (line === "end") break;
+    n++;
+    writer.sample(sampleOf(n));
+    const done = writer.commit([eventOf(n, "x".repeat(Number(line)))]);
+    await done.then(() => print(`ok ${n}`), report);
+  }
+  await writer.close();
+  print("closed");
+}
+
+function read(): void {
+  const reader = openRecord(root, id);
+  const { events, ok } = verifyChain(reader);
+  let samples = 0;
+  for (const _ of reader.samples()) samples++;
+  print(JSON.stringify({ condition: reader.condition, events, ok, samples }));
+  reader.close();
+}
+
+const jobs: Record<string, () => unknown> = {
+  "write-new": async () => write(await createRecord(root, header, clock), 1),
+  "write-on": async () => {
+    const reader = openRecord(root, id);
+    const last = [...reader.events()].length;
+    reader.close();
+    await write(await reopenRecord(root, id, clock), last + 1);
+  },
+  "write-on-demand": writeOnDemand,
+  reopen: async () => {
+    await reopenRecord(root, id, clock).then((w) => w.close(), report);
+  },
+  read,
+};
+await jobs[what]?.();
