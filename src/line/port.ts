@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { assert } from "../base/error.js";
 import { parseRequest } from "../device/rtu-frame.js";
 import type { ByteStream } from "./byte-stream.js";
 import type { Framer } from "./framer.js";
@@ -34,8 +35,8 @@ export class Port extends EventEmitter {
 
   write(frame: Uint8Array): void {
     const asked = parseRequest(frame);
-    if (asked.ok) this.#stream.write(this.#framer.begin(asked, frame));
-    else this.emit("error", new Error(`not a request: ${asked.problem}`));
+    assert(asked.ok, "a request that Modbus allows");
+    this.#stream.write(this.#framer.begin(asked, frame));
   }
 
   #receive(bytes: Uint8Array): void {

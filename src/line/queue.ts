@@ -56,10 +56,7 @@ export class LineQueue implements Line {
   async close(): Promise<void> {
     this.#closed = true;
     for (const lane of lanes) {
-      for (const waiting of this.#lanes[lane].splice(0)) {
-        this.statistics.closed++;
-        waiting.settle(this.#closedReply());
-      }
+      for (const waiting of this.#lanes[lane].splice(0)) waiting.settle(this.#closedReply());
     }
     this.#waiting = 0;
     await this.#transport.close();

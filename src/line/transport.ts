@@ -113,7 +113,10 @@ export abstract class StreamTransport implements Transport {
     if (link === undefined) return this.#hurried ? cut("connecting") : this.#lost();
     // A line that is never silent is not waited for longer than an exchange takes.
     const silentBy = this.clock.elapsed() + wholeMs;
-    const clearAt = () => (urgent ? Number.NEGATIVE_INFINITY : this.clearAt(asked));
+    const clearAt = () => {
+      const at = this.clearAt(asked);
+      return urgent ? Number.NEGATIVE_INFINITY : at;
+    };
     await this.#until(
       () => this.redial.link !== link || this.#hurried,
       () => Math.max(Math.min(silentBy, this.silentAt(timing)), clearAt()),

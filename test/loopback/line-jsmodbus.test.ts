@@ -7,7 +7,8 @@ import type { Request, Table } from "../../src/device/request.js";
 import type { Line, Reply } from "../../src/line/line.js";
 import { openLine } from "../../src/line/open.js";
 
-const timing = { turnaroundMs: 500, silenceMs: 0 };
+/** Answers come; the one that is refused is waited for this long. */
+const timing = { turnaroundMs: 1000, silenceMs: 0 };
 const net = createServer();
 const memory = {
   coils: Buffer.alloc(32),

@@ -3,6 +3,7 @@ import { mkdtemp, rm, symlink } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { SerialPort } from "serialport";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { RealClock } from "../../src/base/clock.js";
 import type { Request } from "../../src/device/request.js";
@@ -20,7 +21,10 @@ const pty: { open?: Pty["open"]; missing?: string } = await import("@lydell/node
 );
 
 const clock = new RealClock();
-const timing = { turnaroundMs: 200, silenceMs: 0 };
+/** For answers that come: even a machine that stalls makes it in time. */
+const patient = { turnaroundMs: 10_000, silenceMs: 0 };
+/** For an answer that comes after its timeout, but within its late window. */
+const hasty = { turnaroundMs: 400, silenceMs: 0 };
 
 let pair: Pair;
 let line: Line | undefined;
@@ -50,7 +54,7 @@ function open(path = pair._pty): Promise<Line> {
   return openLine("pair", { serial: path, baud: 115_200, format: "8N1" }, clock);
 }
 
-function read(address: number, count = 2): Promise<Reply> {
+function read(address: number, count = 2, timing = patient): Promise<Reply> {
   return line!.exchange(1, { kind: "read", table: "holding", address, count }, timing, "fast");
 }
 
@@ -87,7 +91,7 @@ describe.runIf(pty.open !== undefined)("an RTU line over a real serial pair", ()
         values: [value],
         single: true,
       } as const;
-      expect(brief(await line.exchange(1, request, timing, "write"))).toEqual([]);
+      expect(brief(await line.exchange(1, request, patient, "write"))).toEqual([]);
     }
   });
 
@@ -101,7 +105,7 @@ describe.runIf(pty.open !== undefined)("an RTU line over a real serial pair", ()
       }
     };
     line = await open();
-    expect(brief(await read(100))).toBe("timeout");
+    expect(brief(await read(100, 2, hasty))).toBe("timeout");
     late();
     for (const address of [200, 300, 400]) {
       expect(brief(await read(address))).toEqual([address, address + 1]);
@@ -121,6 +125,18 @@ describe.runIf(pty.open !== undefined)("an RTU line over a real serial pair", ()
     expect(brief(await read(5))).toEqual([5, 6]);
   });
 
+  it("says so when another program holds the port", async () => {
+    const other = new SerialPort({ path: pair._pty, baudRate: 9600, autoOpen: false });
+    await new Promise((resolve) => other.open(resolve));
+    await expect(open()).rejects.toMatchObject({
+      code: "LINE_IN_USE",
+      message: `line pair: ${pair._pty} is held by another program`,
+    });
+    await new Promise((resolve) => other.close(resolve));
+    line = await open();
+    expect(brief(await read(5))).toEqual([5, 6]);
+  });
+
   it("can be opened again after it was closed", async () => {
     line = await open();
     await line.close();
@@ -131,12 +147,7 @@ describe.runIf(pty.open !== undefined)("an RTU line over a real serial pair", ()
   it("T14: a hang-up settles the request in flight at once", async () => {
     script = () => pair.master.destroy();
     line = await open();
-    const request = { kind: "read", table: "holding", address: 0, count: 1 } as const;
-    const long = { turnaroundMs: 15_000, silenceMs: 0 };
-    const [reply] = await Promise.all([
-      line.exchange(1, request, long, "fast"),
-      once(pair.master, "close"),
-    ]);
+    const [reply] = await Promise.all([read(0), once(pair.master, "close")]);
     expect(brief(reply)).toBe("closed");
   });
 
@@ -159,7 +170,7 @@ describe.runIf(pty.open !== undefined)("an RTU line over a real serial pair", ()
       values: [0],
       single: true,
     } as const;
-    expect(brief(await line.exchange(1, request, timing, "stop"))).toEqual([]);
+    expect(brief(await line.exchange(1, request, patient, "stop"))).toEqual([]);
     expect(line.statistics).toMatchObject({ reconnects: 1, closed: 1 });
     await rm(folder, { recursive: true });
   });

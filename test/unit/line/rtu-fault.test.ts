@@ -233,6 +233,27 @@ describe("an RTU line under the faults that break modbus-serial's own port", () 
     expect(statistics).toMatchObject({ exceptions: 1, retries: 0 });
   });
 
+  it("counts every attempt once", async () => {
+    const { line, statistics: s } = await rtuBench((seen, n, send) => {
+      const frame = honest(seen);
+      if (n % 5 === 1) frame[0] = 9;
+      if (n % 5 === 2) frame[3]! ^= 1;
+      if (n % 5 === 3) send(frame.subarray(0, 4));
+      else if (n % 5 !== 4) send(frame);
+    });
+    for (let n = 0; n < 30; n++) await line.exchange(1, read(n), timing, "fast");
+    const faults = s.timeouts + s.partial + s.crc + s.foreign + s.length + s.echo + s.exceptions;
+    expect(s.ok + faults).toBe(s.exchanges + s.retries);
+    expect(Math.min(s.ok, s.crc, s.partial, s.timeouts, s.retries)).toBeGreaterThan(0);
+  });
+
+  it("takes a request that Modbus does not allow for a defect of ours, and lives on", async () => {
+    const { line } = await rtuBench(good);
+    const tooMany = line.exchange(1, read(0, 126), timing, "fast");
+    await expect(tooMany).rejects.toMatchObject({ code: "DEFECT" });
+    expect(brief(await line.exchange(1, read(5), timing, "fast"))).toEqual([5, 6]);
+  });
+
   it("reads bits", async () => {
     const bits = [1, 0, 1, 1, 0, 0, 0, 0, 1, 1];
     const { line } = await rtuBench(({ unit, request }, _n, send) =>

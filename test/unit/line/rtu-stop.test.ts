@@ -95,6 +95,18 @@ describe("stops and silence on an RTU line", () => {
     expect(brief(stop)).toBe("timeout");
   });
 
+  it("a stop is confirmed however often it failed before, once the late window is over", async () => {
+    const { line, clock } = await rtuBench((seen, n, send) => {
+      if (n >= 3) send(honest(seen));
+    });
+    for (const value of [1, 2, 3]) {
+      const failed = await line.exchange(1, write(7, value, 0), timing, "stop");
+      expect(brief(failed)).toBe("timeout");
+    }
+    await clock.sleep(200);
+    expect(brief(await line.exchange(1, write(7, 0, 0), timing, "stop"))).toEqual([]);
+  });
+
   it("a repeated stop is confirmed by the late echo of the first", async () => {
     const { line, slave } = await rtuBench(async (seen, n, send, clock) => {
       if (n > 0) return;
