@@ -1,0 +1,94 @@
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { planBlocks } from "../../../src/device/blocks.js";
+import { compilePoints } from "../../../src/device/codec.js";
+import { commandPlan, isWritable, planWrite } from "../../../src/device/command.js";
+import type { DeviceType } from "../../../src/device/device-type.js";
+import { listDeviceTypes, loadDeviceType } from "../../../src/device/load.js";
+import { parameterValues } from "../../../src/device/parameter.js";
+import { SimDevice } from "../../../src/sim/sim-device.js";
+
+const folders = [fileURLToPath(new URL("../../../../devices", import.meta.url))];
+const names = listDeviceTypes(folders).map((type) => type.name);
+
+/** Any value for the parameters that have no default. */
+function parametersOf(type: DeviceType) {
+  const declared = Object.entries(type.parameters ?? {});
+  return parameterValues(
+    type,
+    Object.fromEntries(declared.map(([name, p]) => [name, p.default ?? `100 ${p.unit}`])),
+  ).values;
+}
+
+function setUp(name: string) {
+  const type = loadDeviceType(name, folders);
+  const parameters = parametersOf(type);
+  return {
+    type,
+    codecs: compilePoints(type, parameters),
+    device: new SimDevice(type, parameters, 1),
+  };
+}
+
+function factorOf({ type, codecs, device }: ReturnType<typeof setUp>, name: string) {
+  const source = type.points[name]?.scaleFrom?.point;
+  if (source === undefined) return undefined;
+  return codecs.get(name)!.factorOf(device.get(source));
+}
+
+it("device types are there to be simulated", () => {
+  expect(names.length).toBeGreaterThanOrEqual(8);
+});
+
+describe.each(names)("%s, simulated", (name) => {
+  it("passes its identification", () => {
+    const { type, device } = setUp(name);
+    for (const { point, raw, rawRange } of type.identify) {
+      const value = device.get(point);
+      if (raw !== undefined) expect(value).toBe(raw);
+      else expect(value).toBeGreaterThanOrEqual(rawRange?.[0] ?? value);
+    }
+  });
+
+  it("answers the planned reads of all its points", () => {
+    const { type, device } = setUp(name);
+    const readable = Object.entries(type.points).filter(([, p]) => p.access !== "write");
+    for (const block of planBlocks(
+      type,
+      readable.map(([point]) => point),
+    )) {
+      const { table, address, count } = block;
+      expect(device.handle({ kind: "read", table, address, count })).toHaveProperty(
+        "words.length",
+        count,
+      );
+    }
+  });
+
+  it("accepts what it holds written back, wherever the type allows a write", () => {
+    const all = setUp(name);
+    const { type, codecs, device } = all;
+    for (const [point, facts] of Object.entries(type.points)) {
+      if (!isWritable(facts)) continue;
+      const value = device.get(point);
+      const plan = planWrite(type, codecs, point, value, factorOf(all, point));
+      if (!plan.ok) expect(plan.error.message).toContain("forbidden");
+      else expect([point, device.handle(plan.request)]).not.toHaveProperty("1.exception");
+      expect(device.get(point)).toBe(value);
+    }
+  });
+
+  it("carries out every command of the type, and forbids none", () => {
+    const all = setUp(name);
+    const { type, codecs, device } = all;
+    for (const command of Object.keys(type.commands ?? {})) {
+      for (const { point, value } of commandPlan(type, command).flatMap((step) => step.write)) {
+        const plan = planWrite(type, codecs, point, value, factorOf(all, point));
+        expect([command, point, plan.ok]).toEqual([command, point, true]);
+        if (plan.ok) expect(device.handle(plan.request)).not.toHaveProperty("exception");
+        expect(device.get(point)).toBeCloseTo(value, 1);
+      }
+    }
+    expect(device.forbiddenWrites).toBe(0);
+  });
+});
