@@ -16,8 +16,9 @@ const mayImport: Record<string, readonly string[]> = {
   line: ["base", "device"],
   rig: ["base", "device", "line/line", "limit"],
   run: ["base", "rig", "profile", "limit", "record"],
+  lab: ["base", "limit", "rig", "profile", "run", "record"],
   sim: ["base", "device", "line/line", "line/queue"],
-  cli: ["base", "device", "limit", "profile", "record", "line", "rig", "run", "sim"],
+  cli: ["base", "device", "limit", "profile", "record", "line", "rig", "run", "lab", "sim"],
 };
 
 const onlyIn: readonly { what: string; pattern: RegExp; rooms: readonly string[] }[] = [

@@ -164,6 +164,11 @@ export function formatDuration(ms: number): string {
   return join(Math.floor(h / 24), "d", h % 24, "h");
 }
 
+/** `408.2 h`: life is counted in hours, whatever its length. */
+export function formatHours(ms: number): string {
+  return `${formatNumber(Number((ms / 3.6e6).toPrecision(4)))} h`;
+}
+
 function join(big: number, bigUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${big} ${bigUnit}` : `${big} ${bigUnit} ${small} ${smallUnit}`;
 }

@@ -76,7 +76,7 @@ function onRaised(d: Draft, limit: CompiledLimit, value: number): void {
     reaction,
     change: "raised",
     value: finite(value),
-    message: limit.message,
+    message: limit.message ?? "",
   };
   emit(d, "alarm", `${reaction}: ${text}`, data, station);
   if (reaction !== "log") noteRaised(d, limit, value);
@@ -139,8 +139,8 @@ export function describeLimit(d: Draft, limit: CompiledLimit, value: number): st
   const show = (v: number) => formatQuantity(v, column.unit);
   const lasted = limit.forMs > 0 ? ` for ${formatDuration(limit.forMs)}` : "";
   const head = `${place(limit)}${limit.name}: ${column.role}`;
-  if (limit.staleMs !== Infinity) return `${head} not read for ${formatDuration(limit.staleMs)}`;
-  if (limit.tolerance !== Infinity) {
+  if (limit.staleMs !== undefined) return `${head} not read for ${formatDuration(limit.staleMs)}`;
+  if (limit.setpointIndex >= 0) {
     const setpoint = show(d.s.setpoints[limit.setpointIndex]!);
     const far = `more than ${show(limit.tolerance)}`;
     return `${head} ${show(value)} differs from setpoint ${setpoint} by ${far}${lasted}`;

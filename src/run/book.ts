@@ -76,5 +76,5 @@ function isAtStress(d: Draft, sample: Sample): boolean {
 
 function powerOf(d: Draft, sample: Sample): number {
   const column = d.context.powerColumn;
-  return column >= 0 && sample.quality[column] === good ? sample.values[column]! : 0;
+  return column >= 0 && sample.quality[column] === good ? sample.values[column]! : Number.NaN;
 }

@@ -55,11 +55,10 @@ function spend(d: Draft, segment: Segment, sample: Sample, leftMs: number): numb
   if (segment.kind === "until") return waitUntil(d, segment, sample, leftMs);
   if (segment.kind === "dwell") return dwell(d, segment, sample, leftMs);
   d.s.spent += leftMs;
+  if (segment.kind === "set") return slewTo(d, segment.targets) ? 0 : Number.NaN;
   const wanted = setpointsAt(segment, d.s.segmentStart, d.s.spent);
   const reached = slewTo(d, wanted);
-  const lengthMs = segment.kind === "ramp" ? segment.rampMs : 0;
-  if (!reached || d.s.spent < lengthMs) return Number.NaN;
-  return segment.kind === "ramp" ? d.s.spent - lengthMs : 0;
+  return reached && d.s.spent >= segment.rampMs ? d.s.spent - segment.rampMs : Number.NaN;
 }
 
 function dwell(d: Draft, segment: Segment, sample: Sample, leftMs: number): number {

@@ -1,4 +1,4 @@
-import { formatDuration, formatNumber } from "../base/quantity.js";
+import { formatHours, formatNumber } from "../base/quantity.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import { exposureOf } from "../profile/exposure.js";
 import { type Draft, emit, transition } from "./draft.js";
@@ -25,7 +25,7 @@ function failOne(
   const mode = limit.mode ?? limit.name;
   change(d, index, { outcome: "failed", mode, cause, endedAt: d.s.at });
   const exposure = exposureOf(state.book);
-  const after = `${formatDuration(exposure.timeOnTestMs[0])}, ${formatNumber(exposure.turns[0] / 1e6)} Mturns`;
+  const after = `${formatHours(exposure.timeOnTestMs[0])}, ${formatNumber(exposure.turns[0] / 1e6)} Mturns`;
   const text = `${station.name}: specimen ${station.specimen} failed, ${mode}, after ${after} (${cause})`;
   const data = { specimen: station.specimen, mode, limit: limit.name, value, exposure };
   emit(d, "failure", text, data, station.name);

@@ -1,0 +1,119 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, relative, sep } from "node:path";
+import type { Command } from "commander";
+import { formatProblem, type Problem, WearoutError } from "../base/error.js";
+import type { Parsed } from "../base/schema.js";
+import { readDeviceType } from "../device/load.js";
+import { compileProfile } from "../profile/compile.js";
+import { loadProfile } from "../profile/load.js";
+import { loadProduct, readProduct } from "../profile/load-product.js";
+import type { Profile } from "../profile/profile.js";
+import { readRig } from "../rig/load.js";
+import type { Shell } from "./main.js";
+import { json } from "./output.js";
+import { type Site, yamlFiles } from "./site.js";
+
+type FileKind = "device-type" | "rig" | "profile" | "product";
+
+export function addCheck(program: Command, shell: Shell): void {
+  program
+    .command("check [files...]")
+    .description(
+      "check device types, rigs, profiles and products: form and meaning (default: all of the site)",
+    )
+    .option("--json", "the problems as JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  wearout check                            everything in this site's folders
+  wearout check rigs/my-rig.yaml           one file; its kind follows from its folder or its first key`,
+    )
+    .action(
+      shell.action((files: string[], options: { json?: boolean }) => check(shell, files, options)),
+    );
+}
+
+function check(shell: Shell, paths: string[], options: { json?: boolean }): number {
+  const site = shell.site();
+  const all = [...site.devices, ...site.rigs, ...site.profiles, ...site.products];
+  const wanted = paths.length > 0 ? paths : all;
+  for (const path of wanted) {
+    if (!existsSync(path))
+      throw new WearoutError("FILE_UNREADABLE", `${path}: no such file or folder`);
+  }
+  const files = [...new Set(wanted.flatMap(yamlFiles))];
+  const problems = unique(files.flatMap((file) => problemsOf(file, site)));
+  if (options.json === true) shell.out.print(json({ files: files.length, problems }));
+  else
+    for (const problem of problems)
+      shell.out.print(formatProblem({ ...problem, file: near(problem.file) }));
+  shell.out.talk(`${files.length} files checked, ${problems.length} problems`);
+  return problems.length === 0 ? 0 : 3;
+}
+
+/** A broken device type is a problem of itself and of every rig that names it; once is enough. */
+function unique(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((p) => [formatProblem(p), p])).values()];
+}
+
+/** Paths as the person would type them. */
+function near(file: string): string {
+  const path = relative(process.cwd(), file);
+  return path.startsWith("..") ? file : path;
+}
+
+/** Everything wrong with one file, in form and meaning. */
+export function problemsOf(file: string, site: Site): readonly Problem[] {
+  const kind = kindOf(file);
+  if (kind === "device-type") {
+    const parsed = readDeviceType(file);
+    return parsed.problems;
+  }
+  if (kind === "rig") return readRig(file, site.devices).problems;
+  if (kind === "product") return readProduct(file).problems;
+  if (kind === "profile") return profileProblems(loadProfile(file), site);
+  const found = `a file in the folder "${basename(dirname(file))}"`;
+  const expected =
+    "a file below devices, rigs, profiles or products, or one that begins with rig:, profile:, product: or type:";
+  return [{ file, line: 1, column: 1, field: "", found, expected }];
+}
+
+const folderKinds: Record<string, FileKind> = {
+  devices: "device-type",
+  rigs: "rig",
+  profiles: "profile",
+  products: "product",
+};
+
+/** By the nearest folder of one of the four names, else by the first key of the text. */
+function kindOf(file: string): FileKind | undefined {
+  const folder = dirname(file)
+    .split(sep)
+    .findLast((part) => folderKinds[part] !== undefined);
+  if (folder !== undefined) return folderKinds[folder];
+  const text = readFileSync(file, "utf8").slice(0, 10_000);
+  const key = /^(type|rig|profile|product):/m.exec(text)?.[1];
+  return key === undefined ? undefined : firstKeys[key];
+}
+
+const firstKeys: Record<string, FileKind> = {
+  type: "device-type",
+  rig: "rig",
+  profile: "profile",
+  product: "product",
+};
+
+/** A profile alone is checked against its example product; a rig is not needed. */
+function profileProblems(parsed: Parsed<Profile>, site: Site): readonly Problem[] {
+  const profile = parsed.value;
+  if (profile === undefined || parsed.problems.length > 0) return parsed.problems;
+  try {
+    const product = loadProduct(profile.product, site.products);
+    if (product.value === undefined) return product.problems;
+    return compileProfile(profile, { parsed, products: [product.value] }).problems;
+  } catch (error) {
+    if (!(error instanceof WearoutError) || error.code !== "PRODUCT_UNKNOWN") throw error;
+    return [parsed.problem(["product"], `"${profile.product}"`, error.message)];
+  }
+}

@@ -1,0 +1,72 @@
+/** From names on a command line to checked, compiled parts. */
+import { failOnProblems, WearoutError } from "../base/error.js";
+import type { Parsed } from "../base/schema.js";
+import { rigFacts } from "../lab/facts.js";
+import type { Placed } from "../lab/life-test.js";
+import { SpecimenStore } from "../lab/specimen.js";
+import { compileProfile } from "../profile/compile.js";
+import { loadProfile } from "../profile/load.js";
+import type { Product } from "../profile/product.js";
+import type { Profile } from "../profile/profile.js";
+import type { Program } from "../profile/program.js";
+import type { LoadedRig } from "../rig/load.js";
+import { productOf } from "./product.js";
+import type { Site } from "./site.js";
+
+/** A profile whose form is right, by name or path. */
+export function profileOf(nameOrPath: string, site: Site): Parsed<Profile> & { value: Profile } {
+  const parsed = loadProfile(nameOrPath, site.profiles);
+  failOnProblems(parsed.problems);
+  return { ...parsed, value: parsed.value as Profile };
+}
+
+/** Compiles for these products and, if given, this rig; throws with every problem. */
+export function programOf(
+  parsed: Parsed<Profile> & { value: Profile },
+  products: readonly Product[],
+  loaded: LoadedRig | undefined,
+  parameters: Readonly<Record<string, string>>,
+): Program {
+  const rig = loaded === undefined ? {} : { rig: rigFacts(loaded) };
+  const compiled = compileProfile(parsed.value, { parsed, products, parameters, ...rig });
+  failOnProblems(compiled.problems);
+  return compiled.program as Program;
+}
+
+/**
+ * Specimens in the rig's stations, in the order given. Unknown ones are made, of `product` or, when
+ * none is named, of the profile's example product.
+ */
+export function placeSpecimens(
+  names: readonly string[],
+  product: string | undefined,
+  profile: Profile,
+  loaded: LoadedRig,
+  site: Site,
+  recordsRoot: string,
+): Placed[] {
+  const stations = Object.keys(loaded.rig.stations);
+  checkNames(names, stations, loaded.rig.rig);
+  const wanted = product ?? profile.product;
+  productOf(wanted, site);
+  const store = new SpecimenStore(recordsRoot);
+  return names.map((name, i) => {
+    const specimen = store.ensure(name, wanted, product !== undefined);
+    const { product: found, text } = productOf(specimen.product, site);
+    return { station: stations[i]!, specimen: name, product: found, productText: text };
+  });
+}
+
+function checkNames(names: readonly string[], stations: readonly string[], rig: string): void {
+  if (names.length === 0 || names.length > stations.length) {
+    const text = `found ${names.length} specimens, expected 1 to ${stations.length}: rig ${rig} has the stations ${stations.join(", ")}`;
+    throw new WearoutError("USAGE", `--specimen: ${text}`);
+  }
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) {
+    throw new WearoutError(
+      "USAGE",
+      `--specimen: "${twice}" is given twice; a specimen is in one place`,
+    );
+  }
+}

@@ -1,0 +1,221 @@
+import type { Command } from "commander";
+import { RealClock } from "../base/clock.js";
+import { WearoutError } from "../base/error.js";
+import type { DeviceType, Point } from "../device/device-type.js";
+import { listDeviceTypes, loadDeviceType } from "../device/load.js";
+import { parameterValues } from "../device/parameter.js";
+import { dialSerial } from "../line/serial-stream.js";
+import { serveSerial } from "../sim/serial-server.js";
+import { SimDevice } from "../sim/sim-device.js";
+import { serveTcp } from "../sim/tcp-server.js";
+import type { Shell } from "./main.js";
+import { assignments, collect, hostPort, wholeNumber } from "./option.js";
+import { json, table } from "./output.js";
+import { untilInterrupted } from "./signal.js";
+
+export function addDevice(program: Command, shell: Shell): void {
+  const device = program.command("device").description("device types and simulated devices");
+  device
+    .command("list")
+    .description("the device types of this site")
+    .option("--json", "as JSON")
+    .action(shell.action((options: { json?: boolean }) => list(shell, options)));
+  device
+    .command("show <type>")
+    .description("one device type: link, points, commands, evidence")
+    .option("--json", "as JSON")
+    .action(
+      shell.action((type: string, options: { json?: boolean }) => show(shell, type, options)),
+    );
+  addServe(device, shell);
+}
+
+function addServe(device: Command, shell: Shell): void {
+  device
+    .command("serve <type>")
+    .description("serve a SIMULATED device of any type to other people's tools, until Ctrl-C")
+    .option("--tcp <host:port>", "as a Modbus TCP server (port 0: any free one)")
+    .option("--serial <path>", "as a Modbus RTU slave on a serial port")
+    .option("--baud <rate>", "of the serial port (default: the type's)")
+    .option("--format <format>", "of the serial port (default: the type's)")
+    .option("--unit <n>", "address of the device (default: the type's, else 1)")
+    .option(
+      "--set <point=value>",
+      "value of a point in its unit, or a word of its enum",
+      collect,
+      [],
+    )
+    .option(
+      "--parameter <name=quantity>",
+      "parameter of the type, as full-scale=100Nm",
+      collect,
+      [],
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  wearout device serve eastron/sdm630 --tcp 127.0.0.1:1502 --unit 5 --set voltage-l1=231.5
+  wearout device serve omron/e5cc --serial /dev/ttyUSB1 --baud 57600 --format 8E1 --unit 2 --set pv=62`,
+    )
+    .action(shell.action((type: string, options: ServeOptions) => serve(shell, type, options)));
+}
+
+type ServeOptions = {
+  tcp?: string;
+  serial?: string;
+  baud?: string;
+  format?: string;
+  unit?: string;
+  set: string[];
+  parameter: string[];
+};
+
+function list(shell: Shell, options: { json?: boolean }): number {
+  const folders = shell.site().devices;
+  const types = listDeviceTypes(folders).map(({ name }) => loadDeviceType(name, folders));
+  if (options.json === true) {
+    shell.out.print(
+      json(types.map(({ type, maker, model, title }) => ({ type, maker, model, title }))),
+    );
+    return 0;
+  }
+  const rows = types.map((t) => [
+    t.type,
+    t.title,
+    String(Object.keys(t.points).length),
+    evidence(t),
+  ]);
+  shell.out.print(table(["type", "title", "points", "evidence"], rows));
+  return 0;
+}
+
+/** How many points stand on which kind of evidence, the strongest first. */
+function evidence(type: DeviceType): string {
+  const counts = new Map<string, number>();
+  for (const { confidence } of Object.values(type.points)) {
+    counts.set(confidence, (counts.get(confidence) ?? 0) + 1);
+  }
+  return ["manual", "family", "code", "derived", "recollected"]
+    .filter((c) => counts.has(c))
+    .map((c) => `${counts.get(c)} ${c}`)
+    .join(", ");
+}
+
+function show(shell: Shell, name: string, options: { json?: boolean }): number {
+  const type = loadDeviceType(name, shell.site().devices);
+  if (options.json === true) {
+    shell.out.print(json(type));
+    return 0;
+  }
+  const { print } = shell.out;
+  print(`${type.type}: ${type.maker} ${type.model}, ${type.title}`);
+  for (const { document, page } of type.source)
+    print(`  source: ${document}${page ? `, ${page}` : ""}`);
+  for (const caveat of type.caveats ?? []) print(`  caveat: ${caveat}`);
+  print(
+    `  link: ${Object.entries(type.link)
+      .map(([k, v]) => `${k} ${String(v)}`)
+      .join(", ")}\n`,
+  );
+  const points = Object.entries(type.points).map(([key, p]) => pointRow(key, p));
+  print(table(["point", "table", "address", "as", "unit", "access", "confidence"], points));
+  for (const [key, steps] of Object.entries(type.commands ?? {})) {
+    print(`\ncommand ${key}: ${steps.map((s) => JSON.stringify(s)).join(" then ")}`);
+  }
+  for (const { point, safe } of type.actuators ?? [])
+    print(`\nactuator ${point}: safe by "${safe}"`);
+  const noWatchdog = type.noWatchdog ?? "nothing is said about one";
+  print(
+    `\nwatchdog: ${type.watchdog ? `required ${JSON.stringify(type.watchdog.required)}` : noWatchdog}`,
+  );
+  return 0;
+}
+
+function pointRow(name: string, p: Point): string[] {
+  const address = `0x${p.address.toString(16).toUpperCase().padStart(4, "0")}`;
+  return [
+    name,
+    p.table,
+    address,
+    `${p.as} ${p.order ?? ""}`.trim(),
+    p.unit,
+    p.access,
+    p.confidence,
+  ];
+}
+
+async function serve(shell: Shell, name: string, options: ServeOptions): Promise<number> {
+  if ((options.tcp === undefined) === (options.serial === undefined)) {
+    throw new WearoutError("USAGE", "say where to serve: either --tcp HOST:PORT or --serial PATH");
+  }
+  const type = loadDeviceType(name, shell.site().devices);
+  const device = simulated(type, options);
+  const units = new Map([[device.unit, device]]);
+  const clock = new RealClock();
+  const talk = (where: string) => {
+    shell.out.talk(`SIMULATED ${type.type} as unit ${device.unit} on ${where}; Ctrl-C ends`);
+  };
+  if (options.tcp !== undefined) {
+    const server = await serveTcp(units, hostPort(options.tcp), clock);
+    talk(`${hostPort(options.tcp).host}:${server.port}`);
+    await untilInterrupted();
+    await server.close();
+    return 0;
+  }
+  const spec = serialSpec(type, options);
+  const stream = await dialSerial("serve", spec);
+  const server = serveSerial(units, stream, spec, clock);
+  talk(`${spec.serial}, ${spec.baud} ${spec.format}`);
+  await Promise.race([
+    untilInterrupted(),
+    new Promise<void>((resolve) => stream.onClose(() => resolve())),
+  ]);
+  server.close();
+  await stream.close();
+  return 0;
+}
+
+function simulated(type: DeviceType, options: ServeOptions): SimDevice {
+  const given = Object.fromEntries(assignments("--parameter", options.parameter));
+  const wanted = { ...standIns(type), ...given };
+  const { values, problems } = parameterValues(type, wanted);
+  const [problem] = problems;
+  if (problem !== undefined) {
+    throw new WearoutError(
+      "USAGE",
+      `--parameter ${problem.name}: found ${problem.found}, expected ${problem.expected}`,
+    );
+  }
+  const unit = wholeNumber("--unit", options.unit ?? String(type.link.unit ?? 1), 0, 255);
+  const device = new SimDevice(type, values, unit);
+  for (const [point, text] of assignments("--set", options.set)) {
+    device.set(point, Number.isNaN(Number(text)) ? text : Number(text));
+  }
+  return device;
+}
+
+/** A device served for tools needs some full scale; 100 of the unit where the type states none. */
+function standIns(type: DeviceType): Record<string, string> {
+  const open = Object.entries(type.parameters ?? {}).filter(([, p]) => p.default === undefined);
+  return Object.fromEntries(open.map(([name, p]) => [name, `100 ${p.unit}`]));
+}
+
+function serialSpec(type: DeviceType, options: ServeOptions) {
+  const formats = ["8N1", "8N2", "8E1", "8O1", "8E2", "8O2"] as const;
+  const text = options.format ?? type.link.format ?? "8N1";
+  const format = formats.find((f) => f === text);
+  if (format === undefined) {
+    throw new WearoutError(
+      "USAGE",
+      `--format: found "${text}", expected one of ${formats.join(", ")}`,
+    );
+  }
+  const baud = wholeNumber(
+    "--baud",
+    options.baud ?? String(type.link.baud ?? 9600),
+    300,
+    4_000_000,
+  );
+  return { serial: options.serial ?? "", baud, format };
+}

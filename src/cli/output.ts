@@ -1,0 +1,54 @@
+import { stripVTControlCharacters } from "node:util";
+
+/** Results go to stdout, talk to stderr; both are arguments, so that tests can read them. */
+export type Output = {
+  /** One result line. */
+  print(text: string): void;
+  /** One line of talk: progress, hints, warnings. */
+  talk(text: string): void;
+  /** Raw result text, for streams; resolves when more may be written. */
+  write(text: string): Promise<void>;
+  /** Terminal control is wanted (a terminal, and NO_COLOR does not matter for it). */
+  isTerminal: boolean;
+  colour: boolean;
+};
+
+export function processOutput(): Output {
+  const { stdout, stderr } = process;
+  // A reader that has seen enough (`| head`) is no error.
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+  });
+  return {
+    print: (text) => void stdout.write(`${text}\n`),
+    talk: (text) => void stderr.write(`${text}\n`),
+    write: (text) =>
+      new Promise((resolve) => {
+        if (stdout.write(text)) resolve();
+        else stdout.once("drain", resolve);
+      }),
+    isTerminal: stdout.isTTY === true,
+    colour: stdout.isTTY === true && (process.env["NO_COLOR"] ?? "") === "",
+  };
+}
+
+/** Columns as wide as their widest cell, two spaces apart; nothing after the last cell. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [head, ...rows];
+  const widths = head.map((_, i) => Math.max(...all.map((row) => width(row[i] ?? ""))));
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, i) => cell + " ".repeat(Math.max(0, (widths[i] ?? 0) - width(cell))))
+      .join("  ")
+      .trimEnd();
+  return all.map(line).join("\n");
+}
+
+/** Characters on the screen: colours take none. */
+export function width(text: string): number {
+  return [...stripVTControlCharacters(text)].length;
+}
+
+export function json(value: unknown): string {
+  return JSON.stringify(value, null, 2);
+}

@@ -1,0 +1,44 @@
+import type { Clock } from "../base/clock.js";
+import { formatDuration, formatQuantity } from "../base/quantity.js";
+import { type Column, good, qualities, type Sample } from "../base/sample.js";
+import type { EventKind } from "../record/record.js";
+import type { Observer } from "../run/runner.js";
+import type { Output } from "./output.js";
+
+/** Kinds that are not worth a line on a screen. */
+const silent: readonly EventKind[] = ["input", "checkpoint"];
+/** Plain lines on stderr: every event, and a sign of life now and then; for logs and pipes. */
+export function plainObserver(
+  out: Output,
+  columns: readonly Column[],
+  clock: Clock,
+  lifeSignMs: number,
+  prefix = "",
+): Observer {
+  let lastLineMs = clock.elapsed();
+  return (state, sample, events) => {
+    for (const event of events) {
+      if (silent.includes(event.kind)) continue;
+      out.talk(
+        `${prefix}${formatDuration(event.at).padStart(12)}  ${event.kind.padEnd(9)} ${event.text}`,
+      );
+      lastLineMs = clock.elapsed();
+    }
+    const now = clock.elapsed();
+    if (sample === undefined || now - lastLineMs < lifeSignMs) return;
+    lastLineMs = now;
+    const at = formatDuration(state.at).padStart(12);
+    out.talk(`${prefix}${at}  ${state.packml.padEnd(9)} ${readings(columns, sample)}`);
+  };
+}
+
+/** `speed 3000 rpm, load 6.8 kN, s1.vibration bad` */
+export function readings(columns: readonly Column[], sample: Sample): string {
+  return columns
+    .map((c, i) => {
+      const quality = sample.quality[i] ?? 0;
+      const value = sample.values[i] ?? Number.NaN;
+      return `${c.name} ${quality === good ? formatQuantity(value, c.unit) : qualities[quality]}`;
+    })
+    .join(", ");
+}

@@ -1,0 +1,150 @@
+import type { Command } from "commander";
+import { formatDuration, formatNumber, formatQuantity } from "../base/quantity.js";
+import { damageRate } from "../profile/life.js";
+import { listProfiles } from "../profile/load.js";
+import type { Program } from "../profile/program.js";
+import { type PlanRow, planProgram, planTotal } from "../profile/timeline.js";
+import { type LoadedRig, loadRig } from "../rig/load.js";
+import { profileOf, programOf } from "./compose.js";
+import type { Shell } from "./main.js";
+import { assignments, collect } from "./option.js";
+import { json, table } from "./output.js";
+import { productOf } from "./product.js";
+
+type PlanOptions = { rig?: string; product?: string; set: string[]; json?: boolean };
+
+export function addProfile(program: Command, shell: Shell): void {
+  const profile = program.command("profile").description("stress profiles");
+  profile
+    .command("list")
+    .description("the profiles of this site")
+    .option("--json", "as JSON")
+    .action(shell.action((options: { json?: boolean }) => list(shell, options)));
+  profile
+    .command("show <profile>")
+    .description("one profile's file as data")
+    .action(
+      shell.action((name: string) => {
+        shell.out.print(json(profileOf(name, shell.site()).value));
+        return 0;
+      }),
+    );
+  profile
+    .command("plan <profile>")
+    .description("dry run: timeline, setpoints, limits in force, length, turns; nothing moves")
+    .option("--rig <rig>", "for this rig: its ramps, ceilings and limits too")
+    .option("--product <product>", "for this product (default: the profile's example)")
+    .option("--set <name=value>", "parameter of the profile, as load=4kN", collect, [])
+    .option("--json", "as JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  wearout profile plan bearing-constant-load
+  wearout profile plan bearing-constant-load --rig bearing-four --set "load=20 % of C"`,
+    )
+    .action(shell.action((name: string, options: PlanOptions) => plan(shell, name, options)));
+}
+
+function list(shell: Shell, options: { json?: boolean }): number {
+  const site = shell.site();
+  const profiles = listProfiles(site.profiles).map(({ file }) => profileOf(file, site).value);
+  const heads = profiles.map(({ profile, title, for: kinds, product }) => ({
+    profile,
+    title,
+    for: kinds,
+    product,
+  }));
+  if (options.json === true) shell.out.print(json(heads));
+  else {
+    const rows = heads.map((p) => [p.profile, p.for.join(", "), p.title]);
+    shell.out.print(table(["profile", "for", "title"], rows));
+  }
+  return 0;
+}
+
+function plan(shell: Shell, name: string, options: PlanOptions): number {
+  const site = shell.site();
+  const parsed = profileOf(name, site);
+  const { product } = productOf(options.product ?? parsed.value.product, site);
+  const loaded = options.rig === undefined ? undefined : loadRig(options.rig, site);
+  const given = Object.fromEntries(assignments("--set", options.set));
+  const program = programOf(parsed, [product], loaded, given);
+  const rows = planProgram(program, {
+    ...rolesOf(program, loaded),
+    damageRate: damageRate(product),
+  });
+  const units = parsed.value.roles;
+  if (options.json === true) shell.out.print(json(planJson(program, rows)));
+  else {
+    shell.out.print(`${parsed.value.profile}: ${parsed.value.title}`);
+    shell.out.print(
+      `for ${product.product}${loaded === undefined ? "" : ` on ${loaded.rig.rig}`}\n`,
+    );
+    shell.out.print(planTable(program, rows, units));
+    shell.out.print(`\n${totals(program, rows)}`);
+    for (const limit of loaded?.rig.limits ?? []) {
+      shell.out.print(`always: ${limit.name} (rig, ${limit.reaction})`);
+    }
+  }
+  return 0;
+}
+
+/** Without a rig the turning and the loading role are told by their units. */
+function rolesOf(program: Program, loaded: LoadedRig | undefined) {
+  if (loaded !== undefined) {
+    return { speedRole: loaded.rig.exposure.speed, loadRole: loaded.rig.exposure.load };
+  }
+  const speedRole = program.setpointRoles.find((role) => role.includes("speed"));
+  const loadRole = program.setpointRoles.find((role) => role !== speedRole);
+  return {
+    ...(speedRole === undefined ? {} : { speedRole }),
+    ...(loadRole === undefined ? {} : { loadRole }),
+  };
+}
+
+/** More rows than a person reads are cut in the middle; JSON has all of them. */
+const mostRows = 60;
+
+function planTable(
+  program: Program,
+  rows: readonly PlanRow[],
+  units: Record<string, string>,
+): string {
+  const head = ["#", "start", "length", "step", ...program.setpointRoles, "limits in force"];
+  const cells = (row: PlanRow) => [
+    String(row.index + 1),
+    formatDuration(row.startMs),
+    `${row.atMost ? "at most " : ""}${formatDuration(row.lengthMs)}`,
+    `${row.kind} ${row.name}`,
+    ...program.setpointRoles.map((role, i) =>
+      formatQuantity(row.setpoints[i] ?? 0, units[role] ?? "1"),
+    ),
+    row.limits.join(", "),
+  ];
+  if (rows.length <= mostRows) return table(head, rows.map(cells));
+  const shown = [...rows.slice(0, mostRows - 10).map(cells), ["…"], ...rows.slice(-9).map(cells)];
+  return table(head, shown);
+}
+
+function totals(program: Program, rows: readonly PlanRow[]): string {
+  const { lengthMs, turns, damage } = planTotal(rows);
+  const { failures, suddenDeath } = program.end;
+  const ends = [
+    suddenDeath ? "each group ends at its first failure" : undefined,
+    failures === undefined ? undefined : `ends after ${failures} failures`,
+  ].filter((e) => e !== undefined);
+  const share = `${formatNumber(damage * 100)} % of the rated L10 life`;
+  const length = `${formatDuration(lengthMs)} when nothing fails, ${formatNumber(turns / 1e6)} Mturns, ${share}`;
+  return [length, ...ends].join("; ");
+}
+
+function planJson(program: Program, rows: readonly PlanRow[]) {
+  return {
+    profile: program.name,
+    setpointRoles: program.setpointRoles,
+    total: planTotal(rows),
+    end: program.end,
+    steps: rows.map((row) => ({ ...row, setpoints: Array.from(row.setpoints) })),
+  };
+}

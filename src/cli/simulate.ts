@@ -1,0 +1,104 @@
+/** The simulated side of a rig file: plant and devices, and the lines to them. */
+
+import type { Clock } from "../base/clock.js";
+import { WearoutError } from "../base/error.js";
+import { parseQuantity } from "../base/quantity.js";
+import { suggest } from "../base/schema.js";
+import { bitsPerCharOf } from "../device/wire-time.js";
+import type { Placed } from "../lab/life-test.js";
+import type { Line } from "../line/line.js";
+import { LineQueue } from "../line/queue.js";
+import { ratingsOf } from "../profile/load-product.js";
+import type { Product } from "../profile/product.js";
+import type { LoadedRig } from "../rig/load.js";
+import { simulationWiring } from "../rig/wiring.js";
+import { createSimBench, plantParameters, type SimBench } from "../sim/bench.js";
+import { type SimWire, simTransport } from "../sim/sim-line.js";
+import { lineSpecOf } from "./line-spec.js";
+
+/** A simulated bench for the rig. `wear` accelerates the plant beyond what the file says. */
+export function benchOf(
+  loaded: LoadedRig,
+  placed: readonly Placed[],
+  clock: Clock,
+  seed: number,
+  override: Readonly<Record<string, number>> = {},
+): SimBench {
+  const { rig, devices } = loaded;
+  const { simulation } = rig;
+  if (simulation === undefined) {
+    throw new WearoutError(
+      "USAGE",
+      `rig ${rig.rig} has no simulation section; it cannot run virtually`,
+    );
+  }
+  return createSimBench({
+    clock,
+    seed,
+    plant: simulation.plant,
+    parameters: { ...givenParameters(loaded), ...override },
+    stations: Object.keys(rig.stations).map((station) => stationOf(station, placed)),
+    devices: [...devices.values()].map(({ name, line, unit, type, parameters }) => {
+      return { name, line, unit, type, parameters };
+    }),
+    wiring: simulationWiring(loaded),
+  });
+}
+
+/** An empty place turns without a specimen of the run: it carries a twin of the first one. */
+function stationOf(station: string, placed: readonly Placed[]) {
+  const own = placed.find((p) => p.station === station);
+  const { product } = own ?? placed[0]!;
+  const numbers = { ...geometryOf(product), ...ratingsOf(product) };
+  const ratings = Object.entries(numbers).map(([name, { value }]) => [name, value]);
+  const specimen = own?.specimen ?? `empty-${station}`;
+  return { station, specimen, kind: product.kind, ratings: Object.fromEntries(ratings) };
+}
+
+function geometryOf({ geometry = {} }: Product): Record<string, { value: number }> {
+  const entries = Object.entries(geometry).map(([name, { value }]) => [name, parseQuantity(value)]);
+  return Object.fromEntries(entries.filter(([, quantity]) => quantity !== undefined));
+}
+
+/** The file's own parameters, checked against what the plant knows. */
+function givenParameters({ rig, file }: LoadedRig): Record<string, number> {
+  const { plant, parameters = {} } = rig.simulation ?? { plant: "bearing" };
+  const known = plantParameters(plant);
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, text]) => {
+      const dimension = known[name]?.dimension;
+      const value = parseQuantity(text);
+      if (dimension === undefined) {
+        const expected = suggest(name, Object.keys(known));
+        throw new WearoutError(
+          "FILE_INVALID",
+          `${file}: simulation.parameters: found "${name}", expected ${expected}`,
+        );
+      }
+      if (value?.dimension !== dimension) {
+        const text_ = `found "${text}", expected a ${dimension}`;
+        throw new WearoutError("FILE_INVALID", `${file}: simulation.parameters.${name}: ${text_}`);
+      }
+      return [name, value.value];
+    }),
+  );
+}
+
+/** In-process lines: the real queue over simulated wires, on the given clock. */
+export function simulatedLines(
+  loaded: LoadedRig,
+  bench: SimBench,
+  clock: Clock,
+): Map<string, Line> {
+  return new Map(
+    Object.keys(loaded.rig.lines).map((name) => {
+      const transport = simTransport(bench.units(name), clock, wireOf(loaded, name));
+      return [name, new LineQueue(name, transport, clock)];
+    }),
+  );
+}
+
+function wireOf(loaded: LoadedRig, name: string): SimWire {
+  const spec = lineSpecOf(loaded, name);
+  return "tcp" in spec ? "tcp" : { baud: spec.baud, bitsPerChar: bitsPerCharOf(spec.format) };
+}

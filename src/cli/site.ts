@@ -1,0 +1,44 @@
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Folders of the four kinds of files, the site's own before the shipped ones. */
+export type Site = {
+  devices: readonly string[];
+  rigs: readonly string[];
+  profiles: readonly string[];
+  products: readonly string[];
+};
+
+/** Root of this package, found from the built file (`build/src/cli`). */
+export const packageRoot = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
+
+/** A site is a folder with any of `devices`, `rigs`, `profiles`, `products`; the shipped ones follow. */
+export function openSite(folder: string): Site {
+  const roots = [folder, packageRoot];
+  const of = (kind: string) => [
+    ...new Set(
+      roots
+        .map((root) => join(root, kind))
+        .filter((path) => existsSync(path))
+        .map((path) => realpathSync(path)),
+    ),
+  ];
+  return {
+    devices: of("devices"),
+    rigs: of("rigs"),
+    profiles: of("profiles"),
+    products: of("products"),
+  };
+}
+
+/** Every YAML file of a folder, deep, in a steady order; a file named directly is itself. */
+export function yamlFiles(path: string): string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".yaml"))
+    .map((name) => join(path, name))
+    .sort();
+}
+
+export const softwareVersion = "0.1.0";

@@ -1,0 +1,182 @@
+import type { Clock } from "../base/clock.js";
+import { assert } from "../base/error.js";
+import { parseQuantity } from "../base/quantity.js";
+import type { Parsed } from "../base/schema.js";
+import { damageRate } from "../profile/life.js";
+import type { Product } from "../profile/product.js";
+import type { Profile } from "../profile/profile.js";
+import type { Program } from "../profile/program.js";
+import type { KeptFile, RecordWriter, RunHeader, RunSummary } from "../record/record.js";
+import { createRecord, type WriterOptions } from "../record/writer.js";
+import type { BoundRig } from "../rig/bind.js";
+import { type Guard, startGuard } from "../rig/guard.js";
+import { startKeepalive } from "../rig/keepalive.js";
+import type { LoadedRig } from "../rig/load.js";
+import { makeContext } from "../run/context.js";
+import { type Observer, Runner } from "../run/runner.js";
+import { initialState, type RunContext, type RunState } from "../run/state.js";
+import { isRampingDown, isRampingUp } from "../run/states.js";
+import { Summary } from "./summary.js";
+
+/** A specimen in its place. */
+export type Placed = { station: string; specimen: string; product: Product; productText: string };
+
+export type LifeTestSpec = {
+  loaded: LoadedRig;
+  rig: BoundRig;
+  profile: Parsed<Profile>;
+  program: Program;
+  placed: readonly Placed[];
+  /** Parameters as given on the command line. */
+  parameters: Readonly<Record<string, string>>;
+  simulated: boolean;
+  seed: number | undefined;
+  software: string;
+  recordsRoot: string;
+  writer: WriterOptions;
+  clock: Clock;
+  observe?: Observer;
+};
+
+/**
+ * One execution of a profile on a rig, from identity check to summary: puts record, guard, keepalive
+ * and runner together. Lines and rig belong to the caller.
+ */
+export class LifeTest {
+  readonly context: RunContext;
+  readonly header: RunHeader;
+  readonly runner: Runner;
+  readonly #spec: LifeTestSpec;
+  readonly #record: RecordWriter;
+  readonly #summary = new Summary();
+  #guard: Guard | undefined;
+
+  private constructor(spec: LifeTestSpec, header: RunHeader, record: RecordWriter) {
+    this.#spec = spec;
+    this.#record = record;
+    this.header = header;
+    this.context = contextOf(spec);
+    this.runner = new Runner({
+      rig: spec.rig,
+      record,
+      clock: spec.clock,
+      context: this.context,
+      initial: initialState(this.context),
+      observe: (state, sample, events) => {
+        this.#summary.note(events);
+        this.#armGuard(state);
+        spec.observe?.(state, sample, events);
+      },
+    });
+  }
+
+  /** Opens the record; nothing is sent to the rig yet. */
+  static async open(spec: LifeTestSpec): Promise<LifeTest> {
+    const header = headerOf(spec);
+    const record = await createRecord(spec.recordsRoot, header, spec.clock, spec.writer);
+    return new LifeTest(spec, { ...header, id: record.id }, record);
+  }
+
+  get folder(): string {
+    return this.#record.folder;
+  }
+
+  get state(): RunState {
+    return this.runner.state;
+  }
+
+  #armGuard(state: RunState): void {
+    const moving = isMoving(state);
+    if (moving && this.#guard?.isArmed === false) this.#guard.arm();
+    else if (!moving && this.#guard?.isArmed === true) this.#guard.disarm();
+  }
+
+  /** Runs to the end. The rig is safe when this settles, whichever way. */
+  async run(): Promise<RunSummary> {
+    const { rig, loaded, clock } = this.#spec;
+    const guard = startGuard(rig, loaded.limits, clock, ({ limit, station, text }) => {
+      this.runner.trip(limit, station ?? null, text);
+    });
+    this.#guard = guard;
+    const keepalive = startKeepalive(rig, clock);
+    try {
+      const state = await this.runner.run();
+      const summary = this.#summary.of(this.header, this.context, state, clock.wall());
+      await this.#record.end(summary);
+      return summary;
+    } catch (error) {
+      await this.#record.close().catch(() => {});
+      throw error;
+    } finally {
+      guard.stop();
+      keepalive.stop();
+    }
+  }
+}
+
+/** While actuators follow their setpoints, and until they are safe. */
+function isMoving({ packml, waiting }: RunState): boolean {
+  return packml === "Execute" || isRampingDown(packml) || (isRampingUp(packml) && !waiting);
+}
+
+function contextOf({ loaded, rig, program, placed }: LifeTestSpec): RunContext {
+  const { exposure, atStress, stations } = loaded.rig;
+  return makeContext({
+    rig,
+    program,
+    rigLimits: loaded.limits,
+    stations: placed.map(({ station, specimen, product }) => ({
+      name: station,
+      group: stations[station]?.group ?? "all",
+      specimen,
+      damageRate: damageRate(product),
+    })),
+    exposure,
+    atStress: Object.fromEntries(
+      Object.entries(atStress).map(([role, text]) => [role, share(text)]),
+    ),
+  });
+}
+
+function share(text: string): number {
+  const quantity = parseQuantity(text);
+  assert(quantity?.dimension === "ratio", `the checked share ${text} is a ratio`);
+  return quantity.value;
+}
+
+function headerOf(spec: LifeTestSpec): RunHeader {
+  const { loaded, profile, placed, clock, seed } = spec;
+  const name = profile.value?.profile ?? "";
+  return {
+    id: "",
+    rig: loaded.rig.rig,
+    profile: name,
+    simulated: spec.simulated,
+    ...(seed === undefined ? {} : { seed }),
+    software: spec.software,
+    startedWall: clock.wall(),
+    cycleMs: spec.rig.cycleMs,
+    columns: spec.rig.columns.map(({ name: n, role, station, dimension, unit }) =>
+      station === undefined
+        ? { name: n, role, dimension, unit }
+        : { name: n, role, station, dimension, unit },
+    ),
+    specimens: placed.map(({ station, specimen, product }) => ({
+      station,
+      specimen,
+      product: product.product,
+    })),
+    parameters: spec.parameters,
+    files: keptFiles(spec),
+  };
+}
+
+function keptFiles({ loaded, profile, placed }: LifeTestSpec): KeptFile[] {
+  const products = new Map(placed.map((p) => [p.product.product, p.productText]));
+  return [
+    { kind: "rig", name: loaded.rig.rig, text: loaded.text },
+    { kind: "profile", name: profile.value?.profile ?? "", text: profile.text },
+    ...[...products].map(([name, text]): KeptFile => ({ kind: "product", name, text })),
+    ...[...loaded.typeTexts].map(([name, text]): KeptFile => ({ kind: "device-type", name, text })),
+  ];
+}

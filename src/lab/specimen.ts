@@ -1,0 +1,81 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { WearoutError } from "../base/error.js";
+import { parseText, type Static, Strict, Type } from "../base/schema.js";
+
+/** One serial number of a product. Kept beside the records, one file each, so that it is known again. */
+const Specimen = Strict(
+  { specimen: Type.String({ minLength: 1 }), product: Type.String({ minLength: 1 }) },
+  { title: "specimen" },
+);
+export type Specimen = Static<typeof Specimen>;
+
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+/** The specimens of a records folder. */
+export class SpecimenStore {
+  readonly #folder: string;
+
+  constructor(recordsRoot: string) {
+    this.#folder = join(recordsRoot, "specimens");
+  }
+
+  /** Undefined when there is none of that name. */
+  find(name: string): Specimen | undefined {
+    const file = this.#file(name);
+    const text = readIfThere(file);
+    if (text === undefined) return undefined;
+    const { value, problems } = parseText(Specimen, text, file);
+    if (value === undefined) throw new WearoutError("FILE_INVALID", `${file} is damaged`, problems);
+    return value;
+  }
+
+  /**
+   * The specimen of that name, made now if it is not known. A known one keeps its product; asking for
+   * another is refused, for its exposure would be booked against the wrong ratings.
+   */
+  ensure(name: string, product: string, productWasAsked: boolean): Specimen {
+    const known = this.find(name);
+    if (known === undefined) return this.#create({ specimen: name, product });
+    if (productWasAsked && known.product !== product) {
+      const text = `specimen ${name} is known as ${known.product}, not ${product}`;
+      throw new WearoutError("STATE_REFUSED", text);
+    }
+    return known;
+  }
+
+  #create(specimen: Specimen): Specimen {
+    mkdirSync(this.#folder, { recursive: true });
+    try {
+      writeFileSync(this.#file(specimen.specimen), `${JSON.stringify(specimen)}\n`, {
+        flag: "wx",
+        flush: true,
+      });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") {
+        throw new WearoutError(
+          "RECORD_FAILED",
+          `specimen ${specimen.specimen}: ${(error as Error).message}`,
+        );
+      }
+    }
+    return specimen;
+  }
+
+  #file(name: string): string {
+    if (!namePattern.test(name)) {
+      const text = `specimen "${name}": letters, digits, dot, dash and underscore, at most 64`;
+      throw new WearoutError("USAGE", text);
+    }
+    return join(this.#folder, `${name}.json`);
+  }
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw new WearoutError("FILE_UNREADABLE", `${file}: ${(error as Error).message}`);
+  }
+}

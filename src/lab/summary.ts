@@ -1,0 +1,60 @@
+import type { EpochMs } from "../base/clock.js";
+import { exposureOf } from "../profile/exposure.js";
+import type { EventKind, Json, RecordEvent, RunHeader, RunSummary } from "../record/record.js";
+import type { RunContext, RunState } from "../run/state.js";
+
+/** Kinds a person wants to see of a whole run; steps and inputs are in `run events`. */
+const told: readonly EventKind[] = [
+  "state",
+  "alarm",
+  "failure",
+  "trip",
+  "safe",
+  "fault",
+  "interruption",
+  "run-ended",
+];
+
+/** Collects while the run goes on what its summary tells. */
+export class Summary {
+  readonly #events: Json[] = [];
+
+  note(events: readonly RecordEvent[]): void {
+    for (const { kind, at, cycle, station, text } of events) {
+      if (told.includes(kind))
+        this.#events.push({ kind, at, cycle, station: station ?? null, text });
+    }
+  }
+
+  of(header: RunHeader, context: RunContext, state: RunState, endedWall: EpochMs): RunSummary {
+    const { id, rig, profile, simulated, startedWall } = header;
+    return {
+      id,
+      rig,
+      profile,
+      simulated,
+      seed: header.seed ?? null,
+      state: state.packml,
+      outcome: state.outcome ?? "running",
+      reason: state.reason,
+      startedWall,
+      endedWall,
+      exposure: exposureOf(state.book),
+      stations: context.stations.map((station, i) =>
+        stationOf(header, station, state.stations[i]!),
+      ),
+      alarms: state.alarms.map((alarm) => ({ ...alarm })),
+      events: this.#events,
+    };
+  }
+}
+
+function stationOf(
+  header: RunHeader,
+  { name, specimen }: RunContext["stations"][number],
+  state: RunState["stations"][number],
+): RunSummary["stations"][number] {
+  const product = header.specimens.find((s) => s.station === name)?.product ?? "";
+  const { outcome, mode, book } = state;
+  return { station: name, specimen, product, outcome, mode, exposure: exposureOf(book) };
+}

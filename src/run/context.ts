@@ -1,0 +1,92 @@
+import { assert } from "../base/error.js";
+import type { Column } from "../base/sample.js";
+import { type CompiledLimit, expandLimits } from "../limit/compile.js";
+import type { Program } from "../profile/program.js";
+import type { ActuatorFacts, Rig } from "../rig/rig.js";
+import type { RunContext, StationContext } from "./state.js";
+
+/** What the composition knows beyond the rig and the program. */
+export type ContextParts = {
+  rig: Pick<Rig, "columns" | "actuators" | "cycleMs">;
+  program: Program;
+  /** The rig's own limits, expanded; those that trip are the guard's and left out here. */
+  rigLimits: readonly CompiledLimit[];
+  stations: readonly StationParts[];
+  exposure: { speed: string; load: string; power?: string; cyclesPerTurn?: number };
+  /** Role: how near its setpoint counts as at stress, as a share. */
+  atStress: Readonly<Record<string, number>>;
+};
+
+export type StationParts = Pick<StationContext, "name" | "group" | "specimen" | "damageRate">;
+
+/** A checkpoint only shortens a restart, which folds what came after; once an hour is plenty. */
+const checkpointMs = 3_600_000;
+
+/** Looks every role up once, so that `step` works with numbers only. */
+export function makeContext(parts: ContextParts): RunContext {
+  const { rig, program, exposure } = parts;
+  const { columns, actuators } = rig;
+  const own = parts.rigLimits.filter((limit) => limit.reaction !== "trip");
+  const setpointIndex = new Map(actuators.map((a, i) => [a.role, i]));
+  const profile = expandLimits(program.limits, columns, setpointIndex);
+  return {
+    program,
+    columns,
+    cycleMs: rig.cycleMs,
+    actuators,
+    limits: [...own, ...profile],
+    limitsInForce: inForce(program, own.length, profile),
+    stations: parts.stations.map((s) => station(s, columns, actuators, exposure.load)),
+    speedColumn: columnOf(columns, exposure.speed),
+    powerColumn: exposure.power === undefined ? -1 : columnOf(columns, exposure.power),
+    cyclesPerTurn: exposure.cyclesPerTurn ?? 1,
+    speedCeilingRpm: ceilingOf(actuators, exposure.speed),
+    atStress: Object.entries(parts.atStress).map(([role, share]) => ({
+      column: columnOf(columns, role),
+      setpoint: setpointIndex.get(role) ?? -1,
+      share,
+    })),
+    checkpointMs,
+  };
+}
+
+function columnOf(columns: readonly Column[], name: string): number {
+  const index = columns.findIndex((c) => c.name === name);
+  assert(index >= 0, `the checked rig reads its role ${name}`);
+  return index;
+}
+
+/** A quantity no actuator bounds has no ceiling: unknown exposure is then unbounded above. */
+function ceilingOf(actuators: readonly ActuatorFacts[], role: string): number {
+  return actuators.find((a) => a.role === role)?.ceiling ?? Number.NaN;
+}
+
+function station(
+  parts: StationParts,
+  columns: readonly Column[],
+  actuators: readonly ActuatorFacts[],
+  load: string,
+): StationContext {
+  const own = columns.findIndex((c) => c.name === `${parts.name}.${load}`);
+  const loadColumn = own >= 0 ? own : columnOf(columns, load);
+  return { ...parts, loadColumn, loadCeiling: ceilingOf(actuators, load) };
+}
+
+/** Per segment, which limits hold; segments that share their list share the answer. */
+function inForce(
+  program: Program,
+  rigLimits: number,
+  profile: readonly CompiledLimit[],
+): readonly Uint8Array[] {
+  const known = new Map<readonly number[], Uint8Array>();
+  return program.segments.map((segment) => {
+    const seen = known.get(segment.limits);
+    if (seen !== undefined) return seen;
+    const flags = new Uint8Array(rigLimits + profile.length).fill(1, 0, rigLimits);
+    profile.forEach((limit, i) => {
+      if (segment.limits.includes(limit.limitIndex)) flags[rigLimits + i] = 1;
+    });
+    known.set(segment.limits, flags);
+    return flags;
+  });
+}
