@@ -59,7 +59,6 @@ const all = performance.now() - began;
 show("main thread, per sample() of 24 columns", (inSample / count) * 1e3, "us");
 show("main thread, accepted", count / inSample, "thousand samples/s");
 show("worker, on the disk", count / all, "thousand samples/s");
-
 const waits: number[] = [];
 for (let n = 0; n < 500; n++) {
   const from = performance.now();

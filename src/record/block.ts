@@ -43,6 +43,11 @@ export class BlockBuilder {
     const columns = this.#columns;
     assert(sample.values.length === columns, "a sample has the columns of the header");
     assert(sample.quality.length === columns, "a sample has one quality per column");
+    const stamps = sample.cycle + sample.at + sample.wall;
+    assert(
+      Number.isFinite(stamps),
+      "a sample has a cycle, a time on the run's clock and a wall time",
+    );
     const at = this.#count * (heads + columns);
     this.#rows[at] = sample.cycle;
     this.#rows[at + 1] = sample.at;

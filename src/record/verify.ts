@@ -1,3 +1,4 @@
+import { WearoutError } from "../base/error.js";
 import { chainHash, hashText } from "./canonical.js";
 import type { RecordReader } from "./record.js";
 
@@ -14,23 +15,29 @@ export type Verification = {
 /** Computes every hash anew: header, kept files, events in order, and the summary of an ended run. */
 export function verifyChain(reader: RecordReader): Verification {
   const badFiles = filesOutOfHash(reader);
-  let before = hashText(reader.stored.header());
-  let events = 0;
-  for (const { seq, body, hash } of reader.stored.events()) {
-    if (seq !== events + 1) return bad(events, `event ${events + 1} is missing`, badFiles);
-    if (hash !== chainHash(before, body)) return bad(events, whyNot(seq), badFiles);
-    before = hash;
-    events++;
-  }
-  const end = reader.stored.end();
-  if (end !== undefined && end.hash !== chainHash(before, end.summary)) {
-    return bad(events, "the summary does not follow from the last event", badFiles);
-  }
-  return { ok: badFiles.length === 0, events, badFiles };
+  const { events, why } = walkChain(reader);
+  if (why === undefined) return { ok: badFiles.length === 0, events, badFiles };
+  return { ok: false, events, firstBad: { seq: events + 1, why }, badFiles };
 }
 
-function bad(events: number, why: string, badFiles: readonly string[]): Verification {
-  return { ok: false, events, firstBad: { seq: events + 1, why }, badFiles };
+/** How many events agree, and why the next one (or the summary) does not. */
+function walkChain(reader: RecordReader): { events: number; why?: string } {
+  let before = hashText(reader.stored.header());
+  let events = 0;
+  try {
+    for (const { seq, body, hash } of reader.stored.events()) {
+      if (seq !== events + 1) return { events, why: `event ${events + 1} is missing` };
+      if (hash !== chainHash(before, body)) return { events, why: whyNot(seq) };
+      before = hash;
+      events++;
+    }
+  } catch (error) {
+    if (error instanceof WearoutError) return { events, why: error.message };
+    throw error;
+  }
+  const end = reader.stored.end();
+  if (end === undefined || end.hash === chainHash(before, end.summary)) return { events };
+  return { events, why: "the summary does not follow from the last event" };
 }
 
 function whyNot(seq: number): string {

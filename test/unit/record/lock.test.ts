@@ -27,6 +27,8 @@ describe("one controller per record folder", () => {
   it("refuses a writer in another process, and lets it in after the close", async () => {
     const root = newRoot();
     const writer = await createRecord(root, header, clock);
+    // Looking at the lock from the process that holds it must not drop it (POSIX locks can).
+    expect(isLocked(writer.folder)).toBe(true);
     const refused = startChild(["reopen", root, writer.id]);
     expect(await refused.line()).toMatch(
       new RegExp(`^RECORD_LOCKED .*bench-1 is being written by process ${process.pid} on `),

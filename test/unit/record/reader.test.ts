@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { recordsRoot } from "../../../src/record/folder.js";
 import { listRuns, openRecord } from "../../../src/record/reader.js";
 import { openForWriting } from "../../../src/record/sqlite.js";
+import { verifyChain } from "../../../src/record/verify.js";
 import { createRecord } from "../../../src/record/writer.js";
 import { newRoot, startChild } from "./fixture.js";
 import { epoch, eventOf, header, ManualClock, sampleOf, summaryOf } from "./run.js";
@@ -70,6 +71,19 @@ describe("record reader", () => {
     }
     writer.kill();
     await writer.end;
+  });
+
+  it("sees the end of a run that it was open during, and does not hold it up", async () => {
+    const folder = newRoot();
+    const writer = await createRecord(folder, header, clock, counted);
+    writer.sample(sampleOf(1));
+    await writer.commit([eventOf(1)]);
+    const reader = openRecord(folder, writer.id);
+    expect([reader.condition, reader.summary]).toEqual(["running", undefined]);
+    await writer.end(summaryOf(writer.id));
+    expect([reader.condition, reader.summary]).toEqual(["ended", summaryOf(writer.id)]);
+    expect([...reader.samples()].length).toBe(1);
+    reader.close();
   });
 
   it("does not let the writer's WAL grow while an iterator is left open", async () => {
@@ -141,6 +155,11 @@ describe("what is not a record", () => {
       for (const event of reader.events()) read.push(event.seq);
     }).toThrow(/damaged: .*malformed; events up to \d+ can be read/);
     expect(read.length).toBeGreaterThanOrEqual(1000);
+    expect(verifyChain(reader)).toMatchObject({
+      ok: false,
+      events: read.length,
+      firstBad: { seq: read.length + 1, why: expect.stringContaining("malformed") },
+    });
     reader.close();
   });
 
