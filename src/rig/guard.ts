@@ -6,7 +6,7 @@
 import { Cancel, type Clock, type ElapsedMs } from "../base/clock.js";
 import { formatDuration, formatQuantity } from "../base/quantity.js";
 import { good, type Sample } from "../base/sample.js";
-import { checkLimit, emptyLimitMemory, type LimitContext, raised } from "../limit/check.js";
+import { checkLimit, emptyLimitMemory, type LimitSituation, raised } from "../limit/check.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import type { BoundRig } from "./bind.js";
 import { heldCycles } from "./sampler.js";
@@ -63,7 +63,7 @@ class RigGuard implements Guard {
   readonly #clock: Clock;
   readonly #onTrip: (cause: TripCause) => void;
   readonly #staleMs: number;
-  readonly #context: LimitContext;
+  readonly #situation: LimitSituation;
   readonly #cancel = new Cancel();
   readonly #unwatch: () => void;
   #memory: Float64Array;
@@ -84,7 +84,7 @@ class RigGuard implements Guard {
     this.#staleMs = Math.max(heldCycles * rig.cycleMs, leastStaleMs);
     // The guard knows no steps and no ramps: a rig's trips have no mask but the one after the start.
     const noStep = { sinceStepMs: Number.POSITIVE_INFINITY, ramping: false };
-    this.#context = { sinceStartMs: 0, ...noStep, setpoint: Number.NaN };
+    this.#situation = { sinceStartMs: 0, ...noStep, setpoints: rig.setpoints };
     this.#unwatch = rig.watch((sample) => this.check(sample));
   }
 
@@ -150,9 +150,8 @@ class RigGuard implements Guard {
   #look(i: number, value: number, quality: number, at: ElapsedMs, now: ElapsedMs): boolean {
     const limit = this.#limits[i]!;
     const ageMs = quality === good ? 0 : this.#age(limit, now);
-    this.#context.sinceStartMs = now - this.#armedAt;
-    this.#context.setpoint = this.#rig.setpoints[limit.setpointIndex] ?? Number.NaN;
-    const state = checkLimit(limit, this.#memory, i, value, quality, ageMs, at, this.#context);
+    this.#situation.sinceStartMs = now - this.#armedAt;
+    const state = checkLimit(limit, this.#memory, i, value, quality, ageMs, at, this.#situation);
     if (state !== raised) return false;
     this.#trip(limit.staleMs === undefined ? "limit" : "stale", limit, value, ageMs, now);
     return true;

@@ -1,0 +1,150 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { type Guard, startGuard, type TripCause } from "../../../src/rig/guard.js";
+import { bench } from "./bench.js";
+
+const guards: Guard[] = [];
+afterEach(() => {
+  for (const guard of guards.splice(0)) guard.stop();
+});
+
+async function guarded(change: (b: ReturnType<typeof bench>) => void = () => {}) {
+  const b = bench();
+  await b.rig.start();
+  await b.rig.write([6000, 3000]);
+  change(b);
+  const causes: TripCause[] = [];
+  const guard = startGuard(b.rig, b.loaded.limits, b.clock, (cause) => {
+    // Whoever is told finds the rig already on its way.
+    expect(b.rig.isSafe).toBe(true);
+    causes.push(cause);
+  });
+  guards.push(guard);
+  guard.arm();
+  return { ...b, guard, causes };
+}
+
+/** Samples once per second, as a run would. */
+async function cycle(b: ReturnType<typeof bench>, from: number, count: number) {
+  const start = b.clock.elapsed();
+  for (let i = 0; i < count; i++) {
+    await b.clock.sleep(Math.max(0, start + i * 1000 - b.clock.elapsed()));
+    await b.rig.sample(from + i);
+  }
+}
+
+describe("the guard", () => {
+  it("trips on a rig limit before the sample reaches the run", async () => {
+    const b = await guarded();
+    b.device("spindle").set("running-speed", 6400);
+    await b.rig.sample(0);
+    expect(b.causes).toMatchObject([
+      {
+        kind: "limit",
+        limit: "overspeed",
+        column: "speed",
+        value: 6400,
+        text: "speed is 6400 rpm",
+      },
+    ]);
+    expect(b.rig.isSafe).toBe(true);
+    expect(b.guard.isArmed).toBe(false);
+    await b.clock.sleep(1000);
+    expect(b.device("spindle").get("setpoint")).toBe(0);
+    expect(b.device("hydraulics").get("output-0")).toBe(4);
+  });
+
+  it("names the station of a station's role", async () => {
+    const b = await guarded();
+    b.device("thermometer-3").set("pv", 131);
+    await b.rig.sample(0);
+    expect(b.causes).toMatchObject([{ limit: "housing-hot", station: "s3" }]);
+  });
+
+  it("lets `for` pass before it trips", async () => {
+    const b = await guarded();
+    b.device("vibration-2").set("velocity-x", 30);
+    await cycle(b, 0, 2);
+    expect(b.causes).toEqual([]);
+    await b.clock.sleep(1000);
+    await cycle(b, 2, 1);
+    expect(b.causes).toMatchObject([{ limit: "vibration-high", station: "s2", value: 30 }]);
+  });
+
+  it("leaves alone what only warns", async () => {
+    const b = await guarded();
+    b.device("hydraulics").set("output-0", 20);
+    await cycle(b, 0, 20);
+    expect(b.causes).toEqual([]);
+  });
+
+  it("trips on readings that stay away, while the neighbours go on", async () => {
+    const b = await guarded();
+    await cycle(b, 0, 3);
+    const lost = b.clock.elapsed();
+    b.line("sensors").dead.add(12);
+    await cycle(b, 3, 8);
+    expect(b.causes).toMatchObject([{ kind: "stale", column: "s2.housing-temperature" }]);
+    expect(b.causes[0]?.at).toBeLessThanOrEqual(lost + 5000);
+    expect(b.causes[0]?.text).toMatch(/^no good reading of s2.housing-temperature for \d/);
+  });
+
+  it("trips though the run hangs and never samples again", async () => {
+    const b = await guarded();
+    await cycle(b, 0, 2);
+    const hung = b.clock.elapsed();
+    await b.clock.sleep(10_000);
+    expect(b.causes).toHaveLength(1);
+    expect(b.causes[0]?.kind).toBe("stale");
+    expect(b.causes[0]?.at).toBeLessThanOrEqual(hung + 4000);
+    expect(b.device("spindle").get("setpoint")).toBe(0);
+  });
+
+  it("trips though a sample never comes back from its line", async () => {
+    const b = await guarded();
+    await cycle(b, 0, 2);
+    b.line("sensors").hangs = true;
+    void b.rig.sample(2);
+    await b.clock.sleep(6000);
+    expect(b.causes).toHaveLength(1);
+    expect(b.device("hydraulics").get("output-0")).toBe(4);
+  });
+
+  it("trips when a line is lost", async () => {
+    const b = await guarded();
+    await cycle(b, 0, 2);
+    b.line("sensors").closed = true;
+    await cycle(b, 2, 6);
+    expect(b.causes).toMatchObject([{ kind: "stale" }]);
+  });
+
+  it("looks away until it is armed, and once it is disarmed", async () => {
+    const b = await guarded();
+    b.guard.disarm();
+    b.device("spindle").set("running-speed", 6400);
+    await cycle(b, 0, 5);
+    await b.clock.sleep(20_000);
+    expect(b.causes).toEqual([]);
+    b.guard.arm();
+    await cycle(b, 5, 1);
+    expect(b.causes).toHaveLength(1);
+  });
+
+  it("trips once, not with every sample that follows", async () => {
+    const b = await guarded();
+    b.device("spindle").set("running-speed", 6400);
+    await cycle(b, 0, 5);
+    expect(b.causes).toHaveLength(1);
+  });
+
+  it("honours a mask after the start, and no longer than it lasts", async () => {
+    const b = await guarded(({ loaded }) => {
+      for (const limit of loaded.limits) limit.maskAfterStartMs = 10_000;
+    });
+    b.device("spindle").set("running-speed", 6400);
+    await cycle(b, 0, 10);
+    expect(b.causes).toEqual([]);
+    await b.clock.sleep(1000);
+    await cycle(b, 10, 1);
+    expect(b.causes).toMatchObject([{ limit: "overspeed" }]);
+  });
+});
