@@ -123,6 +123,13 @@ describe("reading a simulated device", () => {
     expect(read(device, 107, 11)).toEqual({ exception: 3 });
   });
 
+  it("gives a snapshot that later changes leave alone", () => {
+    const device = exampleDevice();
+    const answer = read(device, 101, 1);
+    device.set("speed", 5);
+    expect(wordsOf(answer)).toEqual([0]);
+  });
+
   it("lets the plant catch up before each answer", () => {
     const device = exampleDevice();
     let t = 0;
