@@ -19,8 +19,9 @@ const answered: readonly LineFault[] = ["exception", "crc", "closed"];
  * Modbus RTU over a serial line: keeps T3.5 (or the device's longer silence) between frames, gives
  * each exchange its wire time and turnaround, and keeps the line in quarantine after a timeout.
  *
- * What remains: an answer later than the device's turnaround plus its late window cannot be told
- * from a right one, since RTU frames carry no number. A device type's turnaround must be honest.
+ * What remains: a read of one register (or of at most eight bits) has no shorter probe. Its answer
+ * can be told from one that is later than turnaround plus late window only by the next timeout, so
+ * a device type's turnaround must be honest.
  */
 export class RtuTransport extends StreamTransport {
   readonly #spec: SerialSpec;
@@ -47,6 +48,14 @@ export class RtuTransport extends StreamTransport {
 
   protected clearAt(asked: Asked): ElapsedMs {
     return this.#late.clearAt(asked, this.clock.elapsed());
+  }
+
+  protected probeFor(asked: Asked): Asked | undefined {
+    return this.#late.probeFor(asked);
+  }
+
+  protected probed(probe: Asked): void {
+    this.#late.settle(probe);
   }
 
   protected requestMs({ request }: Asked): number {

@@ -40,6 +40,12 @@ export class TcpTransport extends StreamTransport {
     return Number.NEGATIVE_INFINITY;
   }
 
+  protected probeFor(): undefined {
+    return undefined;
+  }
+
+  protected probed(): void {}
+
   protected requestMs(): number {
     return 0;
   }

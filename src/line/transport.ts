@@ -46,6 +46,9 @@ export abstract class StreamTransport implements Transport {
   protected abstract silentAt(timing: DeviceTiming): ElapsedMs;
   /** From when on no late answer can be taken for the answer to this; a stop does not wait for it. */
   protected abstract clearAt(asked: Asked): ElapsedMs;
+  /** What must be asked and answered first, when an answer to `asked` could not be trusted now. */
+  protected abstract probeFor(asked: Asked): Asked | undefined;
+  protected abstract probed(probe: Asked): void;
   /** Time the request takes on the wire. */
   protected abstract requestMs(asked: Asked): number;
   /** Longest wait for the whole answer, from the end of the request. */
@@ -94,10 +97,9 @@ export abstract class StreamTransport implements Transport {
   async #attempt(asked: Asked, timing: DeviceTiming, urgent: boolean): Promise<Outcome> {
     const outcome = await this.#try(asked, timing, urgent);
     this.statistics.reconnects = this.redial.reconnects;
-    if (outcome.ok) {
-      this.statistics.ok++;
-      this.redial.proven();
-    } else this.statistics[counterOf[outcome.fault]]++;
+    if (outcome.ok || outcome.fault === "exception") this.redial.proven();
+    if (outcome.ok) this.statistics.ok++;
+    else this.statistics[counterOf[outcome.fault]]++;
     return outcome;
   }
 
@@ -123,7 +125,12 @@ export abstract class StreamTransport implements Transport {
     );
     if (this.redial.link !== link) return this.#lost();
     if (this.#hurried) return cut("nothing was sent");
-    return this.#ask(link, asked, timing);
+    const probe = urgent ? undefined : this.probeFor(asked);
+    if (probe === undefined) return this.#ask(link, asked, timing);
+    const outcome = await this.#ask(link, probe, timing);
+    if (!outcome.ok) return outcome;
+    this.probed(probe);
+    return this.#try(asked, timing, urgent);
   }
 
   async #ask(link: Link, asked: Asked, timing: DeviceTiming): Promise<Outcome> {
