@@ -182,33 +182,26 @@ export function expandLimits(
   return limits.flatMap((l, i) => expandLimit(l, i, columns, setpointIndexByRole));
 }
 
-/**
- * Limits as written (a rig's) on its columns, with everything that is wrong; paths start at the list.
- * `ceilingByRole` holds the hard ceilings of the setpoints.
- */
+/** Limits as written (a rig's) on its columns; the paths of complaints start at the list. */
 export function compileLimits(
   limits: readonly Limit[],
   columns: readonly Column[],
   setpointIndexByRole: ReadonlyMap<string, number>,
   resolve: Resolve,
-  ceilingByRole: ReadonlyMap<string, number> = new Map(),
 ): { limits: CompiledLimit[]; complaints: Complaint[] } {
   const compiled: CompiledLimit[] = [];
   const complaints = repeatedNames(limits);
   limits.forEach((limit, i) => {
     const column = columns.find((c) => c.role === limit.role);
     if (column === undefined) {
-      complaints.push({ path: [i, "role"], ...neverRead(limit, columns, setpointIndexByRole) });
+      const roles = [...new Set(columns.map((c) => c.role))];
+      const found = `the role "${limit.role}", which is never read`;
+      complaints.push({ path: [i, "role"], found, expected: suggest(limit.role, roles) });
       return;
     }
-    const role: WatchedRole = {
-      dimension: column.dimension,
-      unit: column.unit,
-      hasSetpoint: setpointIndexByRole.has(limit.role),
-    };
-    const ceiling = ceilingByRole.get(limit.role);
-    if (ceiling !== undefined) role.ceiling = ceiling;
-    const resolved = resolveLimit(limit, role, resolve);
+    const { dimension, unit } = column;
+    const hasSetpoint = setpointIndexByRole.has(limit.role);
+    const resolved = resolveLimit(limit, { dimension, unit, hasSetpoint }, resolve);
     complaints.push(...resolved.complaints.map((c) => ({ ...c, path: [i, ...c.path] })));
     compiled.push(...expandLimit(resolved.limit, i, columns, setpointIndexByRole));
   });
@@ -223,17 +216,4 @@ export function repeatedNames(limits: readonly Limit[]): Complaint[] {
     const found = `the limit name "${limit.name}" a second time`;
     return [{ path: [i, "name"], found, expected: "a name of its own for every limit" }];
   });
-}
-
-function neverRead(
-  limit: Limit,
-  columns: readonly Column[],
-  setpoints: ReadonlyMap<string, number>,
-): { found: string; expected: string } {
-  const read = [...new Set(columns.map((c) => c.role))];
-  if (setpoints.has(limit.role)) {
-    const found = `a ${limit.reaction} on the role "${limit.role}", which is never read`;
-    return { found, expected: `a role that is read: ${suggest(limit.role, read)}` };
-  }
-  return { found: `the unknown role "${limit.role}"`, expected: suggest(limit.role, read) };
 }

@@ -58,7 +58,8 @@ function ofRating(
   if (known.dimension !== dimension) {
     return wrong(`${show(written)} (a share of a ${known.dimension})`, a(dimension));
   }
-  return { ok: true, value: q.value * known.value };
+  // 35 % of 20 kN is 7000 N, not 7000.000000000001: people compare these numbers with ceilings.
+  return { ok: true, value: Number((q.value * known.value).toPrecision(12)) };
 }
 
 function named(name: string, dimension: Dimension, parameters: NamedValues): Resolved {

@@ -1,0 +1,251 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { bad, good, held, never, sentinel } from "../../../src/base/sample.js";
+import {
+  type CompiledLimit,
+  checkLimit,
+  emptyLimitMemory,
+  forgetPending,
+  isStanding,
+  quiet,
+  raised,
+  returned,
+  standing,
+} from "../../../src/limit/check.js";
+import { compiled, type Look, situation, verdicts } from "./limit.js";
+
+const hot = compiled({ hi: 90, forMs: 3000, hysteresis: 5 });
+const each = (values: number[], stepMs = 1000): Look[] =>
+  values.map((value, i) => ({ at: i * stepMs, value }));
+
+describe("checkLimit", () => {
+  it.each<[string, Partial<CompiledLimit>, number, number]>([
+    ["above", { hi: 90 }, 90.1, raised],
+    ["above, at the limit", { hi: 90 }, 90, quiet],
+    ["below", { lo: 10 }, 9.9, raised],
+    ["below, at the limit", { lo: 10 }, 10, quiet],
+    ["outside, under", { lo: 10, hi: 90 }, 9, raised],
+    ["outside, over", { lo: 10, hi: 90 }, 91, raised],
+    ["outside, between", { lo: 10, hi: 90 }, 50, quiet],
+    ["infinite reading", { hi: 90 }, Infinity, raised],
+  ])("looks at %s", (_, limit, value, expected) => {
+    expect(verdicts(compiled(limit), [{ at: 0, value }])).toEqual([expected]);
+  });
+
+  it("raises only when the violation lasted, stands, and returns below the hysteresis", () => {
+    const seen = verdicts(hot, each([91, 91, 91, 91, 91, 89, 86, 85, 80]));
+    const wanted = [quiet, quiet, quiet, raised, standing, standing, standing, returned, quiet];
+    expect(seen).toEqual(wanted);
+  });
+
+  it("starts again after one good sample inside the limit", () => {
+    const seen = verdicts(hot, each([91, 91, 91, 90, 91, 91, 91, 91]));
+    expect(seen.indexOf(raised)).toBe(7);
+  });
+
+  it("raises a second time after it has returned", () => {
+    const seen = verdicts(compiled({ hi: 90 }), each([91, 80, 91]));
+    expect(seen).toEqual([raised, returned, raised]);
+  });
+
+  it.each([bad, held, sentinel, never])("takes quality %i for no evidence at all", (quality) => {
+    const at = (i: number, value: number, q = good): Look => ({ at: i * 1000, value, quality: q });
+    const starts = verdicts(compiled({ hi: 90 }), [at(0, 99, quality)]);
+    expect(starts).toEqual([quiet]);
+    const raises = verdicts(hot, [at(0, 91), at(1, 91), at(3, 99, quality), at(4, 91)]);
+    expect(raises).toEqual([quiet, quiet, quiet, raised]);
+    const returns = verdicts(compiled({ hi: 90 }), [at(0, 91), at(1, 20, quality), at(2, 20)]);
+    expect(returns).toEqual([raised, standing, returned]);
+  });
+
+  it("takes a good NaN for no evidence", () => {
+    expect(verdicts(compiled({ hi: 90 }), each([91, Number.NaN]))).toEqual([raised, standing]);
+  });
+
+  it("forgets a pending violation when nothing good came for longer than `for`", () => {
+    const looks: Look[] = [
+      { at: 0, value: 91 },
+      { at: 3001, value: Number.NaN, quality: bad },
+      { at: 4000, value: 91 },
+      { at: 6000, value: 91 },
+      { at: 7000, value: 91 },
+    ];
+    expect(verdicts(hot, looks)).toEqual([quiet, quiet, quiet, quiet, raised]);
+  });
+
+  it("raises at the second violating sample when the cycle is longer than `for`", () => {
+    expect(verdicts(hot, each([91, 91], 10_000))).toEqual([quiet, raised]);
+  });
+
+  it("measures staleness by the age of the last good value, whatever the quality", () => {
+    const stale = compiled({ staleMs: 5000 });
+    const looks: Look[] = [
+      { at: 0, value: 1, age: 0 },
+      { at: 5000, value: Number.NaN, quality: bad, age: 5000 },
+      { at: 6000, value: Number.NaN, quality: bad, age: 6000 },
+      { at: 7000, value: Number.NaN, quality: bad, age: 7000 },
+      { at: 8000, value: 1, age: 0 },
+    ];
+    expect(verdicts(stale, looks)).toEqual([quiet, quiet, raised, standing, returned]);
+  });
+
+  it("counts a value that was never good as stale", () => {
+    const looks = [{ at: 0, value: Number.NaN, quality: never, age: Number.NaN }];
+    expect(verdicts(compiled({ staleMs: 5000 }), looks)).toEqual([raised]);
+  });
+
+  it("compares with the setpoint of its place, and not with an unknown one", () => {
+    const limit = compiled({ tolerance: 50, setpointIndex: 1, hysteresis: 10 });
+    const look = (value: number, setpoint: number): Look => {
+      return { at: 0, value, situation: { setpoints: [0, setpoint] } };
+    };
+    const looks = [look(1050, 1000), look(1051, 1000), look(1045, 1000), look(1040, 1000)];
+    expect(verdicts(limit, looks)).toEqual([quiet, raised, standing, returned]);
+    expect(verdicts(limit, [look(949, 1000)])).toEqual([raised]);
+    expect(verdicts(limit, [look(0, Number.NaN)])).toEqual([quiet]);
+  });
+
+  const masks: [string, Partial<CompiledLimit>, object, object][] = [
+    ["after start", { maskAfterStartMs: 60_000 }, { sinceStartMs: 59_999 }, { sinceStartMs: 6e4 }],
+    ["after a step", { maskAfterStepMs: 30_000 }, { sinceStepMs: 29_999 }, { sinceStepMs: 3e4 }],
+    ["while ramping", { maskWhileRamping: true }, { ramping: true }, { ramping: false }],
+  ];
+  it.each(masks)("is not looked at %s, and what was pending begins again", (_, mask, on, off) => {
+    const limit = compiled({ hi: 90, forMs: 2000, ...mask });
+    const look = (at: number, s: object): Look => ({ at: at * 1000, value: 99, situation: s });
+    const looks = [
+      look(0, off),
+      look(1, off),
+      look(2, on),
+      look(3, off),
+      look(4, off),
+      look(5, off),
+    ];
+    expect(verdicts(limit, looks)).toEqual([quiet, quiet, quiet, quiet, quiet, raised]);
+  });
+
+  it("leaves a standing alarm standing while masked, even when the value is back", () => {
+    const limit = compiled({ hi: 90, maskWhileRamping: true });
+    const masked = { ramping: true };
+    const looks: Look[] = [
+      { at: 0, value: 99 },
+      { at: 1000, value: 20, situation: masked },
+      { at: 2000, value: 20 },
+    ];
+    expect(verdicts(limit, looks)).toEqual([raised, standing, returned]);
+  });
+
+  it("keeps limits of one memory apart, and a copy of it does not follow", () => {
+    const memory = emptyLimitMemory(2);
+    const limit = compiled({ hi: 90, forMs: 1000 });
+    const look = (m: Float64Array, i: number, value: number, at: number) =>
+      checkLimit(limit, m, i, value, good, 0, at, situation());
+    look(memory, 0, 99, 0);
+    const copy = memory.slice();
+    expect([look(memory, 0, 99, 1000), look(memory, 1, 99, 1000)]).toEqual([raised, quiet]);
+    expect([isStanding(memory, 0), isStanding(memory, 1), isStanding(copy, 0)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    forgetPending(copy, 0);
+    forgetPending(memory, 0);
+    expect(look(copy, 0, 99, 1000)).toBe(quiet);
+    expect(look(memory, 0, 99, 2000)).toBe(standing);
+  });
+});
+
+describe("checkLimit, on any signal", () => {
+  const samples = fc.array(
+    fc.record({
+      gap: fc.integer({ min: 1, max: 4000 }),
+      value: fc.double({ min: 0, max: 200, noNaN: true }),
+      quality: fc.constantFrom(good, good, good, good, bad, held),
+    }),
+    { minLength: 1, maxLength: 60 },
+  );
+  const looksOf = (list: { gap: number; value: number; quality: number }[]): Look[] => {
+    let at = 0;
+    return list.map(({ gap, value, quality }) => {
+      at += gap;
+      return { at, value, quality };
+    });
+  };
+
+  it("never raises before every good sample over `for` violated it", () => {
+    fc.assert(
+      fc.property(samples, fc.integer({ min: 0, max: 9000 }), (list, forMs) => {
+        const looks = looksOf(list);
+        const limit = compiled({ hi: 100, forMs, hysteresis: 10 });
+        const seen = verdicts(limit, looks);
+        let since = Number.NaN;
+        looks.forEach((look, i) => {
+          if (look.quality === good) {
+            if (look.value <= 100) since = Number.NaN;
+            else if (Number.isNaN(since)) since = look.at;
+          }
+          if (seen[i] === raised) expect(look.at - since).toBeGreaterThanOrEqual(forMs);
+        });
+      }),
+    );
+  });
+
+  it("raises and returns in turn, and never on a value that is not good", () => {
+    fc.assert(
+      fc.property(samples, (list) => {
+        const looks = looksOf(list);
+        const seen = verdicts(compiled({ hi: 100, forMs: 1500, hysteresis: 10 }), looks);
+        let stands = false;
+        seen.forEach((verdict, i) => {
+          if (verdict === raised || verdict === returned) {
+            expect(stands).toBe(verdict === returned);
+            expect(looks[i]?.quality).toBe(good);
+            stands = verdict === raised;
+          } else expect(verdict).toBe(stands ? standing : quiet);
+        });
+      }),
+    );
+  });
+
+  it("does not chatter on noise smaller than the hysteresis", () => {
+    const noise = fc.array(fc.double({ min: 95.1, max: 104.9, noNaN: true }), { minLength: 2 });
+    fc.assert(
+      fc.property(noise, (values) => {
+        const seen = verdicts(compiled({ hi: 100, hysteresis: 5 }), each(values));
+        expect(seen.filter((v) => v === raised).length).toBeLessThanOrEqual(1);
+        expect(seen).not.toContain(returned);
+      }),
+    );
+  });
+
+  const raisedAt = (limit: CompiledLimit, fromMs: number, cycleMs: number): number => {
+    const values = Array.from({ length: 200_000 / cycleMs }, (_, i) =>
+      i * cycleMs >= fromMs ? 150 : 50,
+    );
+    return verdicts(limit, each(values, cycleMs)).indexOf(raised) * cycleMs;
+  };
+  const from = fc.integer({ min: 0, max: 100_000 });
+
+  it("raises at the same time within one cycle, be the cycle 1 s or 10 s", () => {
+    fc.assert(
+      fc.property(from, fc.integer({ min: 0, max: 6 }), (fromMs, tens) => {
+        const limit = compiled({ hi: 100, forMs: tens * 10_000 });
+        const [fast, slow] = [raisedAt(limit, fromMs, 1000), raisedAt(limit, fromMs, 10_000)];
+        expect(Math.abs(slow - fast)).toBeLessThan(10_000);
+      }),
+    );
+  });
+
+  it("raises after `for` and at most two cycles, when `for` is no multiple of the cycle", () => {
+    fc.assert(
+      fc.property(from, fc.integer({ min: 0, max: 60_000 }), (fromMs, forMs) => {
+        const limit = compiled({ hi: 100, forMs });
+        for (const cycleMs of [1000, 10_000]) {
+          const late = raisedAt(limit, fromMs, cycleMs) - fromMs - forMs;
+          expect(late).toBeGreaterThanOrEqual(0);
+          expect(late).toBeLessThan(2 * cycleMs);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,141 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  bookSlice,
+  counters,
+  type ExposureSlice,
+  emptyExposure,
+  exposureOf,
+} from "../../../src/profile/exposure.js";
+
+const minute: ExposureSlice = {
+  dtMs: 60_000,
+  executing: true,
+  atStress: true,
+  mayTurn: true,
+  speedRpm: 1000,
+  speedMaxRpm: 6000,
+  loadCyclesPerTurn: 2,
+  damagePerMs: 1e-9,
+  damageMaxPerMs: 5e-9,
+  powerW: 100,
+};
+const book = (parts: Partial<ExposureSlice>) =>
+  exposureOf(bookSlice(emptyExposure(), { ...minute, ...parts }));
+const all = { turns: 1000, loadCycles: 2000, damage: 6e-5, energyJ: 6000 };
+
+describe("bookSlice, the table of what counts where", () => {
+  const rows: [string, Partial<ExposureSlice>, Record<string, number>][] = [
+    ["Execute at stress", {}, { timeOnTestMs: 60_000, timeAtStressMs: 60_000, ...all }],
+    ["Execute ramping", { atStress: false }, { timeOnTestMs: 60_000, ...all }],
+    ["Holding or Stopping, turning", { executing: false }, { ...all }],
+    ["Held, at rest", { executing: false, speedRpm: 0, damagePerMs: 0 }, { energyJ: all.energyJ }],
+    ["Idle", { executing: false, mayTurn: false }, {}],
+  ];
+  it.each(rows)("%s", (_, parts, expected) => {
+    const exposure = book(parts);
+    for (const name of counters) {
+      const value = expected[name] ?? 0;
+      expect(exposure[name][0]).toBeCloseTo(value, 9);
+      expect(exposure[name][1]).toBeCloseTo(value, 9);
+    }
+  });
+});
+
+describe("bookSlice, with unknowns", () => {
+  it("takes nothing at least and the ceiling at most for an unknown speed", () => {
+    const unknown = { speedRpm: Number.NaN, damagePerMs: Number.NaN };
+    const { turns, loadCycles, damage, timeOnTestMs } = book(unknown);
+    expect(turns).toEqual([0, 6000]);
+    expect(loadCycles).toEqual([0, 12_000]);
+    expect(damage[0]).toBe(0);
+    expect(damage[1]).toBeCloseTo(3e-4, 12);
+    expect(timeOnTestMs).toEqual([60_000, 60_000]);
+  });
+
+  it("widens time at stress when nobody knows whether it was at stress", () => {
+    expect(book({ atStress: undefined }).timeAtStressMs).toEqual([0, 60_000]);
+    expect(book({ atStress: undefined, executing: false }).timeAtStressMs).toEqual([0, 0]);
+  });
+
+  it("widens everything for a gap in which the state is unknown", () => {
+    const gap = book({ executing: undefined, atStress: undefined, mayTurn: false });
+    for (const name of counters) {
+      expect(gap[name][0]).toBe(0);
+      expect(gap[name][1]).toBeGreaterThan(0);
+    }
+  });
+
+  it("knows no upper bound of energy without a power reading, unless one is given", () => {
+    expect(book({ powerW: Number.NaN }).energyJ).toEqual([0, Infinity]);
+    expect(JSON.stringify(book({ powerW: Number.NaN }).energyJ)).toBe("[0,null]");
+    expect(book({ powerW: Number.NaN, powerMaxW: 500 }).energyJ).toEqual([0, 30_000]);
+  });
+
+  it("counts power and turns in either direction", () => {
+    const backwards = book({ speedRpm: -1000, powerW: -100 });
+    expect(backwards.turns).toEqual([1000, 1000]);
+    expect(backwards.energyJ).toEqual([6000, 6000]);
+  });
+});
+
+const maybe = (most: number) =>
+  fc.oneof(fc.double({ min: 0, max: most, noNaN: true }), fc.constant(Number.NaN));
+const sliceOf = fc.record({
+  dtMs: fc.integer({ min: 0, max: 1_000_000 }),
+  executing: fc.constantFrom(true, false, undefined),
+  atStress: fc.constantFrom(true, false, undefined),
+  mayTurn: fc.boolean(),
+  speedRpm: maybe(6000),
+  speedMaxRpm: fc.constant(6000),
+  loadCyclesPerTurn: fc.constantFrom(1, 2, 3.1),
+  damagePerMs: maybe(1e-9),
+  damageMaxPerMs: fc.constant(1e-9),
+  powerW: maybe(1000),
+  powerMaxW: fc.constant(1000),
+});
+
+describe("bookSlice, on any history", () => {
+  it("keeps at least below at most, and never takes anything back", () => {
+    fc.assert(
+      fc.property(fc.array(sliceOf, { maxLength: 30 }), (slices) => {
+        let before = emptyExposure();
+        for (const slice of slices) {
+          const after = bookSlice(before, slice);
+          for (let i = 0; i < counters.length; i++) {
+            expect(after[i]).toBeLessThanOrEqual(after[i + counters.length] ?? Number.NaN);
+          }
+          after.forEach((value, i) => {
+            expect(value).toBeGreaterThanOrEqual(before[i] ?? Number.NaN);
+          });
+          before = after;
+        }
+      }),
+    );
+  });
+
+  it("gives the same for a stretch booked whole or in two", () => {
+    fc.assert(
+      fc.property(sliceOf, fc.double({ min: 0, max: 1, noNaN: true }), (slice, share) => {
+        const whole = bookSlice(emptyExposure(), slice);
+        const first = bookSlice(emptyExposure(), { ...slice, dtMs: slice.dtMs * share });
+        const both = bookSlice(first, { ...slice, dtMs: slice.dtMs * (1 - share) });
+        whole.forEach((value, i) => {
+          const error = Math.abs((both[i] ?? Number.NaN) - value);
+          expect(error).toBeLessThanOrEqual(1e-9 * Math.max(1, value));
+        });
+      }),
+    );
+  });
+
+  it("leaves the book it was given as it was", () => {
+    const old = bookSlice(emptyExposure(), minute);
+    const copy = old.slice();
+    bookSlice(old, minute);
+    expect(old).toEqual(copy);
+  });
+
+  it("refuses to book backwards in time", () => {
+    expect(() => bookSlice(emptyExposure(), { ...minute, dtMs: -1 })).toThrow(/forward in time/);
+  });
+});
