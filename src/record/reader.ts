@@ -87,7 +87,7 @@ class Reader implements RecordReader {
   constructor(folder: string, file: RunFile) {
     this.#folder = folder;
     this.#file = file;
-    const header = JSON.parse(file.header()) as RunHeader;
+    const header = this.#parse<RunHeader>(file.header(), "its header is");
     const files = file.files().map(({ kind, name, text }) => ({ kind, name, text }) as KeptFile);
     this.header = { ...header, files };
   }
@@ -98,7 +98,7 @@ class Reader implements RecordReader {
 
   get summary(): RunSummary | undefined {
     const end = this.#file.end();
-    return end === undefined ? undefined : (JSON.parse(end.summary) as RunSummary);
+    return end === undefined ? undefined : this.#parse<RunSummary>(end.summary, "its summary is");
   }
 
   get condition(): RunCondition {
@@ -110,7 +110,8 @@ class Reader implements RecordReader {
 
   *events(afterSeq = 0): Generator<StoredEvent> {
     for (const { seq, body, hash } of this.#file.events(afterSeq)) {
-      yield { ...this.#parse(seq, body), hash };
+      const event = this.#parse<StoredEvent>(body, `events before ${seq} can be read, ${seq} is`);
+      yield { ...event, hash };
     }
   }
 
@@ -131,11 +132,11 @@ class Reader implements RecordReader {
     this.#file.close();
   }
 
-  #parse(seq: number, body: string): Omit<StoredEvent, "hash"> {
+  #parse<T>(text: string, what: string): T {
     try {
-      return JSON.parse(body) as Omit<StoredEvent, "hash">;
+      return JSON.parse(text) as T;
     } catch {
-      throw damaged(this.#folder, `event ${seq} is not JSON; the events before it can be read`);
+      throw damaged(this.#folder, `${what} not JSON`);
     }
   }
 }

@@ -129,7 +129,7 @@ class Writer implements RecordWriter {
   #dead: WearoutError | undefined;
   #closing: Promise<void> | undefined;
   #lostSamples = 0;
-  #relieved: (() => void) | undefined;
+  #relieved: (() => void)[] = [];
   readonly #opened: Promise<void>;
 
   constructor({ folder, header, lock, clock, options }: Parts, fresh: boolean) {
@@ -141,7 +141,9 @@ class Writer implements RecordWriter {
     this.#options = options;
     this.#block = new BlockBuilder(header.columns.length, options.flushSamples);
     const workerData: WorkerData = { folder, header: fresh ? header : undefined };
-    this.#worker = new Worker(new URL("./worker.js", import.meta.url), { workerData });
+    // The options of this process (`--input-type`, `--inspect`) are not for the worker.
+    const forWorker = { workerData, execArgv: [] };
+    this.#worker = new Worker(new URL("./worker.js", import.meta.url), forWorker);
     this.#opened = this.#expect(0);
     this.#worker.on("message", (answer: Answer) => this.#onAnswer(answer));
     this.#worker.on("error", (error) => this.#onDeath(error.message));
@@ -176,14 +178,7 @@ class Writer implements RecordWriter {
 
   pressure(): Promise<void> | undefined {
     if (this.#waiting.size <= backlogLimit) return undefined;
-    const relief = new Promise<void>((resolve) => {
-      const before = this.#relieved;
-      this.#relieved = () => {
-        before?.();
-        resolve();
-      };
-    });
-    return this.#clock.outside(relief);
+    return this.#clock.outside(new Promise((resolve) => this.#relieved.push(resolve)));
   }
 
   async end(summary: RunSummary): Promise<void> {
@@ -255,7 +250,6 @@ class Writer implements RecordWriter {
   }
 
   #relieve(): void {
-    this.#relieved?.();
-    this.#relieved = undefined;
+    for (const resolve of this.#relieved.splice(0)) resolve();
   }
 }

@@ -163,6 +163,18 @@ describe("what is not a record", () => {
     reader.close();
   });
 
+  it("is damaged when its header is torn, and so is said in the list", async () => {
+    const root = newRoot();
+    const folder = await writeRun(root, 1, false);
+    const db = openForWriting(join(folder, "run.db"));
+    db.exec("UPDATE meta SET value = substr(value, 1, 40) WHERE key = 'header'");
+    expect(() => openRecord(root, "bench-1")).toThrow(/damaged: its header is not JSON/);
+    db.exec("DELETE FROM meta");
+    db.close();
+    expect(() => openRecord(root, "bench-1")).toThrow(/damaged: it has no header/);
+    expect(listRuns(root)).toMatchObject([{ id: "bench-1", rig: "bench", condition: "damaged" }]);
+  });
+
   it("throws at the first event that is not JSON, after giving those before it", async () => {
     const root = newRoot();
     const folder = await writeRun(root, 30, false);
@@ -172,7 +184,7 @@ describe("what is not a record", () => {
     const reader = openRecord(root, "bench-1");
     const events = reader.events();
     expect(events.next().value).toMatchObject({ seq: 1 });
-    expect(() => events.next()).toThrow(/event 2 is not JSON; the events before it can be read/);
+    expect(() => events.next()).toThrow(/events before 2 can be read, 2 is not JSON/);
     reader.close();
   });
 });
