@@ -1,10 +1,9 @@
 /** Actuators of a loaded rig, compiled: facts in canonical units, and the way to the point. */
 import { assert } from "../base/error.js";
-import { parseQuantity } from "../base/quantity.js";
-import { rampPerSecond } from "./check-actuator.js";
+import { type Dimension, parseQuantity } from "../base/quantity.js";
 import { columnNamed, splitBinding } from "./column.js";
 import { milliseconds } from "./device.js";
-import type { LoadedRig } from "./load.js";
+import type { LoadedRig } from "./loaded-rig.js";
 import { Mapping } from "./mapping.js";
 import type { ActuatorFacts } from "./rig.js";
 import type { DeviceSession } from "./session.js";
@@ -59,4 +58,16 @@ function canonical(text: string): number {
   const quantity = parseQuantity(text);
   assert(quantity !== undefined, `${text} was checked`);
   return quantity.value;
+}
+
+/** The rate of `500 rpm/s` in canonical units per second; undefined when it is none of the role's. */
+export function rampPerSecond(text: string, dimension: Dimension): number | undefined {
+  const quantity = parseQuantity(text);
+  if (quantity === undefined) return undefined;
+  // `mm/s` is a velocity and also a length per second; kelvin per second warms a temperature.
+  const travel = dimension === "length" && quantity.dimension === "velocity";
+  if (travel && !quantity.perSecond) return quantity.value;
+  const warms = dimension === "temperature" && quantity.dimension === "temperature difference";
+  const fits = quantity.perSecond && (quantity.dimension === dimension || warms);
+  return fits ? quantity.value : undefined;
 }

@@ -5,8 +5,8 @@ import { parseQuantity } from "../base/quantity.js";
 import type { Column, Sample } from "../base/sample.js";
 import type { Line, LineStatistics } from "../line/line.js";
 import { type BoundActuator, bindActuators } from "./actuator.js";
-import type { RoleColumn } from "./column.js";
-import type { LoadedRig } from "./load.js";
+import { isRead, type RoleColumn } from "./column.js";
+import type { LoadedRig } from "./loaded-rig.js";
 import { planDerived, planLines } from "./plan.js";
 import type { ActuatorFacts, Rig, RigFault, SafeStep } from "./rig.js";
 import { makeSafe } from "./safe.js";
@@ -20,8 +20,12 @@ import { SetpointWriter } from "./writer.js";
 export interface BoundRig extends Rig {
   /** Asked for setpoints in actuator order, NaN before the first; what the guard compares with. */
   readonly setpoints: Float64Array;
+  /** Does a sample carry this column, or is it only written? */
+  isRead(column: number): boolean;
   /** Called with every sample before `sample` returns it. */
   watch(listener: (sample: Sample) => void): () => void;
+  /** The lines that are read, each with the time of the last answer on it (NaN before the first). */
+  lastAnswers(): readonly { line: string; at: ElapsedMs }[];
   /** Devices with everything needed to talk to them. */
   readonly sessions: ReadonlyMap<string, DeviceSession>;
   /** Devices with an actuator that did not confirm its safe state: their keepalive stays away. */
@@ -51,6 +55,7 @@ class LineRig implements BoundRig {
   readonly sessions: ReadonlyMap<string, DeviceSession>;
   readonly unconfirmed = new Set<string>();
   readonly #clock: Clock;
+  readonly #read: ReadonlySet<number>;
   readonly #lines: ReadonlyMap<string, Line>;
   readonly #sampler: Sampler;
   readonly #bound: readonly BoundActuator[];
@@ -73,6 +78,7 @@ class LineRig implements BoundRig {
     this.name = rig.rig;
     this.simulated = simulated;
     this.columns = columns.map(plainColumn);
+    this.#read = new Set(columns.filter(isRead).map((c) => c.column));
     this.stations = Object.keys(rig.stations);
     this.cycleMs = parseQuantity(rig.cycle)?.value ?? 1000;
     this.#clock = clock;
@@ -196,6 +202,10 @@ class LineRig implements BoundRig {
     }
   }
 
+  isRead(column: number): boolean {
+    return this.#read.has(column);
+  }
+
   watch(listener: (sample: Sample) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -203,6 +213,10 @@ class LineRig implements BoundRig {
 
   lastGoodAt(column: number): ElapsedMs {
     return this.#sampler.lastGoodAt(column);
+  }
+
+  lastAnswers(): readonly { line: string; at: ElapsedMs }[] {
+    return this.#sampler.lastAnswers();
   }
 
   statistics(): Readonly<Record<string, LineStatistics>> {

@@ -3,7 +3,8 @@ import { type Dimension, parseQuantity } from "../base/quantity.js";
 import { type Path, show, suggest } from "../base/schema.js";
 import { compilePoint } from "../device/codec.js";
 import { parameterValues } from "../device/parameter.js";
-import { pointOf, type RigCheck } from "./check.js";
+import { actuatorFacts, rampPerSecond } from "./actuator.js";
+import { pointOf, type RigCheck } from "./check-context.js";
 import { columnNamed, type RoleColumn, splitBinding } from "./column.js";
 import { Mapping } from "./mapping.js";
 
@@ -43,9 +44,6 @@ function checkActuator(check: RigCheck, column: RoleColumn, path: Path): void {
   if (floor > ceiling) say2(check, path, "floor", says.floor ?? "0", "ceiling", says.ceiling);
   if (floor > safe) say2(check, path, "safe", says.safe, "floor", says.floor ?? "0");
   if (safe > ceiling) say2(check, path, "safe", says.safe, "ceiling", says.ceiling);
-  const values = { ceiling, floor, safe };
-  for (const [key, value] of Object.entries(values))
-    checkFits(check, column, [...path, key], value);
 }
 
 function say2(check: RigCheck, path: Path, a: string, av: string, b: string, bv: string): void {
@@ -88,32 +86,32 @@ function checkRamp({ say }: RigCheck, path: Path, text: string, dimension: Dimen
   else if (!(rate > 0)) say(path, show(text), "a rate above zero");
 }
 
-/** The rate of `500 rpm/s` in canonical units per second; undefined when it is none of the role's. */
-export function rampPerSecond(text: string, dimension: Dimension): number | undefined {
-  const quantity = parseQuantity(text);
-  if (quantity === undefined) return undefined;
-  // `mm/s` is a velocity and also a length per second; kelvin per second warms a temperature.
-  const travel = dimension === "length" && quantity.dimension === "velocity";
-  if (travel && !quantity.perSecond) return quantity.value;
-  const warms = dimension === "temperature" && quantity.dimension === "temperature difference";
-  const fits = quantity.perSecond && (quantity.dimension === dimension || warms);
-  return fits ? quantity.value : undefined;
+/**
+ * Can the points carry ceiling, floor and safe value at all? A ceiling the register cannot hold is a
+ * wrong scale. Only for a rig whose roles and quantities are right.
+ */
+export function checkCarried(check: RigCheck): void {
+  for (const facts of actuatorFacts(check)) {
+    const { ceiling, floor, safe } = facts;
+    const column = check.columns[facts.column];
+    if (column === undefined) continue;
+    for (const [key, value] of Object.entries({ ceiling, floor, safe })) {
+      checkFits(check, column, ["actuators", facts.role, key], value);
+    }
+  }
 }
 
-/** Can the point carry this value at all? A ceiling the register cannot hold is a wrong scale. */
 function checkFits(check: RigCheck, column: RoleColumn, path: Path, value: number): void {
   const binding = column.says.write ?? "";
   const point = pointOf(check, binding);
   const device = check.rig.devices[splitBinding(binding).device];
   const type = check.types.get(device?.type ?? "");
-  if (point === undefined || type === undefined || Number.isNaN(value)) return;
-  if (point.scaleFrom !== undefined) return;
-  const { values, problems } = parameterValues(type, device?.parameters);
-  if (problems.length > 0) return;
-  const inPoint = new Mapping(column.says, point.unit).toPoint(value);
-  // Units that do not fit at all are reported at the role.
-  if (!Number.isFinite(inPoint)) return;
-  const encoded = compilePoint(point, values).encode(inPoint);
+  // What a factor from another register makes of it only shows on the device.
+  if (point === undefined || type === undefined || point.scaleFrom !== undefined) return;
+  const { values } = parameterValues(type, device?.parameters);
+  const encoded = compilePoint(point, values).encode(
+    new Mapping(column.says, point.unit).toPoint(value),
+  );
   if (encoded.ok) return;
   check.say(path, `a value ${binding} cannot carry`, `a value it can (${encoded.problem})`);
 }

@@ -2,7 +2,7 @@
 import { show, suggest } from "../base/schema.js";
 import type { DeviceType } from "../device/device-type.js";
 import { parameterValues } from "../device/parameter.js";
-import type { RigCheck } from "./check.js";
+import type { RigCheck } from "./check-context.js";
 import type { LineFile } from "./rig-file.js";
 
 /** A serial line states its wire; a TCP line may, for the wire behind its gateway. */

@@ -4,8 +4,8 @@ import { show, suggest } from "../base/schema.js";
 import { repeatedNames, resolveLimit, type WatchedRole } from "../limit/compile.js";
 import type { Limit } from "../limit/limit.js";
 import { resolveWritten } from "../limit/written.js";
-import type { RigCheck } from "./check.js";
-import type { RoleColumn } from "./column.js";
+import type { RigCheck } from "./check-context.js";
+import { isRead, type RoleColumn } from "./column.js";
 
 /**
  * A measured value may overshoot the ceiling of its setpoint; a limit that waits for more than this
@@ -56,11 +56,6 @@ function checkMask({ say }: RigCheck, { mask, reaction }: Limit, i: number): voi
     const expected = "a trip of a rig masked by afterStart only";
     say(["limits", i, "mask", key], `the mask ${key} on a trip`, expected);
   }
-}
-
-/** Does a sample carry this role? */
-export function isRead({ says }: RoleColumn): boolean {
-  return says.read !== undefined || says.derive !== undefined;
 }
 
 /** A reading that only repeats the register we write can never pass the ceiling. */

@@ -3,7 +3,7 @@ import { type Dimension, dimensionOf, parseQuantity } from "../base/quantity.js"
 import { type Path, show, suggest } from "../base/schema.js";
 import { isWritable } from "../device/command.js";
 import type { Point } from "../device/device-type.js";
-import { pointOf, type RigCheck } from "./check.js";
+import { pointOf, type RigCheck } from "./check-context.js";
 import { bindingProblem } from "./check-device.js";
 import { derivedOrder, inputOf, type RoleColumn, roleNames, splitBinding } from "./column.js";
 import { derivations } from "./derive.js";

@@ -2,25 +2,15 @@
 import { basename } from "node:path";
 import type { Problem } from "../base/error.js";
 import { type Parsed, type Path, show, suggest } from "../base/schema.js";
-import type { DeviceType, Point } from "../device/device-type.js";
-import { checkActuators } from "./check-actuator.js";
+import type { DeviceType } from "../device/device-type.js";
+import { checkActuators, checkCarried } from "./check-actuator.js";
+import { type RigCheck, requireRole } from "./check-context.js";
 import { checkDevices, checkLines } from "./check-device.js";
 import { checkLimits } from "./check-limit.js";
 import { checkRoles } from "./check-role.js";
-import { columnsFor, type RoleColumn, roleColumns, roleNames, splitBinding } from "./column.js";
+import { roleColumns } from "./column.js";
 import type { RigFile } from "./rig-file.js";
 import { checkTripBudget } from "./trip-budget.js";
-
-/** What every check looks at, and where it says what is wrong. */
-export type RigCheck = {
-  rig: RigFile;
-  /** The device types that could be read, by name. */
-  types: ReadonlyMap<string, DeviceType>;
-  /** Every name of a device type there is, readable or not. */
-  typeNames: readonly string[];
-  columns: readonly RoleColumn[];
-  say(path: Path, found: string, expected: string): void;
-};
 
 /** All problems of meaning of a parsed rig; none when the schema already refused it. */
 export function checkRig(
@@ -42,8 +32,11 @@ export function checkRig(
   checkActuators(check);
   checkLimits(check);
   checkUses(check);
-  // The budget plans reads and writes: only worth it once the rest is right.
-  if (problems.length === 0) checkTripBudget(check);
+  // These plan reads and writes: only worth it once the rest is right.
+  if (problems.length === 0) {
+    checkCarried(check);
+    checkTripBudget(check);
+  }
   return problems;
 }
 
@@ -83,21 +76,4 @@ function checkUses(check: RigCheck): void {
     const expected = `a role with a setpoint, ${suggest(role, Object.keys(rig.actuators))}`;
     say(["atStress", role], `the role "${role}", which has no setpoint`, expected);
   }
-}
-
-/** Says so when no role has this name. */
-export function requireRole({ columns, say }: RigCheck, role: string, path: Path): boolean {
-  if (columnsFor(columns, role).length > 0) return true;
-  say(path, `the unknown role "${role}"`, suggest(role, roleNames(columns)));
-  return false;
-}
-
-/** The point behind `device.point`; undefined where device, type or point is not there. */
-export function pointOf(
-  { rig, types }: Pick<RigCheck, "rig" | "types">,
-  binding: string | undefined,
-): Point | undefined {
-  if (binding === undefined) return undefined;
-  const { device, point } = splitBinding(binding);
-  return types.get(rig.devices[device]?.type ?? "")?.points[point];
 }

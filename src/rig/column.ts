@@ -30,6 +30,11 @@ function dimensionOfRole(says: RoleFile): Dimension {
   return dimensionOf(says.unit) ?? "ratio";
 }
 
+/** Does a sample carry this role, or is it only written? */
+export function isRead({ says }: RoleColumn): boolean {
+  return says.read !== undefined || says.derive !== undefined;
+}
+
 /** The column of this full name (`speed`, `s1.vibration`). */
 export function columnNamed(columns: readonly RoleColumn[], name: string): RoleColumn | undefined {
   return columns.find((c) => c.name === name);

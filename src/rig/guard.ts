@@ -13,9 +13,10 @@ import { heldCycles } from "./sampler.js";
 
 /** Why the guard tripped. */
 export type TripCause = {
-  kind: "limit" | "stale";
-  /** Name of the rig's limit that acted, or that could not be watched any more. */
+  kind: "limit" | "stale" | "line";
+  /** Name of the limit that acted or could not be watched; else `actuator-silent`, `line-lost`. */
   limit: string;
+  /** Column, or the line's name. */
   column: string;
   station?: string;
   /** Canonical; NaN for a reading that stayed away. */
@@ -63,6 +64,7 @@ class RigGuard implements Guard {
   readonly #clock: Clock;
   readonly #onTrip: (cause: TripCause) => void;
   readonly #staleMs: number;
+  readonly #watched: readonly Watched[];
   readonly #situation: LimitSituation;
   readonly #cancel = new Cancel();
   readonly #unwatch: () => void;
@@ -82,6 +84,7 @@ class RigGuard implements Guard {
     this.#clock = clock;
     this.#onTrip = onTrip;
     this.#staleMs = Math.max(heldCycles * rig.cycleMs, leastStaleMs);
+    this.#watched = watchedColumns(rig, this.#limits, this.#staleMs);
     // The guard knows no steps and no ramps: a rig's trips have no mask but the one after the start.
     const noStep = { sinceStepMs: Number.POSITIVE_INFINITY, ramping: false };
     this.#situation = { sinceStartMs: 0, ...noStep, setpoints: rig.setpoints };
@@ -129,50 +132,87 @@ class RigGuard implements Guard {
 
   #checkAges(): void {
     const now = this.#clock.elapsed();
-    for (let i = 0; i < this.#limits.length; i++) {
-      const limit = this.#limits[i]!;
-      if (now - this.#armedAt < limit.maskAfterStartMs) continue;
-      const ageMs = this.#age(limit, now);
-      const longest = Math.min(limit.staleMs ?? this.#staleMs, this.#staleMs);
-      if (ageMs <= longest) continue;
-      this.#trip("stale", limit, Number.NaN, ageMs, now);
+    for (const watch of this.#watched) {
+      const ageMs = this.#age(watch, now);
+      if (ageMs <= watch.longestMs) continue;
+      this.#trip("stale", watch, Number.NaN, ageMs, now);
+      return;
+    }
+    for (const { line, at } of this.#rig.lastAnswers()) {
+      const ageMs = now - later(at, this.#armedAt);
+      if (ageMs <= this.#staleMs) continue;
+      const lost = { limit: "line-lost", column: line };
+      const text = `no answer on line ${line} for ${formatDuration(ageMs)}`;
+      this.#act({ kind: "line", ...lost, value: Number.NaN, ageMs, at: now, text });
       return;
     }
   }
 
   /** Counted from the end of the mask at the earliest: before, nobody may have been reading. */
-  #age(limit: CompiledLimit, now: ElapsedMs): number {
-    const since = this.#armedAt + limit.maskAfterStartMs;
-    const lastGood = this.#rig.lastGoodAt(limit.column);
-    return now - (Number.isNaN(lastGood) ? since : Math.max(lastGood, since));
+  #age({ column, maskMs }: Watched, now: ElapsedMs): number {
+    return now - later(this.#rig.lastGoodAt(column), this.#armedAt + maskMs);
   }
 
   #look(i: number, value: number, quality: number, at: ElapsedMs, now: ElapsedMs): boolean {
     const limit = this.#limits[i]!;
-    const ageMs = quality === good ? 0 : this.#age(limit, now);
+    const watch = this.#watched[i]!;
+    const ageMs = quality === good ? 0 : this.#age(watch, now);
     this.#situation.sinceStartMs = now - this.#armedAt;
     const state = checkLimit(limit, this.#memory, i, value, quality, ageMs, at, this.#situation);
     if (state !== raised) return false;
-    this.#trip(limit.staleMs === undefined ? "limit" : "stale", limit, value, ageMs, now);
+    this.#trip(limit.staleMs === undefined ? "limit" : "stale", watch, value, ageMs, now);
     return true;
   }
 
   #trip(
-    kind: TripCause["kind"],
-    limit: CompiledLimit,
+    kind: "limit" | "stale",
+    { limit, column, station }: Watched,
     value: number,
     ageMs: number,
     at: ElapsedMs,
   ): void {
-    this.#armed = false;
-    const { name = limit.role, unit = "1" } = this.#rig.columns[limit.column] ?? {};
-    void this.#rig.safe(`guard: ${limit.name} on ${name}`);
+    const { name = limit, unit = "1" } = this.#rig.columns[column] ?? {};
     const text =
       kind === "limit"
         ? `${name} is ${formatQuantity(value, unit)}`
         : `no good reading of ${name} for ${formatDuration(ageMs)}`;
-    const cause = { kind, limit: limit.name, column: name, value, ageMs, at, text };
-    this.tripped = limit.station === undefined ? cause : { ...cause, station: limit.station };
-    this.#onTrip(this.tripped);
+    const cause = { kind, limit, column: name, value, ageMs, at, text };
+    this.#act(station === undefined ? cause : { ...cause, station });
   }
+
+  #act(cause: TripCause): void {
+    this.#armed = false;
+    this.tripped = cause;
+    void this.#rig.safe(`guard: ${cause.text}`);
+    this.#onTrip(cause);
+  }
+}
+
+/** A column whose readings must not stay away. */
+type Watched = {
+  limit: string;
+  column: number;
+  station?: string;
+  maskMs: number;
+  longestMs: number;
+};
+
+/** One per trip limit in its order, then the actuators that are read: blind, none of them may move. */
+function watchedColumns(
+  rig: BoundRig,
+  limits: readonly CompiledLimit[],
+  staleMs: number,
+): Watched[] {
+  const watched = limits.map(({ name, column, station, maskAfterStartMs, staleMs: own }) => {
+    const longestMs = Math.min(own ?? staleMs, staleMs);
+    const watch = { limit: name, column, maskMs: maskAfterStartMs, longestMs };
+    return station === undefined ? watch : { ...watch, station };
+  });
+  const actuators = rig.actuators.filter(({ column }) => rig.isRead(column));
+  const silent = { limit: "actuator-silent", maskMs: 0, longestMs: staleMs };
+  return [...watched, ...actuators.map(({ column }) => ({ ...silent, column }))];
+}
+
+function later(at: ElapsedMs, since: ElapsedMs): ElapsedMs {
+  return Number.isNaN(at) ? since : Math.max(at, since);
 }

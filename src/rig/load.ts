@@ -6,28 +6,17 @@ import { parseFile } from "../base/file.js";
 import { type Parsed, suggest } from "../base/schema.js";
 import type { DeviceType } from "../device/device-type.js";
 import { listDeviceTypes, readDeviceType } from "../device/load.js";
-import type { CompiledLimit } from "../limit/compile.js";
 import { checkRig } from "./check.js";
-import { type RoleColumn, roleColumns } from "./column.js";
-import { type LoadedDevice, loadDevices } from "./device.js";
+import { roleColumns } from "./column.js";
+import { loadDevices } from "./device.js";
 import { compileRigLimits } from "./limits.js";
+import type { LoadedRig } from "./loaded-rig.js";
 import { RigFile } from "./rig-file.js";
+
+export type { LoadedRig } from "./loaded-rig.js";
 
 /** Where a site keeps its rigs and device types; the first folder wins. */
 export type RigFolders = { rigs: readonly string[]; devices: readonly string[] };
-
-/** A rig's file, read, checked and compiled; nothing is opened yet. */
-export type LoadedRig = {
-  file: string;
-  text: string;
-  rig: RigFile;
-  columns: readonly RoleColumn[];
-  devices: ReadonlyMap<string, LoadedDevice>;
-  /** The rig's own limits, on its columns; setpoints as in `Rig.actuators`. */
-  limits: readonly CompiledLimit[];
-  /** Device type files as they were read, by the type's name: a run keeps them. */
-  typeTexts: ReadonlyMap<string, string>;
-};
 
 /**
  * The rig of that name, or in that file. Throws `FILE_UNREADABLE`, or `FILE_INVALID` with every

@@ -4,23 +4,24 @@ import type { Block } from "../device/blocks.js";
 import { derivedOrder, inputOf, type RoleColumn } from "./column.js";
 import { type DerivedColumn, derivations } from "./derive.js";
 import type { LoadedDevice } from "./device.js";
-import type { LoadedRig } from "./load.js";
+import type { LoadedRig } from "./loaded-rig.js";
 import { Mapping } from "./mapping.js";
 import { blocksOf, pointsRead } from "./read-plan.js";
-import type { DevicePlan, Place, Reader } from "./sampler.js";
+import type { DevicePlan, LinePlan, Place, Reader } from "./sampler.js";
 import type { DeviceSession } from "./session.js";
 
 /** Per line the devices that are read, in file order. */
 export function planLines(
   { rig, columns }: LoadedRig,
   sessions: ReadonlyMap<string, DeviceSession>,
-): DevicePlan[][] {
+): LinePlan[] {
   return Object.keys(rig.lines)
     .map((line) => {
       const on = [...sessions.values()].filter((s) => s.device.line === line);
-      return on.map((s) => planDevice(columns, s)).filter((p) => p.requests.length > 0);
+      const plans = on.map((s) => planDevice(columns, s));
+      return { line, devices: plans.filter((p) => p.requests.length > 0) };
     })
-    .filter((plans) => plans.length > 0);
+    .filter(({ devices }) => devices.length > 0);
 }
 
 function planDevice(columns: readonly RoleColumn[], session: DeviceSession): DevicePlan {

@@ -22,6 +22,9 @@ export type Reader = Place & {
   quality: (Place & { bits: readonly number[] }) | undefined;
 };
 
+/** One line with the devices that are read over it, in their order. */
+export type LinePlan = { line: string; devices: readonly DevicePlan[] };
+
 export type DevicePlan = {
   session: DeviceSession;
   requests: readonly ReadRequest[];
@@ -38,6 +41,8 @@ const longestProbeMs = 30_000;
 /** One device's replies of this cycle, and how it has been doing. */
 class DeviceReader {
   readonly plan: DevicePlan;
+  /** When anything that belongs to it last came over the line. */
+  answeredAt: ElapsedMs = Number.NaN;
   readonly replies: (Reply | undefined)[];
   silentCycles = 0;
   probeAt: ElapsedMs = 0;
@@ -59,7 +64,10 @@ class DeviceReader {
     for (let i = 0; i < requests.length; i++) {
       const reply = await session.exchange(requests[i]!, lane);
       replies[i] = reply;
-      if (reply.ok || reply.fault === "exception") continue;
+      if (reply.ok || reply.fault === "exception") {
+        this.answeredAt = reply.at;
+        continue;
+      }
       session.forget();
       if (reply.fault === "timeout" || reply.fault === "closed") return this.#wasSilent(now);
     }
@@ -77,6 +85,7 @@ class DeviceReader {
 
 export class Sampler {
   readonly #clock: Clock;
+  readonly #names: readonly string[];
   readonly #lines: readonly (readonly DeviceReader[])[];
   readonly #derived: readonly DerivedColumn[];
   readonly #heldMs: number;
@@ -85,16 +94,16 @@ export class Sampler {
   readonly #lastValue: Float64Array;
   readonly #lastGoodAt: Float64Array;
 
-  /** `lines`: the plans of each line's devices, in the order they are read. */
   constructor(
-    lines: readonly (readonly DevicePlan[])[],
+    lines: readonly LinePlan[],
     derived: readonly DerivedColumn[],
     columns: number,
     cycleMs: number,
     clock: Clock,
   ) {
     this.#clock = clock;
-    this.#lines = lines.map((plans) => plans.map((plan) => new DeviceReader(plan)));
+    this.#names = lines.map(({ line }) => line);
+    this.#lines = lines.map(({ devices }) => devices.map((plan) => new DeviceReader(plan)));
     this.#derived = derived;
     this.#heldMs = heldCycles * cycleMs;
     this.#blank = new Float64Array(columns).fill(Number.NaN);
@@ -117,6 +126,15 @@ export class Sampler {
   /** When the column's value was last good; for a derived one, when all its inputs were. */
   lastGoodAt(column: number): ElapsedMs {
     return this.#lastGoodAt[column] ?? Number.NaN;
+  }
+
+  /** The lines that are read, each with the time of the last answer on it (NaN before the first). */
+  lastAnswers(): { line: string; at: ElapsedMs }[] {
+    return this.#lines.map((devices, i) => {
+      const answered = devices.map((d) => d.answeredAt).filter((at) => !Number.isNaN(at));
+      const at = answered.length === 0 ? Number.NaN : Math.max(...answered);
+      return { line: this.#names[i] ?? "", at };
+    });
   }
 
   async #readLine(

@@ -8,7 +8,7 @@ import { planWrite } from "../device/command.js";
 import type { Request } from "../device/request.js";
 import { replyLength, requestLength } from "../device/rtu-frame.js";
 import { bitsPerCharOf, rtuMs, t35Ms } from "../device/wire-time.js";
-import type { RigCheck } from "./check.js";
+import type { RigCheck } from "./check-context.js";
 import { columnNamed, splitBinding } from "./column.js";
 import { type LoadedDevice, loadDevices } from "./device.js";
 import { Mapping } from "./mapping.js";
@@ -87,7 +87,7 @@ function longestExchange(check: RigCheck, line: LineFile, devices: readonly Load
   return { longestMs, longest };
 }
 
-/** Writes and read-backs of the safe steps of this group's actuators on this line. */
+/** Writes, read-backs and waits of the safe steps of this group's actuators on this line. */
 function stopMs(
   check: RigCheck,
   line: LineFile,
@@ -106,6 +106,7 @@ function stopMs(
     const value = new Mapping(column.says, point.unit).toPoint(safe);
     for (const step of safeSteps(device.type, binding.point, value)) {
       for (const write of step.write) total += confirmedMs(line, device, write.point, write.value);
+      total += step.waitMs;
     }
   }
   return total;

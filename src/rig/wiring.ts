@@ -1,6 +1,6 @@
 /** What a simulated plant must be wired to, taken from the roles: no second list to keep in step. */
 import { type RoleColumn, splitBinding } from "./column.js";
-import type { LoadedRig } from "./load.js";
+import type { LoadedRig } from "./loaded-rig.js";
 import { Mapping } from "./mapping.js";
 
 /** One plant signal at one point. `in`: from the controller to the plant; `out`: measured. */

@@ -117,6 +117,24 @@ describe("the guard", () => {
     expect(b.causes).toMatchObject([{ kind: "stale" }]);
   });
 
+  it("trips when an actuator's device stays away, though no limit watches it", async () => {
+    const b = await guarded();
+    await cycle(b, 0, 2);
+    b.line("io").dead.add(31);
+    await cycle(b, 2, 6);
+    expect(b.causes).toMatchObject([{ kind: "stale", limit: "actuator-silent", column: "load" }]);
+  });
+
+  it("trips on a lost line though no limit watches anything on it", async () => {
+    const b = await guarded(({ loaded }) => {
+      (loaded as { limits: unknown }).limits = [];
+    });
+    await cycle(b, 0, 2);
+    b.line("sensors").closed = true;
+    await cycle(b, 2, 6);
+    expect(b.causes).toMatchObject([{ kind: "line", limit: "line-lost", column: "sensors" }]);
+  });
+
   it("looks away until it is armed, and once it is disarmed", async () => {
     const b = await guarded();
     b.guard.disarm();

@@ -1,0 +1,169 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parseText } from "../../../src/base/schema.js";
+import { readDeviceType } from "../../../src/device/load.js";
+import { checkRig } from "../../../src/rig/check.js";
+import { RigFile } from "../../../src/rig/rig-file.js";
+import { root } from "./bench.js";
+
+const text = readFileSync(`${root}rigs/harmonic-one.yaml`, "utf8");
+const names = ["delta/asda-a2", "ato/torque", "advantech/adam-4024", "omron/e5cc"];
+const all = [...names, "witmotion/wtvb01-485", "eastron/sdm630"];
+const types = new Map(
+  all.flatMap((name) => {
+    const type = readDeviceType(`${root}devices/${name}.yaml`).value;
+    return type === undefined ? [] : [[name, type]];
+  }),
+);
+
+/** What is said about harmonic-one with these replacements, as `field: found, expected`. */
+function said(...replacements: [string, string][]): string[] {
+  let changed = text;
+  for (const [from, to] of replacements) {
+    expect(changed).toContain(from);
+    changed = changed.replace(from, to);
+  }
+  const parsed = parseText(RigFile, changed, "rigs/harmonic-one.yaml");
+  expect(parsed.problems).toEqual([]);
+  return checkRig(parsed, types).map((p) => `${p.field}: ${p.found}; ${p.expected}`);
+}
+
+describe("checks of a rig file", () => {
+  it("says nothing about a right one", () => {
+    expect(said()).toEqual([]);
+  });
+
+  it("wants exactly one of serial and tcp, and the wire's format with serial", () => {
+    expect(
+      said(["    tcp: 127.0.0.1:1503\n", "    tcp: 127.0.0.1:1503\n    serial: /dev/a\n"]),
+    ).toEqual(["lines.io: both serial and tcp; one of them"]);
+    expect(said(["    tcp: 127.0.0.1:1503\n", ""])).toEqual([
+      "lines.io: neither serial nor tcp; one of them",
+    ]);
+    expect(said(['    baud: 38400\n    format: "8N2"\n', ""])).toEqual([
+      "lines.drive.baud: nothing; the line's baud, as 19200",
+      "lines.drive.format: nothing; the format, as 8E1",
+    ]);
+  });
+
+  it("suggests the nearest line, device, point and type", () => {
+    const found = said(
+      ["line: drive", "line: drvie"],
+      ["type: omron/e5cc", "type: omron/e5c"],
+      ["read: torque-in.torque", "read: torque-in.torqe"],
+      ["read: meter.total-power", "read: metre.total-power"],
+    ).join("\n");
+    expect(found).toContain('devices.servo.line: the unknown line "drvie"; "drive" (did you mean');
+    expect(found).toContain('the unknown device type "omron/e5c"; "omron/e5cc" (did you mean');
+    expect(found).toContain('the unknown point "torqe" of ato/torque; "torque" (did you mean');
+    expect(found).toContain('the unknown device "metre"; "meter" (did you mean');
+  });
+
+  it("checks parameters of devices", () => {
+    expect(said(["torque-step: 0.01 Nm", "torque-step: 0.01 rpm"])).toEqual([
+      'devices.torque-out.parameters.torque-step: "0.01 rpm"; torque of one count (decimals set at the display) in Nm',
+    ]);
+  });
+
+  it("wants linear pairs that rise and have the dimensions of point and role", () => {
+    expect(said(['["20 mA", "120 Nm"]', '["20 mA", "0 Nm"]'])).toContain(
+      'roles.output-torque.linear[1]: ["20 mA","0 Nm"]; pairs that rise on both sides',
+    );
+    expect(said(['["20 mA", "120 Nm"]', '["20 V", "120 N"]'])).toEqual([
+      'roles.output-torque.linear[1][0]: "20 V"; a current',
+      'roles.output-torque.linear[1][1]: "120 N"; a torque',
+    ]);
+  });
+
+  it("checks inputs, arity, dimensions and circles of derivations", () => {
+    const of = "of: [input-torque, input-speed, output-torque, output-speed]";
+    expect(said([of, "of: [input-torque, input-speed]"])[0]).toBe(
+      "roles.efficiency.derive.of: 2 roles; input torque, input speed, output torque, output speed",
+    );
+    expect(said([of, "of: [input-speed, input-torque, output-torque, output-speed]"])).toEqual([
+      "roles.efficiency.derive.of: speed, torque, torque, speed; input torque, input speed, output torque, output speed",
+    ]);
+    expect(said([`by: efficiency, ${of}`, "by: mean, of: [input-speed]"])).toEqual([
+      'roles.efficiency.unit: "%" (ratio); a unit of speed',
+    ]);
+    expect(said([`by: efficiency, ${of}`, "by: mean, of: [efficiency]"])).toEqual([
+      "roles.efficiency.derive: a derivation that waits for itself (efficiency); derivations without a circle",
+    ]);
+    expect(said([`by: efficiency, ${of}`, "by: ratio, of: [power, power], factor: 2"])).toEqual([
+      "roles.efficiency.derive.factor: a factor for ratio; no factor",
+    ]);
+  });
+
+  it("wants one source per role", () => {
+    const role = "unit: Nm, read: torque-in.torque";
+    expect(said([role, `${role}, derive: { by: mean, of: [output-torque] }`])).toEqual([
+      "roles.input-torque: a role both bound to a point and derived; one source",
+    ]);
+  });
+
+  it("wants an actuator for what is written, and only for that", () => {
+    const found = said([
+      "  output-torque:\n    ceiling: 120 Nm",
+      "  input-torque:\n    ceiling: 120 Nm",
+    ]);
+    expect(found).toContain(
+      'actuators.input-torque: the role "input-torque", which writes nothing; a role with write',
+    );
+    expect(found).toContain(
+      'roles.output-torque.write: the role "output-torque" is written but has no actuator; an entry actuators.output-torque',
+    );
+  });
+
+  it("wants floor <= safe <= ceiling, the role's dimension, and values the point can carry", () => {
+    expect(said(["safe: 0 rpm", "safe: 4100 rpm"])).toEqual([
+      'actuators.input-speed.safe: "4100 rpm" beside the ceiling "4000 rpm"; floor <= safe <= ceiling',
+    ]);
+    expect(said(["ramp: 20 Nm/s", "ramp: 20 Nm"])).toEqual([
+      'actuators.output-torque.ramp: "20 Nm"; a torque per time',
+    ]);
+    expect(said(["ceiling: 4000 rpm", "ceiling: 4000 Nm"])).toEqual([
+      'actuators.input-speed.ceiling: "4000 Nm"; a speed',
+    ]);
+    const [problem] = said(
+      ["ceiling: 120 Nm", "ceiling: 150 Nm"],
+      ["above: 140 Nm", "above: 160 Nm"],
+    );
+    expect(problem).toContain(
+      "actuators.output-torque.ceiling: a value brake.output-0 cannot carry",
+    );
+  });
+
+  it("refuses a limit that could never act and masks the guard cannot know", () => {
+    expect(said(["above: 4300 rpm", "above: 43000 rpm"])).toEqual([
+      'limits[0].above: "43000 rpm", far above the ceiling of "input-speed"; at most 5000 rpm: 25 % above the ceiling 4000 rpm',
+    ]);
+    expect(said(["    for: 2 s\n", "    for: 2 s\n    mask: { whileRamping: true }\n"])).toEqual([
+      "limits[3].mask.whileRamping: the mask whileRamping on a trip; a trip of a rig masked by afterStart only",
+    ]);
+  });
+
+  it("wants exposure and atStress to speak of roles that exist and have a setpoint", () => {
+    expect(said(["  load: output-torque\n", "  load: output-torqe\n"])[0]).toMatch(
+      /^exposure.load: the unknown role "output-torqe"; "output-torque" \(did you mean that\?\)/,
+    );
+    expect(said(["  output-torque: 10 %", "  output-speed: 10 %"])).toEqual([
+      'atStress.output-speed: the role "output-speed", which has no setpoint; a role with a setpoint, "input-speed" (did you mean that?) or one of output-torque, input-speed',
+    ]);
+  });
+
+  it("refuses a trip budget the wiring cannot hold, with the figures", () => {
+    const [problem] = said(["tripBudget: 2 s", "tripBudget: 500 ms"]);
+    expect(problem).toMatch(
+      /^tripBudget: 500 ms, but a stop may need \d+ ms \(line io: \d+ ms for .* in the way, \d+ ms to stop; line drive: /,
+    );
+    expect(
+      said(["    tcp: 127.0.0.1:1503\n    baud: 19200\n", "    tcp: 127.0.0.1:1503\n"]),
+    ).toEqual(["lines.io.baud: nothing; the baud behind the gateway: tripBudget needs it"]);
+  });
+
+  it("refuses names that are no names", () => {
+    expect(said(["  s1:\n", "  S1:\n"])).toEqual([
+      'stations.S1: "S1"; a name of small letters, digits and hyphens, as s1',
+    ]);
+  });
+});

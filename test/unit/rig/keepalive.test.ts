@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { startKeepalive } from "../../../src/rig/keepalive.js";
+import { bench } from "./bench.js";
+
+/** bearing-four with a load module that wants its output repeated every 500 ms. */
+function fed() {
+  const b = bench();
+  const device = b.loaded.devices.get("hydraulics");
+  if (device !== undefined) device.type.keepalive = { write: ["output-0"], every: "500 ms" };
+  return b;
+}
+
+describe("the keepalive", () => {
+  it("repeats what the device holds, in a loop of its own", async () => {
+    const b = fed();
+    await b.rig.start();
+    await b.rig.write([6000, 3000]);
+    const before = b.line("io").writes().length;
+    const keepalive = startKeepalive(b.rig, b.clock);
+    await b.clock.sleep(2100);
+    keepalive.stop();
+    await keepalive.ended;
+    const writes = b.line("io").writes().slice(before);
+    expect(writes.length).toBe(5);
+    expect(new Set(writes.map((w) => JSON.stringify(w.request))).size).toBe(1);
+    expect(b.device("hydraulics").get("output-0")).toBeCloseTo(12, 2);
+  });
+
+  it("brings nothing about: before the first confirmed write it sends nothing", async () => {
+    const b = fed();
+    const keepalive = startKeepalive(b.rig, b.clock);
+    await b.clock.sleep(2100);
+    keepalive.stop();
+    await keepalive.ended;
+    expect(b.line("io").writes()).toEqual([]);
+  });
+
+  it("repeats the safe value after a stop, never the old setpoint", async () => {
+    const b = fed();
+    await b.rig.start();
+    await b.rig.write([6000, 3000]);
+    const keepalive = startKeepalive(b.rig, b.clock);
+    await b.clock.sleep(600);
+    await b.rig.safe("test");
+    await b.clock.sleep(2000);
+    keepalive.stop();
+    await keepalive.ended;
+    expect(b.device("hydraulics").get("output-0")).toBe(4);
+  });
+
+  it("leaves a device alone that did not confirm its safe state, so that its watchdog acts", async () => {
+    const b = fed();
+    await b.rig.start();
+    await b.rig.write([6000, 3000]);
+    const keepalive = startKeepalive(b.rig, b.clock);
+    b.line("io").dead.add(31);
+    await b.rig.safe("test");
+    const before = b.line("io").sent.length;
+    b.line("io").dead.clear();
+    await b.clock.sleep(3000);
+    keepalive.stop();
+    await keepalive.ended;
+    expect(b.line("io").sent.length).toBe(before);
+  });
+});
