@@ -44,17 +44,23 @@ export function emptyExposure(): ExposureBook {
   return new Float64Array(2 * count);
 }
 
-/**
- * The book with one slice more (a new one). Rules of design, section 7: time counts in Execute only;
- * turns, load cycles, damage and energy count wherever it may turn.
- */
+/** The book with one slice more, as a new book. */
 export function bookSlice(book: ExposureBook, slice: ExposureSlice): ExposureBook {
+  const next = book.slice();
+  addSlice(next, slice);
+  return next;
+}
+
+/**
+ * Adds a slice to a book in place, for whoever owns it. Rules of design, section 7: time counts in
+ * Execute only; turns, load cycles, damage and energy count wherever it may turn.
+ */
+export function addSlice(next: ExposureBook, slice: ExposureSlice): void {
   const { dtMs, executing } = slice;
   assert(dtMs >= 0, "exposure is booked forward in time");
-  const next = book.slice();
   addTime(next, 0, dtMs, executing);
   addTime(next, 1, dtMs, executing === false ? false : both(executing, slice.atStress));
-  if (executing === false && !slice.mayTurn) return next;
+  if (executing === false && !slice.mayTurn) return;
   const certain = executing !== undefined || slice.mayTurn;
   const speed = Math.abs(slice.speedRpm);
   const perTurn = slice.loadCyclesPerTurn;
@@ -63,7 +69,6 @@ export function bookSlice(book: ExposureBook, slice: ExposureSlice): ExposureBoo
   addRate(next, 4, dtMs, slice.damagePerMs, slice.damageMaxPerMs, certain);
   const powerMaxW = slice.powerMaxW ?? Number.NaN;
   addRate(next, 5, dtMs / 1000, Math.abs(slice.powerW), powerMaxW, certain);
-  return next;
 }
 
 /** Both, neither, or not known. */

@@ -24,6 +24,8 @@ export type RigFacts = {
   }[];
   /** Roles that are read or derived; `perStation` when every station has its own. */
   readable: readonly { role: string; dimension: Dimension; perStation: boolean }[];
+  /** Names of its own limits: an alarm is known by its name, so a profile must not use them again. */
+  limitNames?: readonly string[];
 };
 
 export type CompileContext = {

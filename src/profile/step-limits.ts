@@ -22,8 +22,10 @@ export function addLimits(
 }
 
 function addLimit(scope: Scope, limit: Limit, path: Path): number | undefined {
-  if (scope.limits.some((other) => other.name === limit.name)) {
-    const found = `the limit name "${limit.name}" a second time`;
+  const taken = scope.limits.some((other) => other.name === limit.name);
+  if (taken || scope.rig?.limitNames?.includes(limit.name)) {
+    const owner = taken ? "" : `, after the rig "${scope.rig?.name}"`;
+    const found = `the limit name "${limit.name}" a second time${owner}`;
     scope.problem([...path, "name"], found, "a name of its own for every limit");
   }
   if (!checkWatched(scope, limit.role, [...path, "role"], `a ${limit.reaction}`)) return undefined;
