@@ -81,7 +81,7 @@ function longestExchange(check: RigCheck, line: LineFile, devices: readonly Load
       const took = exchangeMs(line, device, { kind: "read", table, address, count });
       if (took <= longestMs) continue;
       longestMs = took;
-      longest = `${count} of ${device.name}`;
+      longest = `${count} registers of ${device.name}`;
     }
   }
   return { longestMs, longest };
