@@ -9,6 +9,7 @@ import { addProduct } from "./product.js";
 import { addProfile } from "./profile.js";
 import { addRig } from "./rig.js";
 import { addRun } from "./run.js";
+import { addSchema } from "./schema.js";
 import { openSite, type Site, softwareVersion } from "./site.js";
 
 /** What every command is given; an action answers with the exit status. */
@@ -70,6 +71,7 @@ export async function main(argv: readonly string[], out = processOutput()): Prom
     addRig,
     addLine,
     addDevice,
+    addSchema,
   ]) {
     add(program, shell);
   }

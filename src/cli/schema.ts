@@ -1,0 +1,45 @@
+/** JSON Schemas of the four kinds of files, for editors; the shipped ones are in `schema/`. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { WearoutError } from "../base/error.js";
+import { jsonSchemaOf } from "../base/json-schema.js";
+import type { TSchema } from "../base/schema.js";
+import { DeviceType } from "../device/device-type.js";
+import { Product } from "../profile/product.js";
+import { Profile } from "../profile/profile.js";
+import { RigFile } from "../rig/rig-file.js";
+import type { Shell } from "./main.js";
+import { json } from "./output.js";
+
+const kinds: readonly TSchema[] = [DeviceType, RigFile, Profile, Product];
+
+/** File name and text of each; the same schemas always give the same text. */
+export function schemaFiles(): { name: string; text: string }[] {
+  return kinds.map((kind) => ({
+    name: `${kind.$id ?? ""}.json`,
+    text: `${json(jsonSchemaOf(kind))}\n`,
+  }));
+}
+
+export function addSchema(program: Command, shell: Shell): void {
+  program
+    .command("schema")
+    .description("JSON Schemas of the files people write, for editors")
+    .command("export [dir]")
+    .description(
+      "write device-type.json, rig.json, profile.json and product.json (default: schema)",
+    )
+    .action(shell.action((dir?: string) => exportTo(shell, dir ?? "schema")));
+}
+
+function exportTo(shell: Shell, dir: string): number {
+  try {
+    mkdirSync(dir, { recursive: true });
+    for (const { name, text } of schemaFiles()) writeFileSync(join(dir, name), text);
+  } catch (error) {
+    throw new WearoutError("USAGE", `cannot write to ${dir}: ${(error as Error).message}`);
+  }
+  shell.out.talk(`${kinds.length} schemas written to ${dir}`);
+  return 0;
+}
