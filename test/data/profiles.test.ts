@@ -2,11 +2,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { parseText } from "../../src/base/schema.js";
+import { rigFacts } from "../../src/lab/facts.js";
+import { requiredRatings } from "../../src/profile/check-product.js";
 import { compileProfile, type RigFacts } from "../../src/profile/compile.js";
 import { damageRate } from "../../src/profile/life.js";
 import { listProfiles, loadProfile } from "../../src/profile/load.js";
 import { loadProduct } from "../../src/profile/load-product.js";
+import { Profile } from "../../src/profile/profile.js";
 import { planProgram, planTotal } from "../../src/profile/timeline.js";
+import { loadRig } from "../../src/rig/load.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const products = [join(root, "products")];
@@ -20,37 +25,13 @@ function load(file: string) {
   return { parsed, profile, product };
 }
 
-const bearingRig: RigFacts = {
-  name: "bearing-four",
-  kinds: ["ball-bearing", "roller-bearing"],
-  setpoints: [
-    { role: "speed", dimension: "speed", ceiling: 6000, floor: 0, rampPerS: 200 },
-    { role: "load", dimension: "force", ceiling: 12_000, floor: 0, rampPerS: 500 },
-  ],
-  readable: [
-    { role: "speed", dimension: "speed", perStation: false },
-    { role: "load", dimension: "force", perStation: false },
-    { role: "power", dimension: "power", perStation: false },
-    { role: "housing-temperature", dimension: "temperature", perStation: true },
-    { role: "vibration", dimension: "velocity", perStation: true },
-  ],
+const folders = { rigs: [join(root, "rigs")], devices: [join(root, "devices")] };
+const rigOf = (name: string): RigFacts => {
+  const loaded = loadRig(name, folders);
+  return { ...rigFacts(loaded), limitNames: loaded.rig.limits.map((limit) => limit.name) };
 };
-
-const harmonicRig: RigFacts = {
-  name: "harmonic-one",
-  kinds: ["harmonic-reducer"],
-  setpoints: [
-    { role: "input-speed", dimension: "speed", ceiling: 3500, floor: 0, rampPerS: 500 },
-    { role: "output-torque", dimension: "torque", ceiling: 120, floor: 0, rampPerS: 20 },
-  ],
-  readable: [
-    { role: "input-speed", dimension: "speed", perStation: false },
-    { role: "output-torque", dimension: "torque", perStation: false },
-    { role: "efficiency", dimension: "ratio", perStation: false },
-    { role: "housing-temperature", dimension: "temperature", perStation: true },
-    { role: "vibration", dimension: "velocity", perStation: true },
-  ],
-};
+const bearingRig = rigOf("bearing-four");
+const harmonicRig = rigOf("harmonic-one");
 
 describe("shipped profiles", () => {
   it("are the five of the first issue", () => {
@@ -103,10 +84,47 @@ describe("shipped profiles", () => {
       "load up",
       "life test",
     ]);
-    expect(rows.at(-1)?.setpoints[0]).toBe(3000);
-    expect(rows.at(-1)?.setpoints[1]).toBeCloseTo(7105, 9);
+    const held = (role: string) => rows.at(-1)?.setpoints[program.setpointRoles.indexOf(role)];
+    expect([held("speed"), held("load")]).toEqual([3000, 7105]);
     // L10 = (1 / 0.35)^3 = 23.32 Mrev = 129.6 h at 3000 rpm; 2000 h are 15.44 of it.
     expect(planTotal(rows).damage).toBeCloseTo(15.44, 1);
     expect(planTotal(rows).lengthMs).toBe((60 + 60 + 1800 + 600 + 2000 * 3600) * 1000);
+  });
+});
+
+describe("the pages on profiles and limits", () => {
+  const page = (name: string) => readFileSync(join(root, "docs", name), "utf8");
+  const blocks = (text: string) => [...text.matchAll(/```yaml\n([\s\S]*?)```/g)].map((m) => m[1]);
+  const product = () => loadProduct("ball-bearing/6206", products).value;
+
+  function problemsOf(text: string) {
+    const parsed = parseText(Profile, text, "docs");
+    const specimen = product();
+    if (parsed.value === undefined || specimen === undefined) return parsed.problems;
+    return compileProfile(parsed.value, { parsed, products: [specimen], rig: bearingRig }).problems;
+  }
+
+  it("show a whole profile that runs on a rig", () => {
+    const [example = ""] = blocks(page("profiles.md"));
+    expect(example).toContain("profile: my-test");
+    expect(problemsOf(example)).toEqual([]);
+  });
+
+  it("show a limit that a profile may have", () => {
+    const [example = ""] = blocks(page("limits.md"));
+    const [whole = ""] = blocks(page("profiles.md"));
+    const indented = example.replaceAll(/^/gm, "  ").trimEnd();
+    const limits = whole.replace(/^limits:.*$/m, `limits:\n${indented}`);
+    expect(problemsOf(limits)).toEqual([]);
+  });
+
+  it("name the required ratings of every kind", () => {
+    const text = page("profiles.md");
+    for (const [kind, ratings] of Object.entries(requiredRatings)) {
+      const row = text.split("\n").find((line) => line.startsWith(`| \`${kind}\``)) ?? "";
+      if (!row.includes("the same")) {
+        for (const rating of Object.keys(ratings)) expect(row).toContain(`\`${rating}\``);
+      }
+    }
   });
 });
