@@ -191,7 +191,7 @@ function describeError(error: ValueError, path: Path): [string, string] {
 }
 
 function expectedOf(schema: TSchema, value?: unknown): string {
-  if (Array.isArray(schema.enum)) return suggest(String(value ?? ""), schema.enum as string[]);
+  if (Array.isArray(schema.enum)) return wordOf(schema.enum as string[], value);
   const anyOf = schema.anyOf as TSchema[] | undefined;
   if (anyOf !== undefined) return anyOf.map((s) => expectedOf(s)).join(" or ");
   if (schema.const !== undefined) return show(schema.const);
@@ -201,6 +201,14 @@ function expectedOf(schema: TSchema, value?: unknown): string {
   const kind = typeWords[schema.type as string] ?? String(schema.type ?? "a value");
   const pattern = schema.pattern === undefined ? "" : ` like ${schema.pattern as string}`;
   return `${kind}${pattern}${range}${schema.description === undefined ? "" : ` (${schema.description})`}`;
+}
+
+/** Some words are numbers to YAML when they stand without quotes: 8E1 is 80. */
+function wordOf(words: readonly string[], value: unknown): string {
+  const meant = words.find((word) => typeof value === "number" && Number(word) === value);
+  if (meant !== undefined) return `"${meant}" in quotes (without them YAML reads a number)`;
+  const numeric = typeof value === "number" && words.some((word) => !Number.isNaN(Number(word)));
+  return suggest(String(value ?? ""), words) + (numeric ? ", in quotes" : "");
 }
 
 const typeWords: Record<string, string> = {

@@ -53,6 +53,16 @@ describe("a file against its schema", () => {
     );
   });
 
+  it("says which words need quotes because YAML takes them for numbers", () => {
+    const Port = Strict({ format: OneOf(["8N1", "8N2", "8E1"]) }, { title: "port" });
+    const said = (text: string) => parseText(Port, text, "port.yaml").problems[0]?.expected;
+    expect(said("format: 8E1")).toBe('"8E1" in quotes (without them YAML reads a number)');
+    expect(said("format: 8E3")).toBe("one of 8N1, 8N2, 8E1, in quotes");
+    expect(said("format: 8X1")).not.toContain("quotes");
+    expect(parseText(Port, 'format: "8E1"', "port.yaml").problems).toEqual([]);
+    expect(problems(right.replace("red", "3"))[0]).not.toContain("quotes");
+  });
+
   it("suggests the word that was meant", () => {
     const [problem] = problems(right.replace("red", "gren"));
     expect(problem).toContain('"green" (did you mean that?)');
