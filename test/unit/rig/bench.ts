@@ -27,6 +27,8 @@ export class StubLine implements Line {
   delayMs = 1;
   timeoutMs = 100;
   hangs = false;
+  /** So many requests are carried out, but their answers do not arrive. */
+  lostAnswers = 0;
   /** Words a unit answers with instead of its own. */
   readonly says = new Map<number, number[]>();
   closed = false;
@@ -49,6 +51,10 @@ export class StubLine implements Line {
     }
     await this.#clock.sleep(this.delayMs);
     const answer = this.#units.get(unit)?.handle(request) ?? { silent: true };
+    if (this.lostAnswers > 0) {
+      this.lostAnswers--;
+      return this.#fault("timeout");
+    }
     const at = this.#clock.elapsed();
     const words = this.says.get(unit);
     if (words !== undefined) return { ok: true, words, at };
@@ -82,9 +88,13 @@ export type Bench = {
 };
 
 /** A rig of the project over stub lines; `adjust` may change what was loaded. */
-export function bench(name = "bearing-four"): Bench {
+export function bench(
+  name = "bearing-four",
+  adjust: (loaded: LoadedRig) => void = () => {},
+): Bench {
   const clock = new VirtualClock(0);
   const loaded = loadRig(name, folders);
+  adjust(loaded);
   const { devices, units } = simulate(loaded);
   const lines = new Map(
     Object.keys(loaded.rig.lines).map((l) => [

@@ -130,6 +130,70 @@ describe("writing setpoints", () => {
   });
 });
 
+describe("writes that must not be repeated blindly", () => {
+  type Write = { repeat?: "read-back-first" | "never"; shortestInterval?: string };
+
+  async function careful(write: Write) {
+    const b = bench("bearing-four", ({ devices }) => {
+      const point = devices.get("hydraulics")?.type.points["output-0"];
+      if (point !== undefined) point.write = { function: 6, readBack: "echo", ...write };
+    });
+    expect(await b.rig.start()).toEqual([]);
+    return b;
+  }
+
+  /** The module takes the next write but its answer is lost. */
+  function loseOneAnswer(b: Awaited<ReturnType<typeof careful>>) {
+    b.line("io").lostAnswers = 1;
+  }
+
+  it("read-back-first looks whether a lost write arrived, and does not send it again if so", async () => {
+    const b = await careful({ repeat: "read-back-first" });
+    loseOneAnswer(b);
+    expect(await b.rig.write([6000, 0])).toHaveLength(1);
+    const before = b.line("io").writes().length;
+    expect(await b.rig.write([6000, 0])).toEqual([]);
+    expect(b.line("io").writes().length).toBe(before);
+    expect(b.device("hydraulics").get("output-0")).toBeCloseTo(12, 2);
+  });
+
+  it("read-back-first sends again what did not arrive", async () => {
+    const b = await careful({ repeat: "read-back-first" });
+    b.line("io").dead.add(31);
+    expect(await b.rig.write([6000, 0])).toHaveLength(1);
+    b.line("io").dead.clear();
+    expect(await b.rig.write([6000, 0])).toEqual([]);
+    expect(b.device("hydraulics").get("output-0")).toBeCloseTo(12, 2);
+  });
+
+  it("never means never: a lost write stays a fault until another value is asked for", async () => {
+    const b = await careful({ repeat: "never" });
+    b.line("io").dead.add(31);
+    expect(await b.rig.write([6000, 0])).toHaveLength(1);
+    b.line("io").dead.clear();
+    const before = b.line("io").writes().length;
+    expect(await b.rig.write([6000, 0])).toMatchObject([{ code: "write-failed" }]);
+    expect(b.line("io").writes().length).toBe(before);
+    expect(await b.rig.write([3000, 0])).toEqual([]);
+    expect(b.device("hydraulics").get("output-0")).toBeCloseTo(8, 2);
+  });
+
+  it("a point's shortest interval is kept; the last setpoint gets through in the end", async () => {
+    const b = await careful({ shortestInterval: "5 s" });
+    await b.rig.write([1000, 0]);
+    const before = b.line("io").writes().length;
+    for (let cycle = 1; cycle <= 4; cycle++) {
+      await b.clock.sleep(1000);
+      expect(await b.rig.write([1000 + cycle, 0])).toEqual([]);
+    }
+    expect(b.line("io").writes().length).toBe(before);
+    await b.clock.sleep(1000);
+    await b.rig.write([9000, 0]);
+    expect(b.line("io").writes().length).toBe(before + 1);
+    expect(b.device("hydraulics").get("output-0")).toBeCloseTo(16, 2);
+  });
+});
+
 describe("identity", () => {
   it("a stranger at an address is refused before anything is written to anybody", async () => {
     const { rig, line, device } = bench();
