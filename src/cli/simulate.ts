@@ -12,7 +12,7 @@ import { ratingsOf } from "../profile/load-product.js";
 import type { Product } from "../profile/product.js";
 import type { LoadedRig } from "../rig/load.js";
 import { simulationWiring } from "../rig/wiring.js";
-import { createSimBench, plantParameters, type SimBench } from "../sim/bench.js";
+import { createSimBench, plantOutputs, plantParameters, type SimBench } from "../sim/bench.js";
 import { type SimWire, simTransport } from "../sim/sim-line.js";
 import { lineSpecOf } from "./line-spec.js";
 
@@ -32,16 +32,22 @@ export function benchOf(
       `rig ${rig.rig} has no simulation section; it cannot run virtually`,
     );
   }
+  const stations = Object.keys(rig.stations).map((station) => stationOf(station, placed));
+  const measured = new Set(plantOutputs(simulation.plant, stations));
+  // A role of which the plant knows nothing keeps what its device shows at rest.
+  const wiring = simulationWiring(loaded).filter(
+    ({ direction, signal }) => direction === "in" || measured.has(signal),
+  );
   return createSimBench({
     clock,
     seed,
     plant: simulation.plant,
     parameters: { ...givenParameters(loaded), ...override },
-    stations: Object.keys(rig.stations).map((station) => stationOf(station, placed)),
+    stations,
     devices: [...devices.values()].map(({ name, line, unit, type, parameters }) => {
       return { name, line, unit, type, parameters };
     }),
-    wiring: simulationWiring(loaded),
+    wiring,
   });
 }
 

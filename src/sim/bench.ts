@@ -24,6 +24,14 @@ export function plantParameters(plant: PlantName): Readonly<Record<string, Plant
   return plants[plant].parameters;
 }
 
+/** Names of everything a plant over these stations measures. */
+export function plantOutputs(
+  plant: PlantName,
+  stations: readonly StationSpec[],
+): readonly string[] {
+  return plants[plant].create(stations, 0, {}).outputs;
+}
+
 /** One signal between a plant and a device's point, with the conversion both ways. */
 export type Wire = {
   device: string;

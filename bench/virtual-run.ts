@@ -1,0 +1,90 @@
+/**
+ * What a virtual run costs, the whole way from line queue to record: four simulated bearings, 24
+ * columns, twelve exchanges per cycle. `node build/bench/virtual-run.js [--cycle 10] [--hours 1000]`
+ * (cycle in seconds). Build first. The record goes to a temporary folder and is removed.
+ */
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { RealClock } from "../src/base/clock.js";
+import { placeSpecimens, profileOf, programOf } from "../src/cli/compose.js";
+import { benchOf, simulatedLines } from "../src/cli/simulate.js";
+import { openSite, packageRoot } from "../src/cli/site.js";
+import { LifeTest } from "../src/lab/life-test.js";
+import { defaultWriterOptions } from "../src/record/writer.js";
+import { bindRig } from "../src/rig/bind.js";
+import { loadRig } from "../src/rig/load.js";
+import { VirtualClock } from "../src/sim/virtual-clock.js";
+
+const seed = 7;
+const { values: given } = parseArgs({
+  options: {
+    cycle: { type: "string", default: "10" },
+    hours: { type: "string", default: "1000" },
+  },
+});
+
+/** The rig of the benchmark with another cycle, loaded from a file like every rig. */
+function rigWithCycle(folder: string, seconds: string): string {
+  const text = readFileSync(join(packageRoot, "bench", "rigs", "bench-24.yaml"), "utf8");
+  const path = join(folder, "bench-24.yaml");
+  writeFileSync(path, text.replace(/^cycle: .*$/m, `cycle: ${seconds} s`));
+  return path;
+}
+
+async function openTest(root: string, clock: VirtualClock) {
+  const site = openSite(packageRoot);
+  const loaded = loadRig(rigWithCycle(root, given.cycle), site);
+  const profile = profileOf(join(packageRoot, "bench", "profiles", "bench-24.yaml"), site);
+  const parameters = { length: `${given.hours} h` };
+  const names = ["a", "b", "c", "d"];
+  const placed = placeSpecimens(names, undefined, profile.value, loaded, site, root);
+  const products = placed.map((p) => p.product);
+  const lines = simulatedLines(loaded, benchOf(loaded, placed, clock, seed), clock);
+  const rig = bindRig(loaded, lines, clock, true);
+  const test = await LifeTest.open({
+    loaded,
+    rig,
+    profile,
+    program: programOf(profile, products, loaded, parameters),
+    placed,
+    parameters,
+    simulated: true,
+    seed,
+    software: "bench",
+    recordsRoot: root,
+    writer: { ...defaultWriterOptions, flushMs: Number.POSITIVE_INFINITY },
+    clock,
+  });
+  return { test, rig };
+}
+
+function show(what: string, value: number, unit: string): void {
+  process.stdout.write(`${what.padEnd(24)} ${value.toFixed(2).padStart(12)} ${unit}\n`);
+}
+
+const root = mkdtempSync(join(tmpdir(), "wearout-bench-"));
+try {
+  const machine = new RealClock();
+  const { test, rig } = await openTest(root, new VirtualClock(0));
+  const began = machine.elapsed();
+  const { outcome } = await test.run();
+  const wallMs = machine.elapsed() - began;
+  const { cycle } = test.state;
+  const lines = Object.values(rig.statistics());
+  const exchanges = lines.reduce((sum, line) => sum + line.exchanges, 0);
+  const bytes = statSync(join(test.folder, "run.db")).size;
+  process.stdout.write(`${given.hours} h, cycle ${given.cycle} s, ${rig.columns.length} columns: `);
+  process.stdout.write(`${outcome}\n`);
+  show("cycles", cycle, "");
+  show("wall time", wallMs / 1000, "s");
+  show("per cycle", (wallMs * 1000) / cycle, "us");
+  show("exchanges per cycle", exchanges / cycle, "");
+  show("per exchange", (wallMs * 1000) / exchanges, "us");
+  show("record", bytes / 1e6, "MB");
+  show("largest memory", process.resourceUsage().maxRSS / 1024, "MB");
+  await rig.close();
+} finally {
+  rmSync(root, { recursive: true });
+}
