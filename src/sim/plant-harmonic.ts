@@ -23,6 +23,10 @@ export const harmonicParameters = {
   "torque-lag": { dimension: "time", default: 400, title: "time constant of the brake" },
 } as const satisfies Record<string, PlantParameter>;
 
+/** Electronics at rest, efficiency of motor and drive: as the bearing rig's. */
+const standbyW = 60;
+const driveEfficiency = 0.85;
+
 /** Standard deviations of one reading; torques as a share of the reading plus a floor. */
 const inputSpeedNoise = 0.4;
 const outputSpeedNoise = 0.01;
@@ -30,6 +34,7 @@ const torqueNoiseShare = 0.001;
 const inputTorqueNoise = 0.002;
 const outputTorqueNoise = 0.05;
 const temperatureNoise = 0.05;
+const powerNoise = 1.5;
 const vibrationNoise = 0.02;
 const vibrationNoiseShare = 0.03;
 
@@ -54,7 +59,8 @@ class HarmonicPlant implements Plant {
     this.#room = new Room(p.ambient, p["ambient-swing"], phase, p["thermal-time"] / 1000);
     this.#noise = new Noise(seed, p.noise);
     const own = [`${spec.station}.housing-temperature`, `${spec.station}.vibration`];
-    this.outputs = ["input-speed", "output-speed", "input-torque", "output-torque", ...own];
+    const measured = ["input-speed", "output-speed", "input-torque", "output-torque"];
+    this.outputs = [...measured, ...own, "power"];
   }
 
   advance(dtMs: number, inputs: Float64Array): void {
@@ -87,6 +93,8 @@ class HarmonicPlant implements Plant {
     out[4] = room + station.excessK + noise.of(4, temperatureNoise);
     const sigma = vibrationNoise + vibrationNoiseShare * vibration;
     out[5] = Math.abs(vibration + noise.of(5, sigma));
+    const shaftW = (inputTorque * speed * Math.PI) / 30;
+    out[6] = standbyW + shaftW / driveEfficiency + noise.of(6, powerNoise);
   }
 
   truth(): PlantTruth {
@@ -96,8 +104,8 @@ class HarmonicPlant implements Plant {
 
 /**
  * Plant with inputs `input-speed` [rpm] and `output-torque` [Nm, the brake's setpoint]; outputs
- * `input-speed`, `output-speed`, `input-torque`, `output-torque`, and the station's
- * `housing-temperature` and `vibration`. Ratings needed: `ratio`, `rated-torque` [Nm], `rated-speed`
+ * `input-speed`, `output-speed`, `input-torque`, `output-torque`, `power` [W] of the servo, and the
+ * station's `housing-temperature` and `vibration`. Ratings needed: `ratio`, `rated-torque` [Nm], `rated-speed`
  * [rpm], `rated-life` [ms, the maker's L50 at both]; `K1` [Nm/arcmin] if known. One station only.
  */
 export function harmonicPlant(
