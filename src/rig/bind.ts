@@ -109,6 +109,8 @@ class LineRig implements BoundRig {
   }
 
   async start(): Promise<readonly RigFault[]> {
+    // Never side by side: one would undo what the other has just confirmed.
+    if (this.#safe !== undefined) await this.#safe;
     this.#isSafe = false;
     this.#started = false;
     const era = this.#era;

@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { formatProblem } from "../../src/base/error.js";
+import { derivations } from "../../src/rig/derive.js";
 import { listRigs, loadRig, readRig } from "../../src/rig/load.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -37,4 +39,12 @@ describe("shipped rigs", () => {
       }
     });
   }
+});
+
+describe("docs/rigs.md", () => {
+  const text = readFileSync(join(root, "docs/rigs.md"), "utf8");
+
+  it("has a row for every derivation of the catalogue", () => {
+    for (const name of Object.keys(derivations)) expect(text).toContain(`| \`${name}\` |`);
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parseQuantity } from "../../../src/base/quantity.js";
 import { bitsPerCharOf } from "../../../src/device/wire-time.js";
 import { LineQueue } from "../../../src/line/queue.js";
 import { bindRig } from "../../../src/rig/bind.js";
@@ -22,7 +23,8 @@ function wired(name: string, faults: Faults = noFaults) {
     }),
   );
   const rig = bindRig(loaded, lines, clock, true);
-  return { clock, loaded, devices, lines, rig, budgetMs: 1000 };
+  const budgetMs = parseQuantity(loaded.rig.tripBudget ?? "")?.value ?? Number.NaN;
+  return { clock, loaded, devices, lines, rig, budgetMs };
 }
 
 describe("a rig over line queues", () => {

@@ -129,6 +129,28 @@ describe("the way to the safe state", () => {
     expect(b.device("spindle").activeSetpoint(0)).toBeUndefined();
   });
 
+  it("a start waits until a stop that is under way is over", async () => {
+    const b = await running();
+    b.line("io").delayMs = 100;
+    const safe = b.rig.safe("test");
+    const start = b.rig.start();
+    const steps = await safe;
+    expect(steps.every((s) => s.confirmed)).toBe(true);
+    const before = b
+      .line("drive")
+      .writes()
+      .filter((s) => s.lane === "stop").length;
+    expect(await start).toEqual([]);
+    expect(b.rig.isSafe).toBe(false);
+    expect(
+      b
+        .line("drive")
+        .writes()
+        .filter((s) => s.lane === "stop").length,
+    ).toBe(before);
+    expect(b.device("spindle").activeSetpoint(0)).toBe(0);
+  });
+
   it("a start that is under way stops where it is", async () => {
     const b = bench();
     b.line("drive").delayMs = 50;
