@@ -1,16 +1,9 @@
 // What `npm start` and `npm test` do first, in plain JavaScript because nothing is built or installed
-// yet: install when node_modules is missing or older than the lock file, build when a source is newer
-// than the build. A second call finds nothing to do; two at once wait for each other.
+// yet: install when node_modules is missing or older than the lock file, build when the sources
+// are not those of the build. A second call finds nothing to do; two at once wait for each other.
 import { spawnSync } from "node:child_process";
-import {
-  existsSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -44,53 +37,45 @@ function modifiedMs(path) {
   return existsSync(path) ? statSync(path).mtimeMs : 0;
 }
 
-/** Newest source: files change, and folders change when files go. */
-function newestMs(folder) {
-  let newest = modifiedMs(folder);
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) return newest;
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    newest = Math.max(newest, entry.isDirectory() ? newestMs(path) : modifiedMs(path));
-  }
-  return newest;
-}
-
 const installMark = join(root, "node_modules", ".package-lock.json");
-const lockFileMs = () => modifiedMs(join(root, "package-lock.json"));
 
 function isInstalled() {
-  return modifiedMs(installMark) >= lockFileMs();
+  return modifiedMs(installMark) >= modifiedMs(join(root, "package-lock.json"));
 }
 
 function install() {
   say("installing the libraries (once)");
-  const newest = lockFileMs();
   // Every native part comes prebuilt inside its package; install scripts are not needed.
   run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
-  mark(installMark, newest);
 }
 
 const buildMark = join(root, "build", ".built");
 const sources = ["src", "test", "bench", "package-lock.json", "tsconfig.json"];
-const sourcesMs = () => Math.max(...sources.map((s) => newestMs(join(root, s))));
+
+/** Which files there are and when each was saved: also sees what is gone and clocks that go wrong. */
+function stateOf(path) {
+  if (!existsSync(path)) return "";
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return `${path} ${stat.mtimeMs}\n`;
+  const names = readdirSync(path).sort();
+  return names.map((name) => stateOf(join(path, name))).join("");
+}
+
+function sourceState() {
+  const text = sources.map((name) => stateOf(join(root, name))).join("");
+  return createHash("sha256").update(text).digest("hex");
+}
 
 function isBuilt() {
-  return modifiedMs(buildMark) >= sourcesMs();
+  return existsSync(buildMark) && readFileSync(buildMark, "utf8") === sourceState();
 }
 
 function build() {
   say("building");
-  const newest = sourcesMs();
+  const state = sourceState();
   rmSync(join(root, "build"), { recursive: true, force: true });
   run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", root]);
-  writeFileSync(buildMark, "");
-  mark(buildMark, newest);
-}
-
-/** As new as what it was made from: a source saved meanwhile, or dated in the future, is seen. */
-function mark(path, newestMs) {
-  const seconds = Math.ceil(newestMs) / 1000;
-  utimesSync(path, seconds, seconds);
+  writeFileSync(buildMark, state);
 }
 
 const turn = join(root, ".setup.pid");
