@@ -164,9 +164,16 @@ export function formatDuration(ms: number): string {
   return join(Math.floor(h / 24), "d", h % 24, "h");
 }
 
-/** `408.2 h`: life is counted in hours, whatever its length. */
+/** `408.2 h`: life is counted in hours, however long; below one hour as a person would say it. */
 export function formatHours(ms: number): string {
+  if (ms < 3.6e6) return formatDuration(ms);
   return `${formatNumber(Number((ms / 3.6e6).toPrecision(4)))} h`;
+}
+
+/** `73.43 Mturns`, `204 turns`. */
+export function formatTurns(turns: number): string {
+  if (turns < 1e5) return `${Math.round(turns)} turns`;
+  return `${formatNumber(Number((turns / 1e6).toPrecision(4)))} Mturns`;
 }
 
 function join(big: number, bigUnit: string, small: number, smallUnit: string): string {

@@ -1,4 +1,103 @@
 import type { Command } from "commander";
+import { RealClock } from "../base/clock.js";
+import { recordsRoot } from "../record/folder.js";
+import { type DemoRig, openDemoRig } from "./demo-rig.js";
+import { LiveView } from "./live-view.js";
 import type { Shell } from "./main.js";
+import { wholeNumber } from "./option.js";
+import { plainObserver } from "./plain-view.js";
+import { summaryLines } from "./run-start.js";
+import { onInterrupt } from "./signal.js";
 
-export function addDemo(_program: Command, _shell: Shell): void {}
+type DemoOptions = { seed: string; records?: string };
+
+/** What the lab consists of: rig, profile, specimens, and how much faster than real its plant wears. */
+const lab = [
+  {
+    rig: "bearing-four",
+    profile: "demo-bearing",
+    specimens: ["demo-a", "demo-b", "demo-c", "demo-d"],
+    plant: { wear: 20_000, "spall-growth": 0.4 },
+  },
+  {
+    rig: "harmonic-one",
+    profile: "demo-harmonic",
+    specimens: ["demo-gear"],
+    plant: { wear: 1000 },
+  },
+];
+
+export function addDemo(program: Command, shell: Shell): void {
+  program
+    .command("demo")
+    .description(
+      "a SIMULATED lab: two rigs behind real Modbus lines, one profile each, a failure within minutes",
+    )
+    .option("--seed <n>", "of the simulated plants; another seed, another life", "7")
+    .option(
+      "--records <dir>",
+      "folder of the records (default: $WEAROUT_HOME, else the user's data folder)",
+    )
+    .addHelpText(
+      "after",
+      `
+The devices are served over loopback TCP and, where a pseudo-terminal can be had, over a serial line; the
+controller connects to them as it would to hardware. Wear is accelerated in the simulated plants, nothing
+else. Ctrl-C takes the rigs down and makes them safe before it ends.`,
+    )
+    .action(shell.action((options: DemoOptions) => demo(shell, options)));
+}
+
+async function demo(shell: Shell, options: DemoOptions): Promise<number> {
+  const seed = wholeNumber("--seed", options.seed, 0, 2 ** 31 - 1);
+  const root = recordsRoot(options.records, shell.env);
+  const clock = new RealClock();
+  const { out } = shell;
+  out.talk("SIMULATED lab: no hardware is touched.");
+  const rigs: DemoRig[] = [];
+  const view = out.isTerminal ? new LiveView(clock) : undefined;
+  try {
+    for (const spec of lab) {
+      const rig = await openDemoRig(spec, { seed, root, clock, site: shell.site() }, (open) => {
+        return (
+          view?.observer(open) ??
+          plainObserver(out, open.loaded.columns, clock, 10_000, `${spec.rig}  `)
+        );
+      });
+      rigs.push(rig);
+      for (const line of rig.served) out.talk(`  ${spec.rig}: ${line}`);
+    }
+    return await runAll(shell, rigs, view);
+  } catch (error) {
+    await Promise.allSettled(rigs.map(({ test }) => test.close()));
+    throw error;
+  } finally {
+    view?.close();
+    for (const rig of rigs) await rig.close();
+  }
+}
+
+/** Runs every rig to its end; a failure of a specimen is what the demo is for, so that is success. */
+async function runAll(
+  shell: Shell,
+  rigs: readonly DemoRig[],
+  view: LiveView | undefined,
+): Promise<number> {
+  const stopListening = onInterrupt(() => {
+    const text = "stopping: the rigs are taken down and made safe (again to end at once)";
+    if (view === undefined) shell.out.talk(text);
+    else view.note(text);
+    for (const { test } of rigs) test.runner.command("stop", "terminal", "Ctrl-C");
+  });
+  try {
+    const summaries = await Promise.all(rigs.map(({ test }) => test.run()));
+    view?.close();
+    for (const summary of summaries) {
+      for (const line of summaryLines(summary)) shell.out.print(line);
+    }
+    const aborted = summaries.some((s) => s.outcome === "aborted");
+    return aborted ? 7 : 0;
+  } finally {
+    stopListening();
+  }
+}

@@ -1,5 +1,5 @@
 import { type Clock, RealClock } from "../base/clock.js";
-import { formatHours, formatNumber } from "../base/quantity.js";
+import { formatHours, formatTurns } from "../base/quantity.js";
 import { LifeTest, type Placed } from "../lab/life-test.js";
 import type { Line } from "../line/line.js";
 import { openLine } from "../line/open.js";
@@ -130,7 +130,7 @@ export function summaryLines(summary: RunSummary): string[] {
   for (const s of summary.stations) {
     const e = s.exposure as { timeOnTestMs: [number, number]; turns: [number, number] };
     const mode = s.mode === null ? "" : `, ${s.mode}`;
-    const spent = `${formatHours(e.timeOnTestMs[0])}, ${formatNumber(e.turns[0] / 1e6)} Mturns`;
+    const spent = `${formatHours(e.timeOnTestMs[0])}, ${formatTurns(e.turns[0])}`;
     lines.push(`  ${s.station} ${s.specimen} (${s.product}): ${s.outcome}${mode} after ${spent}`);
   }
   lines.push(`the record: wearout run show ${summary.id}`);

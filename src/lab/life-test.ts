@@ -91,6 +91,11 @@ export class LifeTest {
     else if (!moving && this.#guard?.isArmed === true) this.#guard.disarm();
   }
 
+  /** For a test that will not be run after all: releases its record. */
+  async close(): Promise<void> {
+    await this.#record.close();
+  }
+
   /** Runs to the end. The rig is safe when this settles, whichever way. */
   async run(): Promise<RunSummary> {
     const { rig, loaded, clock } = this.#spec;

@@ -1,6 +1,12 @@
 import { formatDuration, formatQuantity } from "../base/quantity.js";
 import { good, type Sample } from "../base/sample.js";
-import { checkLimit, type LimitSituation, raised, returned } from "../limit/check.js";
+import {
+  checkLimit,
+  forgetPending,
+  type LimitSituation,
+  raised,
+  returned,
+} from "../limit/check.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import { type Draft, emit, transition } from "./draft.js";
 import { failStation } from "./failure.js";
@@ -23,23 +29,36 @@ const failing: readonly PackmlState[] = ["Execute", "Unholding", "Unsuspending"]
 /** Looks at every limit in force and does what the raised ones ask for. */
 export function keepAlarms(d: Draft, sample: Sample): void {
   markGood(d, sample);
-  if (!live.includes(d.s.packml)) return;
   const { limits, limitsInForce } = d.context;
+  const { packml } = d.s;
   const inForce = limitsInForce[Math.min(d.s.segment, limitsInForce.length - 1)];
+  const isLive = live.includes(packml);
+  // One limit's reaction must not hide what the same sample says about another.
+  const mayFail = failing.includes(packml);
   const memory = d.s.limitMemory.slice();
   d.s.limitMemory = memory;
   const situation = situationOf(d);
   for (let i = 0; i < limits.length; i++) {
     const limit = limits[i]!;
-    if (inForce?.[i] !== 1 || stationEnded(d, limit)) continue;
+    if (!isLive || inForce?.[i] !== 1 || (i >= d.context.rigLimits && stationEnded(d, limit))) {
+      // What is not looked at does not persist.
+      forgetPending(memory, i);
+      continue;
+    }
     const { column } = limit;
     const value = sample.values[column]!;
     const quality = sample.quality[column]!;
-    const ageMs = d.s.at - d.s.goodAt[column]!;
+    const ageMs = ageOf(d, column);
     const found = checkLimit(limit, memory, i, value, quality, ageMs, d.s.at, situation);
-    if (found === raised) onRaised(d, limit, value);
+    if (found === raised) onRaised(d, limit, value, mayFail);
     else if (found === returned) onReturned(d, limit, value);
   }
+}
+
+/** Counted from the first Execute at the earliest: before, nobody may have been reading. */
+function ageOf({ s }: Draft, column: number): number {
+  const since = Number.isNaN(s.executeSince) ? s.at : s.executeSince;
+  return s.at - Math.max(s.goodAt[column]!, since);
 }
 
 function markGood(d: Draft, sample: Sample): void {
@@ -68,7 +87,7 @@ function stationEnded(d: Draft, limit: CompiledLimit): boolean {
   return d.s.stations[index]?.outcome !== "running";
 }
 
-function onRaised(d: Draft, limit: CompiledLimit, value: number): void {
+function onRaised(d: Draft, limit: CompiledLimit, value: number, mayFail: boolean): void {
   const text = describeLimit(d, limit, value);
   const { name, station, reaction } = limit;
   const data = {
@@ -83,7 +102,7 @@ function onRaised(d: Draft, limit: CompiledLimit, value: number): void {
   if (reaction === "hold") transition(d, "hold", text);
   else if (reaction === "stop") transition(d, "stop", text);
   else if (reaction === "trip") trip(d, limit, text);
-  else if (reaction === "fail" && failing.includes(d.s.packml)) failStation(d, limit, value, text);
+  else if (reaction === "fail" && mayFail) failStation(d, limit, value, text);
 }
 
 function trip(d: Draft, limit: CompiledLimit, text: string): void {

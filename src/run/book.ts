@@ -1,43 +1,97 @@
+import type { ElapsedMs } from "../base/clock.js";
 import { good, type Sample } from "../base/sample.js";
 import { bookSlice, type ExposureSlice } from "../profile/exposure.js";
-import type { Draft } from "./draft.js";
-import type { StationContext } from "./state.js";
-import { isRampingDown, isRampingUp } from "./states.js";
+import type { NextState, RunContext, StationContext } from "./state.js";
+import { isRampingDown, isRampingUp, type PackmlState } from "./states.js";
 
-/**
- * Books the time since the last sample as exposure, by the state the run was in meanwhile (design,
- * section 7). The speed of the slice is the mean of its two ends; without a good reading the least is
- * nothing and the most is what the rig could have done.
- */
-export function bookExposure(d: Draft, sample: Sample, dtMs: number): void {
-  const known = sample.quality[d.context.speedColumn] === good;
-  const speed = known ? Math.abs(sample.values[d.context.speedColumn]!) : Number.NaN;
-  if (dtMs > 0) bookAll(d, sample, dtMs, known ? (speed + d.s.lastSpeedRpm) / 2 : Number.NaN);
-  if (known) d.s.lastSpeedRpm = speed;
+/** The part of a draft that books. */
+type Draft = { readonly context: RunContext; readonly s: NextState };
+
+/** A stretch without samples longer than this many cycles is a gap: nobody knows what happened in it. */
+const gapCycles = 3;
+
+/** Time goes on in the state the run is in; it waits to be booked until a sample says what it was. */
+export function passTime({ s }: Draft, at: ElapsedMs): void {
+  const dtMs = at - s.at;
+  if (dtMs <= 0) return;
+  s.at = at;
+  if (s.packml === "Execute") {
+    s.executedMs += dtMs;
+    s.unspentMs += dtMs;
+  } else if (mayTurn(s.packml)) s.turnedMs += dtMs;
 }
 
-function bookAll(d: Draft, sample: Sample, dtMs: number, speedRpm: number): void {
+/** Design, section 7. Held and Suspended count too: the shaft runs out, or does not obey. */
+function mayTurn(packml: PackmlState): boolean {
+  return isRampingDown(packml) || isRampingUp(packml) || isResting(packml) || packml === "Aborting";
+}
+
+function isResting(packml: PackmlState): boolean {
+  return packml === "Held" || packml === "Suspended";
+}
+
+/**
+ * Books the time since the last sample as exposure. The speed of the slice is the mean of its two ends;
+ * without a good reading the least is nothing and the most is what the rig could have done.
+ */
+export function bookExposure(d: Draft, sample: Sample): void {
   const { context, s } = d;
-  const { packml } = s;
-  const executing = packml === "Execute";
-  const mayTurn =
-    executing || isRampingDown(packml) || isRampingUp(packml) || packml === "Aborting";
-  if (!mayTurn) return;
+  const { speedColumn, powerColumn } = context;
+  const known = sample.quality[speedColumn] === good;
+  const speed = known ? Math.abs(sample.values[speedColumn]!) : Number.NaN;
+  const isGap = s.executedMs + s.turnedMs > gapCycles * context.cycleMs;
+  const powerKnown = powerColumn >= 0 && sample.quality[powerColumn] === good;
+  s.lastPowerW = powerKnown ? sample.values[powerColumn]! : Number.NaN;
+  const slice: Slice = {
+    atStress: isGap ? undefined : isAtStress(d, sample),
+    speedRpm: isGap ? Number.NaN : (speed + s.lastSpeedRpm) / 2,
+    // At rest with confirmed safe values nothing gets faster than it was last seen.
+    speedMaxRpm: isResting(s.packml) ? s.lastSpeedRpm : context.speedCeilingRpm,
+    powerW: isGap ? Number.NaN : s.lastPowerW,
+  };
+  bookWaiting(d, slice, sample);
+  if (known) s.lastSpeedRpm = speed;
+}
+
+/** The end of the run comes without a sample: what was not looked at is booked as not known. */
+export function bookRest(d: Draft, from: PackmlState): void {
+  const { context, s } = d;
+  const speedMaxRpm = from === "Aborting" ? context.speedCeilingRpm : s.lastSpeedRpm;
+  const unknown = { atStress: undefined, speedRpm: Number.NaN, speedMaxRpm };
+  // The power a moment ago is near enough; unknown, the energy would have no bound in any run.
+  bookWaiting(d, { ...unknown, powerW: s.lastPowerW }, undefined);
+}
+
+type Slice = Pick<ExposureSlice, "atStress" | "speedRpm" | "speedMaxRpm" | "powerW">;
+
+function bookWaiting(d: Draft, slice: Slice, sample: Sample | undefined): void {
+  const { s } = d;
+  if (s.executedMs > 0) bookAll(d, slice, s.executedMs, true, sample);
+  if (s.turnedMs > 0) bookAll(d, slice, s.turnedMs, false, sample);
+  s.executedMs = 0;
+  s.turnedMs = 0;
+}
+
+function bookAll(
+  d: Draft,
+  known: Slice,
+  dtMs: number,
+  executing: boolean,
+  sample: Sample | undefined,
+): void {
+  const { context, s } = d;
   const slice: ExposureSlice = {
+    ...known,
     dtMs,
     executing,
-    atStress: executing && isAtStress(d, sample),
-    mayTurn,
-    speedRpm,
-    speedMaxRpm: context.speedCeilingRpm,
+    mayTurn: true,
     loadCyclesPerTurn: context.cyclesPerTurn,
     damagePerMs: 0,
     damageMaxPerMs: 0,
-    powerW: powerOf(d, sample),
   };
   s.stations = s.stations.map((state, i) => {
     if (state.outcome !== "running") return state;
-    setDamage(slice, context.stations[i]!, sample, speedRpm, context.speedCeilingRpm);
+    setDamage(slice, context.stations[i]!, sample);
     return { ...state, book: bookSlice(state.book, slice) };
   });
   slice.damagePerMs = 0;
@@ -48,33 +102,29 @@ function bookAll(d: Draft, sample: Sample, dtMs: number, speedRpm: number): void
 /** Damage belongs to a specimen; the book of the rig as a whole has none. */
 function setDamage(
   slice: ExposureSlice,
-  station: StationContext,
-  sample: Sample,
-  speedRpm: number,
-  speedMaxRpm: number,
+  { loadColumn, loadCeiling, damageRate }: StationContext,
+  sample: Sample | undefined,
 ): void {
-  const loadKnown = sample.quality[station.loadColumn] === good;
-  const load = loadKnown ? Math.abs(sample.values[station.loadColumn]!) : Number.NaN;
-  slice.damagePerMs = station.damageRate(speedRpm, load);
-  slice.damageMaxPerMs = Number.isNaN(slice.damagePerMs)
-    ? station.damageRate(
-        Number.isNaN(speedRpm) ? speedMaxRpm : speedRpm,
-        loadKnown ? load : station.loadCeiling,
-      )
-    : slice.damagePerMs;
+  const { speedRpm, speedMaxRpm } = slice;
+  const loadKnown = sample?.quality[loadColumn] === good;
+  const load = loadKnown ? Math.abs(sample.values[loadColumn]!) : Number.NaN;
+  slice.damagePerMs = damageRate(speedRpm, load);
+  if (!Number.isNaN(slice.damagePerMs)) return;
+  const most = Number.isNaN(speedRpm) ? speedMaxRpm : speedRpm;
+  slice.damageMaxPerMs = damageRate(most, loadKnown ? load : loadCeiling);
 }
 
-/** Every role named in the rig's `atStress` is as near its setpoint as it says. */
-function isAtStress(d: Draft, sample: Sample): boolean {
+/**
+ * Is every role named in the rig's `atStress` as near its setpoint as it says? Undefined when one was
+ * not read and no other says no.
+ */
+function isAtStress(d: Draft, sample: Sample): boolean | undefined {
+  let known = true;
   for (const { column, setpoint, share } of d.context.atStress) {
     const wanted = d.s.setpoints[setpoint]!;
-    if (wanted === 0 || sample.quality[column] !== good) return false;
-    if (Math.abs(sample.values[column]! - wanted) > share * Math.abs(wanted)) return false;
+    if (wanted === 0) return false;
+    if (sample.quality[column] !== good) known = false;
+    else if (Math.abs(sample.values[column]! - wanted) > share * Math.abs(wanted)) return false;
   }
-  return true;
-}
-
-function powerOf(d: Draft, sample: Sample): number {
-  const column = d.context.powerColumn;
-  return column >= 0 && sample.quality[column] === good ? sample.values[column]! : Number.NaN;
+  return known ? true : undefined;
 }

@@ -35,6 +35,7 @@ export function makeContext(parts: ContextParts): RunContext {
     cycleMs: rig.cycleMs,
     actuators,
     limits: [...own, ...profile],
+    rigLimits: own.length,
     limitsInForce: inForce(program, own.length, profile),
     stations: parts.stations.map((s) => station(s, columns, actuators, exposure.load)),
     speedColumn: columnOf(columns, exposure.speed),

@@ -1,5 +1,6 @@
 import type { EventKind, Json, RecordEvent } from "../record/record.js";
-import type { Act, Effects, RunContext, RunState } from "./state.js";
+import { bookRest } from "./book.js";
+import type { Act, Effects, NextState, RunContext, RunState } from "./state.js";
 import { noEffects } from "./state.js";
 import { isFinal, isRampingUp, next, type PackmlCommand, type PackmlState } from "./states.js";
 
@@ -9,14 +10,17 @@ import { isFinal, isRampingUp, next, type PackmlCommand, type PackmlState } from
  */
 export type Draft = {
   context: RunContext;
-  s: { -readonly [K in keyof RunState]: RunState[K] };
+  s: NextState;
+  /** Setpoints before this input: one cycle's ramp counts from here. */
+  before: Float64Array;
   events: RecordEvent[];
   write: Float64Array | undefined;
   act: Act | undefined;
 };
 
 export function newDraft(context: RunContext, state: RunState): Draft {
-  return { context, s: { ...state }, events: [], write: undefined, act: undefined };
+  const before = state.setpoints;
+  return { context, s: { ...state }, before, events: [], write: undefined, act: undefined };
 }
 
 export function finish(d: Draft): { state: RunState; effects: Effects } {
@@ -56,7 +60,7 @@ function enter(d: Draft, from: PackmlState, to: PackmlState): void {
   else if (to === "Aborting" || to === "Clearing") safeNow(d);
   else if (to === "Execute" && Number.isNaN(d.s.executeSince)) d.s.executeSince = d.s.at;
   else if (to === "Holding" || to === "Suspending") interrupt(d);
-  if (isFinal(to) && from !== "Clearing") close(d);
+  if (isFinal(to) && from !== "Clearing") close(d, from);
 }
 
 /** Asks the runner to do something that must be confirmed before the state is left by `done`. */
@@ -77,14 +81,16 @@ export function safeSetpoints(d: Draft): Float64Array {
 
 function interrupt(d: Draft): void {
   d.s.interruptions += 1;
+  d.s.resumeSetpoints = d.s.setpoints;
   d.s.holdAtCheckpoint = false;
   const data = { number: d.s.interruptions, segment: d.s.segment, spent: d.s.spent };
   emit(d, "interruption", `interruption ${d.s.interruptions}: ${d.s.reason}`, data);
 }
 
 /** The run's end: what still ran is censored, and the outcome is settled. */
-function close(d: Draft): void {
+function close(d: Draft, from: PackmlState): void {
   const { s } = d;
+  bookRest(d, from);
   const failed = s.stations.some((station) => station.outcome === "failed");
   if (s.packml === "Aborted") s.outcome = "aborted";
   else if (failed) s.outcome = "failed";

@@ -2,32 +2,36 @@ import { good, type Sample } from "../base/sample.js";
 import type { Segment } from "../profile/program.js";
 import { setpointsAt } from "../profile/timeline.js";
 import { ask, type Draft, emit, safeSetpoints, transition } from "./draft.js";
+import { failuresReached } from "./failure.js";
 
 /**
  * Execute: the time since the last sample is spent in the step it was in; what is left over goes to the
  * next one, so that a long programme does not drift by part cycles. Then the setpoints for the coming
  * cycle are made. Position only moves forward.
  */
-export function advance(d: Draft, sample: Sample, dtMs: number): void {
-  if (d.s.packml !== "Execute") return;
+export function advance(d: Draft, sample: Sample): void {
   if (ended(d)) return;
   const segments = d.context.program.segments;
-  let leftMs = dtMs;
+  let leftMs = d.s.unspentMs;
+  d.s.unspentMs = 0;
   if (d.s.segment === 0 && Number.isNaN(d.s.segmentSince)) begin(d, 0);
   for (let turns = 0; turns <= segments.length; turns++) {
     const segment = segments[d.s.segment];
     if (segment === undefined) return void transition(d, "done", "the profile is done");
     leftMs = spend(d, segment, sample, leftMs);
-    if (Number.isNaN(leftMs)) break;
+    if (Number.isNaN(leftMs)) return;
     begin(d, d.s.segment + 1);
-    if (d.s.packml !== "Execute") return;
+    if (d.s.packml === "Execute") continue;
+    d.s.unspentMs = leftMs;
+    return;
   }
-  if (d.s.packml === "Execute") d.s.resumeSetpoints = d.s.setpoints;
 }
 
 /** Planned ends of the whole run. */
 function ended(d: Draft): boolean {
   const { timeMs, turns } = d.context.program.end;
+  const failures = failuresReached(d);
+  if (failures !== undefined) return transition(d, "complete", failures);
   if (timeMs !== undefined && d.s.book[0]! >= timeMs) {
     return transition(d, "complete", "the planned time on test is reached");
   }
@@ -46,7 +50,8 @@ function begin(d: Draft, index: number): void {
   d.s.untilSince = Number.NaN;
   if (segment === undefined) return;
   const data = { segment: index, path: segment.path, name: segment.name, kind: segment.kind };
-  emit(d, "step", `step ${index + 1}: ${segment.name}`, data);
+  const count = d.context.program.segments.length;
+  emit(d, "step", `step ${index + 1} of ${count}: ${segment.name} (${segment.kind})`, data);
   if (d.s.holdAtCheckpoint) transition(d, "hold", "hold asked for at the next step");
 }
 
@@ -58,7 +63,8 @@ function spend(d: Draft, segment: Segment, sample: Sample, leftMs: number): numb
   if (segment.kind === "set") return slewTo(d, segment.targets) ? 0 : Number.NaN;
   const wanted = setpointsAt(segment, d.s.segmentStart, d.s.spent);
   const reached = slewTo(d, wanted);
-  return reached && d.s.spent >= segment.rampMs ? d.s.spent - segment.rampMs : Number.NaN;
+  const over = d.s.spent - segment.rampMs;
+  return reached && over >= 0 ? Math.min(over, leftMs) : Number.NaN;
 }
 
 function dwell(d: Draft, segment: Segment, sample: Sample, leftMs: number): number {
@@ -107,18 +113,19 @@ function holds(d: Draft, until: NonNullable<Segment["until"]>, sample: Sample): 
   return met;
 }
 
-/** Moves the setpoints towards `wanted`, no faster than the rig's ramps; true when they are there. */
+/**
+ * Moves the setpoints towards `wanted`, in one cycle no farther than the rig's ramps allow however many
+ * steps it touches; true when they are there.
+ */
 function slewTo(d: Draft, wanted: Float64Array): boolean {
   const { actuators, cycleMs } = d.context;
-  const from = d.s.setpoints;
   let moved = false;
   let reached = true;
-  const to = from.slice();
+  const to = d.s.setpoints.slice();
   for (let i = 0; i < actuators.length; i++) {
-    const gap = wanted[i]! - from[i]!;
-    if (gap === 0) continue;
+    if (wanted[i] === to[i]) continue;
     const most = (actuators[i]!.rampPerS * cycleMs) / 1000;
-    to[i] = Math.abs(gap) <= most ? wanted[i]! : from[i]! + Math.sign(gap) * most;
+    to[i] = Math.min(Math.max(wanted[i]!, d.before[i]! - most), d.before[i]! + most);
     if (to[i] !== wanted[i]) reached = false;
     moved = true;
   }

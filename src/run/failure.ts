@@ -1,15 +1,17 @@
-import { formatHours, formatNumber } from "../base/quantity.js";
+import { formatHours, formatTurns } from "../base/quantity.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import { exposureOf } from "../profile/exposure.js";
-import { type Draft, emit, transition } from "./draft.js";
+import { type Draft, emit } from "./draft.js";
 import type { StationState } from "./state.js";
 
 /** A specimen met its failure criterion: the result the whole rig is run for. */
 export function failStation(d: Draft, limit: CompiledLimit, value: number, cause: string): void {
-  const index = d.context.stations.findIndex((s) => s.name === limit.station);
-  const failed = index >= 0 ? [index] : d.context.stations.map((_, i) => i);
+  const all = limit.station === undefined;
+  const failed = d.context.stations.flatMap(({ name }, i) => {
+    return (all || name === limit.station) && d.s.stations[i]!.outcome === "running" ? [i] : [];
+  });
   for (const i of failed) failOne(d, i, limit, value, cause);
-  settle(d, failed);
+  if (d.context.program.end.suddenDeath) for (const i of failed) censorGroup(d, i);
 }
 
 function failOne(
@@ -20,12 +22,10 @@ function failOne(
   cause: string,
 ): void {
   const station = d.context.stations[index]!;
-  const state = d.s.stations[index]!;
-  if (state.outcome !== "running") return;
   const mode = limit.mode ?? limit.name;
   change(d, index, { outcome: "failed", mode, cause, endedAt: d.s.at });
-  const exposure = exposureOf(state.book);
-  const after = `${formatHours(exposure.timeOnTestMs[0])}, ${formatNumber(exposure.turns[0] / 1e6)} Mturns`;
+  const exposure = exposureOf(d.s.stations[index]!.book);
+  const after = `${formatHours(exposure.timeOnTestMs[0])}, ${formatTurns(exposure.turns[0])}`;
   const text = `${station.name}: specimen ${station.specimen} failed, ${mode}, after ${after} (${cause})`;
   const data = { specimen: station.specimen, mode, limit: limit.name, value, exposure };
   emit(d, "failure", text, data, station.name);
@@ -35,20 +35,18 @@ function change(d: Draft, index: number, to: Partial<StationState>): void {
   d.s.stations = d.s.stations.map((s, i) => (i === index ? { ...s, ...to } : s));
 }
 
-/** What a failure means for the others: sudden-death groups, the planned number, nobody left. */
-function settle(d: Draft, failed: readonly number[]): void {
+/**
+ * Why failures end the run: nobody is left, or there are as many as planned. Looked at in Execute, so
+ * that a failure seen on the way back up still ends it.
+ */
+export function failuresReached(d: Draft): string | undefined {
   const { end } = d.context.program;
-  if (end.suddenDeath) for (const i of failed) censorGroup(d, i);
   const failures = d.s.stations.filter((s) => s.outcome === "failed").length;
   if (!d.s.stations.some((s) => s.outcome === "running")) {
-    transition(
-      d,
-      "complete",
-      end.suddenDeath ? "every group has its first failure" : "every specimen failed",
-    );
-  } else if (end.failures !== undefined && failures >= end.failures) {
-    transition(d, "complete", `${failures} of ${end.failures} planned failures`);
+    return end.suddenDeath ? "every group has its first failure" : "every specimen failed";
   }
+  if (end.failures === undefined || failures < end.failures) return undefined;
+  return `${failures} of ${end.failures} planned failures`;
 }
 
 function censorGroup(d: Draft, failed: number): void {

@@ -7,6 +7,9 @@ import type { Act, Effects, Input, RunContext, RunState, Verb } from "./state.js
 import { isFinal } from "./states.js";
 import { step } from "./step.js";
 
+/** So many cycles in a row a setpoint may fail to arrive. */
+const writeFailuresToAbort = 3;
+
 /** Told after every input; for the live view. Must not wait and must not throw. */
 export type Observer = (
   state: RunState,
@@ -35,6 +38,9 @@ export class Runner {
   #state: RunState;
   #wake = new Cancel();
   #sample: Sample | undefined;
+  /** Setpoints that did not all arrive, and how often in a row. */
+  #unwritten: Float64Array | undefined;
+  #writeFailures = 0;
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
@@ -46,8 +52,12 @@ export class Runner {
     return this.#state;
   }
 
-  /** Queues a command; it is decided before the next sample. */
+  /**
+   * Queues a command; it is decided before the next sample. An abort drives the safe values at once,
+   * whatever the loop is waiting for.
+   */
   command(verb: Verb, by: string, reason = "", atCheckpoint = false): void {
+    if (verb === "abort") void this.#parts.rig.safe(reason === "" ? `abort by ${by}` : reason);
     this.#push({ kind: "command", verb, at: this.#now(), by, reason, atCheckpoint });
   }
 
@@ -87,7 +97,10 @@ export class Runner {
     const pressure = record.pressure();
     if (pressure !== undefined) await clock.outside(pressure);
     this.#sample = sample;
+    const missed = this.#unwritten;
     await this.#decide({ kind: "sample", sample });
+    if (missed !== undefined && this.#unwritten === missed)
+      await this.#write(this.#state.setpoints);
     if (this.#inputs.length > 0) await this.#decideWaiting();
     await this.#sleepUntil(nextBoundary(sample.at, this.#now(), context.cycleMs));
   }
@@ -125,9 +138,15 @@ export class Runner {
     if (done !== undefined) await this.#decide(await done);
   }
 
+  /** One lost write is a fault to be told, and written again next cycle; a lost device aborts. */
   async #write(setpoints: Float64Array): Promise<void> {
+    this.#unwritten = undefined;
     const faults = await this.#parts.rig.write(setpoints);
-    if (faults.length > 0) this.#inputs.push({ kind: "fault", at: this.#now(), text: say(faults) });
+    this.#writeFailures = faults.length === 0 ? 0 : this.#writeFailures + 1;
+    if (faults.length === 0) return;
+    this.#unwritten = setpoints;
+    const abort = this.#writeFailures >= writeFailuresToAbort;
+    this.#inputs.push({ kind: "fault", at: this.#now(), text: say(faults), abort });
   }
 
   async #act(act: Act): Promise<Input> {

@@ -67,13 +67,22 @@ export type RunState = {
   stations: readonly StationState[];
   limitMemory: Float64Array;
   alarms: readonly Alarm[];
-  /** Last good values of speed, load per station and power, for slices without a reading. */
+  /** Time since the last sample, not booked yet: in Execute, and elsewhere where it may turn. */
+  executedMs: number;
+  turnedMs: number;
+  /** Time in Execute that is not yet spent in the step. */
+  unspentMs: number;
+  /** Last good speed; power at the last sample. */
   lastSpeedRpm: number;
+  lastPowerW: number;
   /** When a column was last good, for limits on stale readings. */
   goodAt: Float64Array;
   checkpointAt: ElapsedMs;
   interruptions: number;
 };
+
+/** The next state while it is being made. */
+export type NextState = { -readonly [K in keyof RunState]: RunState[K] };
 
 /** What a person or program may ask of a run. */
 export const verbs = ["reset", "start", "hold", "resume", "stop", "abort", "clear"] as const;
@@ -94,7 +103,8 @@ export type Input =
     }
   | { kind: "confirmed"; at: ElapsedMs; act: Act; ok: boolean; text: string }
   | { kind: "trip"; at: ElapsedMs; limit: string; station: string | null; text: string }
-  | { kind: "fault"; at: ElapsedMs; text: string };
+  /** Something of the rig did not work; `abort` when the run cannot go on with it. */
+  | { kind: "fault"; at: ElapsedMs; text: string; abort: boolean };
 
 /** What the runner must do now, in this order: commit the events, then act. */
 export type Effects = {
@@ -115,6 +125,8 @@ export type RunContext = {
   actuators: readonly ActuatorFacts[];
   /** The rig's limits that do not trip (the guard has those), then the profile's, per station. */
   limits: readonly CompiledLimit[];
+  /** How many of them are the rig's: those protect it also at a station that has ended. */
+  rigLimits: number;
   /** Per segment: 1 where the limit at that index is in force. */
   limitsInForce: readonly Uint8Array[];
   stations: readonly StationContext[];
@@ -166,7 +178,11 @@ export function initialState(context: RunContext): RunState {
     })),
     limitMemory: emptyLimitMemory(context.limits.length),
     alarms: [],
+    executedMs: 0,
+    turnedMs: 0,
+    unspentMs: 0,
     lastSpeedRpm: 0,
+    lastPowerW: Number.NaN,
     goodAt: new Float64Array(context.columns.length),
     checkpointAt: 0,
     interruptions: 0,

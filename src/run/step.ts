@@ -1,5 +1,5 @@
 import { keepAlarms } from "./alarm.js";
-import { bookExposure } from "./book.js";
+import { bookExposure, passTime } from "./book.js";
 import { writeCheckpoint } from "./checkpoint.js";
 import { type Draft, emit, finish, newDraft, transition } from "./draft.js";
 import { advance, rampDown, rampUp } from "./execute.js";
@@ -16,11 +16,11 @@ export function step(
   input: Input,
 ): { state: RunState; effects: Effects } {
   const d = newDraft(context, state);
+  passTime(d, input.kind === "sample" ? input.sample.at : input.at);
   if (input.kind === "sample") {
     onSample(d, input);
     return finish(d);
   }
-  d.s.at = Math.max(d.s.at, input.at);
   if (input.kind === "command") onCommand(d, input);
   else if (input.kind === "confirmed") onConfirmed(d, input);
   else onTrouble(d, input);
@@ -28,13 +28,11 @@ export function step(
 }
 
 function onSample(d: Draft, { sample }: Extract<Input, { kind: "sample" }>): void {
-  const dtMs = d.s.cycle === 0 ? 0 : sample.at - d.s.at;
-  d.s.at = sample.at;
   d.s.cycle = sample.cycle;
-  bookExposure(d, sample, dtMs);
+  bookExposure(d, sample);
   keepAlarms(d, sample);
   const { packml } = d.s;
-  if (packml === "Execute") advance(d, sample, dtMs);
+  if (packml === "Execute") advance(d, sample);
   else if (isRampingDown(packml)) rampDown(d);
   else if (isRampingUp(packml)) rampUp(d);
   writeCheckpoint(d);
@@ -84,5 +82,5 @@ function onConfirmed(d: Draft, input: Extract<Input, { kind: "confirmed" }>): vo
 function onTrouble(d: Draft, input: Extract<Input, { kind: "trip" | "fault" }>): void {
   const station = input.kind === "trip" ? (input.station ?? undefined) : undefined;
   emit(d, input.kind, input.text, { input: { ...input } }, station);
-  transition(d, "abort", input.text);
+  if (input.kind === "trip" || input.abort) transition(d, "abort", input.text);
 }

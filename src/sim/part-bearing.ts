@@ -13,8 +13,7 @@ function constantsOf(spec: StationSpec): typeof ball {
   return spec.kind === "roller-bearing" ? roller : ball;
 }
 
-/** Length of a spall's growth, as a share of the bearing's own life, and what it does. */
-const spallShare = 0.03;
+/** What a spall does over the length of its growth. */
 const vibrationGrowth = 2.3;
 const vibrationMost = 50;
 const frictionGrowth = 1.5;
@@ -43,6 +42,7 @@ export class BearingStation {
   /** Damage per turn and per load^exponent: wear / (1e6 C^p). Damage 1 is the basic rating life. */
   readonly #damageRate: number;
   readonly #onset: number;
+  readonly #spallShare: number;
   readonly #full: number;
   readonly #nmPerN: number;
   readonly #vibrationPerRpm: number;
@@ -56,7 +56,7 @@ export class BearingStation {
     spec: StationSpec,
     power: number,
     seed: number,
-    p: { wear: number; shape: number; "thermal-time": number },
+    p: { wear: number; shape: number; "thermal-time": number; "spall-growth": number },
   ) {
     const random = randomStream(seed, `bearing/${spec.station}/${spec.specimen}`);
     const kind = constantsOf(spec);
@@ -66,7 +66,8 @@ export class BearingStation {
     this.#power = power;
     this.#damageRate = p.wear / (1e6 * rating(spec, "C") ** kind.exponent);
     this.#onset = weibull(random, scaleOfL10(p.shape), p.shape);
-    this.#full = this.#onset * (1 + spallShare * lastGrowth);
+    this.#spallShare = p["spall-growth"];
+    this.#full = this.#onset * (1 + p["spall-growth"] * lastGrowth);
     this.#nmPerN = (kind.friction * (spec.ratings["bore"] ?? usualBoreMm)) / 2 / 1000;
     this.#vibrationPerRpm = (soundVibration / referenceSpeed) * spread(random(), 0.15);
     this.#excess = new Excess(kelvinPerW * spread(random(), 0.1), p["thermal-time"] / 1000);
@@ -149,7 +150,7 @@ export class BearingStation {
 
   /** 0 at the onset of the spall, 1 after 3 % more life. */
   #growth(damage: number): number {
-    return (damage / this.#onset - 1) / spallShare;
+    return (damage / this.#onset - 1) / this.#spallShare;
   }
 }
 

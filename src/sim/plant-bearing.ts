@@ -21,6 +21,11 @@ import {
 export const bearingParameters = {
   ...commonParameters,
   shape: { dimension: "ratio", default: 1.5, title: "Weibull shape of the lives" },
+  "spall-growth": {
+    dimension: "ratio",
+    default: 0.03,
+    title: "share of the bearing's life in which its spall grows from 1.2 to 12 mm/s",
+  },
   "speed-ramp": { dimension: "speed", perSecond: true, default: 500, title: "ramp of the drive" },
   "speed-lag": { dimension: "time", default: 300, title: "time constant of the drive" },
   "load-ramp": { dimension: "force", perSecond: true, default: 2000, title: "ramp of the load" },

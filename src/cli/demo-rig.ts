@@ -1,0 +1,122 @@
+import type { Clock } from "../base/clock.js";
+import { LifeTest } from "../lab/life-test.js";
+import { defaultWriterOptions } from "../record/writer.js";
+import { bindRig } from "../rig/bind.js";
+import { type LoadedRig, loadRig } from "../rig/load.js";
+import type { Observer } from "../run/runner.js";
+import type { SimBench } from "../sim/bench.js";
+import { openPtyPair } from "../sim/pty-pair.js";
+import { serveSerial } from "../sim/serial-server.js";
+import { serveTcp } from "../sim/tcp-server.js";
+import { placeSpecimens, profileOf, programOf } from "./compose.js";
+import { lineSpecOf } from "./line-spec.js";
+import { openLines } from "./run-start.js";
+import { benchOf } from "./simulate.js";
+import { type Site, softwareVersion } from "./site.js";
+
+export type DemoSpec = {
+  rig: string;
+  profile: string;
+  specimens: readonly string[];
+  /** Parameters of the simulated plant, beyond those of the rig file. */
+  plant: Readonly<Record<string, number>>;
+};
+
+type Surroundings = { seed: number; root: string; clock: Clock; site: Site };
+
+/** A rig of the demo: its simulated devices are served, its lines are open, its test is ready. */
+export type DemoRig = {
+  test: LifeTest;
+  loaded: LoadedRig;
+  /** What is served where, one sentence each. */
+  served: readonly string[];
+  close(): Promise<void>;
+};
+
+/** Serves a rig's simulated devices, opens its lines to them and its record. */
+export async function openDemoRig(
+  spec: DemoSpec,
+  { seed, root, clock, site }: Surroundings,
+  observe: (open: { loaded: LoadedRig; test: () => LifeTest | undefined }) => Observer,
+): Promise<DemoRig> {
+  const file = loadRig(spec.rig, site);
+  const profile = profileOf(spec.profile, site);
+  const placed = placeSpecimens(spec.specimens, undefined, profile.value, file, site, root);
+  const program = programOf(
+    profile,
+    placed.map((p) => p.product),
+    file,
+    {},
+  );
+  const bench = benchOf(file, placed, clock, seed, spec.plant);
+  const servers = await serveLines(file, bench, clock);
+  try {
+    const loaded = { ...file, rig: { ...file.rig, lines: servers.lines } };
+    const rig = bindRig(loaded, await openLines(loaded, clock), clock, true);
+    let test: LifeTest | undefined;
+    test = await LifeTest.open({
+      loaded,
+      rig,
+      profile,
+      program,
+      placed,
+      parameters: {},
+      simulated: true,
+      seed,
+      software: softwareVersion,
+      recordsRoot: root,
+      writer: defaultWriterOptions,
+      clock,
+      observe: observe({ loaded, test: () => test }),
+    });
+    const close = async () => {
+      await rig.close();
+      await servers.close();
+    };
+    return { test, loaded, served: servers.served, close };
+  } catch (error) {
+    await servers.close();
+    throw error;
+  }
+}
+
+type Served = {
+  /** The rig file's lines, pointed at the servers. */
+  lines: LoadedRig["rig"]["lines"];
+  served: string[];
+  close(): Promise<void>;
+};
+
+/** The rig's first serial line becomes a pseudo-terminal where that works; all others are TCP. */
+async function serveLines(file: LoadedRig, bench: SimBench, clock: Clock): Promise<Served> {
+  const lines: Record<string, LoadedRig["rig"]["lines"][string]> = {};
+  const served: string[] = [];
+  const closers: (() => void | Promise<void>)[] = [];
+  let wantsSerial = true;
+  for (const [name, line] of Object.entries(file.rig.lines)) {
+    const units = bench.units(name);
+    const spec = lineSpecOf(file, name);
+    const pair = "serial" in spec && wantsSerial ? await openPtyPair() : undefined;
+    if ("serial" in spec) wantsSerial = false;
+    if (pair?.ok === true && "serial" in spec) {
+      const server = serveSerial(units, pair.stream, spec, clock);
+      lines[name] = { ...line, serial: pair.path };
+      served.push(`line ${name}: ${units.size} devices on serial ${pair.path}`);
+      closers.push(
+        () => server.close(),
+        () => pair.close(),
+      );
+      continue;
+    }
+    if (pair !== undefined && !pair.ok)
+      served.push(`no serial pair here (${pair.reason}); TCP instead`);
+    const server = await serveTcp(units, { host: "127.0.0.1", port: 0 }, clock);
+    lines[name] = { tcp: `127.0.0.1:${server.port}` };
+    served.push(`line ${name}: ${units.size} devices on TCP 127.0.0.1:${server.port}`);
+    closers.push(() => server.close());
+  }
+  const close = async () => {
+    for (const closeOne of closers) await closeOne();
+  };
+  return { lines, served, close };
+}

@@ -1,0 +1,184 @@
+/** The live picture of one rig as lines of text. Pure: what is known goes in, lines come out. */
+import { formatDuration, formatNumber, formatQuantity, fromCanonical } from "../base/quantity.js";
+import { type Column, good, qualities, type Sample } from "../base/sample.js";
+import type { CompiledLimit } from "../limit/compile.js";
+import { exposureOf } from "../profile/exposure.js";
+import type { PlanRow } from "../profile/timeline.js";
+import type { RunContext, RunState } from "../run/state.js";
+import { isFinal } from "../run/states.js";
+import { table } from "./output.js";
+
+export type Picture = {
+  rig: string;
+  profile: string;
+  id: string;
+  simulated: boolean;
+  context: RunContext;
+  /** The rig's limits that trip; the others are in the context. */
+  tripLimits: readonly CompiledLimit[];
+  plan: readonly PlanRow[];
+  state: RunState;
+  sample: Sample | undefined;
+  /** Latest events, oldest first, as sentences. */
+  events: readonly string[];
+};
+
+/** Codes around a text; empty without colour. */
+export type Paint = (text: string, tone: "good" | "bad" | "quiet" | "strong") => string;
+
+const codes = { good: 32, bad: 31, quiet: 90, strong: 1 };
+
+/** A colour is never the only carrier of a meaning: the words say it too. */
+export function painter(colour: boolean): Paint {
+  return (text, tone) => (colour ? `\u001B[${codes[tone]}m${text}\u001B[0m` : text);
+}
+
+/** At most `width` characters a line is the caller's business (`clip`). */
+export function renderRig(p: Picture, paint: Paint): string[] {
+  return [
+    headLine(p, paint),
+    stepLine(p),
+    "",
+    ...indent(rigTable(p, paint)),
+    "",
+    ...indent(stationTable(p, paint)),
+    "",
+    exposureLine(p),
+    ...alarmLines(p, paint),
+    ...p.events.map((event) => paint(`  ${event}`, "quiet")),
+  ];
+}
+
+function indent(text: string): string[] {
+  return text.split("\n").map((line) => `  ${line}`);
+}
+
+function headLine({ rig, profile, id, simulated, state }: Picture, paint: Paint): string {
+  const { packml, outcome } = state;
+  const tone =
+    packml === "Aborted" || packml === "Aborting" || outcome === "failed" ? "bad" : "good";
+  const word = paint(outcome === null ? packml : `${packml}: ${outcome}`, tone);
+  const mark = simulated ? paint("  SIMULATED", "strong") : "";
+  return `${paint(rig, "strong")}  ${word}  ${profile}, run ${id}${mark}  ${formatDuration(state.at)}`;
+}
+
+function stepLine({ context, plan, state }: Picture): string {
+  const { segments } = context.program;
+  const segment = segments[state.segment];
+  if (isFinal(state.packml) || segment === undefined) return `  ${state.reason}`;
+  if (state.packml !== "Execute") return `  ${state.reason}; ${state.packml} since ${ago(state)}`;
+  const next = segments[state.segment + 1];
+  const row = plan[state.segment];
+  const length =
+    row === undefined ? "" : ` of ${row.atMost ? "at most " : ""}${formatDuration(row.lengthMs)}`;
+  const spent = formatDuration(state.at - state.segmentSince);
+  const then = next === undefined ? "the end" : next.name;
+  const left = remainingMs(plan, state);
+  return `  step ${state.segment + 1} of ${segments.length}: ${segment.name}, ${spent}${length}; next: ${then}; planned end in ${formatDuration(left)}`;
+}
+
+function ago(state: RunState): string {
+  return formatDuration(state.at - state.since);
+}
+
+/** If nothing fails: what is left of this step and all later ones. */
+function remainingMs(plan: readonly PlanRow[], state: RunState): number {
+  const current = plan[state.segment];
+  if (current === undefined) return 0;
+  const last = plan.at(-1) ?? current;
+  const rest = current.lengthMs - (state.at - state.segmentSince);
+  return Math.max(0, rest) + last.startMs + last.lengthMs - current.startMs - current.lengthMs;
+}
+
+function rigTable(p: Picture, paint: Paint): string {
+  const { columns, actuators } = p.context;
+  const rows = columns.flatMap((column, i) => {
+    if (column.station !== undefined) return [];
+    const actuator = actuators.findIndex((a) => a.column === i);
+    const setpoint =
+      actuator < 0 ? "" : formatQuantity(p.state.setpoints[actuator] ?? 0, column.unit);
+    const ceiling = actuator < 0 ? "" : formatQuantity(actuators[actuator]!.ceiling, column.unit);
+    return [[column.name, reading(p, i, paint), setpoint, ceiling, limitsOf(p, column)]];
+  });
+  return table(["role", "reading", "setpoint", "ceiling", "limits"], rows);
+}
+
+function stationTable(p: Picture, paint: Paint): string {
+  const roles = [
+    ...new Set(p.context.columns.filter((c) => c.station !== undefined).map((c) => c.role)),
+  ];
+  const head = ["station", "specimen", "", ...roles, "Mturns", "of L10"];
+  const rows = p.context.stations.map((station, s) => {
+    const state = p.state.stations[s]!;
+    const exposure = exposureOf(state.book);
+    const tone = state.outcome === "failed" ? "bad" : "good";
+    const cells = roles.map((role) => {
+      const at = p.context.columns.findIndex((c) => c.name === `${station.name}.${role}`);
+      return at < 0 ? "" : reading(p, at, paint);
+    });
+    const mode = state.mode === null ? "" : `, ${state.mode}`;
+    const outcome = paint(`${state.outcome}${mode}`, tone);
+    const turns = formatNumber(Number((exposure.turns[0] / 1e6).toPrecision(3)));
+    const damage = `${formatNumber(Number((exposure.damage[0] * 100).toPrecision(2)))} %`;
+    return [station.name, station.specimen, outcome, ...cells, turns, damage];
+  });
+  const limits = roles.map((role) => {
+    const column = p.context.columns.find((c) => c.role === role && c.station !== undefined);
+    return column === undefined ? "" : limitsOf(p, column);
+  });
+  return table(head, [
+    ...rows,
+    ["", "", paint("limits", "quiet"), ...limits.map((l) => paint(l, "quiet"))],
+  ]);
+}
+
+function reading({ sample, context }: Picture, at: number, paint: Paint): string {
+  const quality = sample?.quality[at] ?? qualities.length - 1;
+  const column = context.columns[at]!;
+  if (quality !== good) return paint(qualities[quality] ?? "never", "bad");
+  return formatQuantity(rounded(sample?.values[at] ?? Number.NaN, column), column.unit);
+}
+
+/** Four digits are enough for a person, and do not flicker. */
+function rounded(value: number, column: Column): number {
+  const shown = fromCanonical(value, column.unit);
+  const factor = value === 0 || shown === 0 ? 1 : value / shown;
+  return Number(shown.toPrecision(4)) * factor;
+}
+
+/** `warn > 3.5, fail > 7.1, trip > 25` in the column's unit; those in force now. */
+function limitsOf(p: Picture, column: Column): string {
+  const inForce =
+    p.context.limitsInForce[Math.min(p.state.segment, p.context.limitsInForce.length - 1)];
+  const own = p.context.limits.filter((_, i) => inForce?.[i] === 1);
+  const texts = [...own, ...p.tripLimits]
+    .filter((limit) => p.context.columns[limit.column]?.name === column.name)
+    .map((limit) => limitText(limit, column))
+    .filter((text) => text !== "");
+  return texts.join(", ");
+}
+
+function limitText(limit: CompiledLimit, column: Column): string {
+  const show = (value: number) => formatNumber(fromCanonical(value, column.unit));
+  if (limit.staleMs !== undefined) return "";
+  if (limit.setpointIndex >= 0) return `${limit.reaction} ± ${show(limit.tolerance)}`;
+  const above = Number.isFinite(limit.hi) ? `> ${show(limit.hi)}` : "";
+  const below = Number.isFinite(limit.lo) ? `< ${show(limit.lo)}` : "";
+  return `${limit.reaction} ${[below, above].filter((t) => t !== "").join(" or ")}`;
+}
+
+function exposureLine({ state }: Picture): string {
+  const e = exposureOf(state.book);
+  const time = `${formatDuration(e.timeOnTestMs[0])} on test, ${formatDuration(e.timeAtStressMs[0])} at stress`;
+  const turns = `${formatNumber(Math.round(e.turns[0]))} turns`;
+  return `  exposure: ${time}, ${turns}, ${formatQuantity(e.energyJ[0], "kWh")}`;
+}
+
+function alarmLines({ state }: Picture, paint: Paint): string[] {
+  if (state.alarms.length === 0) return [paint("  no alarms", "quiet")];
+  return state.alarms.map((a) => {
+    const where = a.station === null ? "" : `${a.station} `;
+    const tone = a.state === "unacknowledged" ? "bad" : "quiet";
+    return paint(`  alarm ${where}${a.limit} (${a.reaction}): ${a.state}`, tone);
+  });
+}
