@@ -1,0 +1,192 @@
+/** One simulated life test without a terminal, as a test wants it: everything seen is kept. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ElapsedMs } from "../../src/base/clock.js";
+import { randomStream } from "../../src/base/random.js";
+import type { Sample } from "../../src/base/sample.js";
+import { placeSpecimens, profileOf, programOf } from "../../src/cli/compose.js";
+import { lineSpecOf } from "../../src/cli/line-spec.js";
+import { benchOf } from "../../src/cli/simulate.js";
+import { openSite } from "../../src/cli/site.js";
+import { bitsPerCharOf } from "../../src/device/wire-time.js";
+import { LifeTest } from "../../src/lab/life-test.js";
+import type { Line } from "../../src/line/line.js";
+import { LineQueue } from "../../src/line/queue.js";
+import { openRecord } from "../../src/record/reader.js";
+import type { RecordEvent, RecordReader, RunSummary } from "../../src/record/record.js";
+import { type BoundRig, bindRig } from "../../src/rig/bind.js";
+import { type LoadedRig, loadRig } from "../../src/rig/load.js";
+import { simulationWiring } from "../../src/rig/wiring.js";
+import type { RunState } from "../../src/run/state.js";
+import type { SimBench } from "../../src/sim/bench.js";
+import { type Faults, noFaults } from "../../src/sim/fault.js";
+import type { PlantTruth } from "../../src/sim/plant.js";
+import { simTransport } from "../../src/sim/sim-line.js";
+import { VirtualClock } from "../../src/sim/virtual-clock.js";
+
+export type Action = { atMs: ElapsedMs; act: (run: SimRun) => void };
+
+export type SimSpec = {
+  /** A shipped name, or the whole text of a file. */
+  rig: string;
+  profile: string;
+  specimens: readonly string[];
+  parameters?: Record<string, string>;
+  seed?: number;
+  /** Parameters of the plant, canonical: `{ wear: 2000 }`. */
+  plant?: Record<string, number>;
+  /** Per line. */
+  faults?: Record<string, Partial<Faults>>;
+  /** What happens from outside, on the run's clock. */
+  script?: readonly Action[];
+  /** Looks at or changes the parts before the first exchange. */
+  before?: (run: SimRun) => void;
+};
+
+/** What an actuator drives, seen at the device's registers after every write to it. */
+export type Driven = { at: ElapsedMs; role: string; written: number; active: number };
+
+/** One input as the observer saw it: the state it found and the one it left. */
+export type Seen = { before: RunState; after: RunState };
+
+export type SimRun = {
+  root: string;
+  clock: VirtualClock;
+  loaded: LoadedRig;
+  bench: SimBench;
+  rig: BoundRig;
+  test: LifeTest;
+  driven: Driven[];
+  /** Every input that brought a new sample. */
+  cycles: Seen[];
+  events: RecordEvent[];
+  /** The plant's truth when a station's outcome was settled, and at the end. */
+  truths: { outcome: string; truth: PlantTruth }[];
+  summary: RunSummary | undefined;
+  error: unknown;
+  reader: RecordReader;
+};
+
+const startWall = Date.UTC(2026, 0, 1);
+const folders: string[] = [];
+
+/** For `afterAll`: closes nothing, deletes every folder made here. */
+export function removeFolders(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
+
+/** Runs one life test to its end. An error of the run is kept in `error`, not thrown. */
+export async function simulate(spec: SimSpec): Promise<SimRun> {
+  const root = mkdtempSync(join(tmpdir(), "wearout-sim-"));
+  folders.push(root);
+  const run = await build(spec, root);
+  spec.before?.(run);
+  for (const { atMs, act } of spec.script ?? []) {
+    void run.clock.sleep(atMs).then(() => act(run));
+  }
+  try {
+    run.summary = await run.test.run();
+  } catch (error) {
+    run.error = error;
+  }
+  await run.rig.close();
+  run.reader = openRecord(root, run.test.header.id);
+  return run;
+}
+
+async function build(spec: SimSpec, root: string): Promise<SimRun> {
+  const seed = spec.seed ?? 1;
+  const site = openSite(root);
+  const loaded = loadRig(written(root, "rigs", "rig", spec.rig), site);
+  const profile = profileOf(written(root, "profiles", "profile", spec.profile), site);
+  const clock = new VirtualClock(startWall);
+  const placed = placeSpecimens(spec.specimens, undefined, profile.value, loaded, site, root);
+  const parameters = spec.parameters ?? {};
+  const products = placed.map((p) => p.product);
+  const program = programOf(profile, products, loaded, parameters);
+  const bench = benchOf(loaded, placed, clock, seed, spec.plant);
+  const rig = bindRig(loaded, linesOf(loaded, bench, clock, seed, spec.faults ?? {}), clock, true);
+  const seen = { driven: [], cycles: [], events: [], truths: [] };
+  const parts = { root, clock, loaded, bench, rig, ...seen, summary: undefined, error: undefined };
+  const run = parts as unknown as SimRun;
+  watchDriven(run);
+  run.test = await LifeTest.open({
+    loaded,
+    rig,
+    profile,
+    program,
+    placed,
+    parameters,
+    simulated: true,
+    seed,
+    software: "test",
+    recordsRoot: join(root),
+    writer: { flushMs: Number.POSITIVE_INFINITY, flushSamples: 512 },
+    clock,
+    observe: observer(run),
+  });
+  return run;
+}
+
+/** A name stays a name; the text of a file becomes that file. */
+function written(root: string, kind: string, key: string, nameOrText: string): string {
+  if (!nameOrText.includes("\n")) return nameOrText;
+  const name = new RegExp(`^${key}: *(\\S+)`, "m").exec(nameOrText)?.[1] ?? "unnamed";
+  mkdirSync(join(root, kind), { recursive: true });
+  const file = join(root, kind, `${name}.yaml`);
+  writeFileSync(file, nameOrText);
+  return file;
+}
+
+function linesOf(
+  loaded: LoadedRig,
+  bench: SimBench,
+  clock: VirtualClock,
+  seed: number,
+  faults: Record<string, Partial<Faults>>,
+): Map<string, Line> {
+  return new Map(
+    Object.keys(loaded.rig.lines).map((name) => {
+      const says = lineSpecOf(loaded, name);
+      const tcp = "tcp" in says;
+      const wire = tcp ? "tcp" : { baud: says.baud, bitsPerChar: bitsPerCharOf(says.format) };
+      const wrong = { ...noFaults, ...faults[name] };
+      const random = randomStream(seed, `faults ${name}`);
+      const transport = simTransport(bench.units(name), clock, wire, wrong, random);
+      return [name, new LineQueue(name, transport, clock)];
+    }),
+  );
+}
+
+function watchDriven({ loaded, bench, rig, clock, driven }: SimRun): void {
+  const wires = simulationWiring(loaded).filter((w) => w.direction === "in");
+  for (const wire of wires) {
+    const device = bench.device(wire.device);
+    const actuator = (device.type.actuators ?? []).findIndex((a) => a.point === wire.point);
+    const note = () => {
+      const active = device.activeSetpoint(actuator);
+      driven.push({
+        at: clock.elapsed(),
+        role: wire.signal,
+        written: wire.fromPoint(device.get(wire.point)),
+        active: active === undefined ? 0 : wire.fromPoint(active),
+      });
+    };
+    device.onWrite(note);
+    if (!rig.actuators.some((a) => a.role === wire.signal)) throw new Error(wire.signal);
+  }
+}
+
+function observer(run: SimRun) {
+  let before: RunState | undefined;
+  return (after: RunState, _sample: Sample | undefined, events: readonly RecordEvent[]) => {
+    if (before !== undefined && after.cycle > before.cycle) run.cycles.push({ before, after });
+    const settled = after.stations.map((s) => s.outcome).join();
+    const last = run.truths.at(-1)?.outcome ?? after.stations.map(() => "running").join();
+    const ended = after.outcome !== null && before?.outcome === null;
+    if (settled !== last || ended) run.truths.push({ outcome: settled, truth: run.bench.truth() });
+    before = after;
+    run.events.push(...events);
+  };
+}

@@ -1,0 +1,266 @@
+/** What must be true after every simulated run, whatever happened in it. */
+import { expect } from "vitest";
+import { good, type Sample } from "../../src/base/sample.js";
+import { exposureOf } from "../../src/profile/exposure.js";
+import type { RecordEvent, StoredEvent } from "../../src/record/record.js";
+import { verifyChain } from "../../src/record/verify.js";
+import { stateFromJson, stateToJson } from "../../src/run/checkpoint.js";
+import { inputsOf, replay, restore } from "../../src/run/fold.js";
+import { initialState, type RunState } from "../../src/run/state.js";
+import { isFinal } from "../../src/run/states.js";
+import type { SimRun } from "./harness.js";
+
+type Written = { events: StoredEvent[]; samples: Sample[] };
+
+/** A run whose record could be kept. Actuators in `deaf` were made unreachable by the test. */
+export function checkInvariants(run: SimRun, deaf: readonly string[] = []): void {
+  const written = { events: [...run.reader.events()], samples: [...run.reader.samples()] };
+  expect(run.error).toBeUndefined();
+  expect(isFinal(run.test.state.packml)).toBe(true);
+  expect(verifyChain(run.reader)).toMatchObject({ ok: true, events: written.events.length });
+  checkOrder(written.samples);
+  checkTimes(run, written);
+  checkAlarms(run, written.events);
+  checkSafe(run, deaf);
+  checkWrites(run);
+  checkFold(run, written);
+  checkCrashes(run, written);
+  checkTruth(run, written.samples);
+}
+
+function checkOrder(samples: readonly Sample[]): void {
+  const wrong = samples.filter((s, i) => {
+    const before = samples[i - 1];
+    return s.cycle !== i + 1 || (before !== undefined && s.at <= before.at);
+  });
+  expect(wrong).toEqual([]);
+}
+
+type Stretch = { from: number; to: number };
+
+/** When the run was in Execute, from its state events alone. */
+function executing(events: readonly RecordEvent[]): Stretch[] {
+  const stretches: Stretch[] = [];
+  for (const { kind, at, data } of events) {
+    if (kind !== "state") continue;
+    if (data.from === "Execute") stretches.at(-1)!.to = at;
+    if (data.to === "Execute") stretches.push({ from: at, to: Number.NaN });
+  }
+  return stretches;
+}
+
+function overlap(stretches: readonly Stretch[], from: number, to: number): number {
+  return stretches.reduce((sum, s) => {
+    return sum + Math.max(0, Math.min(to, s.to) - Math.max(from, s.from));
+  }, 0);
+}
+
+/** Time on test is time in Execute; at stress is what the sample at the end of each slice says. */
+function checkTimes(run: SimRun, { events, samples }: Written): void {
+  const stretches = executing(events);
+  const stations = run.test.state.stations.map((s) => ({
+    to: s.endedAt ?? Infinity,
+    book: s.book,
+  }));
+  for (const { to, book } of [...stations, { to: Infinity, book: run.test.state.book }]) {
+    let least = 0;
+    let most = 0;
+    let from = 0;
+    for (const [i, sample] of samples.entries()) {
+      if (sample.at > to) break;
+      const spent = overlap(stretches, from, sample.at);
+      const stress = atStress(run, sample, run.cycles[i]!.before.setpoints);
+      if (stress === true) least += spent;
+      if (stress !== false) most += spent;
+      from = sample.at;
+    }
+    // After the last sample nobody has looked any more.
+    if (to >= run.test.state.at) most += overlap(stretches, from, run.test.state.at);
+    const { timeOnTestMs, timeAtStressMs } = exposureOf(book);
+    const total = overlap(stretches, 0, Math.min(to, run.test.state.at));
+    expect(timeOnTestMs[0]).toBeCloseTo(total, 3);
+    expect(timeOnTestMs[1]).toBeCloseTo(total, 3);
+    expect(timeAtStressMs[0]).toBeCloseTo(least, 3);
+    expect(timeAtStressMs[1]).toBeCloseTo(most, 3);
+  }
+}
+
+function atStress(run: SimRun, sample: Sample, setpoints: Float64Array): boolean | undefined {
+  let known = true;
+  for (const [role, written] of Object.entries(run.loaded.rig.atStress)) {
+    const share = Number.parseFloat(written) / 100;
+    const i = run.rig.actuators.findIndex((a) => a.role === role);
+    const column = run.rig.actuators[i]!.column;
+    const wanted = setpoints[i]!;
+    if (wanted === 0) return false;
+    if (sample.quality[column] !== good) known = false;
+    else if (Math.abs(sample.values[column]! - wanted) > share * wanted) return false;
+  }
+  return known ? true : undefined;
+}
+
+/** Every alarm is standing or returned at the end, as its events say, and counted as often. */
+function checkAlarms(run: SimRun, events: readonly RecordEvent[]): void {
+  const told = new Map<string, { count: number; state: string; raisedAt: number }>();
+  for (const { kind, data, station, at } of events) {
+    if (kind !== "alarm" || data.reaction === "log") continue;
+    const key = `${data.limit} ${station ?? null}`;
+    const before = told.get(key) ?? { count: 0, state: "", raisedAt: at };
+    if (data.change === "raised") {
+      expect(before.state).not.toBe("unacknowledged");
+      told.set(key, { ...before, count: before.count + 1, state: "unacknowledged" });
+    } else {
+      expect(before.state).toBe("unacknowledged");
+      told.set(key, { ...before, state: "returned-unacknowledged" });
+    }
+  }
+  const kept = run.summary!.alarms as unknown as {
+    limit: string;
+    station: string | null;
+    count: number;
+    state: string;
+    raisedAt: number;
+  }[];
+  const found = kept.map(({ limit, station, count, state, raisedAt }) => {
+    return [`${limit} ${station}`, { count, state, raisedAt }] as const;
+  });
+  expect(new Map(found)).toEqual(told);
+}
+
+/** From each abort on, within the time the rig file states, the devices drive safe values only. */
+function checkSafe({ events, driven, rig, test }: SimRun, deaf: readonly string[]): void {
+  const aborted = events.filter((e) => e.kind === "state" && e.data.to === "Aborting");
+  const ends = aborted.length > 0 ? aborted : [{ at: test.state.at }];
+  for (const { at } of ends) {
+    for (const { role, safe, safeWithinMs } of rig.actuators) {
+      if (deaf.includes(role)) continue;
+      const own = driven.filter((d) => d.role === role);
+      const late = own.filter((d) => d.at > at + safeWithinMs);
+      const then = own.filter((d) => d.at <= at + safeWithinMs).at(-1);
+      const wrong = [...(then === undefined ? [] : [then]), ...late].filter((d) => {
+        return Math.abs(d.active - safe) > 1e-6;
+      });
+      expect(wrong, `${role} after ${at}`).toEqual([]);
+    }
+  }
+}
+
+/** Nobody asked for more than the ceiling (beyond one part in a million), or for what is forbidden. */
+function checkWrites({ loaded, bench, driven, rig }: SimRun): void {
+  for (const name of loaded.devices.keys()) {
+    expect(bench.device(name).forbiddenWrites, name).toBe(0);
+  }
+  for (const { role, ceiling } of rig.actuators) {
+    const most = Math.max(0, ...driven.filter((d) => d.role === role).map((d) => d.written));
+    expect(most, role).toBeLessThanOrEqual(ceiling * (1 + 1e-6));
+  }
+}
+
+/** JSON writes what is not finite as null, and so does the record. */
+function plain(events: readonly RecordEvent[]): unknown {
+  return JSON.parse(
+    JSON.stringify(
+      events.map(({ kind, at, cycle, station, text, data }) => {
+        return { kind, at, cycle, station, text, data };
+      }),
+    ),
+  );
+}
+
+function checkFold({ test }: SimRun, { events, samples }: Written): void {
+  const initial = initialState(test.context);
+  const again = replay(test.context, initial, inputsOf({ events, samples }));
+  expect(again.state).toEqual(test.state);
+  expect(plain(again.events)).toEqual(plain(events));
+  const folded = restore(test.context, initial, source({ events, samples }));
+  expect(folded).toEqual(test.state);
+  const inputs = [...inputsOf({ events, samples })];
+  const half = Math.floor(inputs.length / 2);
+  const middle = replay(test.context, initial, inputs.slice(0, half)).state;
+  const kept = stateFromJson(JSON.parse(JSON.stringify(stateToJson(middle))));
+  expect(kept).toEqual(middle);
+  expect(replay(test.context, kept, inputs.slice(half)).state).toEqual(test.state);
+}
+
+function source({ events, samples }: Written) {
+  return {
+    events: () => events,
+    samples: (from: number) => samples.filter((s) => s.at >= from),
+  };
+}
+
+/** How many places of a long run a crash is tried at. */
+const crashes = 40;
+
+/**
+ * A crash leaves all events up to some commit, every sample before them, and any number of those up to
+ * the next event. Folding it must work and never claim more exposure than the run came to.
+ */
+function checkCrashes({ test }: SimRun, { events, samples }: Written): void {
+  const initial = initialState(test.context);
+  const final = test.state;
+  const stride = Math.max(1, Math.floor(events.length / crashes));
+  for (let k = 0; k <= events.length; k += stride) {
+    const lowest = events[k - 1]?.cycle ?? 0;
+    const highest = events[k]?.cycle ?? samples.length;
+    const cut = lowest + (((k * 7919) % 101) / 100) * (highest - lowest);
+    const left = { events: events.slice(0, k), samples: samples.slice(0, Math.floor(cut)) };
+    const state = restore(test.context, initial, source(left));
+    expect(atLeastWithin(state, final), `crash after event ${k}`).toEqual([]);
+  }
+}
+
+/** Counters that say more than the final state: none. */
+function atLeastWithin(state: RunState, final: RunState): string[] {
+  const books = [state.book, ...state.stations.map((s) => s.book)];
+  const finals = [final.book, ...final.stations.map((s) => s.book)];
+  return books.flatMap((book, b) => {
+    const most = exposureOf(finals[b]!);
+    return Object.entries(exposureOf(book)).flatMap(([name, [least]]) => {
+      const [bound] = most[name as keyof typeof most];
+      return least <= bound * (1 + 1e-12) + 1e-9 ? [] : [`${name}: ${least} > ${bound}`];
+    });
+  });
+}
+
+/** Half the coarsest speed resolution of the shipped rigs: the drive answers in whole rpm. */
+const halfResolutionRpm = 0.5;
+
+/**
+ * The plant's true turns lie in the booked interval, widened by what sampling cannot know: of a speed
+ * that moves one way inside a slice, the trapezoid is off by at most half the change times its length;
+ * a whole-rpm reading by half of that over the whole time; and readings come up to one cycle after the
+ * time the sample carries, which moves the integral by the change of speed times that delay.
+ */
+function checkTruth(run: SimRun, samples: readonly Sample[]): void {
+  const { context, state } = run.test;
+  const column = context.speedColumn;
+  for (const [i, station] of context.stations.entries()) {
+    const { endedAt, book } = state.stations[i]!;
+    const settled = run.truths.find(({ outcome }) => outcome.split(",")[i] !== "running")!;
+    const truth = settled.truth.stations.find((s) => s.station === station.name)!;
+    const until = endedAt ?? state.at;
+    const slack = slackTurns(
+      samples.filter((s) => s.at <= until),
+      column,
+      context.cycleMs,
+    );
+    const [least, most] = exposureOf(book).turns;
+    expect(truth.turns, `${station.name} at least`).toBeGreaterThanOrEqual(least - slack);
+    expect(truth.turns, `${station.name} at most`).toBeLessThanOrEqual(most + slack);
+  }
+}
+
+function slackTurns(samples: readonly Sample[], column: number, cycleMs: number): number {
+  let slack = 0;
+  let speed = 0;
+  let at = 0;
+  for (const sample of samples) {
+    if (sample.quality[column] !== good) continue;
+    const now = Math.abs(sample.values[column]!);
+    slack += (Math.abs(now - speed) / 2 + halfResolutionRpm) * (sample.at - at);
+    speed = now;
+    at = sample.at;
+  }
+  return (slack + speed * cycleMs) / 60_000;
+}
