@@ -38,6 +38,12 @@ describe("checkLimit", () => {
     expect(seen).toEqual(wanted);
   });
 
+  it("returns from below as it returns from above", () => {
+    const low = compiled({ lo: 10, hysteresis: 2 });
+    const seen = verdicts(low, each([9, 10, 11, 11.9, 12]));
+    expect(seen).toEqual([raised, standing, standing, standing, returned]);
+  });
+
   it("starts again after one good sample inside the limit", () => {
     const seen = verdicts(hot, each([91, 91, 91, 90, 91, 91, 91, 91]));
     expect(seen.indexOf(raised)).toBe(7);
@@ -49,7 +55,9 @@ describe("checkLimit", () => {
   });
 
   it.each([bad, held, sentinel, never])("takes quality %i for no evidence at all", (quality) => {
-    const at = (i: number, value: number, q = good): Look => ({ at: i * 1000, value, quality: q });
+    const at = (i: number, value: number, q = good): Look => {
+      return { at: 3_600_000 + i * 1000, value, quality: q };
+    };
     const starts = verdicts(compiled({ hi: 90 }), [at(0, 99, quality)]);
     expect(starts).toEqual([quiet]);
     const raises = verdicts(hot, [at(0, 91), at(1, 91), at(3, 99, quality), at(4, 91)]);
@@ -103,6 +111,8 @@ describe("checkLimit", () => {
     expect(verdicts(limit, looks)).toEqual([quiet, raised, standing, returned]);
     expect(verdicts(limit, [look(949, 1000)])).toEqual([raised]);
     expect(verdicts(limit, [look(0, Number.NaN)])).toEqual([quiet]);
+    const first = compiled({ tolerance: 50, setpointIndex: 0 });
+    expect(verdicts(first, [look(51, 1000)])).toEqual([raised]);
   });
 
   const masks: [string, Partial<CompiledLimit>, object, object][] = [
@@ -152,6 +162,9 @@ describe("checkLimit", () => {
     forgetPending(memory, 0);
     expect(look(copy, 0, 99, 1000)).toBe(quiet);
     expect(look(memory, 0, 99, 2000)).toBe(standing);
+    forgetPending(memory, 1);
+    expect([look(memory, 1, 99, 2000), look(memory, 1, 99, 3000)]).toEqual([quiet, raised]);
+    expect(isStanding(memory, 1)).toBe(true);
   });
 });
 

@@ -68,6 +68,7 @@ describe("resolveLimit", () => {
     ],
     ["a negative hysteresis", { above: "9 degC", hysteresis: "-5 K" }, "hysteresis", '"-5 K"'],
     ["a band upside down", { outside: ["90 degC", "10 degC"] }, "outside", "lowest not below"],
+    ["a band of nothing", { outside: ["9 degC", "9 degC"] }, "outside", "lowest not below"],
     ["no setpoint", { differsFromSetpoint: "5 K" }, "differsFromSetpoint", "has no setpoint"],
   ])("complains of %s", (_, limit, field, found) => {
     const { complaints } = resolve(limit);

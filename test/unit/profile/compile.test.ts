@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { programOf, rig } from "./profile.js";
+import { problemsOf, programOf, rig } from "./profile.js";
 
 const f64 = (values: readonly number[]) => Float64Array.from(values);
 
@@ -147,6 +147,33 @@ describe("compileProfile, on a rig", () => {
   it("says how long the rig's ramps need for a set", () => {
     const program = programOf("steps: [{ set: { speed: 3000 rpm, load: 1 kN } }]", { rig });
     expect(program.segments[0]?.rampMs).toBe(10_000);
+  });
+});
+
+describe("compileProfile, with a temperature to set", () => {
+  const head = `
+profile: test
+title: A profile that sets a temperature
+for: [ball-bearing]
+product: ball-bearing/6206
+roles: { coolant: degC }
+`;
+  const ramp = (rate: string) =>
+    `steps: [{ ramp: { to: { coolant: 40 degC }, rate: { coolant: ${rate} } } }]`;
+
+  it.each(["30 K/min", "30 degC/min"])("takes a rate of %s", (rate) => {
+    const { segments } = programOf(ramp(rate), { head, rig });
+    expect(segments[0]?.rampMs).toBeCloseTo(60_000, 6);
+  });
+
+  it("keeps kelvins for temperatures, and to the rig's floor and ramp limit", () => {
+    const speed = "steps: [{ ramp: { to: { speed: 9 rpm }, rate: { speed: 1 K/s } } }]";
+    expect(problemsOf(speed)[0]).toContain('"1 K/s" | a speed per time');
+    expect(problemsOf(ramp("2 K/s"), { head, rig })[0]).toContain(
+      "at most 1 degC/s, the ramp limit",
+    );
+    const cold = "steps: [{ set: { coolant: 5 degC } }]";
+    expect(problemsOf(cold, { head, rig })[0]).toContain("at least 10 degC, the floor of the rig");
   });
 });
 

@@ -59,6 +59,11 @@ describe("compileProfile says what is wrong with", () => {
       'rate.speed: "1 kN/s" | a speed per time, as "10 rpm/s"',
     ],
     [
+      "a ramp with a rate that is none",
+      step("ramp: { to: { speed: 1 rpm }, rate: { speed: 10 rpm } }"),
+      'rate.speed: "10 rpm" | a speed per time',
+    ],
+    [
       "a ramp with a rate missing",
       step("ramp: { to: { speed: 1 rpm, load: 1 kN }, rate: { speed: 1 rpm/s } }"),
       'ramp.rate: no rate for "load"',
@@ -100,6 +105,13 @@ describe("compileProfile says what is wrong with", () => {
       "a spectrum that does not fill its period",
       step("spectrum: { period: 1 h, periods: 1, blocks: [{ share: 99 %, set: {} }] }"),
       "spectrum.blocks: shares of 99 % together | 100 % (within 0.1 %)",
+    ],
+    [
+      "a block of negative share",
+      step(
+        "spectrum: { period: 1 h, periods: 1, blocks: [{ share: -10 %, set: {} }, { share: 110 %, set: {} }] }",
+      ),
+      'spectrum.blocks[0].share: "-10 %" | zero or more',
     ],
     [
       "a spectrum of no length",
@@ -274,6 +286,31 @@ steps:
       "steps[0].steps[0].ramp.over",
       "steps[0].steps[1].ramp.over",
     ]);
+  });
+
+  it.each([
+    ["a parameter at either end of its range", { load: "5 % of C" }],
+    ["a parameter at either end of its range", { load: "50 % of C" }],
+  ])("nothing: %s", (_, parameters) => {
+    expect(problemsOf(step("set: { load: { parameter: load } }"), { parameters })).toEqual([]);
+  });
+
+  it.each([
+    ["setpoints at the ceilings of rig and product", "set: { speed: 6000 rpm, load: 11 kN }"],
+    ["a rate at the rig's limit", "ramp: { to: { speed: 1 rpm }, rate: { speed: 500 rpm/s } }"],
+    ["a ramp as fast as the rig", "ramp: { to: { speed: 3000 rpm }, over: 6 s }"],
+    ["a dwell of nothing", "dwell: { time: 0 s }"],
+    ["no turns at rest", "dwell: { turns: 0 turns }"],
+  ])("nothing: %s", (_, text) => {
+    expect(problemsOf(step(text), on)).toEqual([]);
+  });
+
+  it("a role the rig lacks once, where it is declared, and not at every use", () => {
+    const body = "steps: [{ until: { role: temperature, above: 9 degC, timeout: 1 h } }]";
+    const bare = { ...rig, readable: [] };
+    const about = problemsOf(body, { rig: bare }).filter((p) => p.includes('"temperature"'));
+    expect(about).toHaveLength(1);
+    expect(about[0]).toContain("roles.temperature");
   });
 
   it("something, at its line and column", () => {

@@ -30,6 +30,11 @@ describe("bookSlice, the table of what counts where", () => {
     ["Execute ramping", { atStress: false }, { timeOnTestMs: 60_000, ...all }],
     ["Holding or Stopping, turning", { executing: false }, { ...all }],
     ["Held, at rest", { executing: false, speedRpm: 0, damagePerMs: 0 }, { energyJ: all.energyJ }],
+    [
+      "Execute, whatever else is said",
+      { mayTurn: false, atStress: false },
+      { timeOnTestMs: 60_000, ...all },
+    ],
     ["Idle", { executing: false, mayTurn: false }, {}],
   ];
   it.each(rows)("%s", (_, parts, expected) => {

@@ -87,6 +87,13 @@ steps:
     expect(rows[0]?.turns).toBeCloseTo((1500 * 6) / 60, 6);
   });
 
+  it("counts the turns of running down as well", () => {
+    const body = "steps: [{ set: { speed: 3000 rpm } }, { set: { speed: 1000 rpm } }]";
+    const [, down] = planProgram(programOf(body, { rig }), facts);
+    expect(down?.lengthMs).toBe(4000);
+    expect(down?.turns).toBeCloseTo((2000 * 4) / 60, 6);
+  });
+
   it("ends where the profile's end by time cuts it off", () => {
     const program = programOf(`
 steps:
