@@ -1,7 +1,7 @@
 import { WearoutError } from "../base/error.js";
 import { suggest } from "../base/schema.js";
 import type { Parameters } from "../device/codec.js";
-import { forbiddenWhy, isWritable, pointValue } from "../device/command.js";
+import { commandPlan, forbiddenWhy, isWritable, pointValue } from "../device/command.js";
 import type { DeviceType, Point } from "../device/device-type.js";
 import { encodingOf } from "../device/encoding.js";
 import type { ReadRequest, Request, Table, WriteRequest } from "../device/request.js";
@@ -183,12 +183,28 @@ export class SimDevice {
     for (const point of this.#points) {
       if (!sources.has(point) && point.point.as !== "ascii") point.put(initialValue(point.point));
     }
+    for (const { follows, safe } of this.type.actuators ?? []) {
+      if (follows !== undefined) this.#setAtRest(follows, safe);
+    }
     for (const { point, raw, rawRange } of this.type.identify) {
       const expected = raw ?? rawRange?.[0];
       if (expected !== undefined) this.#point(point).putRaw(expected);
     }
   }
+
+  /** Nothing runs from power-up: what an actuator follows starts as its safe command leaves it. */
+  #setAtRest({ point, is }: Follows, safe: string): void {
+    const runs = is.map((v) => pointValue(this.type, point, v));
+    const written = commandPlan(this.type, safe).flatMap((s) => s.write);
+    const stopped = written.filter((w) => w.point === point).map((w) => w.value);
+    const now = this.get(point);
+    const known = Object.values(this.type.points[point]?.enum ?? {});
+    const rest = [...stopped, now, ...known].find((value) => !runs.includes(value));
+    if (rest !== undefined) this.#point(point).put(rest);
+  }
 }
+
+type Follows = NonNullable<NonNullable<DeviceType["actuators"]>[number]["follows"]>;
 
 function initialValue({ enum: known, range, linear }: Point): number {
   if (known !== undefined) return nearestToZero(Object.values(known));

@@ -41,6 +41,13 @@ it("device types are there to be simulated", () => {
 });
 
 describe.each(names)("%s, simulated", (name) => {
+  it("follows no setpoint before it was started", () => {
+    const { type, device } = setUp(name);
+    (type.actuators ?? []).forEach(({ point, follows }, i) => {
+      if (follows !== undefined) expect(device.activeSetpoint(i), point).toBeUndefined();
+    });
+  });
+
   it("passes its identification", () => {
     const { type, device } = setUp(name);
     for (const { point, raw, rawRange } of type.identify) {
