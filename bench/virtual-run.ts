@@ -1,6 +1,6 @@
 /**
  * What a virtual run costs, the whole way from line queue to record: four simulated bearings, 24
- * columns, twelve exchanges per cycle. `node build/bench/virtual-run.js [--cycle 10] [--hours 1000]`
+ * columns, sixteen exchanges per cycle. `node build/bench/virtual-run.js [--cycle 10] [--hours 1000]`
  * (cycle in seconds). Build first. The record goes to a temporary folder and is removed.
  */
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -68,9 +68,11 @@ const root = mkdtempSync(join(tmpdir(), "wearout-bench-"));
 try {
   const machine = new RealClock();
   const { test, rig } = await openTest(root, new VirtualClock(0));
+  const before = process.cpuUsage();
   const began = machine.elapsed();
   const { outcome } = await test.run();
   const wallMs = machine.elapsed() - began;
+  const { user, system } = process.cpuUsage(before);
   const { cycle } = test.state;
   const lines = Object.values(rig.statistics());
   const exchanges = lines.reduce((sum, line) => sum + line.exchanges, 0);
@@ -79,6 +81,7 @@ try {
   process.stdout.write(`${outcome}\n`);
   show("cycles", cycle, "");
   show("wall time", wallMs / 1000, "s");
+  show("processor time", (user + system) / 1e6, "s");
   show("per cycle", (wallMs * 1000) / cycle, "us");
   show("exchanges per cycle", exchanges / cycle, "");
   show("per exchange", (wallMs * 1000) / exchanges, "us");

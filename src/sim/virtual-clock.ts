@@ -1,7 +1,14 @@
 import type { Cancel, Clock, ElapsedMs, EpochMs } from "../base/clock.js";
 import { assert } from "../base/error.js";
 
-type Sleeper = { due: ElapsedMs; order: number; wake: () => void; over: boolean };
+/** Either a sleeper to `wake`, or `work` that says whether it woke anybody. */
+type Sleeper = {
+  due: ElapsedMs;
+  order: number;
+  wake: () => void;
+  work: (() => boolean) | undefined;
+  over: boolean;
+};
 
 /** So many jumps in a row, then the machine's own events (sockets, workers, signals) get a turn. */
 const jumpsPerTurn = 2000;
@@ -10,6 +17,7 @@ const jumpsPerTurn = 2000;
 const fewestToSweep = 64;
 
 const settled = Promise.resolve();
+const nobody = () => {};
 
 /**
  * Time that jumps: when no promise can go on by itself and nothing `outside` is pending, the clock is
@@ -52,11 +60,23 @@ export class VirtualClock implements Clock {
     if (cancel?.cancelled) return settled;
     return new Promise((resolve) => {
       const due = this.#now + Math.max(ms, 0);
-      const sleeper = { due, order: this.#order++, wake: resolve, over: false };
+      const order = this.#order++;
+      const sleeper = { due, order, wake: resolve, work: undefined, over: false };
       if (cancel !== undefined) this.#listen(cancel, sleeper);
       this.#push(sleeper);
       this.#settle();
     });
+  }
+
+  /**
+   * Calls `work` `ms` later, in its place among the sleepers. It answers whether it may have set a
+   * promise going; when not, the clock goes on to the next sleeper at once, which saves the waiting
+   * for promises that is most of the price of a sleep.
+   */
+  call(ms: number, work: () => boolean): void {
+    const due = this.#now + Math.max(ms, 0);
+    this.#push({ due, order: this.#order++, wake: nobody, work, over: false });
+    this.#settle();
   }
 
   async outside<T>(work: Promise<T>): Promise<T> {
@@ -95,14 +115,20 @@ export class VirtualClock implements Clock {
   #jump = (): void => {
     this.#settling = false;
     if (this.#outside > 0) return;
-    const sleeper = this.#next();
-    if (sleeper === undefined) return;
-    this.#now = sleeper.due;
-    sleeper.over = true;
-    this.#settling = true;
-    sleeper.wake();
-    if (++this.#jumps % jumpsPerTurn === 0) setImmediate(this.#jump);
-    else void settled.then(this.#nextTick);
+    for (let woke = false; !woke; ) {
+      const sleeper = this.#next();
+      this.#settling = sleeper !== undefined;
+      if (sleeper === undefined) return;
+      this.#now = sleeper.due;
+      sleeper.over = true;
+      woke = wake(sleeper);
+      this.#jumps++;
+    }
+    if (this.#jumps < jumpsPerTurn) void settled.then(this.#nextTick);
+    else {
+      this.#jumps = 0;
+      setImmediate(this.#jump);
+    }
   };
 
   /** Takes the next sleeper off the heap; undefined when nobody sleeps, or only for ever. */
@@ -156,6 +182,13 @@ export class VirtualClock implements Clock {
     heap[at] = last;
     return top;
   }
+}
+
+/** Tells whether a promise may have been set going. */
+function wake(sleeper: Sleeper): boolean {
+  if (sleeper.work !== undefined) return sleeper.work();
+  sleeper.wake();
+  return true;
 }
 
 function before(a: Sleeper, b: Sleeper): boolean {
