@@ -17,7 +17,7 @@ const lab = [
     rig: "bearing-four",
     profile: "demo-bearing",
     specimens: ["demo-a", "demo-b", "demo-c", "demo-d"],
-    plant: { wear: 20_000, "spall-growth": 0.4 },
+    plant: { wear: 4000, "spall-growth": 0.4 },
   },
   {
     rig: "harmonic-one",
@@ -67,6 +67,7 @@ async function demo(shell: Shell, options: DemoOptions): Promise<number> {
       rigs.push(rig);
       for (const line of rig.served) out.talk(`  ${spec.rig}: ${line}`);
     }
+    view?.start();
     return await runAll(shell, rigs, view);
   } catch (error) {
     await Promise.allSettled(rigs.map(({ test }) => test.close()));

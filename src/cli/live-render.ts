@@ -171,7 +171,8 @@ function exposureLine({ state }: Picture): string {
   const e = exposureOf(state.book);
   const time = `${formatDuration(e.timeOnTestMs[0])} on test, ${formatDuration(e.timeAtStressMs[0])} at stress`;
   const turns = `${formatNumber(Math.round(e.turns[0]))} turns`;
-  return `  exposure: ${time}, ${turns}, ${formatQuantity(e.energyJ[0], "kWh")}`;
+  const wattHours = Math.round(e.energyJ[0] / 3600);
+  return `  exposure: ${time}, ${turns}, ${formatNumber(wattHours)} Wh`;
 }
 
 function alarmLines({ state }: Picture, paint: Paint): string[] {

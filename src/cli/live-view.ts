@@ -35,6 +35,10 @@ export class LiveView {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** Takes the lower part of the terminal until `close`. */
+  start(): void {
     void this.#loop();
   }
 

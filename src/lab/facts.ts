@@ -16,6 +16,7 @@ export function rigFacts(loaded: LoadedRig): RigFacts {
   return {
     name: rig.rig,
     kinds: rig.for,
+    limitNames: rig.limits.map((limit) => limit.name),
     setpoints: actuatorFacts(loaded).map(({ role, column, ceiling, floor, rampPerS }) => ({
       role,
       dimension: columns[column]!.dimension,
