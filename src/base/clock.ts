@@ -109,3 +109,8 @@ export class RealClock implements Clock {
 
 /** Node fires timers beyond 2^31-1 ms at once; longer sleeps are made of several. */
 const longestTimerMs = 2 ** 31 - 1;
+
+/** Makes the event loop turn once more, where it would go to sleep with promises still to be settled. */
+export function turnOnce(): void {
+  setImmediate(() => {});
+}

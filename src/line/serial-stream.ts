@@ -1,5 +1,7 @@
+import { EventEmitter } from "node:events";
 import { realpath } from "node:fs/promises";
 import { SerialPort } from "serialport";
+import { turnOnce } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import type { ByteStream } from "./byte-stream.js";
 import type { SerialSpec } from "./wire.js";
@@ -44,8 +46,23 @@ function opened(path: string, { baud, format }: SerialSpec): Promise<SerialPort>
     autoOpen: false,
   });
   return new Promise((resolve, reject) => {
-    port.open((error) => (error === null ? resolve(port) : reject(error)));
+    port.open((error) => {
+      if (error !== null) return reject(error);
+      wakeOnEvents(port);
+      resolve(port);
+    });
   });
+}
+
+/**
+ * From Node 26.4 on, what serialport 13's native poller announces is only looked at when the event loop
+ * turns for another reason: its callback runs no microtasks (serialport/node-serialport issue 3148,
+ * bindings-cpp pull request 239). So every announcement asks for another turn. Harmless elsewhere.
+ */
+function wakeOnEvents({ port }: SerialPort): void {
+  const poller = (port as { poller?: unknown } | undefined)?.poller;
+  if (!(poller instanceof EventEmitter)) return;
+  for (const event of ["readable", "writable", "disconnect"]) poller.on(event, turnOnce);
 }
 
 const parities: Record<string, "none" | "even" | "odd"> = { N: "none", E: "even", O: "odd" };
