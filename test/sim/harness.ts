@@ -36,8 +36,9 @@ export type SimSpec = {
   seed?: number;
   /** Parameters of the plant, canonical: `{ wear: 2000 }`. */
   plant?: Record<string, number>;
-  /** Per line. */
+  /** Per line, from `faultsFromMs` on (from the start without it). */
   faults?: Record<string, Partial<Faults>>;
+  faultsFromMs?: ElapsedMs;
   /** What happens from outside, on the run's clock. */
   script?: readonly Action[];
   /** Looks at or changes the parts before the first exchange. */
@@ -68,6 +69,12 @@ export type SimRun = {
   reader: RecordReader;
 };
 
+/** A run that a test left waiting for somebody is ended, so that the test fails and does not hang. */
+const forgotten: Action = {
+  atMs: 24 * 3_600_000,
+  act: (run) => run.test.runner.command("abort", "harness", "left running for a day"),
+};
+
 const startWall = Date.UTC(2026, 0, 1);
 const folders: string[] = [];
 
@@ -82,7 +89,7 @@ export async function simulate(spec: SimSpec): Promise<SimRun> {
   folders.push(root);
   const run = await build(spec, root);
   spec.before?.(run);
-  for (const { atMs, act } of spec.script ?? []) {
+  for (const { atMs, act } of [...(spec.script ?? []), forgotten]) {
     void run.clock.sleep(atMs).then(() => act(run));
   }
   try {
@@ -106,7 +113,7 @@ async function build(spec: SimSpec, root: string): Promise<SimRun> {
   const products = placed.map((p) => p.product);
   const program = programOf(profile, products, loaded, parameters);
   const bench = benchOf(loaded, placed, clock, seed, spec.plant);
-  const rig = bindRig(loaded, linesOf(loaded, bench, clock, seed, spec.faults ?? {}), clock, true);
+  const rig = bindRig(loaded, linesOf(spec, loaded, bench, clock), clock, true);
   const seen = { driven: [], cycles: [], events: [], truths: [] };
   const parts = { root, clock, loaded, bench, rig, ...seen, summary: undefined, error: undefined };
   const run = parts as unknown as SimRun;
@@ -140,18 +147,19 @@ function written(root: string, kind: string, key: string, nameOrText: string): s
 }
 
 function linesOf(
+  { faults = {}, faultsFromMs = 0, seed = 1 }: SimSpec,
   loaded: LoadedRig,
   bench: SimBench,
   clock: VirtualClock,
-  seed: number,
-  faults: Record<string, Partial<Faults>>,
 ): Map<string, Line> {
   return new Map(
     Object.keys(loaded.rig.lines).map((name) => {
       const says = lineSpecOf(loaded, name);
       const tcp = "tcp" in says;
       const wire = tcp ? "tcp" : { baud: says.baud, bitsPerChar: bitsPerCharOf(says.format) };
-      const wrong = { ...noFaults, ...faults[name] };
+      const wrong = { ...noFaults };
+      if (faultsFromMs === 0) Object.assign(wrong, faults[name]);
+      else void clock.sleep(faultsFromMs).then(() => Object.assign(wrong, faults[name]));
       const random = randomStream(seed, `faults ${name}`);
       const transport = simTransport(bench.units(name), clock, wire, wrong, random);
       return [name, new LineQueue(name, transport, clock)];

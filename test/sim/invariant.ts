@@ -69,7 +69,9 @@ function checkTimes(run: SimRun, { events, samples }: Written): void {
     for (const [i, sample] of samples.entries()) {
       if (sample.at > to) break;
       const spent = overlap(stretches, from, sample.at);
-      const stress = atStress(run, sample, run.cycles[i]!.before.setpoints);
+      const { before } = run.cycles[i]!;
+      const isGap = sample.at - from > 3 * run.rig.cycleMs;
+      const stress = isGap ? undefined : atStress(run, sample, before.setpoints);
       if (stress === true) least += spent;
       if (stress !== false) most += spent;
       from = sample.at;

@@ -1,0 +1,142 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { WearoutError } from "../../src/base/error.js";
+import { exposureOf } from "../../src/profile/exposure.js";
+import { removeFolders, type SimRun, simulate } from "./harness.js";
+import { checkInvariants } from "./invariant.js";
+import { ofKind, path, short } from "./short.js";
+
+afterAll(removeFolders);
+
+/** The plug of a device is pulled at a time of the run. */
+const unplug = (atMs: number, name: string) => ({
+  atMs,
+  act: ({ bench }: SimRun) => {
+    bench.device(name).silent = true;
+    bench.refresh();
+  },
+});
+
+describe("devices that do not answer", () => {
+  it("from the start: nothing is written, and the run says which one", async () => {
+    const run = await simulate({ ...short, faults: { io: { deadUnits: [31] } } });
+    checkInvariants(run, ["load"]);
+    expect(path(run).slice(0, 3)).toEqual(["Resetting", "Aborting", "Aborted"]);
+    expect(ofKind(run, "fault")[0]?.text).toMatch(/^hydraulics: /);
+    expect(run.test.state.cycle).toBe(0);
+    expect(run.driven.every((d) => d.active === 0)).toBe(true);
+  });
+
+  it("a sensor that a trip needs: the guard trips within its time, the loop goes on", async () => {
+    const run = await simulate({ ...short, script: [unplug(30_300, "thermometer-2")] });
+    checkInvariants(run);
+    const [trip] = ofKind(run, "trip");
+    expect(trip?.text).toMatch(/^no good reading of s2.housing-temperature for /);
+    // The last good reading is up to a cycle old; then three cycles, and one until the guard looks.
+    expect(trip!.at).toBeGreaterThan(32_300);
+    expect(trip!.at).toBeLessThan(34_300);
+    expect(run.summary).toMatchObject({ state: "Aborted", outcome: "aborted" });
+    expect(run.test.state.cycle).toBeGreaterThan(30);
+  });
+
+  it("a sensor that only the profile needs: its stale limit stops the run", async () => {
+    const roles = short.profile.replace("vibration: mm/s }", "vibration: mm/s, power: W }");
+    const profile = `${roles}limits:
+  - { name: power-lost, role: power, stale: 10 s, reaction: stop }
+`;
+    const run = await simulate({ ...short, profile, script: [unplug(30_300, "meter")] });
+    checkInvariants(run);
+    expect(run.summary).toMatchObject({ state: "Stopped", outcome: "stopped" });
+    expect(run.summary!.alarms).toMatchObject([{ limit: "power-lost", count: 1 }]);
+    const [alarm] = ofKind(run, "alarm");
+    expect(alarm!.at).toBeGreaterThan(39_300);
+    expect(alarm!.at).toBeLessThan(41_400);
+  });
+
+  it("a sensor that nobody needs: the energy of that time is not made up", async () => {
+    const run = await simulate({ ...short, script: [unplug(30_300, "meter")] });
+    checkInvariants(run);
+    expect(run.summary).toMatchObject({ outcome: "completed" });
+    const { energyJ, turns } = exposureOf(run.test.state.book);
+    expect(energyJ[0]).toBeGreaterThan(0);
+    expect(energyJ[1]).toBe(Number.POSITIVE_INFINITY);
+    expect(turns[1]).toBeLessThan(turns[0] + 200);
+  });
+
+  it("an actuator: the run aborts, and that its safe value was not confirmed is said", async () => {
+    const run = await simulate({ ...short, script: [unplug(30_300, "hydraulics")] });
+    checkInvariants(run, ["load"]);
+    expect(run.test.state.outcome).toBe("aborted");
+    const said = ofKind(run, "fault").map((e) => e.text);
+    expect(said.some((text) => /load NOT CONFIRMED \(.+\), speed confirmed/.test(text))).toBe(true);
+    expect(run.summary!.reason).toMatch(/NOT CONFIRMED/);
+  });
+});
+
+describe("a bad line", () => {
+  it("with lost and damaged answers widens what is not known and hides nothing", async () => {
+    const bad = { timeoutShare: 0.05, crcShare: 0.05 };
+    const faults = { sensors: { crcShare: 0.05 }, io: bad, drive: { crcShare: 0.05 } };
+    for (const seed of [1, 2, 3]) {
+      const run = await simulate({ ...short, seed, faults, faultsFromMs: 3000 });
+      checkInvariants(run);
+      expect(run.summary, run.summary!.reason).toMatchObject({ outcome: "completed" });
+      const { timeAtStressMs, energyJ } = exposureOf(run.test.state.book);
+      expect(timeAtStressMs[1]).toBeGreaterThan(timeAtStressMs[0]);
+      expect(energyJ[1]).toBe(Number.POSITIVE_INFINITY);
+    }
+  });
+
+  it("under the drive: the interval is wider than on a good one and holds the truth", async () => {
+    const faults = { drive: { timeoutShare: 0.05 } };
+    const widths: number[] = [];
+    for (const seed of [1, 2, 3, 4]) {
+      const run = await simulate({ ...short, seed, faults, faultsFromMs: 3000 });
+      checkInvariants(run);
+      const [least, most] = exposureOf(run.test.state.book).turns;
+      widths.push(most - least);
+    }
+    expect(Math.max(...widths)).toBeGreaterThan(100);
+  });
+});
+
+describe("a record that cannot be kept", () => {
+  it("makes the rig safe and says so", async () => {
+    let commits = 0;
+    const before = (run: SimRun) => {
+      const { clock } = run;
+      const outside = clock.outside.bind(clock);
+      clock.outside = <T>(work: Promise<T>): Promise<T> => {
+        commits++;
+        if (commits !== 8) return outside(work);
+        return outside(work.then(() => Promise.reject(new WearoutError("RECORD_FAILED", "full"))));
+      };
+    };
+    const run = await simulate({ ...short, before });
+    expect(run.error).toMatchObject({ code: "RECORD_FAILED" });
+    expect(run.summary).toBeUndefined();
+    expect(run.rig.isSafe).toBe(true);
+    for (const role of ["load", "speed"]) {
+      expect(run.driven.filter((d) => d.role === role).at(-1)?.active, role).toBe(0);
+    }
+    expect(run.reader.condition).toBe("interrupted");
+  });
+});
+
+describe("a run that hangs", () => {
+  it("in reading is tripped by the guard, which needs no sample", async () => {
+    const before = (run: SimRun) => {
+      const sample = run.rig.sample.bind(run.rig);
+      run.rig.sample = async (cycle) => {
+        if (cycle === 30) await run.clock.sleep(60_000);
+        return sample(cycle);
+      };
+    };
+    const run = await simulate({ ...short, before });
+    checkInvariants(run);
+    const [trip] = ofKind(run, "trip");
+    expect(trip!.at).toBeLessThan(36_000);
+    const safe = run.driven.filter((d) => d.active === 0 && d.at > 30_000);
+    expect(safe[0]!.at).toBeLessThan(36_000);
+    expect(run.test.state.outcome).toBe("aborted");
+  });
+});
