@@ -17,6 +17,9 @@ export type Observer = (
   events: readonly RecordEvent[],
 ) => void;
 
+/** An input that waits to be decided. */
+type Waiting = Exclude<Input, { kind: "sample" }>;
+
 export type RunnerParts = {
   rig: Rig;
   record: RecordWriter;
@@ -34,7 +37,7 @@ export type RunnerParts = {
 export class Runner {
   readonly #parts: RunnerParts;
   readonly #zero: ElapsedMs;
-  readonly #inputs: Input[] = [];
+  readonly #inputs: Waiting[] = [];
   #state: RunState;
   #wake = new Cancel();
   #sample: Sample | undefined;
@@ -84,7 +87,7 @@ export class Runner {
     return this.#parts.clock.elapsed() - this.#zero;
   }
 
-  #push(input: Input): void {
+  #push(input: Waiting): void {
     this.#inputs.push(input);
     this.#wake.cancel();
   }
@@ -93,6 +96,9 @@ export class Runner {
     const { rig, record, clock, context } = this.#parts;
     const read = await rig.sample(this.#state.cycle + 1);
     const sample: Sample = { ...read, at: read.at - this.#zero };
+    // What happened before this sample began is decided before it.
+    await this.#decideWaiting(sample.at);
+    if (isFinal(this.#state.packml)) return;
     record.sample(sample);
     const pressure = record.pressure();
     if (pressure !== undefined) await clock.outside(pressure);
@@ -101,7 +107,7 @@ export class Runner {
     await this.#decide({ kind: "sample", sample });
     if (missed !== undefined && this.#unwritten === missed)
       await this.#write(this.#state.setpoints);
-    if (this.#inputs.length > 0) await this.#decideWaiting();
+    await this.#decideWaiting();
     await this.#sleepUntil(nextBoundary(sample.at, this.#now(), context.cycleMs));
   }
 
@@ -109,15 +115,18 @@ export class Runner {
   async #sleepUntil(due: ElapsedMs): Promise<void> {
     while (!isFinal(this.#state.packml)) {
       const ms = due - this.#now();
-      if (ms <= 0) return;
+      // A sum of times may be off by less than the microsecond that times are told in.
+      if (ms < 0.001) return;
       this.#wake = new Cancel();
       await this.#parts.clock.sleep(ms, this.#wake);
-      if (this.#inputs.length > 0) await this.#decideWaiting();
+      await this.#decideWaiting();
     }
   }
 
-  async #decideWaiting(): Promise<void> {
-    for (let input = this.#inputs.shift(); input !== undefined; input = this.#inputs.shift()) {
+  async #decideWaiting(before = Number.POSITIVE_INFINITY): Promise<void> {
+    for (let input = this.#inputs[0]; input !== undefined; input = this.#inputs[0]) {
+      if (input.at >= before) return;
+      this.#inputs.shift();
       await this.#decide(input);
     }
   }
