@@ -105,6 +105,25 @@ export class PointCodec {
     return undefined;
   }
 
+  /**
+   * Puts a measured value in place, or nothing where `store` would have a problem. Made for many calls:
+   * no text, no allocation.
+   */
+  storeMeasured(words: WordArray, at: number, value: number, factor?: number): void {
+    const { enum: known, range, as } = this.point;
+    if (known !== undefined || as === "bit") {
+      this.store(words, at, value, factor);
+      return;
+    }
+    if (range !== undefined && !within(value, range[0], range[1])) return;
+    const exact = this.#line.toRaw(value / this.#times, factor ?? this.#noFactor());
+    const { lowest, highest, whole } = this.#encoding;
+    const raw = whole ? Math.round(exact) : exact;
+    if (raw >= lowest && raw <= highest && !this.#isSentinel(raw)) {
+      this.#encoding.write(words, at, raw);
+    }
+  }
+
   /** The enum's word for a value; undefined when it has none. */
   word(value: number): string | undefined {
     const entries = Object.entries(this.point.enum ?? {});

@@ -13,16 +13,16 @@ export type Verdict = typeof quiet | typeof raised | typeof standing | typeof re
 
 /**
  * Memory of a list of limits, three numbers each: state, when the violation began, when it was last
- * seen. All zeros is a memory of nothing, one `slice()` copies it.
+ * seen. All zeros is a memory of nothing, one `slice()` copies it (every cycle: see `ExposureBook`).
  */
-export type LimitMemory = Float64Array;
+export type LimitMemory = number[];
 const slots = 3;
 const idle = 0;
 const pending = 1;
 const stands = 2;
 
 export function emptyLimitMemory(count: number): LimitMemory {
-  return new Float64Array(count * slots);
+  return new Array<number>(count * slots).fill(0);
 }
 
 /** True while the alarm of limit `i` stands. */

@@ -130,6 +130,12 @@ export interface RecordWriter {
    */
   commit(events: readonly RecordEvent[]): Promise<void>;
   /**
+   * Never waits: these events go with the next group commit, in order with all others. For checkpoints:
+   * nothing is done because of them, and without the samples before them they are of no use. A refused
+   * write loses them.
+   */
+  append(events: readonly RecordEvent[]): void;
+  /**
    * Writes the summary into the database and beside it as `summary.json`, closes and releases the
    * folder. When it rejects, the record is still open: call it again or `close`.
    */

@@ -129,6 +129,8 @@ class Writer implements RecordWriter {
   #dead: WearoutError | undefined;
   #closing: Promise<void> | undefined;
   #lostSamples = 0;
+  /** Events that go with the next request. */
+  #appended: RecordEvent[] = [];
   #relieved: (() => void)[] = [];
   readonly #opened: Promise<void>;
 
@@ -169,11 +171,17 @@ class Writer implements RecordWriter {
   sample(sample: Sample): void {
     this.#block.add(sample);
     if (this.#block.full) this.#flush();
-    else if (this.#block.count === 1) this.#startTimer();
+    else if (this.#block.count === 1 && this.#appended.length === 0) this.#startTimer();
   }
 
   commit(events: readonly RecordEvent[]): Promise<void> {
     return this.#clock.outside(this.#post({ events }));
+  }
+
+  append(events: readonly RecordEvent[]): void {
+    // Samples that wait, or events, have a timer already.
+    if (this.#block.count === 0 && this.#appended.length === 0) this.#startTimer();
+    this.#appended.push(...events);
   }
 
   pressure(): Promise<void> | undefined {
@@ -220,7 +228,9 @@ class Writer implements RecordWriter {
     this.#lastRequest++;
     const id = this.#lastRequest;
     const wall = this.#clock.wall();
-    const request = { id, block, events: [], wall, summary: undefined, close: false, ...what };
+    const events = [...this.#appended, ...(what.events ?? [])];
+    this.#appended = [];
+    const request = { id, block, wall, summary: undefined, close: false, ...what, events };
     const transfer = block === undefined ? [] : [block.data.buffer];
     this.#worker.postMessage(request satisfies WriteRequest, transfer);
     return this.#expect(id);

@@ -6,7 +6,13 @@
 import { Cancel, type Clock, type ElapsedMs } from "../base/clock.js";
 import { formatDuration, formatQuantity } from "../base/quantity.js";
 import { good, type Sample } from "../base/sample.js";
-import { checkLimit, emptyLimitMemory, type LimitSituation, raised } from "../limit/check.js";
+import {
+  checkLimit,
+  emptyLimitMemory,
+  type LimitMemory,
+  type LimitSituation,
+  raised,
+} from "../limit/check.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import type { BoundRig } from "./bind.js";
 import { heldCycles } from "./sampler.js";
@@ -68,7 +74,7 @@ class RigGuard implements Guard {
   readonly #situation: LimitSituation;
   readonly #cancel = new Cancel();
   readonly #unwatch: () => void;
-  #memory: Float64Array;
+  #memory: LimitMemory;
   #armedAt = 0;
   #armed = false;
 

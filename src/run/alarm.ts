@@ -40,7 +40,7 @@ export function keepAlarms(d: Draft, sample: Sample): void {
   const situation = situationOf(d);
   for (let i = 0; i < limits.length; i++) {
     const limit = limits[i]!;
-    if (!isLive || inForce?.[i] !== 1 || (i >= d.context.rigLimits && stationEnded(d, limit))) {
+    if (!isLive || inForce?.[i] !== 1 || (i >= d.context.rigLimits && stationEnded(d, i))) {
       // What is not looked at does not persist.
       forgetPending(memory, i);
       continue;
@@ -81,10 +81,10 @@ function situationOf(d: Draft): LimitSituation {
   };
 }
 
-function stationEnded(d: Draft, limit: CompiledLimit): boolean {
-  if (limit.station === undefined) return false;
-  const index = d.context.stations.findIndex((s) => s.name === limit.station);
-  return d.s.stations[index]?.outcome !== "running";
+function stationEnded({ context, s }: Draft, limit: number): boolean {
+  if (context.limits[limit]!.station === undefined) return false;
+  const index = context.limitStations[limit]!;
+  return index < 0 || s.stations[index]!.outcome !== "running";
 }
 
 function onRaised(d: Draft, limit: CompiledLimit, value: number, mayFail: boolean): void {

@@ -80,19 +80,24 @@ function bookAll(
   sample: Sample | undefined,
 ): void {
   const { context, s } = d;
+  // Written out: built from spreads, this object and the stations' cost more than all their booking.
   const slice: ExposureSlice = {
-    ...known,
     dtMs,
     executing,
+    atStress: known.atStress,
     mayTurn: true,
+    speedRpm: known.speedRpm,
+    speedMaxRpm: known.speedMaxRpm,
     loadCyclesPerTurn: context.cyclesPerTurn,
     damagePerMs: 0,
     damageMaxPerMs: 0,
+    powerW: known.powerW,
   };
   s.stations = s.stations.map((state, i) => {
     if (state.outcome !== "running") return state;
     setDamage(slice, context.stations[i]!, sample);
-    return { ...state, book: bookSlice(state.book, slice) };
+    const { outcome, mode, cause, endedAt } = state;
+    return { outcome, mode, cause, endedAt, book: bookSlice(state.book, slice) };
   });
   slice.damagePerMs = 0;
   slice.damageMaxPerMs = 0;

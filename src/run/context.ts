@@ -29,12 +29,14 @@ export function makeContext(parts: ContextParts): RunContext {
   const own = parts.rigLimits.filter((limit) => limit.reaction !== "trip");
   const setpointIndex = new Map(actuators.map((a, i) => [a.role, i]));
   const profile = expandLimits(program.limits, columns, setpointIndex);
+  const limits = [...own, ...profile];
   return {
     program,
     columns,
     cycleMs: rig.cycleMs,
     actuators,
-    limits: [...own, ...profile],
+    limits,
+    limitStations: limits.map((l) => parts.stations.findIndex((s) => s.name === l.station)),
     rigLimits: own.length,
     limitsInForce: inForce(program, own.length, profile),
     stations: parts.stations.map((s) => station(s, columns, actuators, exposure.load)),

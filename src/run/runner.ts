@@ -95,7 +95,9 @@ export class Runner {
   async #cycle(): Promise<void> {
     const { rig, record, clock, context } = this.#parts;
     const read = await rig.sample(this.#state.cycle + 1);
-    const sample: Sample = { ...read, at: read.at - this.#zero };
+    const { cycle, wall, values, quality } = read;
+    const at = read.at - this.#zero;
+    const sample: Sample = { cycle, at, wall, values, quality };
     // What happened before this sample began is decided before it.
     await this.#decideWaiting(sample.at);
     if (isFinal(this.#state.packml)) return;
@@ -135,7 +137,9 @@ export class Runner {
     const { state, effects } = step(this.#parts.context, this.#state, input);
     this.#state = state;
     this.#parts.observe?.(state, this.#sample, effects.events);
-    if (effects.events.length > 0 || effects.act !== undefined) await this.#recordAndAct(effects);
+    if (isCheckpoint(effects)) this.#parts.record.append(effects.events);
+    else if (effects.events.length > 0 || effects.act !== undefined)
+      await this.#recordAndAct(effects);
     else if (effects.write !== undefined) await this.#write(effects.write);
   }
 
@@ -177,6 +181,12 @@ export class Runner {
     const text = `safe values: ${list.join(", ")}`;
     return { kind: "confirmed", at: this.#now(), act: "safe", ok, text };
   }
+}
+
+/** Nothing but a checkpoint: nobody acts on it, so nobody waits for it. */
+function isCheckpoint({ events, write, act }: Effects): boolean {
+  if (events.length !== 1 || write !== undefined || act !== undefined) return false;
+  return events[0]!.kind === "checkpoint";
 }
 
 function say(faults: readonly RigFault[]): string {

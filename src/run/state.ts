@@ -1,6 +1,6 @@
 import type { ElapsedMs } from "../base/clock.js";
 import type { Column, Sample } from "../base/sample.js";
-import { emptyLimitMemory } from "../limit/check.js";
+import { emptyLimitMemory, type LimitMemory } from "../limit/check.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import { type ExposureBook, emptyExposure } from "../profile/exposure.js";
 import type { Program } from "../profile/program.js";
@@ -65,7 +65,7 @@ export type RunState = {
   outcome: RunOutcome | null;
   book: ExposureBook;
   stations: readonly StationState[];
-  limitMemory: Float64Array;
+  limitMemory: LimitMemory;
   alarms: readonly Alarm[];
   /** Time since the last sample, not booked yet: in Execute, and elsewhere where it may turn. */
   executedMs: number;
@@ -76,7 +76,7 @@ export type RunState = {
   lastSpeedRpm: number;
   lastPowerW: number;
   /** When a column was last good, for limits on stale readings. */
-  goodAt: Float64Array;
+  goodAt: readonly ElapsedMs[];
   checkpointAt: ElapsedMs;
   interruptions: number;
 };
@@ -127,6 +127,8 @@ export type RunContext = {
   limits: readonly CompiledLimit[];
   /** How many of them are the rig's: those protect it also at a station that has ended. */
   rigLimits: number;
+  /** Per limit, the index of its station in `stations`; -1 without one, and for an empty place. */
+  limitStations: readonly number[];
   /** Per segment: 1 where the limit at that index is in force. */
   limitsInForce: readonly Uint8Array[];
   stations: readonly StationContext[];
@@ -183,7 +185,7 @@ export function initialState(context: RunContext): RunState {
     unspentMs: 0,
     lastSpeedRpm: 0,
     lastPowerW: Number.NaN,
-    goodAt: new Float64Array(context.columns.length),
+    goodAt: context.columns.map(() => 0),
     checkpointAt: 0,
     interruptions: 0,
   };

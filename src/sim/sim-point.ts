@@ -50,7 +50,7 @@ export class SimPoint {
     if (Number.isNaN(value)) this.#putSentinel();
     else {
       const clamped = Math.min(Math.max(value, this.#least), this.#most);
-      this.codec.store(this.image.words, this.at, clamped, this.#factor());
+      this.codec.storeMeasured(this.image.words, this.at, clamped, this.#factor());
     }
   }
 

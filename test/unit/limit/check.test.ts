@@ -7,6 +7,7 @@ import {
   emptyLimitMemory,
   forgetPending,
   isStanding,
+  type LimitMemory,
   quiet,
   raised,
   returned,
@@ -148,7 +149,7 @@ describe("checkLimit", () => {
   it("keeps limits of one memory apart, and a copy of it does not follow", () => {
     const memory = emptyLimitMemory(2);
     const limit = compiled({ hi: 90, forMs: 1000 });
-    const look = (m: Float64Array, i: number, value: number, at: number) =>
+    const look = (m: LimitMemory, i: number, value: number, at: number) =>
       checkLimit(limit, m, i, value, good, 0, at, situation());
     look(memory, 0, 99, 0);
     const copy = memory.slice();

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import type { Sample } from "../../../src/base/sample.js";
 import { openRecord } from "../../../src/record/reader.js";
 import { openForReading } from "../../../src/record/sqlite.js";
+import { verifyChain } from "../../../src/record/verify.js";
 import { createRecord, reopenRecord } from "../../../src/record/writer.js";
 import { newRoot } from "./fixture.js";
 import { eventOf, header, ManualClock, sampleOf, summaryOf } from "./run.js";
@@ -95,6 +96,38 @@ describe("record writer", () => {
     const reader = openRecord(root, writer.id);
     expect([...reader.events()].map((e) => e.cycle)).toEqual([...Array(20).keys()]);
     reader.close();
+    await writer.close();
+  });
+
+  it("sends appended events with the next block or commit, in order", async () => {
+    const root = newRoot();
+    const writer = await createRecord(root, header, new ManualClock(), counted);
+    writer.sample(sampleOf(1));
+    writer.append([eventOf(1)]);
+    expect(writer.backlog).toBe(0);
+    await writer.commit([eventOf(2)]);
+    writer.append([eventOf(3)]);
+    for (let cycle = 2; cycle <= 5; cycle++) writer.sample(sampleOf(cycle));
+    writer.append([eventOf(5)]);
+    await writer.close();
+    const reader = openRecord(root, writer.id);
+    expect([...reader.events()].map((e) => e.cycle)).toEqual([1, 2, 3, 5]);
+    expect(verifyChain(reader).ok).toBe(true);
+    reader.close();
+  });
+
+  it("hands an appended event over when it is flushMs old", async () => {
+    const root = newRoot();
+    const clock = new ManualClock();
+    const options = { flushMs: 1000, flushSamples: 512 };
+    const writer = await createRecord(root, header, clock, options);
+    writer.append([eventOf(1)]);
+    await clock.advance(999);
+    writer.sample(sampleOf(1));
+    expect(clock.sleeping).toBe(1);
+    expect(writer.backlog).toBe(0);
+    await clock.advance(1);
+    expect(writer.backlog).toBe(1);
     await writer.close();
   });
 
