@@ -34,8 +34,8 @@ export function programOf(
 }
 
 /**
- * Specimens in the rig's stations, in the order given. Unknown ones are made, of `product` or, when
- * none is named, of the profile's example product.
+ * Specimens in the rig's stations, in the order given. Unknown ones are of `product` or, when none is
+ * named, of the profile's example product; `LifeTest.open` keeps them.
  */
 export function placeSpecimens(
   names: readonly string[],
@@ -51,7 +51,7 @@ export function placeSpecimens(
   productOf(wanted, site);
   const store = new SpecimenStore(recordsRoot);
   return names.map((name, i) => {
-    const specimen = store.ensure(name, wanted, product !== undefined);
+    const specimen = store.resolve(name, wanted, product !== undefined);
     const { product: found, text } = productOf(specimen.product, site);
     return { station: stations[i]!, specimen: name, product: found, productText: text };
   });

@@ -16,6 +16,7 @@ import { makeContext } from "../run/context.js";
 import { type Observer, Runner } from "../run/runner.js";
 import { initialState, type RunContext, type RunState } from "../run/state.js";
 import { isRampingDown, isRampingUp } from "../run/states.js";
+import { SpecimenStore } from "./specimen.js";
 import { Summary } from "./summary.js";
 
 /** A specimen in its place. */
@@ -70,9 +71,13 @@ export class LifeTest {
     });
   }
 
-  /** Opens the record; nothing is sent to the rig yet. */
+  /** Keeps the specimens and opens the record; nothing is sent to the rig yet. */
   static async open(spec: LifeTestSpec): Promise<LifeTest> {
     const header = headerOf(spec);
+    const store = new SpecimenStore(spec.recordsRoot);
+    for (const { specimen, product } of spec.placed) {
+      store.keep({ specimen, product: product.product });
+    }
     const record = await createRecord(spec.recordsRoot, header, spec.clock, spec.writer);
     return new LifeTest(spec, { ...header, id: record.id }, record);
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { WearoutError } from "../base/error.js";
 import { parseText, type Static, Strict, Type } from "../base/schema.js";
@@ -31,12 +31,11 @@ export class SpecimenStore {
   }
 
   /**
-   * The specimen of that name, made now if it is not known. A known one keeps its product; asking for
-   * another is refused, for its exposure would be booked against the wrong ratings.
+   * The specimen of that name, or what it will be when it is kept. A known one keeps its product; asking
+   * for another is refused, for its exposure would be booked against the wrong ratings.
    */
-  ensure(name: string, product: string, productWasAsked: boolean): Specimen {
-    const known = this.find(name);
-    if (known === undefined) return this.#create({ specimen: name, product });
+  resolve(name: string, product: string, productWasAsked: boolean): Specimen {
+    const known = this.find(name) ?? { specimen: name, product };
     if (productWasAsked && known.product !== product) {
       const text = `specimen ${name} is known as ${known.product}, not ${product}`;
       throw new WearoutError("STATE_REFUSED", text);
@@ -44,22 +43,20 @@ export class SpecimenStore {
     return known;
   }
 
-  #create(specimen: Specimen): Specimen {
-    mkdirSync(this.#folder, { recursive: true });
+  /** Writes down a specimen that is not known yet, whole or not at all. */
+  keep(specimen: Specimen): void {
+    const file = this.#file(specimen.specimen);
+    if (this.find(specimen.specimen) !== undefined) return;
+    const unfinished = `${file}.${process.pid}`;
     try {
-      writeFileSync(this.#file(specimen.specimen), `${JSON.stringify(specimen)}\n`, {
-        flag: "wx",
-        flush: true,
-      });
+      mkdirSync(this.#folder, { recursive: true });
+      writeFileSync(unfinished, `${JSON.stringify(specimen)}\n`, { flush: true });
+      renameSync(unfinished, file);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") {
-        throw new WearoutError(
-          "RECORD_FAILED",
-          `specimen ${specimen.specimen}: ${(error as Error).message}`,
-        );
-      }
+      rmSync(unfinished, { force: true });
+      const why = (error as Error).message;
+      throw new WearoutError("RECORD_FAILED", `${file} cannot be written: ${why}`);
     }
-    return specimen;
   }
 
   #file(name: string): string {
