@@ -83,9 +83,9 @@ function plan(shell: Shell, name: string, options: PlanOptions): number {
     );
     shell.out.print(planTable(program, rows, units));
     shell.out.print(`\n${totals(program, rows)}`);
-    for (const limit of loaded?.rig.limits ?? []) {
-      shell.out.print(`always: ${limit.name} (rig, ${limit.reaction})`);
-    }
+    for (const line of limitLegend(program, rows)) shell.out.print(line);
+    const always = (loaded?.rig.limits ?? []).map((l) => `${l.name} (${l.reaction})`);
+    if (always.length > 0) shell.out.print(`limits of the rig, always: ${always.join(", ")}`);
   }
   return 0;
 }
@@ -111,7 +111,7 @@ function planTable(
   rows: readonly PlanRow[],
   units: Record<string, string>,
 ): string {
-  const head = ["#", "start", "length", "step", ...program.setpointRoles, "limits in force"];
+  const head = ["#", "start", "length", "step", ...program.setpointRoles, "limits"];
   const cells = (row: PlanRow) => [
     String(row.index + 1),
     formatDuration(row.startMs),
@@ -120,11 +120,28 @@ function planTable(
     ...program.setpointRoles.map((role, i) =>
       formatQuantity(row.setpoints[i] ?? 0, units[role] ?? "1"),
     ),
-    row.limits.join(", "),
+    letters(rows, row),
   ];
   if (rows.length <= mostRows) return table(head, rows.map(cells));
   const shown = [...rows.slice(0, mostRows - 10).map(cells), ["…"], ...rows.slice(-9).map(cells)];
   return table(head, shown);
+}
+
+/** Steps that share their limits share a letter; `limitLegend` says what it stands for. */
+function limitSets(rows: readonly PlanRow[]): string[] {
+  return [...new Set(rows.map((row) => row.limits.join(", ")))];
+}
+
+function letters(rows: readonly PlanRow[], row: PlanRow): string {
+  return String.fromCharCode(65 + limitSets(rows).indexOf(row.limits.join(", ")));
+}
+
+function limitLegend(program: Program, rows: readonly PlanRow[]): string[] {
+  const reaction = new Map(program.limits.map((limit) => [limit.name, limit.reaction]));
+  return limitSets(rows).map((set, i) => {
+    const names = set.split(", ").map((name) => `${name} (${reaction.get(name) ?? "no limits"})`);
+    return `limits ${String.fromCharCode(65 + i)}: ${set === "" ? "none" : names.join(", ")}`;
+  });
 }
 
 function totals(program: Program, rows: readonly PlanRow[]): string {

@@ -137,7 +137,9 @@ function show(shell: Shell, id: string, options: ReadOptions): number {
       state: string;
     }[];
     for (const a of alarms)
-      print(`  alarm ${a.station ?? ""} ${a.limit}: ${a.state}, raised ${a.count} times`);
+      print(
+        `  alarm ${a.station ?? ""} ${a.limit}: ${a.state}, raised ${a.count === 1 ? "once" : `${a.count} times`}`,
+      );
     print(`events: wearout run events ${id}; samples: wearout run export ${id} --format csv`);
     return 0;
   });

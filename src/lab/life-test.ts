@@ -111,7 +111,7 @@ export class LifeTest {
     const keepalive = startKeepalive(rig, clock);
     try {
       const state = await this.runner.run();
-      const summary = this.#summary.of(this.header, this.context, state, clock.wall());
+      const summary = this.#summary.of(this.header, this.context, state, Math.round(clock.wall()));
       await this.#record.end(summary);
       return summary;
     } catch (error) {
@@ -164,7 +164,7 @@ function headerOf(spec: LifeTestSpec): RunHeader {
     simulated: spec.simulated,
     ...(seed === undefined ? {} : { seed }),
     software: spec.software,
-    startedWall: clock.wall(),
+    startedWall: Math.round(clock.wall()),
     cycleMs: spec.rig.cycleMs,
     columns: spec.rig.columns.map(({ name: n, role, station, dimension, unit }) =>
       station === undefined

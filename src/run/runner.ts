@@ -84,7 +84,7 @@ export class Runner {
   }
 
   #now(): ElapsedMs {
-    return this.#parts.clock.elapsed() - this.#zero;
+    return wholeMicroseconds(this.#parts.clock.elapsed() - this.#zero);
   }
 
   #push(input: Waiting): void {
@@ -96,7 +96,7 @@ export class Runner {
     const { rig, record, clock, context } = this.#parts;
     const read = await rig.sample(this.#state.cycle + 1);
     const { cycle, wall, values, quality } = read;
-    const at = read.at - this.#zero;
+    const at = wholeMicroseconds(read.at - this.#zero);
     const sample: Sample = { cycle, at, wall, values, quality };
     // What happened before this sample began is decided before it.
     await this.#decideWaiting(sample.at);
@@ -191,6 +191,11 @@ function isCheckpoint({ events, write, act }: Effects): boolean {
 
 function say(faults: readonly RigFault[]): string {
   return faults.map((f) => `${f.device}: ${f.detail} (${f.code})`).join("; ");
+}
+
+/** Finer than anything measured here, and without the noise of a subtraction. */
+function wholeMicroseconds(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }
 
 /** The next multiple of the cycle after now; cycles that were missed are not made up for. */
