@@ -53,24 +53,29 @@ class DeviceReader {
     this.replies = plan.requests.map(() => undefined);
   }
 
-  /** Reads every block; after silence the rest would only cost the neighbours their time. */
-  async read(now: ElapsedMs): Promise<void> {
-    const { session, requests } = this.plan;
-    const { replies } = this;
-    replies.fill(undefined);
-    const doubted = this.silentCycles >= silentCyclesToDoubt;
-    if (doubted && now < this.probeAt) return;
-    const lane: Lane = doubted ? "probe" : "fast";
-    for (let i = 0; i < requests.length; i++) {
-      const reply = await session.exchange(requests[i]!, lane);
-      replies[i] = reply;
-      if (reply.ok || reply.fault === "exception") {
-        this.answeredAt = reply.at;
-        continue;
+  /** A cycle begins: over which lane to ask, undefined when it is not this device's turn. */
+  begin(now: ElapsedMs): Lane | undefined {
+    this.replies.fill(undefined);
+    if (this.silentCycles < silentCyclesToDoubt) return "fast";
+    return now < this.probeAt ? undefined : "probe";
+  }
+
+  /** Keeps the reply to a block; false when the next blocks would only be a waste of line time. */
+  take(i: number, reply: Reply, now: ElapsedMs): boolean {
+    this.replies[i] = reply;
+    if (reply.ok || reply.fault === "exception") this.answeredAt = reply.at;
+    else {
+      this.plan.session.forget();
+      if (reply.fault === "timeout" || reply.fault === "closed") {
+        this.#wasSilent(now);
+        return false;
       }
-      session.forget();
-      if (reply.fault === "timeout" || reply.fault === "closed") return this.#wasSilent(now);
     }
+    if (i === this.replies.length - 1) this.#wasHeard();
+    return true;
+  }
+
+  #wasHeard(): void {
     this.silentCycles = 0;
     this.probeEveryMs = firstProbeMs;
   }
@@ -131,12 +136,16 @@ export class Sampler {
   /** The lines that are read, each with the time of the last answer on it (NaN before the first). */
   lastAnswers(): { line: string; at: ElapsedMs }[] {
     return this.#lines.map((devices, i) => {
-      const answered = devices.map((d) => d.answeredAt).filter((at) => !Number.isNaN(at));
-      const at = answered.length === 0 ? Number.NaN : Math.max(...answered);
+      let at = Number.NaN;
+      // Also takes the first one, since nothing is above or below NaN.
+      for (const { answeredAt } of devices) {
+        if (!Number.isNaN(answeredAt) && !(at >= answeredAt)) at = answeredAt;
+      }
       return { line: this.#names[i] ?? "", at };
     });
   }
 
+  /** One async function for a whole line: a layer per device would cost a promise each. */
   async #readLine(
     devices: readonly DeviceReader[],
     at: ElapsedMs,
@@ -145,8 +154,11 @@ export class Sampler {
   ): Promise<void> {
     for (let i = 0; i < devices.length; i++) {
       const device = devices[i]!;
-      await device.read(at);
-      const { readers } = device.plan;
+      const { session, requests, readers } = device.plan;
+      const lane = device.begin(at);
+      for (let k = 0; lane !== undefined && k < requests.length; k++) {
+        if (!device.take(k, await session.exchange(requests[k]!, lane), at)) break;
+      }
       for (let k = 0; k < readers.length; k++) {
         this.#decode(readers[k]!, device.replies, at, values, quality);
       }
