@@ -15,11 +15,11 @@ export function stateToJson(state: RunState): Json {
 }
 
 function pack(_key: string, value: unknown): unknown {
-  if (value instanceof Float64Array) return { f64: Array.from(value, packNumber) };
-  return typeof value === "number" ? packNumber(value) : value;
+  if (value instanceof Float64Array) return { f64: Array.from(value, packInArray) };
+  return typeof value === "number" && !Number.isFinite(value) ? { number: String(value) } : value;
 }
 
-function packNumber(value: number): number | string {
+function packInArray(value: number): number | string {
   return Number.isFinite(value) ? value : String(value);
 }
 
@@ -28,9 +28,7 @@ export function stateFromJson(json: Json): RunState {
 }
 
 function unpack(_key: string, value: unknown): unknown {
-  if (value === "NaN" || value === "Infinity" || value === "-Infinity") return Number(value);
-  if (typeof value === "object" && value !== null && "f64" in value) {
-    return Float64Array.from(value.f64 as number[]);
-  }
-  return value;
+  if (typeof value !== "object" || value === null) return value;
+  if ("f64" in value) return Float64Array.from(value.f64 as (number | string)[], Number);
+  return "number" in value ? Number(value.number) : value;
 }

@@ -104,7 +104,8 @@ function holds(d: Draft, until: NonNullable<Segment["until"]>, sample: Sample): 
     const column = columns[i]!;
     if (column.role !== until.role) continue;
     const station = stations.findIndex((s) => s.name === column.station);
-    if (station >= 0 && d.s.stations[station]!.outcome !== "running") continue;
+    // An empty place is as little on test as one whose specimen has failed.
+    if (column.station !== undefined && d.s.stations[station]?.outcome !== "running") continue;
     const value = sample.values[i]!;
     const inside = value > (until.above ?? -Infinity) && value < (until.below ?? Infinity);
     if (sample.quality[i] !== good || !inside) return false;

@@ -1,0 +1,158 @@
+/** A small rig and programmes for `step`, without files: one shaft, one load, two stations. */
+import { bad, type Column, good, type Sample } from "../../../src/base/sample.js";
+import type { CompiledLimit, ResolvedLimit } from "../../../src/limit/compile.js";
+import type { Program, ProgramEnd, Segment } from "../../../src/profile/program.js";
+import type { RecordEvent } from "../../../src/record/record.js";
+import { makeContext } from "../../../src/run/context.js";
+import {
+  type Effects,
+  type Input,
+  initialState,
+  type RunContext,
+  type RunState,
+  type Verb,
+} from "../../../src/run/state.js";
+import { step } from "../../../src/run/step.js";
+
+const role = (name: string, dimension: Column["dimension"], unit: string): Column => {
+  return { name, role: name, dimension, unit };
+};
+const vibration = (station: string): Column => {
+  return { ...role(`${station}.vibration`, "velocity", "mm/s"), role: "vibration", station };
+};
+export const columns: readonly Column[] = [
+  role("load", "force", "kN"),
+  role("speed", "speed", "rpm"),
+  role("power", "power", "W"),
+  vibration("s1"),
+  vibration("s2"),
+  vibration("s3"),
+];
+
+const usual = { floor: 0, safe: 0, safeWithinMs: 2000 };
+const actuators = [
+  { ...usual, role: "load", column: 0, ceiling: 10_000, rampPerS: 1000, safeOrder: 1 },
+  { ...usual, role: "speed", column: 1, ceiling: 6000, rampPerS: 300, safeOrder: 2 },
+];
+
+/** A limit on the vibration of every station, raised at once above 10 mm/s (canonical: mm/s). */
+export function limit(name: string, more: Partial<ResolvedLimit> = {}): ResolvedLimit {
+  return {
+    name,
+    role: "vibration",
+    lo: Number.NEGATIVE_INFINITY,
+    hi: 10,
+    tolerance: Number.POSITIVE_INFINITY,
+    forMs: 0,
+    hysteresis: 0,
+    maskAfterStartMs: 0,
+    maskAfterStepMs: 0,
+    maskWhileRamping: false,
+    reaction: "fail",
+    mode: name,
+    protects: "equipment",
+    ...more,
+  };
+}
+
+type Part = Partial<Omit<Segment, "targets">> & Pick<Segment, "kind"> & { targets?: number[] };
+
+export type Setup = {
+  parts?: readonly Part[];
+  limits?: readonly ResolvedLimit[];
+  rigLimits?: readonly CompiledLimit[];
+  end?: Partial<ProgramEnd>;
+};
+
+/** Specimens in s1 and s2, none in s3. */
+export function contextOf(setup: Setup = {}): RunContext {
+  const { parts = [{ kind: "dwell", dwellMs: 3_600_000 }], limits = [], end } = setup;
+  let targets = new Float64Array(2);
+  const segments = parts.map((part, index): Segment => {
+    targets = part.targets === undefined ? targets : Float64Array.from(part.targets);
+    const inForce = limits.map((_, i) => i);
+    const none = { rampMs: 0, arriveMs: new Float64Array(0), limits: inForce };
+    return { index, path: `steps[${index}]`, name: `part ${index}`, ...none, ...part, targets };
+  });
+  const program: Program = {
+    name: "test",
+    setpointRoles: ["load", "speed"],
+    start: new Float64Array(2),
+    segments,
+    limits,
+    end: { suddenDeath: false, ...end },
+    interruption: "hold",
+  };
+  return makeContext({
+    rig: { columns, actuators, cycleMs: 1000 },
+    program,
+    rigLimits: setup.rigLimits ?? [],
+    stations: ["s1", "s2"].map((name) => {
+      const damageRate = (rpm: number, load: number) => rpm * load * 1e-12;
+      return { name, group: "all", specimen: `${name}-specimen`, damageRate };
+    }),
+    exposure: { speed: "speed", load: "load", power: "power", cyclesPerTurn: 2 },
+    atStress: { speed: 0.05, load: 0.05 },
+  });
+}
+
+/** Readings in column order; one that is left out or NaN is bad. */
+export function sampleOf(cycle: number, at: number, readings: readonly number[]): Sample {
+  const values = Float64Array.from(columns, (_, i) => readings[i] ?? Number.NaN);
+  const quality = Uint8Array.from(values, (v) => (Number.isNaN(v) ? bad : good));
+  return { cycle, at, wall: at, values, quality };
+}
+
+/** Drives `step` as a runner with a perfect rig would; time and cycles count by themselves. */
+export class Bench {
+  readonly context: RunContext;
+  readonly events: RecordEvent[] = [];
+  readonly writes: number[][] = [];
+  state: RunState;
+  /** Load, speed, power, vibration of s1, s2, s3. */
+  readings: number[] = [0, 0, 100, 1, 1, 1];
+
+  constructor(setup: Setup = {}) {
+    this.context = contextOf(setup);
+    this.state = initialState(this.context);
+  }
+
+  /** In Execute, at time zero, before the first sample. */
+  static started(setup: Setup = {}): Bench {
+    const bench = new Bench(setup);
+    bench.command("reset");
+    bench.command("start");
+    return bench;
+  }
+
+  input(input: Input): Effects {
+    const { state, effects } = step(this.context, this.state, input);
+    this.state = state;
+    this.events.push(...effects.events);
+    if (effects.write !== undefined) this.writes.push([...effects.write]);
+    const { act } = effects;
+    if (act !== undefined) {
+      this.input({ kind: "confirmed", at: this.state.at, act, ok: true, text: `${act} done` });
+    }
+    return effects;
+  }
+
+  command(verb: Verb, atCheckpoint = false, at = this.state.at): Effects {
+    return this.input({ kind: "command", verb, at, by: "test", reason: "", atCheckpoint });
+  }
+
+  /** One sample, `ms` after the last input (the first one comes at once). */
+  sample(ms = 1000, readings = this.readings): Effects {
+    const { cycle, at } = this.state;
+    const sample = sampleOf(cycle + 1, cycle === 0 ? at : at + ms, readings);
+    return this.input({ kind: "sample", sample });
+  }
+
+  samples(count: number, readings = this.readings): void {
+    for (let i = 0; i < count; i++) this.sample(1000, readings);
+  }
+
+  kinds(kind: RecordEvent["kind"]): RecordEvent[] {
+    return this.events.filter((e) => e.kind === kind);
+  }
+}

@@ -1,0 +1,160 @@
+import { describe, expect, it } from "vitest";
+import { exposureOf } from "../../../src/profile/exposure.js";
+import { initialState, type RunState } from "../../../src/run/state.js";
+import type { PackmlState } from "../../../src/run/states.js";
+import { step } from "../../../src/run/step.js";
+import { contextOf, sampleOf } from "./bench.js";
+
+/** The table of design, section 7: what a second at 600 rpm, 1 kN and 60 W counts as. */
+const table: [PackmlState, { test: boolean; stress: boolean; turns: boolean }][] = [
+  ["Execute", { test: true, stress: true, turns: true }],
+  ["Holding", { test: false, stress: false, turns: true }],
+  ["Held", { test: false, stress: false, turns: true }],
+  ["Unholding", { test: false, stress: false, turns: true }],
+  ["Suspending", { test: false, stress: false, turns: true }],
+  ["Suspended", { test: false, stress: false, turns: true }],
+  ["Unsuspending", { test: false, stress: false, turns: true }],
+  ["Stopping", { test: false, stress: false, turns: true }],
+  ["Completing", { test: false, stress: false, turns: true }],
+  ["Aborting", { test: false, stress: false, turns: true }],
+  ["Resetting", { test: false, stress: false, turns: false }],
+  ["Idle", { test: false, stress: false, turns: false }],
+  ["Starting", { test: false, stress: false, turns: false }],
+];
+
+const turning = [1000, 600, 60, 1, 1, 1];
+const context = contextOf();
+
+/** One second in a state, at setpoints of 1 kN and 600 rpm; then a sample. */
+function second(packml: PackmlState, readings: readonly number[], more: Partial<RunState> = {}) {
+  const state: RunState = {
+    ...initialState(context),
+    packml,
+    waiting: true,
+    at: 5000,
+    cycle: 4,
+    segmentSince: 0,
+    executeSince: 0,
+    setpoints: Float64Array.of(1000, 600),
+    lastSpeedRpm: 600,
+    ...more,
+  };
+  const { at, cycle } = state;
+  const next = step(context, state, {
+    kind: "sample",
+    sample: sampleOf(cycle + 1, at + 1000, readings),
+  });
+  return exposureOf(next.state.stations[0]!.book);
+}
+
+describe("a second of exposure", () => {
+  it.each(table)("in %s counts as the table says", (packml, { test, stress, turns }) => {
+    const x = second(packml, turning);
+    expect(x.timeOnTestMs).toEqual(test ? [1000, 1000] : [0, 0]);
+    expect(x.timeAtStressMs).toEqual(stress ? [1000, 1000] : [0, 0]);
+    expect(x.turns).toEqual(turns ? [10, 10] : [0, 0]);
+    expect(x.loadCycles).toEqual(turns ? [20, 20] : [0, 0]);
+    expect(x.energyJ).toEqual(turns ? [60, 60] : [0, 0]);
+    const damage = turns ? 600 * 1000 * 1e-12 * 1000 : 0;
+    expect(x.damage[0]).toBeCloseTo(damage, 15);
+    expect(x.damage[1]).toBeCloseTo(damage, 15);
+  });
+
+  it("off its setpoint counts as time on test, not at stress", () => {
+    const x = second("Execute", [1000, 560, 60, 1, 1, 1]);
+    expect(x.timeAtStressMs).toEqual([0, 0]);
+    expect(x.timeOnTestMs).toEqual([1000, 1000]);
+    expect(x.turns[0]).toBeCloseTo(580 / 60, 9);
+  });
+
+  it("without a reading of the load may have been at stress, and may have damaged", () => {
+    const x = second("Execute", [Number.NaN, 600, 60, 1, 1, 1]);
+    expect(x.timeAtStressMs).toEqual([0, 1000]);
+    expect(x.turns).toEqual([10, 10]);
+    expect(x.damage[0]).toBe(0);
+    expect(x.damage[1]).toBeCloseTo(600 * 10_000 * 1e-9, 15);
+  });
+
+  it("without a reading of the load is not at stress when the speed says so", () => {
+    const x = second("Execute", [Number.NaN, 500, 60, 1, 1, 1]);
+    expect(x.timeAtStressMs).toEqual([0, 0]);
+  });
+
+  it("without a reading of the speed may be anything up to the ceiling", () => {
+    const x = second("Execute", [1000, Number.NaN, 60, 1, 1, 1]);
+    expect(x.turns).toEqual([0, 100]);
+    expect(x.loadCycles).toEqual([0, 200]);
+    expect(x.timeAtStressMs).toEqual([0, 1000]);
+  });
+
+  it("at rest and unread may be no more than what was last seen", () => {
+    const x = second("Held", [1000, Number.NaN, 60, 1, 1, 1], { lastSpeedRpm: 0 });
+    expect(x.turns).toEqual([0, 0]);
+  });
+
+  it("without a reading of the power has no bound on its energy", () => {
+    const x = second("Execute", [1000, 600, Number.NaN, 1, 1, 1]);
+    expect(x.energyJ).toEqual([0, Number.POSITIVE_INFINITY]);
+  });
+
+  it("in a gap of samples is only time on test; what else it was nobody knows", () => {
+    const x = second("Execute", turning, { executedMs: 2500 });
+    expect(x.timeOnTestMs).toEqual([3500, 3500]);
+    expect(x.timeAtStressMs).toEqual([0, 3500]);
+    expect(x.turns).toEqual([0, 350]);
+  });
+
+  it("is booked for nobody whose specimen has failed, and still for the rig", () => {
+    const before = initialState(context);
+    const stations = before.stations.map((s, i) => {
+      return i === 0 ? { ...s, outcome: "failed" as const } : s;
+    });
+    expect(second("Execute", turning, { stations }).turns).toEqual([0, 0]);
+  });
+});
+
+describe("time between a sample and a command", () => {
+  const at = (ms: number) => 5000 + ms;
+  const state = (): RunState => ({
+    ...initialState(context),
+    packml: "Execute",
+    at: at(0),
+    cycle: 4,
+    segmentSince: 0,
+    executeSince: 0,
+    setpoints: Float64Array.of(1000, 600),
+    lastSpeedRpm: 600,
+  });
+  const command = (verb: "start" | "hold" | "abort", ms: number) => {
+    const by = { by: "test", reason: "", atCheckpoint: false };
+    return { kind: "command" as const, verb, at: at(ms), ...by };
+  };
+
+  it("is not lost when the command is refused", () => {
+    const refused = step(context, state(), command("start", 400)).state;
+    const sample = sampleOf(5, at(1000), turning);
+    const x = exposureOf(step(context, refused, { kind: "sample", sample }).state.book);
+    expect(x.timeOnTestMs).toEqual([1000, 1000]);
+    expect(x.turns).toEqual([10, 10]);
+  });
+
+  it("belongs to the state that was left", () => {
+    const held = step(context, state(), command("hold", 400)).state;
+    const sample = sampleOf(5, at(1000), turning);
+    const x = exposureOf(step(context, held, { kind: "sample", sample }).state.book);
+    expect(x.timeOnTestMs).toEqual([400, 400]);
+    expect(x.turns[0]).toBeCloseTo(10, 12);
+  });
+
+  it("is booked as not known when no sample follows", () => {
+    const aborting = step(context, state(), command("abort", 400)).state;
+    const done = { kind: "confirmed" as const, act: "safe" as const, ok: true, text: "safe" };
+    const { state: end } = step(context, aborting, { ...done, at: at(700) });
+    expect(end.packml).toBe("Aborted");
+    const x = exposureOf(end.book);
+    expect(x.timeOnTestMs).toEqual([400, 400]);
+    expect(x.timeAtStressMs).toEqual([0, 400]);
+    expect(x.turns[0]).toBe(0);
+    expect(x.turns[1]).toBeCloseTo(70, 9);
+  });
+});
