@@ -10,6 +10,9 @@ import { step } from "./step.js";
 /** So many cycles in a row a setpoint may fail to arrive. */
 const writeFailuresToAbort = 3;
 
+/** A disk may be full for a moment: the record keeps the samples and tries again every second. */
+const longestUnrecordedMs = 10_000;
+
 /** Told after every input; for the live view. Must not wait and must not throw. */
 export type Observer = (
   state: RunState,
@@ -44,6 +47,8 @@ export class Runner {
   /** Setpoints that did not all arrive, and how often in a row. */
   #unwritten: Float64Array | undefined;
   #writeFailures = 0;
+  /** Since when the record has been refused; NaN while it is written. */
+  #refusedSince = Number.NaN;
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
@@ -104,6 +109,7 @@ export class Runner {
     record.sample(sample);
     const pressure = record.pressure();
     if (pressure !== undefined) await clock.outside(pressure);
+    this.#checkRecord(sample.at);
     this.#sample = sample;
     const missed = this.#unwritten;
     await this.#decide({ kind: "sample", sample });
@@ -111,6 +117,14 @@ export class Runner {
       await this.#write(this.#state.setpoints);
     await this.#decideWaiting();
     await this.#sleepUntil(nextBoundary(sample.at, this.#now(), context.cycleMs));
+  }
+
+  /** A run without a record cannot be folded again, and nobody could say what was done. */
+  #checkRecord(at: ElapsedMs): void {
+    const { failing } = this.#parts.record;
+    if (failing === undefined) this.#refusedSince = Number.NaN;
+    else if (Number.isNaN(this.#refusedSince)) this.#refusedSince = at;
+    else if (at - this.#refusedSince > longestUnrecordedMs) throw failing;
   }
 
   /** Until the next cycle; commands and trips are decided meanwhile, at once. */
