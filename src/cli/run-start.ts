@@ -8,7 +8,7 @@ import type { RunSummary } from "../record/record.js";
 import { defaultWriterOptions } from "../record/writer.js";
 import { bindRig } from "../rig/bind.js";
 import { type LoadedRig, loadRig } from "../rig/load.js";
-import { exitCodeOf } from "../run/runner.js";
+import { exitCodeOf, type Observer } from "../run/runner.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
 import { placeSpecimens, profileOf, programOf } from "./compose.js";
 import { lineSpecOf } from "./line-spec.js";
@@ -54,12 +54,22 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
   const lines = await linesOf(loaded, placed, clock, seed);
   const rig = bindRig(loaded, lines, clock, virtual);
   const writer = virtual ? { ...defaultWriterOptions, flushMs: Infinity } : defaultWriterOptions;
-  const observe =
+  const view =
     options.json === true
       ? () => {}
       : plainObserver(shell.out, loaded.columns, clock, virtual ? 24 * 3_600_000 : 60_000);
+  let test: LifeTest | undefined;
+  const observe: Observer = (state, sample, events) => {
+    view(state, sample, events);
+    const isHeld = events.some(({ kind, data }) => kind === "state" && data["to"] === "Held");
+    // Nobody can resume a run in virtual time: it would wait for ever, and record all of it.
+    if (virtual && isHeld) {
+      const why = `${state.reason}; nobody can resume a virtual run`;
+      test?.runner.command("stop", "wearout", why);
+    }
+  };
   try {
-    const test = await LifeTest.open({
+    test = await LifeTest.open({
       loaded,
       rig,
       profile,

@@ -1,4 +1,5 @@
 /** Whole runs from the command line, on a plant that wears two thousand times too fast. */
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { RealClock } from "../../src/base/clock.js";
@@ -94,6 +95,25 @@ describe("a run until a specimen fails", () => {
     expect(head).toContain("s1.vibration");
     const cycles = Number((JSON.parse(lines.at(-1) ?? "{}") as Json)["cycle"]);
     expect(rows).toHaveLength(cycles);
+  });
+});
+
+describe("a virtual run that is held", () => {
+  it("stops, because nobody could resume it, and says what held it", async () => {
+    const held = fastSite();
+    const file = join(held, "profiles/fast-life.yaml");
+    const text = readFileSync(file, "utf8").replace(
+      /reaction: fail\n {4}mode: .*/,
+      "reaction: hold",
+    );
+    writeFileSync(file, text);
+    const to = ["--records", newFolder(), "--json"];
+    const args = ["--site", held, ...startArgs("a,b,c,d", 7, ...to).slice(2)];
+    const { status, out } = await wearout(...args);
+    expect(status).toBe(0);
+    const summary = JSON.parse(out) as Json;
+    expect(summary).toMatchObject({ state: "Stopped", outcome: "stopped" });
+    expect(summary["reason"]).toMatch(/spalled: .*; nobody can resume a virtual run$/);
   });
 });
 
