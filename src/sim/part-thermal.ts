@@ -6,6 +6,9 @@ export class Excess {
   readonly kelvinPerW: number;
   readonly #timeS: number;
   #value = 0;
+  /** Housings of one rig all take the same steps: the last one's exponential is most often the next. */
+  static #stepOf = Number.NaN;
+  static #shareOf = 0;
 
   constructor(kelvinPerW: number, timeS: number) {
     this.kelvinPerW = kelvinPerW;
@@ -19,7 +22,11 @@ export class Excess {
   advance(lengthS: number, heatStartW: number, heatEndW: number): void {
     if (lengthS <= 0) return;
     const x = lengthS / this.#timeS;
-    const share = -Math.expm1(-x);
+    if (x !== Excess.#stepOf) {
+      Excess.#stepOf = x;
+      Excess.#shareOf = -Math.expm1(-x);
+    }
+    const share = Excess.#shareOf;
     const approach = this.kelvinPerW * heatStartW - this.#value;
     const tilt = this.kelvinPerW * (heatEndW - heatStartW);
     this.#value += share * approach + tilt * (1 - share / x);

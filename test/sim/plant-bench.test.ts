@@ -115,7 +115,7 @@ function bench(
 
 type Made = ReturnType<typeof createSimBench>;
 
-function send(made: Made, device: string, request: Request): Uint16Array {
+function send(made: Made, device: string, request: Request): readonly number[] {
   const answer = made.device(device).handle(request);
   if (!("words" in answer)) throw new Error(`${device} refused: ${JSON.stringify(answer)}`);
   return answer.words;

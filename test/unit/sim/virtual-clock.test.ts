@@ -124,6 +124,37 @@ describe("virtual clock", () => {
     expect(times).toEqual([...times].sort((a, b) => a - b));
   });
 
+  it("calls work in its place among the sleepers, and lets settle what the work set going", async () => {
+    const clock = new VirtualClock(start);
+    const seen: string[] = [];
+    const note = (what: string) => seen.push(`${what} ${clock.elapsed()}`);
+    const first = clock.sleep(2).then(() => note("sleeper"));
+    clock.call(1, () => {
+      note("quiet");
+      clock.call(1, () => {
+        note("waking");
+        void chain(50).then(() => note("settled"));
+        return true;
+      });
+      return false;
+    });
+    await Promise.all([first, clock.sleep(3)]);
+    expect(seen).toEqual(["quiet 1", "sleeper 2", "waking 2", "settled 2"]);
+  });
+
+  it("stands still for outside work also between calls", async () => {
+    const clock = new VirtualClock(start);
+    let called = false;
+    clock.call(1, () => {
+      called = true;
+      return false;
+    });
+    await clock.outside(readFile(new URL(import.meta.url), "utf8"));
+    expect(called).toBe(false);
+    await clock.sleep(1);
+    expect(called).toBe(true);
+  });
+
   it("wakes any set of sleepers exactly when due", async () => {
     await fc.assert(
       fc.asyncProperty(
