@@ -116,8 +116,7 @@ function stationTable(p: Picture, paint: Paint): string {
       const at = p.context.columns.findIndex((c) => c.name === `${station.name}.${role}`);
       return at < 0 ? "" : reading(p, at, paint);
     });
-    const mode = state.mode === null ? "" : `, ${state.mode}`;
-    const outcome = paint(`${state.outcome}${mode}`, tone);
+    const outcome = paint(state.outcome, tone);
     const turns = formatNumber(Number((exposure.turns[0] / 1e6).toPrecision(3)));
     const damage = `${formatNumber(Number((exposure.damage[0] * 100).toPrecision(2)))} %`;
     return [station.name, station.specimen, outcome, ...cells, turns, damage];

@@ -1,16 +1,18 @@
 import { type Clock, RealClock } from "../base/clock.js";
+import { WearoutError } from "../base/error.js";
 import { formatHours, formatTurns } from "../base/quantity.js";
-import { LifeTest, type Placed } from "../lab/life-test.js";
+import { LifeTest, type LifeTestSpec, type Placed } from "../lab/life-test.js";
 import type { Line } from "../line/line.js";
 import { openLine } from "../line/open.js";
 import { recordsRoot } from "../record/folder.js";
 import type { RunSummary } from "../record/record.js";
 import { defaultWriterOptions } from "../record/writer.js";
-import { bindRig } from "../rig/bind.js";
+import { type BoundRig, bindRig } from "../rig/bind.js";
 import { type LoadedRig, loadRig } from "../rig/load.js";
 import { exitCodeOf, type Observer } from "../run/runner.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
 import { placeSpecimens, profileOf, programOf } from "./compose.js";
+import { listenToKeyboard } from "./keyboard.js";
 import { lineSpecOf } from "./line-spec.js";
 import type { Shell } from "./main.js";
 import { assignments, wholeNumber } from "./option.js";
@@ -40,55 +42,68 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
   const root = recordsRoot(options.records, shell.env);
   const loaded = loadRig(options.rig, site);
   const profile = profileOf(name, site);
-  const names = options.specimen
-    .split(",")
-    .map((s) => s.trim())
-    .filter((s) => s !== "");
   const parameters = Object.fromEntries(assignments("--set", options.set));
+  const names = namesIn(options.specimen);
   const placed = placeSpecimens(names, options.product, profile.value, loaded, site, root);
   const products = placed.map((p) => p.product);
   const program = programOf(profile, products, loaded, parameters);
-  const virtual = options.virtual === true;
-  const seed = virtual ? wholeNumber("--seed", options.seed, 0, 2 ** 31 - 1) : undefined;
-  const clock = virtual ? new VirtualClock(virtualStartWall) : new RealClock();
+  const simulated = options.virtual === true;
+  const seed = simulated ? wholeNumber("--seed", options.seed, 0, 2 ** 31 - 1) : undefined;
+  const clock = simulated ? new VirtualClock(virtualStartWall) : new RealClock();
   const lines = await linesOf(loaded, placed, clock, seed);
-  const rig = bindRig(loaded, lines, clock, virtual);
-  const writer = virtual ? { ...defaultWriterOptions, flushMs: Infinity } : defaultWriterOptions;
+  const rig = bindRig(loaded, lines, clock, simulated);
+  try {
+    await refuseStrangers(rig);
+    const spec = { loaded, rig, profile, program, placed, parameters, simulated, seed, clock };
+    return await openAndRun(shell, spec, root, options);
+  } finally {
+    await rig.close();
+  }
+}
+
+function namesIn(list: string): string[] {
+  const names = list.split(",").map((name) => name.trim());
+  return names.filter((name) => name !== "");
+}
+
+/** Before there is a record: every device is there and is what the rig file says. */
+async function refuseStrangers(rig: BoundRig): Promise<void> {
+  const faults = await rig.identify();
+  const [first] = faults;
+  if (first === undefined) return;
+  const code = { "device-silent": "DEVICE_SILENT", identity: "DEVICE_IDENTITY" } as const;
+  const list = faults.map(({ device, detail }) => `${device}: ${detail}`).join("; ");
+  const found = code[first.code as keyof typeof code] ?? "DEVICE_NONSENSE";
+  throw new WearoutError(found, `rig ${rig.name} cannot start: ${list}`);
+}
+
+type Parts = Omit<LifeTestSpec, "software" | "recordsRoot" | "writer" | "observe">;
+
+async function openAndRun(
+  shell: Shell,
+  parts: Parts,
+  recordsRoot: string,
+  options: StartOptions,
+): Promise<number> {
+  const { simulated, loaded, clock } = parts;
+  const signMs = simulated ? 24 * 3_600_000 : 60_000;
   const view =
-    options.json === true
-      ? () => {}
-      : plainObserver(shell.out, loaded.columns, clock, virtual ? 24 * 3_600_000 : 60_000);
+    options.json === true ? () => {} : plainObserver(shell.out, loaded.columns, clock, signMs);
   let test: LifeTest | undefined;
   const observe: Observer = (state, sample, events) => {
     view(state, sample, events);
     const isHeld = events.some(({ kind, data }) => kind === "state" && data["to"] === "Held");
     // Nobody can resume a run in virtual time: it would wait for ever, and record all of it.
-    if (virtual && isHeld) {
+    if (simulated && isHeld) {
       const why = `${state.reason}; nobody can resume a virtual run`;
       test?.runner.command("stop", "wearout", why);
     }
   };
-  try {
-    test = await LifeTest.open({
-      loaded,
-      rig,
-      profile,
-      program,
-      placed,
-      parameters,
-      simulated: virtual,
-      seed,
-      software: softwareVersion,
-      recordsRoot: root,
-      writer,
-      clock,
-      observe,
-    });
-    shell.out.talk(`${virtual ? "SIMULATED " : ""}run ${test.header.id} in ${test.folder}`);
-    return await runToEnd(shell, test, options);
-  } finally {
-    await rig.close();
-  }
+  const writer = simulated ? { ...defaultWriterOptions, flushMs: Infinity } : defaultWriterOptions;
+  const spec = { ...parts, software: softwareVersion, recordsRoot, writer, observe };
+  test = await LifeTest.open(spec);
+  shell.out.talk(`${simulated ? "SIMULATED " : ""}run ${test.header.id} in ${test.folder}`);
+  return runToEnd(shell, test, options);
 }
 
 async function linesOf(
@@ -123,6 +138,7 @@ async function runToEnd(shell: Shell, test: LifeTest, options: StartOptions): Pr
     shell.out.talk("stopping: the rig is taken down and made safe (again to end at once)");
     test.runner.command("stop", "terminal", "Ctrl-C");
   });
+  const stopReading = test.header.simulated ? () => {} : listenToKeyboard(test, shell.out);
   try {
     const summary = await test.run();
     if (options.json === true) shell.out.print(json(summary));
@@ -130,6 +146,7 @@ async function runToEnd(shell: Shell, test: LifeTest, options: StartOptions): Pr
     return exitCodeOf(test.state);
   } finally {
     stopListening();
+    stopReading();
   }
 }
 
