@@ -1,0 +1,34 @@
+/** Two rigs in real time over real bytes, as `npm start` runs them where there is no terminal. */
+import { expect, it } from "vitest";
+import { newFolder, Started, wearout } from "./command.js";
+
+type Listed = { id: string; outcome: string | null; condition: string; simulated: boolean };
+
+async function runs(records: string): Promise<Listed[]> {
+  const { out } = await wearout("run", "list", "--records", records, "--json");
+  return JSON.parse(out) as Listed[];
+}
+
+it("the demo says it is simulated, is read while it runs, and goes safe on Ctrl-C", async () => {
+  const records = newFolder();
+  const demo = new Started(["demo", "--records", records]);
+  for (const rig of ["bearing-four", "harmonic-one"]) {
+    await demo.heard(new RegExp(`${rig} .*(step 1 of)`));
+  }
+  expect(await runs(records)).toMatchObject([
+    { id: "bearing-four-1", condition: "running", simulated: true },
+    { id: "harmonic-one-1", condition: "running", simulated: true },
+  ]);
+  const { status, out, talk } = await demo.interrupt();
+  expect(status).toBe(0);
+  expect(out).toMatch(/SIMULATED bearing-four-1: stopped[\s\S]*SIMULATED harmonic-one-1: stopped/);
+  expect(talk).toContain("SIMULATED lab: no hardware is touched.");
+  expect(talk).toMatch(
+    /harmonic-one .* safe values: output-torque confirmed, input-speed confirmed/,
+  );
+  expect(talk).toMatch(/bearing-four .* safe values: load confirmed, speed confirmed/);
+  expect(await runs(records)).toMatchObject([
+    { outcome: "stopped", condition: "ended" },
+    { outcome: "stopped", condition: "ended" },
+  ]);
+}, 60_000);
