@@ -2,10 +2,12 @@ import { formatDuration, formatQuantity } from "../base/quantity.js";
 import { good, type Sample } from "../base/sample.js";
 import {
   checkLimit,
+  emptyLimitMemory,
   forgetPending,
   type LimitSituation,
   raised,
   returned,
+  standing,
 } from "../limit/check.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import { type Draft, emit, transition } from "./draft.js";
@@ -52,6 +54,21 @@ export function keepAlarms(d: Draft, sample: Sample): void {
     const found = checkLimit(limit, memory, i, value, quality, ageMs, d.s.at, situation);
     if (found === raised) onRaised(d, limit, value, mayFail);
     else if (found === returned) onReturned(d, limit, value);
+    else if (found === standing && limit.reaction === "hold" && packml === "Execute") {
+      const now = { ...limit, forMs: 0 };
+      const look = checkLimit(
+        now,
+        emptyLimitMemory(1),
+        0,
+        value,
+        quality,
+        ageMs,
+        d.s.at,
+        situation,
+      );
+      // Resumed although nothing got better, or raised on the way up, where nothing can hold.
+      if (look === raised) transition(d, "hold", `still ${describeLimit(d, limit, value)}`);
+    }
   }
 }
 

@@ -156,6 +156,35 @@ describe("an alarm", () => {
     expect(bench.kinds("alarm")).toHaveLength(1);
   });
 
+  it("that holds does so again when the run is resumed and nothing got better", () => {
+    const bench = running({ limits: [limit("hot", { reaction: "hold", forMs: 2000 })] });
+    bench.samples(3, loud);
+    bench.samples(3, loud);
+    expect(bench.state.packml).toBe("Held");
+    bench.command("resume");
+    bench.samples(3, loud);
+    expect(bench.state).toMatchObject({ packml: "Held", interruptions: 2 });
+    expect(bench.state.reason).toBe("still s1 hot: vibration 12 mm/s above 10 mm/s for 2 s");
+    bench.command("resume");
+    bench.samples(9, calm);
+    expect(bench.state).toMatchObject({ packml: "Execute", interruptions: 2 });
+    expect(bench.state.alarms).toMatchObject([{ count: 1, state: "returned-unacknowledged" }]);
+  });
+
+  it("that holds and comes on the way up holds as soon as the rig is up", () => {
+    const hold = limit("hot", { reaction: "hold" });
+    const parts = [{ kind: "set" as const, targets: [3000, 0] }];
+    const bench = running({ limits: [hold], parts: [...parts, { kind: "dwell", dwellMs: 1e6 }] });
+    bench.samples(5, calm);
+    bench.command("hold");
+    bench.samples(6, calm);
+    bench.command("resume");
+    bench.sample(1000, loud);
+    expect(bench.state.packml).toBe("Unholding");
+    bench.samples(5, loud);
+    expect(bench.kinds("interruption").at(-1)?.text).toMatch(/^interruption 2: still s1 hot: /);
+  });
+
   it("of a reading that stays away counts from the start of the test, not of the controller", () => {
     const bench = new Bench({ limits: [limit("lost", { staleMs: 5000, reaction: "stop" })] });
     bench.command("reset", false, 60_000);
