@@ -82,6 +82,17 @@ describe("a dwell", () => {
     expect(bench.state.book[0]).toBe(10_000);
   });
 
+  it("is not credited with time in which a late ramp was still on its way", () => {
+    const arriveMs = Float64Array.of(0, 3000);
+    const ramp = { kind: "ramp" as const, targets: [0, 900], rampMs: 3000, arriveMs };
+    const bench = Bench.started({ parts: [ramp, dwell(60)] });
+    bench.sample();
+    bench.sample(3000);
+    bench.samples(2);
+    expect(bench.writes.map(([, speed]) => speed)).toEqual([300, 600, 900]);
+    expect(bench.state).toMatchObject({ segment: 1, spent: 1000 });
+  });
+
   it("by turns counts good readings only", () => {
     const parts = [{ kind: "dwell" as const, dwellTurns: 25 }, dwell(60)];
     const bench = Bench.started({ parts });
