@@ -1,11 +1,12 @@
 /** The command as people call it: inside this process with its output caught, or as a process of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
 import { main } from "../../src/cli/main.js";
 
 export const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -78,8 +79,16 @@ export class Started {
   }
 }
 
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder until the end of the test file. */
 export function newFolder(): string {
-  return mkdtempSync(join(tmpdir(), "wearout-test-"));
+  const folder = mkdtempSync(join(tmpdir(), "wearout-command-"));
+  folders.push(folder);
+  return folder;
 }
 
 /** The shipped four-bearing rig with a plant that wears fast, and a profile of a few virtual minutes. */
