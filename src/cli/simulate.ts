@@ -51,14 +51,16 @@ export function benchOf(
   });
 }
 
-/** An empty place turns without a specimen of the run: it carries a twin of the first one. */
+/** A place without a specimen holds the shaft with a bearing too large to wear in any test. */
 function stationOf(station: string, placed: readonly Placed[]) {
   const own = placed.find((p) => p.station === station);
   const { product } = own ?? placed[0]!;
   const numbers = { ...geometryOf(product), ...ratingsOf(product) };
   const ratings = Object.entries(numbers).map(([name, { value }]) => [name, value]);
+  const values: Record<string, number> = Object.fromEntries(ratings);
+  if (own === undefined && values["C"] !== undefined) values["C"] *= 1000;
   const specimen = own?.specimen ?? `empty-${station}`;
-  return { station, specimen, kind: product.kind, ratings: Object.fromEntries(ratings) };
+  return { station, specimen, kind: product.kind, ratings: values };
 }
 
 function geometryOf({ geometry = {} }: Product): Record<string, { value: number }> {

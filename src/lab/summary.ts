@@ -28,6 +28,8 @@ export class Summary {
 
   of(header: RunHeader, context: RunContext, state: RunState, endedWall: EpochMs): RunSummary {
     const { id, rig, profile, simulated, startedWall } = header;
+    // Damage belongs to a specimen: the rig as a whole has none.
+    const { damage: _damage, ...exposure } = exposureOf(state.book);
     return {
       id,
       rig,
@@ -39,7 +41,7 @@ export class Summary {
       reason: state.reason,
       startedWall,
       endedWall,
-      exposure: exposureOf(state.book),
+      exposure,
       stations: context.stations.map((station, i) =>
         stationOf(header, station, state.stations[i]!),
       ),

@@ -9,7 +9,6 @@ import type { Column, Sample } from "../base/sample.js";
 
 /** What happened. Inputs to `run.step` are recorded too, so that a run can be folded again. */
 export const eventKinds = [
-  "run-started",
   "input",
   "state",
   "step",
