@@ -54,9 +54,10 @@ export function bookExposure(d: Draft, sample: Sample): void {
 }
 
 /** The end of the run comes without a sample: what was not looked at is booked as not known. */
-export function bookRest(d: Draft, from: PackmlState): void {
+export function bookRest(d: Draft): void {
   const { context, s } = d;
-  const speedMaxRpm = from === "Aborting" ? context.speedCeilingRpm : s.lastSpeedRpm;
+  // Not the last speed: the shaft may still have been on its way up when it was stopped.
+  const speedMaxRpm = context.speedCeilingRpm;
   const unknown = { atStress: undefined, speedRpm: Number.NaN, speedMaxRpm };
   // The power a moment ago is near enough; unknown, the energy would have no bound in any run.
   bookWaiting(d, { ...unknown, powerW: s.lastPowerW }, undefined);

@@ -60,7 +60,7 @@ function enter(d: Draft, from: PackmlState, to: PackmlState): void {
   else if (to === "Aborting" || to === "Clearing") safeNow(d);
   else if (to === "Execute" && Number.isNaN(d.s.executeSince)) d.s.executeSince = d.s.at;
   else if (to === "Holding" || to === "Suspending") interrupt(d);
-  if (isFinal(to) && from !== "Clearing") close(d, from);
+  if (isFinal(to) && from !== "Clearing") close(d);
 }
 
 /** Asks the runner to do something that must be confirmed before the state is left by `done`. */
@@ -88,9 +88,9 @@ function interrupt(d: Draft): void {
 }
 
 /** The run's end: what still ran is censored, and the outcome is settled. */
-function close(d: Draft, from: PackmlState): void {
+function close(d: Draft): void {
   const { s } = d;
-  bookRest(d, from);
+  bookRest(d);
   const failed = s.stations.some((station) => station.outcome === "failed");
   if (s.packml === "Aborted") s.outcome = "aborted";
   else if (failed) s.outcome = "failed";

@@ -51,6 +51,14 @@ describe("stop", () => {
   });
 });
 
+describe("a stop in the first seconds", () => {
+  it("does not hide that the shaft was still on its way up", async () => {
+    for (const ms of [1800, 2000, 2400, 2711, 3200]) {
+      checkInvariants(await simulate({ ...short, script: [at(ms, "stop")] }));
+    }
+  });
+});
+
 describe("hold and resume", () => {
   it("goes on where it was left, and books the extra ramps as turns but not as time on test", async () => {
     const script = [at(30_300, "hold"), at(90_700, "resume")];

@@ -82,6 +82,18 @@ describe("a dwell", () => {
     expect(bench.state.book[0]).toBe(10_000);
   });
 
+  it("keeps what was left over through a hold at the next step", () => {
+    const bench = Bench.started({ parts: [dwell(2.5), dwell(60)] });
+    bench.sample();
+    bench.command("hold", true);
+    bench.samples(7);
+    expect(bench.state).toMatchObject({ packml: "Held", segment: 1, spent: 0, unspentMs: 500 });
+    bench.command("resume");
+    bench.samples(3);
+    expect(bench.state).toMatchObject({ packml: "Execute", segment: 1 });
+    expect(2500 + bench.state.spent).toBe(bench.state.book[0]);
+  });
+
   it("is not credited with time in which a late ramp was still on its way", () => {
     const arriveMs = Float64Array.of(0, 3000);
     const ramp = { kind: "ramp" as const, targets: [0, 900], rampMs: 3000, arriveMs };
