@@ -83,7 +83,9 @@ export class LiveView {
       picture === undefined ? [] : [...renderRig(picture, this.#paint), ""],
     );
     const footer = this.#ended.cancelled ? [] : ["Ctrl-C: take the rigs down, make them safe, end"];
-    const visible = [...lines, ...footer].slice(0, rows - 1).map((line) => clip(line, columns));
+    const all = [...lines, ...footer];
+    const dense = all.length < rows ? all : all.filter((line) => line.trim() !== "");
+    const visible = dense.slice(0, rows - 1).map((line) => clip(line, columns));
     const above = this.#above.splice(0).map((line) => `${this.#paint(line, "strong")}\u001B[K\n`);
     const back = this.#drawnLines === 0 ? "" : `\u001B[${this.#drawnLines}A\r`;
     const body = visible.map((line) => `${line}\u001B[K\n`).join("");
