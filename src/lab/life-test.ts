@@ -130,7 +130,8 @@ function isMoving({ packml, waiting }: RunState): boolean {
 }
 
 function contextOf({ loaded, rig, program, placed }: LifeTestSpec): RunContext {
-  const { exposure, atStress, stations } = loaded.rig;
+  const { atStress, stations } = loaded.rig;
+  const { powerCeiling, ...known } = loaded.rig.exposure;
   return makeContext({
     rig,
     program,
@@ -141,16 +142,20 @@ function contextOf({ loaded, rig, program, placed }: LifeTestSpec): RunContext {
       specimen,
       damageRate: damageRate(product),
     })),
-    exposure,
+    exposure: {
+      ...known,
+      ...(powerCeiling === undefined ? {} : { powerCeilingW: number(powerCeiling) }),
+    },
     atStress: Object.fromEntries(
-      Object.entries(atStress).map(([role, text]) => [role, share(text)]),
+      Object.entries(atStress).map(([role, text]) => [role, number(text)]),
     ),
   });
 }
 
-function share(text: string): number {
+/** Canonical value of a quantity that the schema has checked. */
+function number(text: string): number {
   const quantity = parseQuantity(text);
-  assert(quantity?.dimension === "ratio", `the checked share ${text} is a ratio`);
+  assert(quantity !== undefined, `${text} was checked`);
   return quantity.value;
 }
 

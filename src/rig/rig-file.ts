@@ -83,6 +83,7 @@ export const RigFile = Strict(
       speed: Type.String({ description: "role whose turns are counted" }),
       load: Type.String({ description: "role that is the stress" }),
       power: Type.Optional(Type.String()),
+      powerCeiling: Type.Optional(QuantityOf("power")),
       cyclesPerTurn: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
     }),
     atStress: Type.Record(Type.String(), QuantityOf("ratio"), {

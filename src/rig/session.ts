@@ -129,7 +129,9 @@ export class DeviceSession {
   /** Reads what the device type says identifies it. A mismatch is final until the next look. */
   async identify(lane: Lane): Promise<RigFault | undefined> {
     for (const check of this.device.type.identify) {
-      const reading = await this.read(check.point, lane);
+      let reading = await this.read(check.point, lane);
+      // One answer may get lost on any line; a stop has no time to ask again.
+      if (!reading.ok && lane !== "stop") reading = await this.read(check.point, lane);
       if (!reading.ok) return reading.fault;
       const raw = check.mask === undefined ? reading.raw : Number(masked(reading.raw, check.mask));
       const [lowest, highest] = check.rawRange ?? [check.raw ?? raw, check.raw ?? raw];

@@ -93,6 +93,7 @@ function bookAll(
     damagePerMs: 0,
     damageMaxPerMs: 0,
     powerW: known.powerW,
+    powerMaxW: context.powerCeilingW,
   };
   s.stations = s.stations.map((state, i) => {
     if (state.outcome !== "running") return state;

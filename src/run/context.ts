@@ -12,7 +12,13 @@ export type ContextParts = {
   /** The rig's own limits, expanded; those that trip are the guard's and left out here. */
   rigLimits: readonly CompiledLimit[];
   stations: readonly StationParts[];
-  exposure: { speed: string; load: string; power?: string; cyclesPerTurn?: number };
+  exposure: {
+    speed: string;
+    load: string;
+    power?: string;
+    cyclesPerTurn?: number;
+    powerCeilingW?: number;
+  };
   /** Role: how near its setpoint counts as at stress, as a share. */
   atStress: Readonly<Record<string, number>>;
 };
@@ -42,6 +48,7 @@ export function makeContext(parts: ContextParts): RunContext {
     stations: parts.stations.map((s) => station(s, columns, actuators, exposure.load)),
     speedColumn: columnOf(columns, exposure.speed),
     powerColumn: exposure.power === undefined ? -1 : columnOf(columns, exposure.power),
+    powerCeilingW: exposure.powerCeilingW ?? Number.NaN,
     cyclesPerTurn: exposure.cyclesPerTurn ?? 1,
     speedCeilingRpm: ceilingOf(actuators, exposure.speed),
     atStress: Object.entries(parts.atStress).map(([role, share]) => ({

@@ -134,6 +134,8 @@ export type RunContext = {
   stations: readonly StationContext[];
   speedColumn: number;
   powerColumn: number;
+  /** What the power cannot have exceeded where it was not read; NaN when nobody said. */
+  powerCeilingW: number;
   cyclesPerTurn: number;
   speedCeilingRpm: number;
   atStress: readonly { column: number; setpoint: number; share: number }[];
