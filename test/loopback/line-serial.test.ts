@@ -60,11 +60,13 @@ function read(address: number, count = 2, timing = patient): Promise<Reply> {
 
 const brief = (reply: Reply) => (reply.ok ? [...reply.words] : reply.fault);
 
-describe.runIf(pty.missing !== undefined)("a serial pair", () => {
-  it(`cannot be made here, so the tests over one did not run: ${pty.missing}`, () => {
-    expect(pty.missing).not.toBe("");
+if (pty.missing !== undefined) {
+  describe("a serial pair", () => {
+    it(`cannot be made here, so the tests over one did not run: ${pty.missing}`, () => {
+      expect(pty.missing).not.toBe("");
+    });
   });
-});
+}
 
 describe.runIf(pty.open !== undefined)("an RTU line over a real serial pair", () => {
   beforeEach(() => {
