@@ -95,16 +95,13 @@ class Bench implements SimBench {
   readonly #units = new Map<string, Map<number, SimDevice>>();
   readonly #commands: Input[];
   readonly #inputs: Float64Array;
-  readonly #outputs: Float64Array;
   #at: number;
-  #hasOutputs = false;
 
   constructor(spec: BenchSpec) {
     this.plant = plants[spec.plant].create(spec.stations, spec.seed, spec.parameters);
     this.#clock = spec.clock;
     this.#at = spec.clock.elapsed();
     this.#inputs = new Float64Array(this.plant.inputs.length);
-    this.#outputs = new Float64Array(this.plant.outputs.length);
     for (const device of spec.devices) this.#addDevice(device);
     this.lines = [...this.#units.keys()];
     this.#commands = spec.wiring.filter((w) => w.direction === "in").map((w) => this.#command(w));
@@ -176,14 +173,11 @@ class Bench implements SimBench {
     if (now === this.#at) return;
     this.plant.advance(now - this.#at, this.#inputs);
     this.#at = now;
-    this.#hasOutputs = false;
   }
 
   #show(device: SimDevice, measured: readonly Output[]): void {
-    if (!this.#hasOutputs) this.plant.read(this.#outputs);
-    this.#hasOutputs = true;
     for (const { wire, index, output } of measured) {
-      device.setIndex(index, wire.toPoint(this.#outputs[output]!));
+      device.setIndex(index, wire.toPoint(this.plant.output(output)));
     }
   }
 

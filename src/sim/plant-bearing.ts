@@ -68,6 +68,7 @@ class BearingPlant implements Plant {
     const phase = 2 * Math.PI * randomStream(seed, "room")();
     this.#room = new Room(p.ambient, p["ambient-swing"], phase, p["thermal-time"] / 1000);
     this.#noise = new Noise(seed, p.noise);
+    this.#noise.at(0);
     const own = stations.flatMap((s) => [
       `${s.station}.housing-temperature`,
       `${s.station}.vibration`,
@@ -79,6 +80,7 @@ class BearingPlant implements Plant {
     assert(dtMs >= 0, `time of the plant runs forward, not ${dtMs} ms`);
     this.#shaft.aim(inputs[0]!, inputs[1]!);
     this.#elapsedMs += dtMs;
+    this.#noise.at(this.#elapsedMs);
     let leftS = dtMs / 1000;
     while (leftS > 0) {
       const piece = this.#shaft.next(leftS);
@@ -87,26 +89,26 @@ class BearingPlant implements Plant {
     }
   }
 
-  read(out: Float64Array): void {
-    const noise = this.#noise;
+  output(index: number): number {
     const speed = this.#shaft.speed.value;
     const load = this.#shaft.load.value;
-    const room = this.#room.at(this.#elapsedMs / 1000);
-    let torque = windageNmPerRpm * Math.abs(speed);
-    noise.at(this.#elapsedMs);
-    let at = 3;
-    for (const station of this.#stations) {
-      torque += station.torqueNm(load);
-      const vibration = station.vibrationMmPerS(speed);
-      const sigma = vibrationNoise + vibrationNoiseShare * vibration;
-      out[at] = room + station.excessK + noise.of(at, temperatureNoise);
-      out[at + 1] = Math.abs(vibration + noise.of(at + 1, sigma));
-      at += 2;
+    if (index === 0) return speed === 0 ? 0 : speed + this.#noise.of(0, speedNoise);
+    if (index === 1) return load + this.#noise.of(1, loadNoise);
+    if (index === 2) return this.#powerW(speed, load) + this.#noise.of(2, powerNoise);
+    const station = this.#stations[(index - 3) >> 1]!;
+    if (index % 2 === 1) {
+      const room = this.#room.at(this.#elapsedMs / 1000);
+      return room + station.excessK + this.#noise.of(index, temperatureNoise);
     }
-    out[0] = speed === 0 ? 0 : speed + noise.of(0, speedNoise);
-    out[1] = load + noise.of(1, loadNoise);
-    const shaftW = (torque * Math.abs(speed) * Math.PI) / 30;
-    out[2] = standbyW + shaftW / driveEfficiency + noise.of(2, powerNoise);
+    const vibration = station.vibrationMmPerS(speed);
+    const sigma = vibrationNoise + vibrationNoiseShare * vibration;
+    return Math.abs(vibration + this.#noise.of(index, sigma));
+  }
+
+  #powerW(speed: number, load: number): number {
+    let torque = windageNmPerRpm * Math.abs(speed);
+    for (const station of this.#stations) torque += station.torqueNm(load);
+    return standbyW + (torque * Math.abs(speed) * Math.PI) / 30 / driveEfficiency;
   }
 
   truth(): PlantTruth {

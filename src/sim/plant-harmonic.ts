@@ -58,6 +58,7 @@ class HarmonicPlant implements Plant {
     const phase = 2 * Math.PI * randomStream(seed, "room")();
     this.#room = new Room(p.ambient, p["ambient-swing"], phase, p["thermal-time"] / 1000);
     this.#noise = new Noise(seed, p.noise);
+    this.#noise.at(0);
     const own = [`${spec.station}.housing-temperature`, `${spec.station}.vibration`];
     const measured = ["input-speed", "output-speed", "input-torque", "output-torque"];
     this.outputs = [...measured, ...own, "power"];
@@ -67,6 +68,7 @@ class HarmonicPlant implements Plant {
     assert(dtMs >= 0, `time of the plant runs forward, not ${dtMs} ms`);
     this.#shaft.aim(inputs[0]!, inputs[1]!);
     this.#elapsedMs += dtMs;
+    this.#noise.at(this.#elapsedMs);
     let leftS = dtMs / 1000;
     while (leftS > 0) {
       const piece = this.#shaft.next(leftS);
@@ -75,26 +77,34 @@ class HarmonicPlant implements Plant {
     }
   }
 
-  read(out: Float64Array): void {
+  output(index: number): number {
     const noise = this.#noise;
     const station = this.#station;
     const speed = this.#shaft.speed.value;
     const brake = this.#shaft.load.value;
-    const inputTorque = station.inputTorqueNm(speed, brake);
-    const outputTorque = station.outputTorqueNm(brake);
-    const vibration = station.vibrationMmPerS(speed);
-    const room = this.#room.at(this.#elapsedMs / 1000);
     const turning = speed === 0 ? 0 : 1;
-    noise.at(this.#elapsedMs);
-    out[0] = speed + turning * noise.of(0, inputSpeedNoise);
-    out[1] = station.outputSpeedRpm(speed) + turning * noise.of(1, outputSpeedNoise);
-    out[2] = inputTorque + noise.of(2, inputTorqueNoise + torqueNoiseShare * inputTorque);
-    out[3] = outputTorque + noise.of(3, outputTorqueNoise + torqueNoiseShare * outputTorque);
-    out[4] = room + station.excessK + noise.of(4, temperatureNoise);
-    const sigma = vibrationNoise + vibrationNoiseShare * vibration;
-    out[5] = Math.abs(vibration + noise.of(5, sigma));
+    const inputTorque = station.inputTorqueNm(speed, brake);
+    if (index === 0) return speed + turning * noise.of(0, inputSpeedNoise);
+    if (index === 1) {
+      return station.outputSpeedRpm(speed) + turning * noise.of(1, outputSpeedNoise);
+    }
+    if (index === 2) {
+      return inputTorque + noise.of(2, inputTorqueNoise + torqueNoiseShare * inputTorque);
+    }
+    if (index === 3) {
+      const outputTorque = station.outputTorqueNm(brake);
+      return outputTorque + noise.of(3, outputTorqueNoise + torqueNoiseShare * outputTorque);
+    }
+    if (index === 4) {
+      const room = this.#room.at(this.#elapsedMs / 1000);
+      return room + station.excessK + noise.of(4, temperatureNoise);
+    }
+    if (index === 5) {
+      const vibration = station.vibrationMmPerS(speed);
+      return Math.abs(vibration + noise.of(5, vibrationNoise + vibrationNoiseShare * vibration));
+    }
     const shaftW = (inputTorque * speed * Math.PI) / 30;
-    out[6] = standbyW + shaftW / driveEfficiency + noise.of(6, powerNoise);
+    return standbyW + shaftW / driveEfficiency + noise.of(6, powerNoise);
   }
 
   truth(): PlantTruth {

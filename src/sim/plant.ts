@@ -9,7 +9,7 @@ import type { Dimension } from "../base/quantity.js";
 export interface Plant {
   /** Names of the commanded inputs, in the order `advance` takes them: `speed`, `load`. */
   readonly inputs: readonly string[];
-  /** Names of the measured outputs, in the order `read` gives them: `speed`, `s1.vibration`. */
+  /** Names of the measured outputs, as `output` numbers them: `speed`, `s1.vibration`. */
   readonly outputs: readonly string[];
   /**
    * Moves the physics by `dtMs` with the inputs held constant. Closed forms for every length: ten
@@ -17,10 +17,10 @@ export interface Plant {
    */
   advance(dtMs: number, inputs: Float64Array): void;
   /**
-   * Measured outputs with seeded noise. The noise is a function of seed, output and simulated instant,
-   * so that it does not matter how often or in which order anybody reads. Allocates nothing.
+   * One measured output with seeded noise. The noise is a function of seed, output and simulated
+   * instant, so that it does not matter how often or in which order anybody reads. Allocates nothing.
    */
-  read(out: Float64Array): void;
+  output(index: number): number;
   /** What no instrument shows: drawn lives and spent damage, for tests and the simulated record. */
   truth(): PlantTruth;
 }

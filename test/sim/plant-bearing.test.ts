@@ -16,9 +16,7 @@ const quiet = { noise: 0, "ambient-swing": 0 };
 const commands = (speed: number, load: number) => Float64Array.of(speed, load);
 
 function outputs(plant: ReturnType<typeof bearingPlant>): Float64Array {
-  const out = new Float64Array(plant.outputs.length);
-  plant.read(out);
-  return out;
+  return Float64Array.from(plant.outputs, (_, i) => plant.output(i));
 }
 
 /** ISO 281 basic rating life in turns. */

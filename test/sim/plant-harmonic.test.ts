@@ -18,7 +18,7 @@ type HarmonicPlant = ReturnType<typeof harmonicPlant>;
 
 function outputs(plant: HarmonicPlant): Record<string, number> {
   const out = new Float64Array(plant.outputs.length);
-  plant.read(out);
+  for (let i = 0; i < out.length; i++) out[i] = plant.output(i);
   return Object.fromEntries(plant.outputs.map((name, i) => [name, out[i]!]));
 }
 
