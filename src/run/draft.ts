@@ -49,6 +49,7 @@ export function transition(d: Draft, command: PackmlCommand, reason: string): bo
   d.s.reason = reason;
   d.s.since = d.s.at;
   d.s.waiting = false;
+  d.s.coastingSince = Number.NaN;
   emit(d, "state", `${from} -> ${to}: ${reason}`, { from, to, command, reason });
   enter(d, from, to);
   return true;

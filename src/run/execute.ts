@@ -139,7 +139,7 @@ function slewTo(d: Draft, wanted: Float64Array): boolean {
 
 /** Holding, Suspending, Stopping, Completing: down at the rig's ramps, then safe. */
 export function rampDown(d: Draft): void {
-  if (d.s.waiting) return;
+  if (d.s.waiting || !Number.isNaN(d.s.coastingSince)) return;
   if (slewTo(d, safeSetpoints(d))) ask(d, "safe");
 }
 

@@ -46,6 +46,8 @@ export type RunState = {
   /** Time and number of the last sample. */
   at: ElapsedMs;
   cycle: number;
+  /** Since when the safe values are confirmed and the shaft is only running out; NaN otherwise. */
+  coastingSince: ElapsedMs;
   /** True while an effect asked for (identify, start, safe) is not yet confirmed. */
   waiting: boolean;
   /** Index of the step in the compiled program; its length when the program is done. */
@@ -161,6 +163,7 @@ export function initialState(context: RunContext): RunState {
     since: 0,
     at: 0,
     cycle: 0,
+    coastingSince: Number.NaN,
     waiting: false,
     segment: 0,
     segmentSince: Number.NaN,

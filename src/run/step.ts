@@ -3,6 +3,7 @@ import { bookExposure, passTime } from "./book.js";
 import { writeCheckpoint } from "./checkpoint.js";
 import { type Draft, emit, finish, newDraft, transition } from "./draft.js";
 import { advance, rampDown, rampUp } from "./execute.js";
+import { comeToRest, stillTurns } from "./rest.js";
 import type { Effects, Input, RunContext, RunState, Verb } from "./state.js";
 import { allowed, isRampingDown, isRampingUp, type PackmlCommand } from "./states.js";
 
@@ -32,7 +33,8 @@ function onSample(d: Draft, { sample }: Extract<Input, { kind: "sample" }>): voi
   bookExposure(d, sample);
   keepAlarms(d, sample);
   const { packml } = d.s;
-  if (packml === "Execute") advance(d, sample);
+  if (!Number.isNaN(d.s.coastingSince)) comeToRest(d, sample);
+  else if (packml === "Execute") advance(d, sample);
   else if (isRampingDown(packml)) rampDown(d);
   else if (isRampingUp(packml)) rampUp(d);
   writeCheckpoint(d);
@@ -73,9 +75,12 @@ function onConfirmed(d: Draft, input: Extract<Input, { kind: "confirmed" }>): vo
   if (!d.s.waiting) return;
   d.s.waiting = false;
   if (input.ok && isRampingUp(d.s.packml)) return;
-  if (input.ok) transition(d, "done", d.s.reason);
-  else if (!transition(d, "abort", input.text))
-    transition(d, "done", `${d.s.reason}; ${input.text}`);
+  if (!input.ok) {
+    if (transition(d, "abort", input.text)) return;
+    d.s.reason = `${d.s.reason}; ${input.text}`;
+  }
+  if (input.act === "safe" && stillTurns(d)) d.s.coastingSince = d.s.at;
+  else transition(d, "done", d.s.reason);
 }
 
 /** A trip or a fault of the rig: abort, keeping the first cause. */

@@ -147,7 +147,8 @@ describe("time between a sample and a command", () => {
   });
 
   it("is booked as not known when no sample follows", () => {
-    const aborting = step(context, state(), command("abort", 400)).state;
+    const standing = { ...state(), lastSpeedRpm: 0 };
+    const aborting = step(context, standing, command("abort", 400)).state;
     const done = { kind: "confirmed" as const, act: "safe" as const, ok: true, text: "safe" };
     const { state: end } = step(context, aborting, { ...done, at: at(700) });
     expect(end.packml).toBe("Aborted");

@@ -142,6 +142,7 @@ describe("the planned end", () => {
     bench.samples(1 + seconds);
     expect(bench.kinds("state").at(-1)?.data).toMatchObject({ to: "Completing", reason });
     bench.sample();
+    bench.sample(1000, [0, 0, 100, 1, 1, 1]);
     expect(bench.state).toMatchObject({ packml: "Complete", outcome: "completed" });
   });
 });
