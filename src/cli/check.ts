@@ -9,8 +9,8 @@ import { loadProfile } from "../profile/load.js";
 import { loadProduct, readProduct } from "../profile/load-product.js";
 import type { Profile } from "../profile/profile.js";
 import { readRig } from "../rig/load.js";
-import type { Shell } from "./main.js";
 import { json } from "./output.js";
+import type { Shell } from "./shell.js";
 import { type Site, yamlFiles } from "./site.js";
 
 type FileKind = "device-type" | "rig" | "profile" | "product";

@@ -3,10 +3,10 @@ import { RealClock } from "../base/clock.js";
 import { recordsRoot } from "../record/folder.js";
 import { type DemoRig, openDemoRig } from "./demo-rig.js";
 import { LiveView } from "./live-view.js";
-import type { Shell } from "./main.js";
 import { wholeNumber } from "./option.js";
 import { plainObserver } from "./plain-view.js";
 import { summaryLines } from "./run-start.js";
+import type { Shell } from "./shell.js";
 import { onInterrupt } from "./signal.js";
 
 type DemoOptions = { seed: string; records?: string };

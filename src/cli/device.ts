@@ -8,9 +8,9 @@ import { dialSerial } from "../line/serial-stream.js";
 import { serveSerial } from "../sim/serial-server.js";
 import { SimDevice } from "../sim/sim-device.js";
 import { serveTcp } from "../sim/tcp-server.js";
-import type { Shell } from "./main.js";
 import { assignments, collect, hostPort, wholeNumber } from "./option.js";
 import { json, table } from "./output.js";
+import type { Shell } from "./shell.js";
 import { untilInterrupted } from "./signal.js";
 
 export function addDevice(program: Command, shell: Shell): void {

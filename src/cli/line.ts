@@ -6,9 +6,9 @@ import type { Point } from "../device/device-type.js";
 import type { ReadRequest } from "../device/request.js";
 import type { DeviceTiming, Reply } from "../line/line.js";
 import { type LineSpec, openLine, type SerialFormat } from "../line/open.js";
-import type { Shell } from "./main.js";
 import { hostPort, oneOf, wholeNumber } from "./option.js";
 import { json, table } from "./output.js";
+import type { Shell } from "./shell.js";
 
 const formats = ["8N1", "8N2", "8E1", "8O1", "8E2", "8O2"] as const;
 const tables = ["coil", "discrete", "holding", "input"] as const;

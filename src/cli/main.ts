@@ -10,18 +10,8 @@ import { addProfile } from "./profile.js";
 import { addRig } from "./rig.js";
 import { addRun } from "./run.js";
 import { addSchema } from "./schema.js";
-import { openSite, type Site, softwareVersion } from "./site.js";
-
-/** What every command is given; an action answers with the exit status. */
-export type Shell = {
-  out: Output;
-  env: NodeJS.ProcessEnv;
-  site(): Site;
-  /** Makes an action out of a function that answers with the exit status. */
-  action<A extends unknown[]>(
-    run: (...args: A) => Promise<number> | number,
-  ): (...args: A) => Promise<void>;
-};
+import type { Shell } from "./shell.js";
+import { openSite, softwareVersion } from "./site.js";
 
 const examples = `
 Examples:

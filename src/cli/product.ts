@@ -2,8 +2,8 @@ import type { Command } from "commander";
 import { failOnProblems } from "../base/error.js";
 import { listProducts, loadProduct } from "../profile/load-product.js";
 import type { Product } from "../profile/product.js";
-import type { Shell } from "./main.js";
 import { json, table } from "./output.js";
+import type { Shell } from "./shell.js";
 import type { Site } from "./site.js";
 
 export function addProduct(program: Command, shell: Shell): void {

@@ -6,10 +6,10 @@ import type { Program } from "../profile/program.js";
 import { type PlanRow, planProgram, planTotal } from "../profile/timeline.js";
 import { type LoadedRig, loadRig } from "../rig/load.js";
 import { profileOf, programOf } from "./compose.js";
-import type { Shell } from "./main.js";
 import { assignments, collect } from "./option.js";
 import { json, table } from "./output.js";
 import { productOf } from "./product.js";
+import type { Shell } from "./shell.js";
 
 type PlanOptions = { rig?: string; product?: string; set: string[]; json?: boolean };
 

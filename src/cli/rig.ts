@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { listRigs, loadRig } from "../rig/load.js";
 import type { RigFile } from "../rig/rig-file.js";
-import type { Shell } from "./main.js";
 import { json, table } from "./output.js";
+import type { Shell } from "./shell.js";
 
 export function addRig(program: Command, shell: Shell): void {
   const rig = program.command("rig").description("rigs: lines, devices, stations, limits");

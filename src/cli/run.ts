@@ -4,10 +4,10 @@ import { exportCsv, exportEventsCsv } from "../record/export.js";
 import { recordsRoot } from "../record/folder.js";
 import { listRuns, openRecord } from "../record/reader.js";
 import type { RecordReader, StoredEvent } from "../record/record.js";
-import type { Shell } from "./main.js";
 import { collect, oneOf } from "./option.js";
 import { json, table } from "./output.js";
 import { type StartOptions, startRun, summaryLines } from "./run-start.js";
+import type { Shell } from "./shell.js";
 
 type ReadOptions = { records?: string; json?: boolean };
 

@@ -9,8 +9,8 @@ import { DeviceType } from "../device/device-type.js";
 import { Product } from "../profile/product.js";
 import { Profile } from "../profile/profile.js";
 import { RigFile } from "../rig/rig-file.js";
-import type { Shell } from "./main.js";
 import { json } from "./output.js";
+import type { Shell } from "./shell.js";
 
 const kinds: readonly TSchema[] = [DeviceType, RigFile, Profile, Product];
 

@@ -55,21 +55,27 @@ export function keepAlarms(d: Draft, sample: Sample): void {
     if (found === raised) onRaised(d, limit, value, mayFail);
     else if (found === returned) onReturned(d, limit, value);
     else if (found === standing && limit.reaction === "hold" && packml === "Execute") {
-      const now = { ...limit, forMs: 0 };
-      const look = checkLimit(
-        now,
-        emptyLimitMemory(1),
-        0,
-        value,
-        quality,
-        ageMs,
-        d.s.at,
-        situation,
-      );
-      // Resumed although nothing got better, or raised on the way up, where nothing can hold.
-      if (look === raised) transition(d, "hold", `still ${describeLimit(d, limit, value)}`);
+      holdAgain(d, limit, sample, situation);
     }
   }
+}
+
+/** Resumed although nothing got better, or raised on the way up, where nothing can hold. */
+function holdAgain(
+  d: Draft,
+  limit: CompiledLimit,
+  { values, quality }: Sample,
+  situation: LimitSituation,
+): void {
+  const { column } = limit;
+  const value = values[column]!;
+  // Not in the band of the hysteresis: as a look for the first time would find it, without `for`.
+  const atOnce = { ...limit, forMs: 0 };
+  const memory = emptyLimitMemory(1);
+  const ageMs = ageOf(d, column);
+  const { at } = d.s;
+  const look = checkLimit(atOnce, memory, 0, value, quality[column]!, ageMs, at, situation);
+  if (look === raised) transition(d, "hold", `still ${describeLimit(d, limit, value)}`);
 }
 
 /** Counted from the first Execute at the earliest: before, nobody may have been reading. */

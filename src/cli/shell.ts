@@ -1,0 +1,13 @@
+import type { Output } from "./output.js";
+import type { Site } from "./site.js";
+
+/** What every command is given; an action answers with the exit status. */
+export type Shell = {
+  out: Output;
+  env: NodeJS.ProcessEnv;
+  site(): Site;
+  /** Makes an action out of a function that answers with the exit status. */
+  action<A extends unknown[]>(
+    run: (...args: A) => Promise<number> | number,
+  ): (...args: A) => Promise<void>;
+};
