@@ -11,6 +11,7 @@ import type { Profile } from "../profile/profile.js";
 import { readRig } from "../rig/load.js";
 import { json } from "./output.js";
 import type { Shell } from "./shell.js";
+import { rigProblems } from "./simulate.js";
 import { type Site, yamlFiles } from "./site.js";
 
 type FileKind = "device-type" | "rig" | "profile" | "product";
@@ -70,7 +71,10 @@ export function problemsOf(file: string, site: Site): readonly Problem[] {
     const parsed = readDeviceType(file);
     return parsed.problems;
   }
-  if (kind === "rig") return readRig(file, site.devices).problems;
+  if (kind === "rig") {
+    const { parsed, problems } = readRig(file, site.devices);
+    return [...problems, ...rigProblems(parsed)];
+  }
   if (kind === "product") return readProduct(file).problems;
   if (kind === "profile") return profileProblems(loadProfile(file), site);
   const found = `a file in the folder "${basename(dirname(file))}"`;

@@ -2,7 +2,7 @@ import type { Clock } from "../base/clock.js";
 import { LifeTest } from "../lab/life-test.js";
 import { defaultWriterOptions } from "../record/writer.js";
 import { bindRig } from "../rig/bind.js";
-import { type LoadedRig, loadRig } from "../rig/load.js";
+import type { LoadedRig } from "../rig/load.js";
 import type { Observer } from "../run/runner.js";
 import type { SimBench } from "../sim/bench.js";
 import { openPtyPair } from "../sim/pty-pair.js";
@@ -11,7 +11,7 @@ import { serveTcp } from "../sim/tcp-server.js";
 import { placeSpecimens, profileOf, programOf } from "./compose.js";
 import { lineSpecOf } from "./line-spec.js";
 import { openLines } from "./run-start.js";
-import { benchOf } from "./simulate.js";
+import { benchOf, rigOf } from "./simulate.js";
 import { type Site, softwareVersion } from "./site.js";
 
 export type DemoSpec = {
@@ -39,7 +39,7 @@ export async function openDemoRig(
   { seed, root, clock, site }: Surroundings,
   observe: (open: { loaded: LoadedRig; test: () => LifeTest | undefined }) => Observer,
 ): Promise<DemoRig> {
-  const file = loadRig(spec.rig, site);
+  const file = rigOf(spec.rig, site);
   const profile = profileOf(spec.profile, site);
   const placed = placeSpecimens(spec.specimens, undefined, profile.value, file, site, root);
   const program = programOf(

@@ -4,12 +4,13 @@ import { damageRate } from "../profile/life.js";
 import { listProfiles } from "../profile/load.js";
 import type { Program } from "../profile/program.js";
 import { type PlanRow, planProgram, planTotal } from "../profile/timeline.js";
-import { type LoadedRig, loadRig } from "../rig/load.js";
+import type { LoadedRig } from "../rig/load.js";
 import { profileOf, programOf } from "./compose.js";
 import { assignments, collect } from "./option.js";
 import { json, table } from "./output.js";
 import { productOf } from "./product.js";
 import type { Shell } from "./shell.js";
+import { rigOf } from "./simulate.js";
 
 type PlanOptions = { rig?: string; product?: string; set: string[]; json?: boolean };
 
@@ -67,7 +68,7 @@ function plan(shell: Shell, name: string, options: PlanOptions): number {
   const site = shell.site();
   const parsed = profileOf(name, site);
   const { product } = productOf(options.product ?? parsed.value.product, site);
-  const loaded = options.rig === undefined ? undefined : loadRig(options.rig, site);
+  const loaded = options.rig === undefined ? undefined : rigOf(options.rig, site);
   const given = Object.fromEntries(assignments("--set", options.set));
   const program = programOf(parsed, [product], loaded, given);
   const rows = planProgram(program, {

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
-import { listRigs, loadRig } from "../rig/load.js";
+import { listRigs } from "../rig/load.js";
 import type { RigFile } from "../rig/rig-file.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";
+import { rigOf } from "./simulate.js";
 
 export function addRig(program: Command, shell: Shell): void {
   const rig = program.command("rig").description("rigs: lines, devices, stations, limits");
@@ -22,7 +23,7 @@ export function addRig(program: Command, shell: Shell): void {
 
 function list(shell: Shell, options: { json?: boolean }): number {
   const site = shell.site();
-  const rigs = listRigs(site.rigs).map(({ file }) => loadRig(file, site).rig);
+  const rigs = listRigs(site.rigs).map(({ file }) => rigOf(file, site).rig);
   const heads = rigs.map(({ rig, title, for: kinds, stations, simulation }) => ({
     rig,
     title,
@@ -39,7 +40,7 @@ function list(shell: Shell, options: { json?: boolean }): number {
 }
 
 function show(shell: Shell, name: string, options: { json?: boolean }): number {
-  const { rig, columns } = loadRig(name, shell.site());
+  const { rig, columns } = rigOf(name, shell.site());
   if (options.json === true) {
     shell.out.print(json(rig));
     return 0;

@@ -8,7 +8,7 @@ import { recordsRoot } from "../record/folder.js";
 import type { RunSummary } from "../record/record.js";
 import { defaultWriterOptions } from "../record/writer.js";
 import { type BoundRig, bindRig } from "../rig/bind.js";
-import { type LoadedRig, loadRig } from "../rig/load.js";
+import type { LoadedRig } from "../rig/load.js";
 import { exitCodeOf, type Observer } from "../run/runner.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
 import { placeSpecimens, profileOf, programOf } from "./compose.js";
@@ -19,7 +19,7 @@ import { json } from "./output.js";
 import { plainObserver } from "./plain-view.js";
 import type { Shell } from "./shell.js";
 import { onInterrupt } from "./signal.js";
-import { benchOf, simulatedLines } from "./simulate.js";
+import { benchOf, rigOf, simulatedLines } from "./simulate.js";
 import { softwareVersion } from "./site.js";
 
 export type StartOptions = {
@@ -40,7 +40,7 @@ const virtualStartWall = Date.UTC(2026, 0, 1);
 export async function startRun(shell: Shell, name: string, options: StartOptions): Promise<number> {
   const site = shell.site();
   const root = recordsRoot(options.records, shell.env);
-  const loaded = loadRig(options.rig, site);
+  const loaded = rigOf(options.rig, site);
   const profile = profileOf(name, site);
   const parameters = Object.fromEntries(assignments("--set", options.set));
   const names = namesIn(options.specimen);

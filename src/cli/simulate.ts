@@ -1,20 +1,23 @@
 /** The simulated side of a rig file: plant and devices, and the lines to them. */
 
 import type { Clock } from "../base/clock.js";
-import { WearoutError } from "../base/error.js";
+import { failOnProblems, type Problem, WearoutError } from "../base/error.js";
+import { parseFile } from "../base/file.js";
 import { parseQuantity } from "../base/quantity.js";
-import { suggest } from "../base/schema.js";
+import { type Parsed, show, suggest } from "../base/schema.js";
 import { bitsPerCharOf } from "../device/wire-time.js";
 import type { Placed } from "../lab/life-test.js";
 import type { Line } from "../line/line.js";
 import { LineQueue } from "../line/queue.js";
 import { ratingsOf } from "../profile/load-product.js";
-import type { Product } from "../profile/product.js";
-import type { LoadedRig } from "../rig/load.js";
+import { type Product, productKinds } from "../profile/product.js";
+import { type LoadedRig, loadRig } from "../rig/load.js";
+import { RigFile } from "../rig/rig-file.js";
 import { simulationWiring } from "../rig/wiring.js";
 import { createSimBench, plantOutputs, plantParameters, type SimBench } from "../sim/bench.js";
 import { type SimWire, simTransport } from "../sim/sim-line.js";
 import { lineSpecOf } from "./line-spec.js";
+import type { Site } from "./site.js";
 
 /** A simulated bench for the rig. `wear` accelerates the plant beyond what the file says. */
 export function benchOf(
@@ -68,28 +71,41 @@ function geometryOf({ geometry = {} }: Product): Record<string, { value: number 
   return Object.fromEntries(entries.filter(([, quantity]) => quantity !== undefined));
 }
 
-/** The file's own parameters, checked against what the plant knows. */
-function givenParameters({ rig, file }: LoadedRig): Record<string, number> {
-  const { plant, parameters = {} } = rig.simulation ?? { plant: "bearing" };
-  const known = plantParameters(plant);
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, text]) => {
-      const dimension = known[name]?.dimension;
-      const value = parseQuantity(text);
-      if (dimension === undefined) {
-        const expected = suggest(name, Object.keys(known));
-        throw new WearoutError(
-          "FILE_INVALID",
-          `${file}: simulation.parameters: found "${name}", expected ${expected}`,
-        );
-      }
-      if (value?.dimension !== dimension) {
-        const text_ = `found "${text}", expected a ${dimension}`;
-        throw new WearoutError("FILE_INVALID", `${file}: simulation.parameters.${name}: ${text_}`);
-      }
-      return [name, value.value];
-    }),
-  );
+/** The file's own parameters; `rigProblems` has found nothing wrong with them. */
+function givenParameters({ rig }: LoadedRig): Record<string, number> {
+  const entries = Object.entries(rig.simulation?.parameters ?? {});
+  return Object.fromEntries(entries.map(([name, text]) => [name, parseQuantity(text)?.value ?? 0]));
+}
+
+/** What the rig room cannot check, for it knows neither kinds of products nor plants. */
+export function rigProblems(parsed: Parsed<RigFile>): Problem[] {
+  const { for: kinds = [], simulation } = parsed.value ?? {};
+  const problems = kinds.flatMap((kind, i) => {
+    if ((productKinds as readonly string[]).includes(kind)) return [];
+    return [parsed.problem(["for", i], `the unknown kind "${kind}"`, suggest(kind, productKinds))];
+  });
+  const known = simulation === undefined ? {} : plantParameters(simulation.plant);
+  for (const [name, text] of Object.entries(simulation?.parameters ?? {})) {
+    const path = ["simulation", "parameters", name];
+    const dimension = known[name]?.dimension;
+    const isRate = known[name]?.perSecond === true;
+    const found = parseQuantity(text);
+    if (dimension === undefined) {
+      const expected = suggest(name, Object.keys(known));
+      problems.push(parsed.problem(path, `the unknown parameter "${name}"`, expected));
+    } else if (found?.dimension !== dimension || found.perSecond !== isRate) {
+      const expected = `a ${dimension}${isRate ? " per time" : ""}`;
+      problems.push(parsed.problem(path, show(text), expected));
+    }
+  }
+  return problems;
+}
+
+/** The rig by name or path, checked whole. */
+export function rigOf(name: string, site: Site): LoadedRig {
+  const loaded = loadRig(name, site);
+  failOnProblems(rigProblems(parseFile(RigFile, loaded.file)));
+  return loaded;
 }
 
 /** In-process lines: the real queue over simulated wires, on the given clock. */

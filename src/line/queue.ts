@@ -64,6 +64,7 @@ export class LineQueue implements Line {
 
   async #stop(unit: number, request: Request, timing: DeviceTiming): Promise<Reply> {
     const sinceMs = this.#clock.elapsed();
+    if (request.kind === "write") this.#withdrawWrites(unit);
     // One stop does not hurry another: cut short it would stay unconfirmed.
     if (this.#running !== undefined && this.#running !== "stop") this.#transport.hurry();
     const reply = await (this.#running === undefined
@@ -73,6 +74,23 @@ export class LineQueue implements Line {
     const s = this.statistics;
     if (reply.ok && latencyMs > s.stopLatencyMs) s.stopLatencyMs = latencyMs;
     return reply;
+  }
+
+  /** What was asked before the stop must not reach the device after it: it may start it again. */
+  #withdrawWrites(unit: number): void {
+    if (this.#waiting === 0) return;
+    const at = this.#clock.elapsed();
+    for (const lane of lanes) {
+      if (lane === "stop") continue;
+      const queue = this.#lanes[lane];
+      const kept = queue.filter((w) => w.unit !== unit || w.request.kind === "read");
+      for (const waiting of queue.filter((w) => !kept.includes(w))) {
+        waiting.settle({ ok: false, fault: "cut", detail: "withdrawn for a stop", at });
+        this.statistics.cut++;
+        this.#waiting--;
+      }
+      this.#lanes[lane] = kept;
+    }
   }
 
   #run(unit: number, request: Request, timing: DeviceTiming, lane: Lane): Promise<Reply> {

@@ -174,8 +174,9 @@ class LineRig implements BoundRig {
   }
 
   /**
-   * A write that waited in the line's queue when the stop overtook it goes out after the stop. It
-   * cannot be called back, so the safe values are confirmed again once nothing can write any more.
+   * Waiting writes are withdrawn by the line, but one that was in flight, or a sequence that was about
+   * to send its next one, may still have written: the safe values are confirmed again once nothing can
+   * write any more.
    */
   async #goSafe(): Promise<readonly SafeStep[]> {
     const pending = [...this.#pending];

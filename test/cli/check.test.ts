@@ -53,6 +53,27 @@ describe("wearout check", () => {
     expect(out).toContain('lines.drive.format: found 80, expected "8E1" in quotes');
   });
 
+  it("finds kinds of specimen and plant parameters that do not exist, for runs as well", async () => {
+    const site = newFolder();
+    mkdirSync(join(site, "rigs"));
+    const file = join(site, "rigs/bearing-four.yaml");
+    const text = readFileSync(join(root, "rigs/bearing-four.yaml"), "utf8")
+      .replace("for: [ball-bearing,", "for: [ball-baering,")
+      .replace(
+        "  plant: bearing\n",
+        '  plant: bearing\n  parameters: { waer: "2", ambient: 25 K }\n',
+      );
+    writeFileSync(file, text);
+    const { status, out } = await wearout("check", file);
+    expect(status).toBe(3);
+    expect(out).toContain('for[0]: found the unknown kind "ball-baering", expected "ball-bearing"');
+    expect(out).toContain('parameters.waer: found the unknown parameter "waer", expected "wear"');
+    expect(out).toContain('parameters.ambient: found "25 K", expected a temperature');
+    const shown = await wearout("rig", "show", file);
+    expect(shown.status).toBe(3);
+    expect(shown.talk).toContain("3 problems in files");
+  });
+
   it("says what a file of no known kind would have to be", async () => {
     const file = join(newFolder(), "thing.yaml");
     writeFileSync(file, "colour: red\n");

@@ -109,6 +109,17 @@ describe("the queue of a line", () => {
     expect(transport.started).toEqual(["1:0", "1:9", "1:9"]);
   });
 
+  it("withdraws writes to the same unit that still wait when a stop comes, and nobody else's", async () => {
+    const { line, transport } = bench();
+    const poll = line.exchange(1, read(0), timing, "fast");
+    const run = line.exchange(1, write(2, 5), timing, "write");
+    const neighbour = line.exchange(2, write(3, 5), timing, "write");
+    const stop = line.exchange(1, write(2, 0), timing, "stop");
+    await Promise.all([poll, stop, neighbour]);
+    expect(await run).toMatchObject({ ok: false, fault: "cut" });
+    expect(transport.started).toEqual(["1:0", "1:2", "2:3"]);
+  });
+
   it("measures how long the slowest stop took", async () => {
     const { line } = bench();
     const poll = line.exchange(1, read(0), timing, "fast");
