@@ -180,7 +180,7 @@ class RigGuard implements Guard {
     const { name = limit, unit = "1" } = this.#rig.columns[column] ?? {};
     const text =
       kind === "limit"
-        ? `${name} is ${formatQuantity(value, unit)}`
+        ? `${limit}: ${name} is ${formatQuantity(value, unit)}`
         : `no good reading of ${name} for ${formatDuration(ageMs)}`;
     const cause = { kind, limit, column: name, value, ageMs, at, text };
     this.#act(station === undefined ? cause : { ...cause, station });

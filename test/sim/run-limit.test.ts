@@ -13,7 +13,7 @@ describe("a trip of the rig", () => {
     checkInvariants(run);
     expect(path(run).slice(-3)).toEqual(["Execute", "Aborting", "Aborted"]);
     expect(ofKind(run, "trip").map((e) => e.text)).toEqual([
-      expect.stringMatching(/^speed is (9\d\d|1\d{3}) rpm$/),
+      expect.stringMatching(/^overspeed: speed is (9\d\d|1\d{3}) rpm$/),
     ]);
     expect(exitCodeOf(run.test.state)).toBe(7);
     expect(run.summary).toMatchObject({ outcome: "aborted", state: "Aborted" });
@@ -27,7 +27,7 @@ describe("a trip of the rig", () => {
     });
     checkInvariants(run);
     const [trip] = ofKind(run, "trip");
-    expect(trip?.text).toMatch(/^s\d\.vibration is /);
+    expect(trip?.text).toMatch(/^vibration-high: s\d\.vibration is /);
     expect(trip?.data).toMatchObject({ input: { limit: "vibration-high" } });
     expect(run.test.state.outcome).toBe("aborted");
   });

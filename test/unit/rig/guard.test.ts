@@ -43,7 +43,7 @@ describe("the guard", () => {
         limit: "overspeed",
         column: "speed",
         value: 6400,
-        text: "speed is 6400 rpm",
+        text: "overspeed: speed is 6400 rpm",
       },
     ]);
     expect(b.rig.isSafe).toBe(true);
