@@ -8,6 +8,8 @@ import { dialSerial } from "../line/serial-stream.js";
 import { serveSerial } from "../sim/serial-server.js";
 import { SimDevice } from "../sim/sim-device.js";
 import { serveTcp } from "../sim/tcp-server.js";
+import { addDeviceCapture } from "./device-capture.js";
+import { addDeviceProbe } from "./device-probe.js";
 import { assignments, collect, hostPort, wholeNumber } from "./option.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";
@@ -27,6 +29,8 @@ export function addDevice(program: Command, shell: Shell): void {
     .action(
       shell.action((type: string, options: { json?: boolean }) => show(shell, type, options)),
     );
+  addDeviceProbe(device, shell);
+  addDeviceCapture(device, shell);
   addServe(device, shell);
 }
 

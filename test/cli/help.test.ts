@@ -10,7 +10,16 @@ describe("help", () => {
     for (const { exit } of Object.values(errorTable)) expect(out).toContain(`${exit} `);
   });
 
-  for (const command of ["check", "run start", "line read", "device serve"]) {
+  for (const command of [
+    "check",
+    "run start",
+    "line read",
+    "line write",
+    "line scan",
+    "device probe",
+    "device capture",
+    "device serve",
+  ]) {
     it(`of ${command} has examples`, async () => {
       const { status, out } = await wearout(...command.split(" "), "--help");
       expect(status).toBe(0);

@@ -1,0 +1,87 @@
+/** Where a device is: the options that all commands on a line share. */
+import type { Command } from "commander";
+import { WearoutError } from "../base/error.js";
+import { fromCanonical, parseQuantity } from "../base/quantity.js";
+import type { DeviceType } from "../device/device-type.js";
+import type { DeviceTiming, LineFault } from "../line/line.js";
+import type { LineSpec } from "../line/open.js";
+import { hostPort, oneOf, wholeNumber } from "./option.js";
+
+export const formats = ["8N1", "8N2", "8E1", "8O1", "8E2", "8O2"] as const;
+export const tables = ["coil", "discrete", "holding", "input"] as const;
+
+type Link = DeviceType["link"];
+
+export type LineOptions = {
+  tcp?: string;
+  serial?: string;
+  baud?: string;
+  format?: string;
+  unit?: string;
+  turnaround?: string;
+  json?: boolean;
+};
+
+/** `source` names what stands in for an option that is not given. */
+export function addLineOptions(command: Command, source = ""): Command {
+  const standard = (value: string) => (source === "" ? value : `${source}, else ${value}`);
+  return command
+    .option("--tcp <host:port>", "Modbus TCP device or gateway")
+    .option("--serial <path>", "serial port, by a stable name")
+    .option("--baud <rate>", `of the serial port (default: ${standard("9600")})`)
+    .option("--format <format>", `${formats.join(", ")} (default: ${standard("8N1")})`)
+    .option("--unit <n>", `address of the device (default: ${standard("1")})`)
+    .option("--turnaround <ms>", `longest time the device thinks (default: ${standard("200")})`);
+}
+
+/** Exactly one of `--tcp` and `--serial`; what is not given comes from the type's link. */
+export function lineSpec(options: LineOptions, link: Partial<Link> = {}): LineSpec {
+  oneAddress(options);
+  if (options.tcp !== undefined) {
+    hostPort(options.tcp);
+    return { tcp: options.tcp };
+  }
+  const baud = baudRate("--baud", options.baud ?? String(link.baud ?? 9600));
+  const format = oneOf("--format", options.format ?? link.format ?? "8N1", formats);
+  return { serial: options.serial ?? "", baud, format };
+}
+
+export function oneAddress(options: { tcp?: string; serial?: string }): void {
+  if ((options.tcp === undefined) !== (options.serial === undefined)) return;
+  throw new WearoutError(
+    "USAGE",
+    "say where the device is: either --tcp HOST:PORT or --serial PATH",
+  );
+}
+
+export function baudRate(name: string, text: string): number {
+  return wholeNumber(name, text, 300, 4_000_000);
+}
+
+export function unitOf(options: LineOptions, link: Partial<Link> = {}, lowest = 0): number {
+  return wholeNumber("--unit", options.unit ?? String(link.unit ?? 1), lowest, 255);
+}
+
+export function timingOf(options: LineOptions, link: Partial<Link> = {}): DeviceTiming {
+  const given = options.turnaround;
+  const turnaroundMs =
+    given === undefined
+      ? (milliseconds(link.turnaround) ?? 200)
+      : wholeNumber("--turnaround", given, 1, 60_000);
+  return { turnaroundMs, silenceMs: milliseconds(link.silence) ?? 0 };
+}
+
+/** A type's time (its file was checked) in milliseconds; undefined when it says none. */
+export function milliseconds(text: string | undefined): number | undefined {
+  const quantity = text === undefined ? undefined : parseQuantity(text);
+  return quantity === undefined ? undefined : fromCanonical(quantity.value, "ms");
+}
+
+const nonsense: readonly LineFault[] = ["crc", "foreign", "length", "echo", "partial", "exception"];
+
+/** What a fault of the line means to the person who typed the command. */
+export function faultOf(reply: { fault: LineFault; detail: string }, unit: number): WearoutError {
+  const answered = nonsense.includes(reply.fault) ? "DEVICE_NONSENSE" : "DEVICE_SILENT";
+  const code = reply.fault === "closed" ? "LINE_UNREACHABLE" : answered;
+  return new WearoutError(code, `unit ${unit}: ${reply.fault}: ${reply.detail}`);
+}

@@ -1,0 +1,153 @@
+import type { Command } from "commander";
+import { RealClock } from "../base/clock.js";
+import { WearoutError } from "../base/error.js";
+import { listDeviceTypes, loadDeviceType } from "../device/load.js";
+import { type LineSpec, openLine } from "../line/open.js";
+import { baudRate, formats, lineSpec, oneAddress } from "./line-options.js";
+import { oneOf, wholeNumber } from "./option.js";
+import { json, table } from "./output.js";
+import { type Found, longestMs, type ScanJob, type ScanResult, scan } from "./scan.js";
+import type { Shell } from "./shell.js";
+import { onInterrupt } from "./signal.js";
+
+type ScanOptions = {
+  tcp?: string;
+  serial?: string;
+  bauds: string;
+  formats: string;
+  units?: string;
+  turnaround: string;
+  json?: boolean;
+};
+
+export function addLineScan(line: Command, shell: Shell): void {
+  line
+    .command("scan")
+    .description("find who answers: one harmless register read per unit; never writes")
+    .option("--tcp <host:port>", "Modbus TCP device or gateway")
+    .option("--serial <path>", "serial port, by a stable name")
+    .option("--bauds <rates>", "of the serial port", "9600,19200,38400,57600,115200")
+    .option("--formats <formats>", "of the serial port", "8N1,8E1,8N2")
+    .option("--units <list>", "as 1-32 or 1,5,10-20 (default: 1-247 over TCP, 1-32 serial)")
+    .option("--turnaround <ms>", "longest time a device may think", "100")
+    .option("--json", "as JSON")
+    .addHelpText(
+      "after",
+      `
+Ctrl-C stops it and shows what it has found. Do not scan a line on which a rig runs.
+
+Examples:
+  wearout line scan --tcp 192.168.0.7:502 --units 1-247
+  wearout line scan --serial /dev/serial/by-id/usb-x --bauds 9600,19200 --formats 8N1,8E1 --units 1-32`,
+    )
+    .action(shell.action((options: ScanOptions) => scanLine(shell, options)));
+}
+
+async function scanLine(shell: Shell, options: ScanOptions): Promise<number> {
+  const job = scanJob(shell, options);
+  const clock = new RealClock();
+  const settings = job.specs.length === 1 ? "" : ` at ${job.specs.length} settings`;
+  const estimate = `at most ${duration(longestMs(job))}`;
+  shell.out.talk(`scanning ${job.units.length} units${settings}: ${estimate}; Ctrl-C stops`);
+  let stopped = false;
+  const stopListening = onInterrupt(() => {
+    stopped = true;
+  });
+  try {
+    const result = await scan(job, {
+      open: (spec) => openLine("scan", spec, clock),
+      stopped: () => stopped,
+      progress: reporter(shell, () => clock.elapsed()),
+    });
+    show(shell, result, options);
+    if (result.ended === undefined || stopped) return 0;
+    throw new WearoutError("LINE_UNREACHABLE", `the scan ended early: ${result.ended}`);
+  } finally {
+    stopListening();
+  }
+}
+
+function scanJob(shell: Shell, options: ScanOptions): ScanJob {
+  oneAddress(options);
+  const folders = shell.site().devices;
+  const standard = options.tcp === undefined ? "1-32" : "1-247";
+  return {
+    specs: specsOf(options),
+    units: unitList(options.units ?? standard),
+    types: listDeviceTypes(folders).map(({ name }) => loadDeviceType(name, folders)),
+    turnaroundMs: wholeNumber("--turnaround", options.turnaround, 1, 60_000),
+  };
+}
+
+function specsOf(options: ScanOptions): LineSpec[] {
+  if (options.tcp !== undefined) return [lineSpec({ tcp: options.tcp })];
+  const serial = options.serial ?? "";
+  const wanted = options.formats.split(",").map((text) => oneOf("--formats", text, formats));
+  return options.bauds
+    .split(",")
+    .flatMap((text) =>
+      wanted.map((format) => ({ serial, baud: baudRate("--bauds", text), format })),
+    );
+}
+
+/** `1,5,10-20`: addresses a device may have (Modbus over Serial Line V1.02, 2.2), each once. */
+export function unitList(text: string): number[] {
+  const units = text.split(",").flatMap((part) => {
+    const [from = "", to = from, ...more] = part.split("-");
+    const lowest = wholeNumber("--units", from, 1, 247);
+    const highest = wholeNumber("--units", to, lowest, 247);
+    if (more.length > 0) throw new WearoutError("USAGE", `--units: found "${part}"`);
+    return Array.from({ length: highest - lowest + 1 }, (_, i) => lowest + i);
+  });
+  return [...new Set(units)];
+}
+
+const betweenReportsMs = 2000;
+
+/** Progress on stderr, at most every two seconds. */
+function reporter(shell: Shell, elapsed: () => number): (share: number, found: number) => void {
+  const begin = elapsed();
+  let last = begin;
+  return (share, found) => {
+    const now = elapsed();
+    if (now - last < betweenReportsMs && share < 1) return;
+    last = now;
+    const left = ((now - begin) / share) * (1 - share);
+    const rest = share < 1 ? `, ${duration(left)} left` : "";
+    shell.out.talk(`${Math.floor(100 * share)} %${rest}, ${found} answered`);
+  };
+}
+
+/** `45 s`, `3 min 20 s` */
+export function duration(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+function show(shell: Shell, result: ScanResult, options: ScanOptions): void {
+  const { found, garbled, ended } = result;
+  if (ended !== undefined) {
+    shell.out.talk(`${ended}: ${result.asked} of ${result.of} were asked`);
+  }
+  if (options.json === true) {
+    const { asked, of } = result;
+    shell.out.print(json({ complete: asked === of, asked, of, found, garbled }));
+    return;
+  }
+  if (found.length > 0) {
+    shell.out.print(table(["baud", "format", "unit", "answered", "may be"], found.map(row)));
+  } else shell.out.talk("nobody answered");
+  if (found.some(({ maybe }) => maybe.some(({ sure }) => !sure))) {
+    shell.out.talk("?: only plausible, the type has no register that names the model");
+  }
+  for (const { baud, format, unit, fault } of garbled) {
+    const where = baud === null ? "" : ` at ${baud} ${format}`;
+    shell.out.talk(`unit ${unit}${where}: damaged bytes (${fault}); other baud or format?`);
+  }
+}
+
+function row({ baud, format, unit, answer, maybe }: Found): string[] {
+  const types = maybe.map(({ type, sure }) => (sure ? type : `${type}?`));
+  return [String(baud ?? "-"), format ?? "-", String(unit), answer, types.join(", ") || "-"];
+}
