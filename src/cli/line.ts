@@ -4,6 +4,7 @@ import { WearoutError } from "../base/error.js";
 import type { PointCodec } from "../device/codec.js";
 import type { ReadRequest } from "../device/request.js";
 import { openLine } from "../line/open.js";
+import { addLineList } from "./line-list.js";
 import {
   addLineOptions,
   faultOf,
@@ -26,6 +27,7 @@ type ReadOptions = LineOptions & ValueOptions;
 export function addLine(program: Command, shell: Shell): void {
   const line = program.command("line").description("lines: one wire or socket each");
   addRead(line, shell);
+  addLineList(line, shell);
   addLineWrite(line, shell);
   addLineScan(line, shell);
 }

@@ -3,6 +3,8 @@ import { errorTable, WearoutError } from "../base/error.js";
 import { addCheck } from "./check.js";
 import { addDemo } from "./demo.js";
 import { addDevice } from "./device.js";
+import { addDoctor } from "./doctor.js";
+import { type Host, openHost } from "./host.js";
 import { addLine } from "./line.js";
 import { type Output, processOutput } from "./output.js";
 import { addProduct } from "./product.js";
@@ -29,12 +31,17 @@ function exitList(): string {
 }
 
 /** The whole command; returns the exit status and never throws. */
-export async function main(argv: readonly string[], out = processOutput()): Promise<number> {
+export async function main(
+  argv: readonly string[],
+  out = processOutput(),
+  host: Host = openHost(),
+): Promise<number> {
   let status = 0;
   const program = new Command("wearout");
   const shell: Shell = {
     out,
     env: process.env,
+    host,
     site: () => openSite(program.opts<{ site: string }>().site),
     action:
       (run) =>
@@ -62,6 +69,7 @@ export async function main(argv: readonly string[], out = processOutput()): Prom
     addLine,
     addDevice,
     addSchema,
+    addDoctor,
   ]) {
     add(program, shell);
   }

@@ -1,3 +1,4 @@
+import type { Host } from "./host.js";
 import type { Output } from "./output.js";
 import type { Site } from "./site.js";
 
@@ -5,6 +6,7 @@ import type { Site } from "./site.js";
 export type Shell = {
   out: Output;
   env: NodeJS.ProcessEnv;
+  host: Host;
   site(): Site;
   /** Makes an action out of a function that answers with the exit status. */
   action<A extends unknown[]>(

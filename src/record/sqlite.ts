@@ -66,6 +66,11 @@ function versionOf(candidate: Opener): string {
   return String(version);
 }
 
+/** The SQLite that records are written with; throws `RECORD_FAILED` when none is recent enough. */
+export function sqliteVersion(): string {
+  return versionOf(opener());
+}
+
 /** True for 3.51.3 and later. */
 export function isRecent(version: string): boolean {
   const parts = version.split(".").map(Number);

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
+import type { Host } from "../../src/cli/host.js";
 import { main } from "../../src/cli/main.js";
 
 export const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -14,23 +15,29 @@ export const root = fileURLToPath(new URL("../../../", import.meta.url));
 export type Said = { status: number; out: string; talk: string };
 
 /** Runs the command inside this process. */
-export async function wearout(...args: string[]): Promise<Said> {
+export function wearout(...args: string[]): Promise<Said> {
+  return wearoutWith(undefined, ...args);
+}
+
+/** The same on another machine than this one. */
+export async function wearoutWith(host: Host | undefined, ...args: string[]): Promise<Said> {
   let out = "";
   let talk = "";
-  const status = await main(["node", "wearout", ...args], {
-    print: (text) => {
+  const output = {
+    print: (text: string) => {
       out += `${text}\n`;
     },
-    talk: (text) => {
+    talk: (text: string) => {
       talk += `${text}\n`;
     },
-    write: (text) => {
+    write: (text: string) => {
       out += text;
       return Promise.resolve();
     },
     isTerminal: false,
     colour: false,
-  });
+  };
+  const status = await main(["node", "wearout", ...args], output, host);
   return { status, out, talk };
 }
 

@@ -14,11 +14,13 @@ describe("help", () => {
     "check",
     "run start",
     "line read",
+    "line list",
     "line write",
     "line scan",
     "device probe",
     "device capture",
     "device serve",
+    "doctor",
   ]) {
     it(`of ${command} has examples`, async () => {
       const { status, out } = await wearout(...command.split(" "), "--help");
