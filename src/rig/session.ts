@@ -1,6 +1,7 @@
 /** One device as a rig talks to it: read a point, write and confirm a point, prove its identity. */
 import type { ElapsedMs } from "../base/clock.js";
 import { planWrite } from "../device/command.js";
+import { identityMismatch } from "../device/identity.js";
 import type { Request } from "../device/request.js";
 import type { Lane, Line, LineFault, Reply } from "../line/line.js";
 import type { LoadedDevice } from "./device.js";
@@ -133,12 +134,10 @@ export class DeviceSession {
       // One answer may get lost on any line; a stop has no time to ask again.
       if (!reading.ok && lane !== "stop") reading = await this.read(check.point, lane);
       if (!reading.ok) return reading.fault;
-      const raw = check.mask === undefined ? reading.raw : Number(masked(reading.raw, check.mask));
-      const [lowest, highest] = check.rawRange ?? [check.raw ?? raw, check.raw ?? raw];
-      if (raw >= lowest && raw <= highest) continue;
+      const mismatch = identityMismatch(check, reading.raw);
+      if (mismatch === undefined) continue;
       this.identity = "wrong";
-      const wanted = lowest === highest ? `${lowest}` : `${lowest} to ${highest}`;
-      const detail = `${check.point} is ${raw}, ${this.device.type.type} has ${wanted}`;
+      const detail = `not a ${this.device.type.type}: ${mismatch}`;
       return { code: "identity", device: this.device.name, detail };
     }
     this.identity = "right";
@@ -153,11 +152,6 @@ export class DeviceSession {
     const code = fault === "closed" ? "line-lost" : "write-failed";
     return { code, device: this.device.name, detail };
   }
-}
-
-/** Masks of 32-bit identities do not fit JavaScript's signed bit operators. */
-function masked(raw: number, mask: number): bigint {
-  return BigInt(Number.isInteger(raw) ? raw : 0) & BigInt(mask);
 }
 
 function faultCode(fault: LineFault): RigFault["code"] {
