@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Request } from "../../../src/device/request.js";
-import { encodeReply, encodeRequest, parseReply } from "../../../src/device/rtu-frame.js";
+import { crcFits, encodeReply, encodeRequest, parseReply } from "../../../src/device/rtu-frame.js";
 import { RtuFramer } from "../../../src/line/frame.js";
 import { LateAnswers } from "../../../src/line/late.js";
 import { read, write } from "./scripted.js";
@@ -48,6 +48,17 @@ function wordsFor(request: Request, seed: number): number[] {
   return Array.from({ length: request.count }, (_, i) => ((seed + i) * 40503) % most);
 }
 
+/** A frame of unit 1 with a CRC that fits begins before `end`: an exception, or of the answer's length. */
+function answersBefore(bytes: Uint8Array, end: number, length: number): boolean {
+  for (let at = 0; at < end; at++) {
+    if (bytes[at] !== 1) continue;
+    for (const to of [at + 5, at + length]) {
+      if (to <= bytes.length && crcFits(bytes, at, to)) return true;
+    }
+  }
+  return false;
+}
+
 describe("the RTU framer", () => {
   it("lets random bytes through only if they are the right answer, and keeps few of them", () => {
     fc.assert(
@@ -86,13 +97,28 @@ describe("the RTU framer", () => {
       fc.property(anyRequest, fc.nat(65535), before, sizes, (request, seed, garbage, chunk) => {
         const words = wordsFor(request, seed);
         const frame = encodeReply(1, request, words);
+        const bytes = Buffer.concat([garbage, frame]);
+        // Noise that is a whole right answer by itself is one: nobody could tell.
+        fc.pre(!answersBefore(bytes, garbage.length, frame.length));
         const { framer, counts } = bench(1, request);
-        const answers = feed(framer, Buffer.concat([garbage, frame]), chunk);
+        const answers = feed(framer, bytes, chunk);
         expect(answers.map((a) => parseReply(1, request, a))).toEqual([{ ok: true, words }]);
         expect(counts.staleBytes).toBe(garbage.length);
       }),
       { numRuns: 10_000 },
     );
+  });
+
+  it("takes noise that is a whole exception for the answer, for nobody could tell", () => {
+    const request = { kind: "read", table: "coil", address: 3, count: 19 } as const;
+    const noise = Uint8Array.from([1, 0x81, 1, 0x81, 0x90]);
+    const { framer } = bench(1, request);
+    const answers = feed(
+      framer,
+      Buffer.concat([noise, encodeReply(1, request, wordsFor(request, 0))]),
+      [1],
+    );
+    expect(answers.map((a) => parseReply(1, request, a))).toMatchObject([{ ok: false }]);
   });
 
   it("survives a megabyte of garbage and then answers", () => {
