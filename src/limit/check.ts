@@ -25,11 +25,6 @@ export function emptyLimitMemory(count: number): LimitMemory {
   return new Array<number>(count * slots).fill(0);
 }
 
-/** True while the alarm of limit `i` stands. */
-export function isStanding(memory: LimitMemory, i: number): boolean {
-  return memory[i * slots] === stands;
-}
-
 /** Forgets a violation that has not lasted long enough yet; a standing alarm stays. */
 export function forgetPending(memory: LimitMemory, i: number): void {
   if (memory[i * slots] === pending) memory[i * slots] = idle;

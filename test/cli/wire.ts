@@ -1,6 +1,6 @@
 /** Both ends of a wire for commands under test: served devices, a recording server, a serial pair. */
 import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { afterAll } from "vitest";
 import { openPtyPair } from "../../src/sim/pty-pair.js";
 import { Started } from "./command.js";
@@ -34,13 +34,18 @@ export async function recording(
       socket.write(Buffer.from([...head, ...pdu]));
     });
   });
+  return { at: await onLoopback(server, sockets), requests };
+}
+
+/** Listens on a free port until the test is over; gives its address. */
+async function onLoopback(server: Server, sockets: Set<Socket>): Promise<string> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   closers.push(() => {
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  return { at: `127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 /** Forwards between a recording server and what stands behind it, byte for byte. */
@@ -60,13 +65,7 @@ export async function tapped(to: string): Promise<{ at: string; requests: Buffer
     far.pipe(near);
     near.on("close", () => far.destroy());
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  closers.push(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return { at: `127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
+  return { at: await onLoopback(server, sockets), requests };
 }
 
 /** Two serial ports joined by a wire, and what went from near to far; undefined where none can be made. */
