@@ -4,6 +4,7 @@ import { announcedLength, crcFits, longestFrame, parseRequest } from "../device/
 import { schedulingMs, t35Ms } from "../device/wire-time.js";
 import { Answerer, type Units } from "./answer.js";
 import type { Faults } from "./fault.js";
+import { Outgoing, type Piece } from "./outgoing.js";
 
 /** Bytes both ways: a serial port, one end of a pseudo-terminal, a test. */
 export type SerialStream = {
@@ -35,23 +36,28 @@ export function serveSerial(
   faults?: Faults,
   random?: Random,
 ): SerialServer {
-  const answerer = new Answerer(units, faults, random);
+  const answerer = new Answerer(units, clock, faults, random);
+  const outgoing = new Outgoing(answerer.injector);
   const slicer = new Slicer(Math.max(t35Ms(baud, bitsPerChar), schedulingMs));
   const closing = new Cancel();
   let requests = 0;
-  const onFrame = async (frame: Uint8Array): Promise<void> => {
+  const send = async (pieces: readonly Piece[]): Promise<void> => {
+    for (const { bytes, pauseMs } of pieces) {
+      if (pauseMs > 0) await clock.sleep(pauseMs, closing);
+      if (closing.cancelled) return;
+      stream.write(bytes);
+    }
+  };
+  const onFrame = (frame: Uint8Array): void => {
     const parsed = parseRequest(frame);
     if (parsed.unit !== 0 && !answerer.knows(parsed.unit)) return;
     requests++;
     if (parsed.unit === 0) answerer.broadcast(parsed);
-    const answer = parsed.unit === 0 ? undefined : answerer.answer(parsed);
-    if (answer === undefined) return;
-    if (answer.lateMs > 0) await clock.sleep(answer.lateMs, closing);
-    if (!closing.cancelled) stream.write(answer.frame);
+    else void send(outgoing.rtu(answerer.answer(parsed)));
   };
   stream.onData((bytes) => {
-    if (closing.cancelled) return;
-    for (const frame of slicer.feed(bytes, clock.elapsed())) void onFrame(frame);
+    if (closing.cancelled || answerer.injector.unplugged) return;
+    for (const frame of slicer.feed(bytes, clock.elapsed())) onFrame(frame);
   });
   return {
     get requests() {

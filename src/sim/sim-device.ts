@@ -33,6 +33,8 @@ export class SimDevice {
   readonly unit: number;
   /** No power, or its plug is out: it answers nothing and does nothing. */
   silent = false;
+  /** Its measuring has stalled: what plants measure does not reach its registers. */
+  stuck = false;
   forbiddenWrites = 0;
   readonly #images: Partial<Record<Table, RegisterImage>> = {};
   readonly #points: SimPoint[];
@@ -92,10 +94,11 @@ export class SimDevice {
 
   /**
    * The plants' way, made for many calls: a value beyond what the point can say saturates, NaN
-   * becomes the device's own sign for "no value" (and is ignored where it has none).
+   * becomes the device's own sign for "no value" (and is ignored where it has none). Ignored while
+   * the device is stuck.
    */
   setIndex(index: number, value: number): void {
-    this.#points[index]!.measure(value);
+    if (!this.stuck) this.#points[index]!.measure(value);
   }
 
   /** The setpoint an actuator follows now (in its point's unit); undefined while it does not. */

@@ -6,12 +6,15 @@ import { exceptionText, replyLength, requestLength } from "../device/rtu-frame.j
 import { charMs, replyTimeoutMs, t35Ms } from "../device/wire-time.js";
 import {
   type DeviceTiming,
+  type LineFault,
   type LineStatistics,
   newStatistics,
   type Reply,
   type Transport,
 } from "../line/line.js";
-import { drawFault, type FaultKind, type Faults, noFaults } from "./fault.js";
+import { busyCode, type FaultKind, type Faults, noFaults } from "./fault.js";
+import { Injector } from "./injector.js";
+import { isDiscarded, isUnheard, ruinOf } from "./ruin.js";
 import type { DeviceAnswer, SimDevice } from "./sim-device.js";
 import { VirtualClock } from "./virtual-clock.js";
 
@@ -24,7 +27,8 @@ const networkMs = 0.1;
 /**
  * A line to simulated devices on the given clock: requests and answers take their time on the wire,
  * devices carry a request out at the moment it has arrived and use all of their turnaround, and
- * whatever does not answer costs the real line's timeout.
+ * whatever does not answer costs the real line's timeout. Faults act on replies here, not on bytes: what
+ * a real line makes good without a trace (noise before an answer, one in pieces) only takes time.
  */
 export function simTransport(
   units: ReadonlyMap<number, SimDevice>,
@@ -37,6 +41,15 @@ export function simTransport(
 }
 
 const noWords = new Uint16Array(0);
+/** As many as a burst of noise has on average. */
+const noiseBytes = 3;
+
+const inWords = {
+  crc: "CRC does not fit",
+  foreign: "another unit answered",
+  echo: "a write confirmed for another register or value",
+  length: "an answer whose byte count lies",
+} as const;
 
 /** One attempt of the exchange under way; there is never more than one. */
 type Flight = {
@@ -59,12 +72,14 @@ function after(clock: Clock, ms: number, work: () => boolean): void {
 /** Times of one answer, from the end of the request. */
 type AnswerTimes = { turnaroundMs: number; replyMs: number; lateMs: number };
 
+/** Pauses within an answer that comes in three pieces. */
+const pausesOfSplit = 2;
+
 class SimTransport implements Transport {
   readonly statistics: LineStatistics = newStatistics();
   readonly #units: ReadonlyMap<number, SimDevice>;
   readonly #clock: Clock;
-  readonly #faults: Faults;
-  readonly #random: Random;
+  readonly #injector: Injector;
   readonly #isTcp: boolean;
   readonly #charMs: number;
   readonly #hopMs: number;
@@ -73,6 +88,7 @@ class SimTransport implements Transport {
   #quietSince: ElapsedMs = Number.NEGATIVE_INFINITY;
   #hurried = false;
   #closed = false;
+  #down = false;
   /** Ends a wait for something that has not begun to come. */
   #wait = new Cancel();
   /** The exchange under way, and the answer on its way back. */
@@ -89,8 +105,7 @@ class SimTransport implements Transport {
   ) {
     this.#units = units;
     this.#clock = clock;
-    this.#faults = faults;
-    this.#random = random;
+    this.#injector = new Injector(faults, random, clock);
     this.#isTcp = wire === "tcp";
     this.#charMs = wire === "tcp" ? 0 : charMs(wire.baud, wire.bitsPerChar);
     this.#hopMs = wire === "tcp" ? networkMs : 0;
@@ -147,11 +162,11 @@ class SimTransport implements Transport {
       flight.settle(this.#broadcast(request, turnaroundMs));
       return true;
     }
-    const fault = drawFault(this.#faults, this.#random, unit);
+    const fault = this.#injector.next(unit, this.#units.get(unit));
+    const lateMs = this.#lateMs(fault);
     const answer = this.#ask(unit, request, fault);
     const replyMs = this.#frameMs("exception" in answer ? 5 : replyLength(request));
-    if ("silent" in answer || fault !== undefined) {
-      const lateMs = fault === "late" ? this.#faults.lateMs : 0;
+    if ("silent" in answer || fault !== undefined || lateMs > 0) {
       flight.settle(this.#faulty(flight, answer, fault, { turnaroundMs, replyMs, lateMs }));
       return true;
     }
@@ -177,9 +192,15 @@ class SimTransport implements Transport {
 
   #ask(unit: number, request: Request, fault: FaultKind | undefined): DeviceAnswer {
     const device = this.#units.get(unit);
-    if (device === undefined || fault === "dead" || fault === "timeout") return { silent: true };
-    if (fault === "exception") return { exception: this.#faults.exceptionCode };
+    if (device === undefined || isUnheard(fault)) return { silent: true };
+    if (fault === "busy") return { exception: busyCode };
+    if (fault === "exception") return { exception: this.#injector.faults.exceptionCode };
     return device.handle(request);
+  }
+
+  #lateMs(fault: FaultKind | undefined): number {
+    const pauseMs = fault === "split" ? pausesOfSplit * this.#injector.faults.splitMs : 0;
+    return this.#injector.delayMs(fault) + pauseMs;
   }
 
   #arrived(answer: DeviceAnswer, replyMs: number): Reply {
@@ -187,6 +208,10 @@ class SimTransport implements Transport {
     const at = this.#clock.elapsed();
     this.#quietSince = at;
     this.statistics.busyMs += replyMs;
+    if (this.#down) {
+      this.#down = false;
+      this.statistics.reconnects++;
+    }
     if ("words" in answer) {
       this.statistics.ok++;
       return { ok: true, words: answer.words, at };
@@ -204,7 +229,11 @@ class SimTransport implements Transport {
     times: AnswerTimes,
   ): Promise<Reply> {
     const { unit, request, timing, again } = flight;
-    const reply = await this.#spoilt(answer, fault, times);
+    const ruin = ruinOf(fault, request, this.#isTcp);
+    if (ruin === "closed") return this.#lost();
+    if (fault === "noise-before" && !this.#isTcp) this.statistics.staleBytes += noiseBytes;
+    const reply = await this.#spoilt(answer, ruin, times);
+    if (isDiscarded(fault) && ruin !== undefined) this.statistics.lateReplies++;
     const damaged = !reply.ok && reply.fault === "crc" && request.kind === "read";
     if (!damaged || again || this.#hurried) return reply;
     this.statistics.retries++;
@@ -214,22 +243,21 @@ class SimTransport implements Transport {
   /** No answer, one that is thrown away, or one that is late: perhaps still within the timeout. */
   async #spoilt(
     answer: DeviceAnswer,
-    fault: FaultKind | undefined,
+    ruin: LineFault | undefined,
     { turnaroundMs, replyMs, lateMs }: AnswerTimes,
   ): Promise<Reply> {
     const asked = this.#clock.elapsed();
     const allowedMs = replyTimeoutMs(turnaroundMs, replyMs);
     const neededMs = turnaroundMs + lateMs + replyMs;
-    const broken = fault === "wrong-unit" || (fault === "crc" && !this.#isTcp);
-    const comes = !("silent" in answer);
-    const usable = comes && !broken && neededMs <= allowedMs;
+    const comes = !("silent" in answer) && ruin !== "timeout";
+    const usable = comes && ruin === undefined && neededMs <= allowedMs;
     const beginsMs = comes ? turnaroundMs + lateMs : Number.POSITIVE_INFINITY;
     const cut = await this.#sleepUnlessCut(usable ? neededMs : allowedMs, beginsMs, turnaroundMs);
     if (this.#closed) return this.#isClosed();
     if (usable && !cut) return this.#arrived(answer, replyMs);
     if (comes) this.#quietSince = Math.max(this.#clock.elapsed(), asked + neededMs);
-    if (comes && !broken) this.statistics.lateReplies++;
-    return this.#failed(cut, broken ? fault : undefined);
+    if (comes && ruin === undefined) this.statistics.lateReplies++;
+    return this.#failed(cut, comes ? ruin : undefined);
   }
 
   /** True when a stop cut the wait: no answer had begun when the turnaround was over. */
@@ -245,23 +273,27 @@ class SimTransport implements Transport {
     }
   }
 
-  #failed(cut: boolean, fault: FaultKind | undefined): Reply {
+  #failed(cut: boolean, ruin: LineFault | undefined): Reply {
     const { statistics } = this;
     const at = this.#clock.elapsed();
     if (cut) {
       statistics.cut++;
       return { ok: false, fault: "cut", detail: "cut short for a stop", at };
     }
-    if (fault === "crc") {
-      statistics.crc++;
-      return { ok: false, fault, detail: "CRC does not fit", at };
-    }
-    if (fault === "wrong-unit") {
-      statistics.foreign++;
-      return { ok: false, fault: "foreign", detail: "another unit answered", at };
+    if (ruin === "crc" || ruin === "foreign" || ruin === "echo" || ruin === "length") {
+      statistics[ruin]++;
+      return { ok: false, fault: ruin, detail: inWords[ruin], at };
     }
     statistics.timeouts++;
     return { ok: false, fault: "timeout", detail: "no answer", at };
+  }
+
+  /** The connection is gone; the next exchange that gets through counts as the reconnection. */
+  #lost(): Reply {
+    this.#down = true;
+    this.statistics.closed++;
+    const detail = "the simulated line is gone";
+    return { ok: false, fault: "closed", detail, at: this.#clock.elapsed() };
   }
 
   #isClosed(): Reply {
@@ -271,6 +303,7 @@ class SimTransport implements Transport {
 
   /** Everybody carries it out and nobody answers; the turnaround gives them time to. */
   async #broadcast(request: Request, turnaroundMs: number): Promise<Reply> {
+    if (this.#injector.unplugged) return this.#lost();
     const isWrite = request.kind === "write";
     if (isWrite) for (const device of this.#units.values()) device.handle(request);
     await this.#clock.sleep(isWrite ? turnaroundMs : replyTimeoutMs(turnaroundMs, 0));

@@ -5,6 +5,7 @@ import type { Random } from "../base/random.js";
 import { encodeException, parseRequestBody, toTcp } from "../device/rtu-frame.js";
 import { Answerer, type Units } from "./answer.js";
 import type { Faults } from "./fault.js";
+import { Outgoing, type Piece } from "./outgoing.js";
 
 /** Devices served over Modbus TCP. */
 export type TcpServer = {
@@ -26,7 +27,7 @@ const gatewayTargetSilent = 11;
  * Serves simulated devices over Modbus TCP, one gateway with many units. Strict: a header with
  * another protocol or an impossible length ends the connection, for nothing behind it can be trusted.
  * A unit that is not there is answered with exception 11, as the standard has it (some RTU gateways
- * stay silent instead; `deadUnits` does that). TCP has no CRC: `crcShare` has no effect here.
+ * stay silent instead; `deadUnits` does that).
  * Rejects with `LINE_IN_USE` or `LINE_UNREACHABLE`.
  */
 export async function serveTcp(
@@ -36,12 +37,25 @@ export async function serveTcp(
   faults?: Faults,
   random?: Random,
 ): Promise<TcpServer> {
-  const answerer = new Answerer(units, faults, random);
+  const answerer = new Answerer(units, clock, faults, random);
   const closing = new Cancel();
   const connections = new Set<Connection>();
   let requests = 0;
+  const hub: Hub = {
+    answerer,
+    clock,
+    closing,
+    counted: () => requests++,
+    unplug: () => {
+      for (const connection of connections) connection.end();
+    },
+  };
   const server = createServer({ noDelay: true }, (socket) => {
-    const connection = new Connection(socket, answerer, clock, closing, () => requests++);
+    if (answerer.injector.unplugged) {
+      socket.destroy();
+      return;
+    }
+    const connection = new Connection(socket, hub);
     connections.add(connection);
     socket.on("close", () => connections.delete(connection));
   });
@@ -75,29 +89,32 @@ function listen(server: Server, { host, port }: { host: string; port: number }):
   });
 }
 
+/** What the connections of one server share. */
+type Hub = {
+  answerer: Answerer;
+  clock: Clock;
+  closing: Cancel;
+  /** A request came. */
+  counted(): void;
+  /** Ends every connection. */
+  unplug(): void;
+};
+
 /** One client: cuts its bytes into frames; all answers of one chunk leave in one write. */
 class Connection {
   readonly #socket: Socket;
-  readonly #answerer: Answerer;
-  readonly #clock: Clock;
-  readonly #closing: Cancel;
-  readonly #counted: () => void;
+  readonly #hub: Hub;
+  readonly #outgoing: Outgoing;
   /** The beginning of a frame whose rest has not come yet; shorter than a frame. */
   #rest: Buffer = Buffer.alloc(0);
   #ready: Uint8Array[] = [];
+  /** Half open: listens, and never answers again. */
+  #deaf = false;
 
-  constructor(
-    socket: Socket,
-    answerer: Answerer,
-    clock: Clock,
-    closing: Cancel,
-    counted: () => void,
-  ) {
+  constructor(socket: Socket, hub: Hub) {
     this.#socket = socket;
-    this.#answerer = answerer;
-    this.#clock = clock;
-    this.#closing = closing;
-    this.#counted = counted;
+    this.#hub = hub;
+    this.#outgoing = new Outgoing(hub.answerer.injector);
     socket.on("data", (chunk) => this.#onData(chunk));
     socket.on("drain", () => socket.resume());
     // A client that breaks off is everyday; "close" follows and tidies up.
@@ -128,23 +145,34 @@ class Connection {
   }
 
   #onFrame(transaction: number, body: Uint8Array): void {
-    this.#counted();
+    const { answerer, counted } = this.#hub;
+    counted();
+    if (this.#deaf) return;
     const parsed = parseRequestBody(body);
-    if (!this.#answerer.knows(parsed.unit)) {
+    if (!answerer.knows(parsed.unit)) {
       const frame = encodeException(parsed.unit, body[1]!, gatewayTargetSilent);
       this.#ready.push(toTcp(transaction, frame));
       return;
     }
-    const answer = this.#answerer.answer(parsed);
-    if (answer === undefined) return;
-    const bytes = toTcp(transaction, answer.frame);
-    if (answer.lateMs > 0) void this.#sendLater(bytes, answer.lateMs);
-    else this.#ready.push(bytes);
+    const answer = answerer.answer(parsed);
+    if (answer.fault === "unplug") this.#hub.unplug();
+    else if (answer.fault === "reset") this.#socket.resetAndDestroy();
+    else if (answer.fault === "half-open") this.#deaf = true;
+    else this.#send(this.#outgoing.tcp(transaction, answer));
   }
 
-  async #sendLater(bytes: Uint8Array, lateMs: number): Promise<void> {
-    await this.#clock.sleep(lateMs, this.#closing);
-    if (!this.#socket.destroyed) this.#socket.write(bytes);
+  #send(pieces: readonly Piece[]): void {
+    const [first] = pieces;
+    if (pieces.length === 1 && first?.pauseMs === 0) this.#ready.push(first.bytes);
+    else void this.#sendLater(pieces);
+  }
+
+  async #sendLater(pieces: readonly Piece[]): Promise<void> {
+    for (const { bytes, pauseMs } of pieces) {
+      await this.#hub.clock.sleep(pauseMs, this.#hub.closing);
+      if (this.#socket.destroyed) return;
+      this.#socket.write(bytes);
+    }
   }
 
   /** A client that asks and never reads is not listened to until it does: no answers pile up. */
