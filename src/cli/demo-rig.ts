@@ -5,6 +5,7 @@ import { bindRig } from "../rig/bind.js";
 import type { LoadedRig } from "../rig/load.js";
 import type { Observer } from "../run/runner.js";
 import type { SimBench } from "../sim/bench.js";
+import type { Faults } from "../sim/fault.js";
 import { openPtyPair } from "../sim/pty-pair.js";
 import { serveSerial } from "../sim/serial-server.js";
 import { serveTcp } from "../sim/tcp-server.js";
@@ -22,7 +23,14 @@ export type DemoSpec = {
   plant: Readonly<Record<string, number>>;
 };
 
-type Surroundings = { seed: number; root: string; clock: Clock; site: Site };
+type Surroundings = {
+  seed: number;
+  root: string;
+  clock: Clock;
+  site: Site;
+  /** By line; a line that is not there has none. */
+  faults: ReadonlyMap<string, Faults>;
+};
 
 /** A rig of the demo: its simulated devices are served, its lines are open, its test is ready. */
 export type DemoRig = {
@@ -36,7 +44,7 @@ export type DemoRig = {
 /** Serves a rig's simulated devices, opens its lines to them and its record. */
 export async function openDemoRig(
   spec: DemoSpec,
-  { seed, root, clock, site }: Surroundings,
+  { seed, root, clock, site, faults }: Surroundings,
   observe: (open: { loaded: LoadedRig; test: () => LifeTest | undefined }) => Observer,
 ): Promise<DemoRig> {
   const file = rigOf(spec.rig, site);
@@ -49,7 +57,7 @@ export async function openDemoRig(
     {},
   );
   const bench = benchOf(file, placed, clock, seed, spec.plant);
-  const servers = await serveLines(file, bench, clock);
+  const servers = await serveLines(file, bench, clock, faults);
   try {
     const loaded = { ...file, rig: { ...file.rig, lines: servers.lines } };
     const rig = bindRig(loaded, await openLines(loaded, clock), clock, true);
@@ -88,7 +96,12 @@ type Served = {
 };
 
 /** The rig's first serial line becomes a pseudo-terminal where that works; all others are TCP. */
-async function serveLines(file: LoadedRig, bench: SimBench, clock: Clock): Promise<Served> {
+async function serveLines(
+  file: LoadedRig,
+  bench: SimBench,
+  clock: Clock,
+  faults: ReadonlyMap<string, Faults>,
+): Promise<Served> {
   const lines: Record<string, LoadedRig["rig"]["lines"][string]> = {};
   const served: string[] = [];
   const closers: (() => void | Promise<void>)[] = [];
@@ -99,7 +112,7 @@ async function serveLines(file: LoadedRig, bench: SimBench, clock: Clock): Promi
     const pair = "serial" in spec && wantsSerial ? await openPtyPair() : undefined;
     if ("serial" in spec) wantsSerial = false;
     if (pair?.ok === true && "serial" in spec) {
-      const server = serveSerial(units, pair.stream, spec, clock);
+      const server = serveSerial(units, pair.stream, spec, clock, faults.get(name));
       lines[name] = { ...line, serial: pair.path };
       served.push(`line ${name}: ${units.size} devices on serial ${pair.path}`);
       closers.push(
@@ -110,7 +123,7 @@ async function serveLines(file: LoadedRig, bench: SimBench, clock: Clock): Promi
     }
     if (pair !== undefined && !pair.ok)
       served.push(`no serial pair here (${pair.reason}); TCP instead`);
-    const server = await serveTcp(units, { host: "127.0.0.1", port: 0 }, clock);
+    const server = await serveTcp(units, { host: "127.0.0.1", port: 0 }, clock, faults.get(name));
     lines[name] = { tcp: `127.0.0.1:${server.port}` };
     served.push(`line ${name}: ${units.size} devices on TCP 127.0.0.1:${server.port}`);
     closers.push(() => server.close());

@@ -2,14 +2,16 @@ import type { Command } from "commander";
 import { RealClock } from "../base/clock.js";
 import { recordsRoot } from "../record/folder.js";
 import { type DemoRig, openDemoRig } from "./demo-rig.js";
+import { faultList, faultsByLine, injectedText } from "./fault.js";
 import { LiveView } from "./live-view.js";
-import { wholeNumber } from "./option.js";
+import { collect, wholeNumber } from "./option.js";
 import { plainObserver } from "./plain-view.js";
 import { summaryLines } from "./run-start.js";
 import type { Shell } from "./shell.js";
 import { onInterrupt } from "./signal.js";
+import { rigOf } from "./simulate.js";
 
-type DemoOptions = { seed: string; records?: string };
+type DemoOptions = { seed: string; records?: string; fault: string[] };
 
 /** What the lab consists of: rig, profile, specimens, and how much faster than real its plant wears. */
 const lab = [
@@ -38,12 +40,24 @@ export function addDemo(program: Command, shell: Shell): void {
       "--records <dir>",
       "folder of the records (default: $WEAROUT_HOME, else the user's data folder)",
     )
+    .option(
+      "--fault <[line:]name=value>",
+      "what goes wrong on the simulated lines of this name (all, without one), see below",
+      collect,
+      [],
+    )
     .addHelpText(
       "after",
       `
 The devices are served over loopback TCP and, where a pseudo-terminal can be had, over a serial line; the
 controller connects to them as it would to hardware. Wear is accelerated in the simulated plants, nothing
-else. Ctrl-C takes the rigs down and makes them safe before it ends.`,
+else. Ctrl-C takes the rigs down and makes them safe before it ends.
+
+Examples:
+  wearout demo
+  wearout demo --fault crc=2% --fault late=1%
+  wearout demo --fault sensors:dropout=0.0005 --fault sensors:dropout-ms=4000
+${faultList}`,
     )
     .action(shell.action((options: DemoOptions) => demo(shell, options)));
 }
@@ -53,12 +67,22 @@ async function demo(shell: Shell, options: DemoOptions): Promise<number> {
   const root = recordsRoot(options.records, shell.env);
   const clock = new RealClock();
   const { out } = shell;
+  const site = shell.site();
+  const faults = faultsByLine(
+    options.fault,
+    lab.flatMap(({ rig }) => Object.keys(rigOf(rig, site).rig.lines)),
+  );
   out.talk("SIMULATED lab: no hardware is touched.");
   const rigs: DemoRig[] = [];
-  const view = out.isTerminal ? new LiveView(clock) : undefined;
+  const injected = [...faults].flatMap(([line, f]) => {
+    const text = injectedText(f);
+    return text === "" ? [] : [`line ${line}: ${text}`];
+  });
+  for (const text of injected) out.talk(`  ${text}`);
+  const view = out.isTerminal ? new LiveView(clock, injected) : undefined;
   try {
     for (const spec of lab) {
-      const rig = await openDemoRig(spec, { seed, root, clock, site: shell.site() }, (open) => {
+      const rig = await openDemoRig(spec, { seed, root, clock, site, faults }, (open) => {
         return (
           view?.observer(open) ??
           plainObserver(out, open.loaded.columns, clock, 10_000, `${spec.rig}  `)

@@ -10,6 +10,7 @@ import { SimDevice } from "../sim/sim-device.js";
 import { serveTcp } from "../sim/tcp-server.js";
 import { addDeviceCapture } from "./device-capture.js";
 import { addDeviceProbe } from "./device-probe.js";
+import { faultList, faultsOf, injectedText } from "./fault.js";
 import { assignments, collect, hostPort, wholeNumber } from "./option.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";
@@ -55,12 +56,16 @@ function addServe(device: Command, shell: Shell): void {
       collect,
       [],
     )
+    .option("--fault <name=value>", "what goes wrong, see below; may be repeated", collect, [])
     .addHelpText(
       "after",
       `
 Examples:
   wearout device serve eastron/sdm630 --tcp 127.0.0.1:1502 --unit 5 --set voltage-l1=231.5
-  wearout device serve omron/e5cc --serial /dev/ttyUSB1 --baud 57600 --format 8E1 --unit 2 --set pv=62`,
+  wearout device serve omron/e5cc --serial /dev/ttyUSB1 --baud 57600 --format 8E1 --unit 2 --set pv=62
+  wearout device serve omron/e5cc --serial /dev/ttyUSB1 --fault crc=2% --fault late=0.01 --fault late-ms=400
+  wearout device serve eastron/sdm630 --tcp 127.0.0.1:1502 --fault dropout=0.001 --fault dropout-ms=8000
+${faultList}`,
     )
     .action(shell.action((type: string, options: ServeOptions) => serve(shell, type, options)));
 }
@@ -73,6 +78,7 @@ type ServeOptions = {
   unit?: string;
   set: string[];
   parameter: string[];
+  fault: string[];
 };
 
 function list(shell: Shell, options: { json?: boolean }): number {
@@ -155,13 +161,15 @@ async function serve(shell: Shell, name: string, options: ServeOptions): Promise
   }
   const type = loadDeviceType(name, shell.site().devices);
   const device = simulated(type, options);
+  const faults = faultsOf(options.fault);
   const units = new Map([[device.unit, device]]);
   const clock = new RealClock();
   const talk = (where: string) => {
     shell.out.talk(`SIMULATED ${type.type} as unit ${device.unit} on ${where}; Ctrl-C ends`);
+    if (options.fault.length > 0) shell.out.talk(injectedText(faults));
   };
   if (options.tcp !== undefined) {
-    const server = await serveTcp(units, hostPort(options.tcp), clock);
+    const server = await serveTcp(units, hostPort(options.tcp), clock, faults);
     talk(`${hostPort(options.tcp).host}:${server.port}`);
     await untilInterrupted();
     await server.close();
@@ -169,7 +177,7 @@ async function serve(shell: Shell, name: string, options: ServeOptions): Promise
   }
   const spec = serialSpec(type, options);
   const stream = await dialSerial("serve", spec);
-  const server = serveSerial(units, stream, spec, clock);
+  const server = serveSerial(units, stream, spec, clock, faults);
   talk(`${spec.serial}, ${spec.baud} ${spec.format}`);
   await Promise.race([
     untilInterrupted(),

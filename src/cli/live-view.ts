@@ -27,14 +27,17 @@ type Watched = {
  */
 export class LiveView {
   readonly #clock: Clock;
+  readonly #notes: readonly string[];
   readonly #rigs: Watched[] = [];
   readonly #paint = painter((process.env["NO_COLOR"] ?? "") === "");
   readonly #ended = new Cancel();
   #drawnLines = 0;
   #above: string[] = [];
 
-  constructor(clock: Clock) {
+  /** `notes` stay at the foot of the picture. */
+  constructor(clock: Clock, notes: readonly string[] = []) {
     this.#clock = clock;
+    this.#notes = notes;
   }
 
   /** Takes the lower part of the terminal until `close`. */
@@ -83,7 +86,8 @@ export class LiveView {
       picture === undefined ? [] : [...renderRig(picture, this.#paint), ""],
     );
     const footer = this.#ended.cancelled ? [] : ["Ctrl-C: take the rigs down, make them safe, end"];
-    const all = [...lines, ...footer];
+    const notes = this.#notes.map((note) => this.#paint(note, "bad"));
+    const all = [...lines, ...notes, ...footer];
     const dense = all.length < rows ? all : all.filter((line) => line.trim() !== "");
     const visible = dense.slice(0, rows - 1).map((line) => clip(line, columns));
     const above = this.#above.splice(0).map((line) => `${this.#paint(line, "strong")}\u001B[K\n`);
