@@ -114,3 +114,8 @@ const longestTimerMs = 2 ** 31 - 1;
 export function turnOnce(): void {
   setImmediate(() => {});
 }
+
+/** Resolves when the event loop has looked once at everything that came in. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

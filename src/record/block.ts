@@ -14,7 +14,7 @@ export type Block = {
 };
 
 /** Row: cycle, at and wall come before the values. */
-const heads = 3;
+export const heads = 3;
 
 /** Room for the samples of one block, filled again and again. */
 export class BlockBuilder {
@@ -77,18 +77,34 @@ export function blobBytes(columns: number, count: number): number {
   return count * ((heads + columns) * Float64Array.BYTES_PER_ELEMENT + columns);
 }
 
-/** The samples of one blob; their arrays are views into one copy of it. */
-export function* samplesOf(data: Uint8Array, columns: number, count: number): Generator<Sample> {
-  assert(data.byteLength === blobBytes(columns, count), "a blob has the length its count implies");
-  const copy = data.slice();
+/** One column of several blocks, end to end; the places of cycle, at and wall come first. */
+export function columnsOf(
+  blocks: readonly Pick<Block, "count" | "data">[],
+  columns: number,
+  place: number,
+): { values: Float64Array; quality: Uint8Array } {
+  const total = blocks.reduce((sum, b) => sum + b.count, 0);
+  const values = new Float64Array(total);
+  const quality = new Uint8Array(total);
   const width = heads + columns;
-  const rows = new Float64Array(copy.buffer, 0, count * width);
-  for (let i = 0; i < count; i++) {
-    const from = i * width;
-    const head = (place: number) => rows[from + place] ?? Number.NaN;
-    const values = rows.subarray(from + heads, from + width);
-    const qualityFrom = rows.byteLength + i * columns;
-    const quality = copy.subarray(qualityFrom, qualityFrom + columns);
-    yield { cycle: head(0), at: head(1), wall: head(2), values, quality };
+  let to = 0;
+  for (const { count, data } of blocks) {
+    assert(
+      data.byteLength === blobBytes(columns, count),
+      "a blob has the length its count implies",
+    );
+    const rows = rowsOf(data, count * width);
+    const qualities = rows.length * Float64Array.BYTES_PER_ELEMENT + place - heads;
+    for (let i = 0; i < count; i++, to++) {
+      values[to] = rows[i * width + place]!;
+      if (place >= heads) quality[to] = data[qualities + i * columns]!;
+    }
   }
+  return { values, quality };
+}
+
+/** A blob out of SQLite may begin at any byte. */
+function rowsOf(data: Uint8Array, length: number): Float64Array {
+  const aligned = data.byteOffset % Float64Array.BYTES_PER_ELEMENT === 0 ? data : data.slice();
+  return new Float64Array(aligned.buffer, aligned.byteOffset, length);
 }

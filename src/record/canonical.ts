@@ -19,6 +19,13 @@ export function hashText(text: string): string {
   return createHash("sha256").update(text, "utf8").digest("hex");
 }
 
+/** SHA-256 of the parts one after another, lower-case hex. */
+export function hashBytes(...parts: readonly Uint8Array[]): string {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex");
+}
+
 /** The next link of the chain: SHA-256 over the hash before (hex), a line feed, and the text. */
 export function chainHash(before: string, text: string): string {
   return hashText(`${before}\n${text}`);

@@ -1,18 +1,20 @@
 import { type Database, pragma } from "./sqlite.js";
 
-/** Raised when a table changes; a reader refuses a layout newer than its own. */
-export const layoutVersion = 1;
+/**
+ * Raised when a table changes. A reader reads every layout up to its own and refuses a newer one; a
+ * record is written on in its own layout or not at all, never rewritten.
+ */
+export const layoutVersion = 2;
 
 /** "WEAR", so that `file run.db` and we know the kind of database. */
 const applicationId = 0x57454152;
 
 /**
- * Everything is appended in commit order, so that a commit touches few pages (flash wear). `body` is
- * the only truth of an event; `event_list` is for people with an SQL tool.
+ * Everything is appended in commit order, so that a commit touches few pages (flash wear); only rollups
+ * lie by column, for they are read by column. `body` is the only truth of an event; `event_list` is for
+ * people with an SQL tool.
  */
-const tables = `
-PRAGMA application_id = ${applicationId};
-PRAGMA user_version = ${layoutVersion};
+export const tables = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE file (
   seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL,
@@ -21,8 +23,17 @@ CREATE TABLE file (
 CREATE TABLE event (seq INTEGER PRIMARY KEY, body TEXT NOT NULL, hash TEXT NOT NULL) STRICT;
 CREATE TABLE sample_block (
   seq INTEGER PRIMARY KEY, first_cycle INTEGER NOT NULL, count INTEGER NOT NULL,
-  from_ms REAL NOT NULL, to_ms REAL NOT NULL, data BLOB NOT NULL
+  from_ms REAL NOT NULL, to_ms REAL NOT NULL, data BLOB NOT NULL, hash TEXT NOT NULL
 ) STRICT;
+CREATE TABLE chunk (
+  seq INTEGER PRIMARY KEY, first_cycle INTEGER NOT NULL, count INTEGER NOT NULL,
+  from_ms REAL NOT NULL, to_ms REAL NOT NULL, last_block INTEGER NOT NULL, hash TEXT NOT NULL
+) STRICT;
+CREATE TABLE chunk_column (id INTEGER PRIMARY KEY, data BLOB NOT NULL, hash TEXT NOT NULL) STRICT;
+CREATE TABLE rollup (
+  place INTEGER NOT NULL, level_ms INTEGER NOT NULL, chunk INTEGER NOT NULL, data BLOB NOT NULL,
+  PRIMARY KEY (place, level_ms, chunk)
+) STRICT, WITHOUT ROWID;
 CREATE VIEW event_list AS SELECT
   seq, body ->> 'kind' AS kind, body ->> 'at' AS at_ms, body ->> 'wall' AS wall_ms,
   body ->> 'cycle' AS cycle, body ->> 'station' AS station, body ->> 'text' AS text,
@@ -31,13 +42,20 @@ FROM event;
 `;
 
 export function createTables(db: Database): void {
+  db.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${layoutVersion}`);
   db.exec(tables);
+}
+
+/** The layout of a database. */
+export function layoutOf(db: Database): number {
+  return Number(pragma(db, "user_version"));
 }
 
 /** What is wrong with the layout of a database; undefined when this version reads it. */
 export function layoutProblem(db: Database): string | undefined {
   if (pragma(db, "application_id") !== applicationId) return "run.db is not the record of a run";
-  const version = Number(pragma(db, "user_version"));
-  if (version === layoutVersion) return undefined;
-  return `run.db has layout ${version}, this version of Wearout reads layout ${layoutVersion}`;
+  const version = layoutOf(db);
+  if (version >= 1 && version <= layoutVersion) return undefined;
+  const reads = `this version of Wearout reads layouts up to ${layoutVersion}`;
+  return `run.db has layout ${version}, ${reads}; a newer Wearout wrote it, nothing is lost`;
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { WearoutError } from "../base/error.js";
 import type { Sample } from "../base/sample.js";
-import { blobBytes, samplesOf } from "./block.js";
+import { Batch } from "./batch.js";
 import { rigOfId, runFolder, runIds } from "./folder.js";
 import { isLocked } from "./lock.js";
 import type {
@@ -80,12 +80,12 @@ function brokenListing(root: string, id: string, problem: string): RunListing {
 }
 
 class Reader implements RecordReader {
-  readonly #folder: string;
+  readonly folder: string;
   readonly #file: RunFile;
   readonly header: RunHeader;
 
   constructor(folder: string, file: RunFile) {
-    this.#folder = folder;
+    this.folder = folder;
     this.#file = file;
     const header = this.#parse<RunHeader>(file.header(), "its header is");
     const files = file.files().map(({ kind, name, text }) => ({ kind, name, text }) as KeptFile);
@@ -103,7 +103,7 @@ class Reader implements RecordReader {
 
   get condition(): RunCondition {
     if (this.#file.end() !== undefined) return "ended";
-    if (isLocked(this.#folder)) return "running";
+    if (isLocked(this.folder)) return "running";
     // It may have ended between the two looks.
     return this.#file.end() === undefined ? "interrupted" : "ended";
   }
@@ -116,15 +116,19 @@ class Reader implements RecordReader {
   }
 
   *samples(from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY): Generator<Sample> {
-    const columns = this.header.columns.length;
-    for (const block of this.#file.blocks(from)) {
-      if (block.fromMs > to) return;
-      if (block.data.byteLength !== blobBytes(columns, block.count)) {
-        throw damaged(this.#folder, `sample block ${block.seq} has the wrong length`);
-      }
-      for (const sample of samplesOf(block.data, columns, block.count)) {
+    for (const batch of this.batches(from, to)) {
+      for (const sample of batch.samples()) {
         if (sample.at >= from && sample.at <= to) yield sample;
       }
+    }
+  }
+
+  *batches(from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY): Generator<Batch> {
+    const columns = this.header.columns.length;
+    for (const piece of this.#file.pieces(from)) {
+      const batch = new Batch(this.#file, piece, columns);
+      if (batch.fromMs > to) return;
+      yield batch;
     }
   }
 
@@ -136,7 +140,7 @@ class Reader implements RecordReader {
     try {
       return JSON.parse(text) as T;
     } catch {
-      throw damaged(this.#folder, `${what} not JSON`);
+      throw damaged(this.folder, `${what} not JSON`);
     }
   }
 }

@@ -6,6 +6,7 @@
 import type { ElapsedMs, EpochMs } from "../base/clock.js";
 import type { WearoutError } from "../base/error.js";
 import type { Column, Sample } from "../base/sample.js";
+import type { Batch } from "./batch.js";
 
 /** What happened. Inputs to `run.step` are recorded too, so that a run can be folded again. */
 export const eventKinds = [
@@ -151,6 +152,7 @@ export type RunCondition = "running" | "ended" | "interrupted";
 
 /** The reading side; safe in another process while the writer works. Made by `openRecord`. */
 export interface RecordReader {
+  readonly folder: string;
   readonly header: RunHeader;
   /** Read anew at each look; undefined until the run has ended. */
   readonly summary: RunSummary | undefined;
@@ -161,12 +163,17 @@ export interface RecordReader {
   events(afterSeq?: number): IterableIterator<StoredEvent>;
   /** Those with `from <= at <= to`, in order. Samples not yet flushed are not seen. */
   samples(from?: ElapsedMs, to?: ElapsedMs): IterableIterator<Sample>;
+  /** The same by column; the first and last one may hold samples outside. */
+  batches(from?: ElapsedMs, to?: ElapsedMs): IterableIterator<Batch>;
   close(): void;
 }
 
 /** The very texts that the hashes are made of. */
 export interface StoredText {
+  readonly layout: number;
   header(): string;
+  /** The hash of the last chunk of samples; before the first, the header's. */
+  lastChunkHash(): string;
   /** Undefined until the run has ended; `hash` chains the summary to the last event. */
   end(): { summary: string; hash: string } | undefined;
   files(): readonly { kind: string; name: string; text: string; hash: string }[];

@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { WearoutError } from "../base/error.js";
-import { layoutProblem } from "./layout.js";
+import { hashText } from "./canonical.js";
+import { type ChunkHead, type NumberedBlock, placesPerChunk } from "./chunk.js";
+import { layoutOf, layoutProblem } from "./layout.js";
 import type { StoredText } from "./record.js";
 import {
   corrupt,
@@ -18,12 +20,17 @@ const eventPage = 1000;
 const blockPage = 32;
 
 type StoredEventText = { seq: number; body: string; hash: string };
-export type StoredBlock = { seq: number; count: number; fromMs: number; data: Uint8Array };
+export type StoredBlock = NumberedBlock & { hash: string | undefined };
+export type StoredChunk = ChunkHead & { hash: string };
+/** Samples in the order they were taken: first chunks, then the blocks not folded yet. */
+export type StoredPiece = { chunk: StoredChunk } | { block: StoredBlock };
+export type StoredRollup = { chunk: number; data: Uint8Array };
 
 /** `run.db` for readers: the tables as rows, in pages. */
 export class RunFile implements StoredText {
   readonly #folder: string;
   readonly #db: Database;
+  readonly layout: number;
 
   /** Throws `RECORD_DAMAGED` when there is no record of a run in the folder. */
   constructor(folder: string) {
@@ -32,6 +39,7 @@ export class RunFile implements StoredText {
     if (!existsSync(path)) throw damaged(folder, "there is no run.db in it");
     this.#db = this.#guard("nothing of it can be read", () => openForReading(path));
     const problem = this.#layoutProblem();
+    this.layout = problem === undefined ? layoutOf(this.#db) : 0;
     if (problem === undefined) return;
     this.#db.close();
     throw problem;
@@ -72,43 +80,102 @@ export class RunFile implements StoredText {
     }
   }
 
-  /** Blocks in order, from the first that reaches to `from` (on the run's clock). */
-  *blocks(from: number): Generator<StoredBlock> {
-    const sql = `SELECT seq, count, from_ms, data FROM sample_block
-      WHERE seq > ? ORDER BY seq LIMIT ${blockPage}`;
-    for (let last = this.#firstBlock(from) - 1; ; ) {
-      const rows = this.#all(`sample blocks up to ${last} can be read`, sql, last);
-      for (const row of rows) {
-        last = Number(row["seq"]);
-        const data = row["data"] as Uint8Array;
-        yield { seq: last, count: Number(row["count"]), fromMs: Number(row["from_ms"]), data };
+  /**
+   * Chunks and then blocks, from the first that reaches to `from` (on the run's clock). The writer may
+   * fold blocks into a chunk meanwhile: each page is one look at both tables.
+   */
+  *pieces(from: number): Generator<StoredPiece> {
+    let after = this.#blockBefore(from);
+    for (;;) {
+      const page = this.#page(after);
+      for (const piece of page) {
+        after = "chunk" in piece ? piece.chunk.lastBlock : piece.block.seq;
+        yield piece;
       }
-      if (rows.length < blockPage) return;
+      if (page.length === 0) return;
     }
+  }
+
+  /** One column of a chunk as it is stored; undefined when the row is missing. */
+  chunkColumn(chunk: number, place: number): { data: Uint8Array; hash: string } | undefined {
+    const sql = "SELECT data, hash FROM chunk_column WHERE id = ?";
+    const row = this.#all(
+      `chunks before ${chunk} can be read`,
+      sql,
+      chunk * placesPerChunk + place,
+    )[0];
+    if (row === undefined) return undefined;
+    return { data: row["data"] as Uint8Array, hash: String(row["hash"]) };
+  }
+
+  /** Rollups of one column, a chunk each, of the chunks from `first` to `last`. */
+  rollups(place: number, levelMs: number, first: number, last: number): StoredRollup[] {
+    const sql = `SELECT chunk, data FROM rollup
+      WHERE place = ? AND level_ms = ? AND chunk BETWEEN ? AND ? ORDER BY chunk`;
+    const trusted = "its rollups cannot be read, its samples may be";
+    const rows = this.#all(trusted, sql, place, levelMs, first, last);
+    return rows.map((r) => ({ chunk: Number(r["chunk"]), data: r["data"] as Uint8Array }));
+  }
+
+  /** The hash of the last chunk of samples; before the first, the header's. */
+  lastChunkHash(): string {
+    const sql = "SELECT hash FROM chunk ORDER BY seq DESC LIMIT 1";
+    const row = this.#all("its chunks cannot be read", sql)[0];
+    return row === undefined ? hashText(this.header()) : String(row["hash"]);
+  }
+
+  /** Rows of any table, for verification. */
+  rows(sql: string, ...values: SqlValue[]): Row[] {
+    return this.#all("not all of it can be read", sql, ...values);
+  }
+
+  damaged(why: string): WearoutError {
+    return damaged(this.#folder, why);
   }
 
   close(): void {
     this.#db.close();
   }
 
-  /** Time grows with the number of the block, so halving finds the place without an index. */
-  #firstBlock(from: number): number {
+  /** The next chunk, or where there is none the next blocks, after the block of this number. */
+  #page(after: number): StoredPiece[] {
+    const trusted = `samples up to block ${after} can be read`;
+    return this.#guard(trusted, () => {
+      this.#db.exec("BEGIN");
+      try {
+        const chunk = this.layout < 2 ? undefined : this.#db.prepare(nextChunk).get(after);
+        if (chunk !== undefined) return [{ chunk: chunkOf(chunk) }];
+        return this.#db
+          .prepare(nextBlocks)
+          .all(after)
+          .map((row) => ({ block: blockOf(row) }));
+      } finally {
+        this.#db.exec("ROLLBACK");
+      }
+    });
+  }
+
+  /** The last block before those that reach to `from`. Time grows with the number: halving finds it. */
+  #blockBefore(from: number): number {
+    if (from === Number.NEGATIVE_INFINITY) return 0;
     const trusted = "its samples cannot be searched";
-    const ends = this.#all(
-      trusted,
-      "SELECT min(seq) AS low, max(seq) AS high FROM sample_block",
-    )[0];
-    let low = Number(ends?.["low"] ?? 1);
-    let high = Number(ends?.["high"] ?? 0) + 1;
-    if (from === Number.NEGATIVE_INFINITY) return low;
-    const sql = "SELECT seq, to_ms FROM sample_block WHERE seq >= ? ORDER BY seq LIMIT 1";
+    const before = "SELECT max(last_block) AS before FROM chunk WHERE to_ms < ?";
+    const folded =
+      this.layout < 2 ? 0 : Number(this.#all(trusted, before, from)[0]?.["before"] ?? 0);
+    const ends = "SELECT min(seq) AS low, max(seq) AS high FROM sample_block WHERE seq > ?";
+    const row = this.#all(trusted, ends, folded)[0];
+    let low = Number(row?.["low"] ?? folded + 1);
+    let high = Number(row?.["high"] ?? folded) + 1;
+    // A chunk reaches to `from`: no block comes into question before it.
+    if (low > folded + 1) return folded;
+    const next = "SELECT seq, to_ms FROM sample_block WHERE seq >= ? ORDER BY seq LIMIT 1";
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
-      const row = this.#all(trusted, sql, middle)[0];
-      if (row === undefined || Number(row["to_ms"]) >= from) high = middle;
-      else low = Number(row["seq"]) + 1;
+      const found = this.#all(trusted, next, middle)[0];
+      if (found === undefined || Number(found["to_ms"]) >= from) high = middle;
+      else low = Number(found["seq"]) + 1;
     }
-    return low;
+    return low - 1;
   }
 
   #meta(key: string): string | undefined {
@@ -143,6 +210,33 @@ export class RunFile implements StoredText {
       throw new WearoutError("FILE_UNREADABLE", message);
     }
   }
+}
+
+const nextChunk = "SELECT * FROM chunk WHERE last_block > ? ORDER BY seq LIMIT 1";
+const nextBlocks = `SELECT * FROM sample_block WHERE seq > ? ORDER BY seq LIMIT ${blockPage}`;
+
+function chunkOf(row: Row): StoredChunk {
+  return {
+    chunk: Number(row["seq"]),
+    firstCycle: Number(row["first_cycle"]),
+    count: Number(row["count"]),
+    fromMs: Number(row["from_ms"]),
+    toMs: Number(row["to_ms"]),
+    lastBlock: Number(row["last_block"]),
+    hash: String(row["hash"]),
+  };
+}
+
+function blockOf(row: Row): StoredBlock {
+  return {
+    seq: Number(row["seq"]),
+    firstCycle: Number(row["first_cycle"]),
+    count: Number(row["count"]),
+    fromMs: Number(row["from_ms"]),
+    toMs: Number(row["to_ms"]),
+    data: row["data"] as Uint8Array<ArrayBuffer>,
+    hash: row["hash"] === undefined ? undefined : String(row["hash"]),
+  };
 }
 
 export function damaged(folder: string, why: string): WearoutError {

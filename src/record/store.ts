@@ -3,9 +3,13 @@ import { join } from "node:path";
 import { WearoutError } from "../base/error.js";
 import type { Block } from "./block.js";
 import { canonicalJson, chainHash, hashText } from "./canonical.js";
-import { createTables, layoutProblem } from "./layout.js";
+import { blockHash, type Chunk, chunkHash, type NumberedBlock, placesPerChunk } from "./chunk.js";
+import { digestName, fileHash } from "./digest.js";
+import { Folding } from "./folding.js";
+import { createTables, layoutOf, layoutProblem, layoutVersion } from "./layout.js";
 import type { WriteRequest } from "./protocol.js";
 import type { Json, RecordEvent, RunHeader } from "./record.js";
+import { rollupLevels } from "./rollup.js";
 import { type Database, openForWriting, type Statement } from "./sqlite.js";
 
 /** Samples that the disk refuses wait for a later commit; beyond this the oldest are given up. */
@@ -14,13 +18,20 @@ const waitingLimitBytes = 64 * 1024 * 1024;
 /** The last link of the chain: number and hash of the last event, 0 and the header's hash before. */
 type Head = { seq: number; hash: string };
 
-/** `run.db` for its one writer: transactions, chain, and what waits for a disk that is full. */
+/** Where a database to be written on stands. */
+type Place = { head: Head; blocks: number; chunks: number; chunkHash: string };
+
+/** `run.db` for its one writer: transactions, chains, and what waits for a disk that is full. */
 export class RunStore {
   readonly #folder: string;
   readonly #db: Database;
-  readonly #insertEvent: Statement;
   readonly #insertBlock: Statement;
+  readonly #insertEvent: Statement;
+  readonly #folding: Folding;
   #head: Head;
+  /** The number of the last block on the disk. */
+  #blocks: number;
+  #chunkHash: string;
   #waiting: Block[] = [];
   #lostSamples = 0;
   #ended = false;
@@ -36,29 +47,32 @@ export class RunStore {
       for (const f of header.files) insert.run(f.kind, f.name, hashText(f.text), f.text);
     });
     syncFolder(folder);
-    return new RunStore(folder, db, { seq: 0, hash: hashText(text) });
+    const hash = hashText(text);
+    const place = { head: { seq: 0, hash }, blocks: 0, chunks: 0, chunkHash: hash };
+    return new RunStore(folder, db, header, place);
   }
 
   /** Goes on after the last event of an existing database. */
   static reopen(folder: string): RunStore {
     const db = openForWriting(join(folder, "run.db"));
-    const problem = layoutProblem(db);
+    const problem = layoutProblem(db) ?? olderLayout(db);
     if (problem !== undefined) throw new WearoutError("RECORD_DAMAGED", problem);
-    const last = db.prepare("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1").get();
-    const header = db.prepare("SELECT value FROM meta WHERE key = 'header'").get();
-    const head = { seq: 0, hash: hashText(String(header?.["value"])) };
-    if (last !== undefined) Object.assign(head, { seq: Number(last["seq"]), hash: last["hash"] });
-    return new RunStore(folder, db, head);
+    const text = String(db.prepare("SELECT value FROM meta WHERE key = 'header'").get()?.["value"]);
+    const store = new RunStore(folder, db, JSON.parse(text) as RunHeader, placeOf(db, text));
+    store.#folding.add(blocksOf(db));
+    return store;
   }
 
-  private constructor(folder: string, db: Database, head: Head) {
+  private constructor(folder: string, db: Database, header: RunHeader, place: Place) {
     this.#folder = folder;
     this.#db = db;
-    this.#head = head;
+    this.#head = place.head;
+    this.#blocks = place.blocks;
+    this.#chunkHash = place.chunkHash;
+    const { columns, cycleMs } = header;
+    this.#folding = new Folding(columns.length, rollupLevels(cycleMs), place.chunks);
     this.#insertEvent = db.prepare("INSERT INTO event (seq, body, hash) VALUES (?, ?, ?)");
-    this.#insertBlock = db.prepare(
-      "INSERT INTO sample_block (first_cycle, count, from_ms, to_ms, data) VALUES (?, ?, ?, ?, ?)",
-    );
+    this.#insertBlock = db.prepare("INSERT INTO sample_block VALUES (?, ?, ?, ?, ?, ?, ?)");
   }
 
   /** Samples given up since the start, because the disk refused them for too long. */
@@ -68,36 +82,86 @@ export class RunStore {
 
   /**
    * One synced transaction. When it fails nothing of it is in the file: its events are refused for
-   * good, its samples wait for the next one.
+   * good, its samples wait for the next one. A chunk that is ready goes along, but never with events:
+   * somebody waits for those.
    */
   write(request: WriteRequest): void {
-    if (request.block !== undefined) this.#waiting.push(request.block);
+    const { block, events, wall, summary } = request;
+    if (block !== undefined) this.#waiting.push(block);
     this.#giveUpOldest();
+    if (summary !== undefined) this.#foldRest();
+    else if (this.#folding.isBehind) this.#folding.finish(false);
+    const blocks = this.#waiting.map((b, i) => ({ ...b, seq: this.#blocks + i + 1 }));
+    const chunk = events.length === 0 ? this.#folding.done : undefined;
     let head = this.#head;
     transaction(this.#db, () => {
-      for (const block of this.#waiting) this.#appendBlock(block);
-      for (const event of request.events) head = this.#appendEvent(head, event, request.wall);
-      if (request.summary !== undefined) this.#appendEnd(head, request.summary);
+      for (const b of blocks) this.#appendBlock(b);
+      for (const event of events) head = this.#appendEvent(head, event, wall);
+      if (chunk !== undefined) this.#appendChunk(chunk);
+      if (summary !== undefined) this.#appendEnd(head, summary);
     });
     this.#head = head;
     this.#waiting = [];
-    if (request.summary === undefined) return;
+    this.#settle(blocks, chunk);
+    if (summary === undefined) return;
     this.#ended = true;
-    replaceFile(this.#folder, "summary.json", `${request.summary}\n`);
+    replaceFile(this.#folder, "summary.json", `${summary}\n`);
+  }
+
+  /** Folds a little; true when there is more to do at once. */
+  fold(): boolean {
+    return this.#folding.turn();
   }
 
   /** An ended run becomes one plain file, so that it reads from any copy or read-only medium. */
   close(): void {
-    try {
-      if (this.#ended) this.#db.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE");
-    } catch {
-      // A reader is connected: the file stays in WAL mode, which is as complete.
-    }
+    const plain = this.#ended && this.#becomePlain();
     this.#db.close();
+    if (!plain) return;
+    const hash = fileHash(join(this.#folder, "run.db"));
+    replaceFile(this.#folder, digestName, `${hash}  run.db\n`);
   }
 
-  #appendBlock(b: Block): void {
-    this.#insertBlock.run(b.firstCycle, b.count, b.fromMs, b.toMs, b.data);
+  #becomePlain(): boolean {
+    try {
+      this.#db.exec("PRAGMA incremental_vacuum; PRAGMA busy_timeout = 0");
+      this.#db.exec("PRAGMA journal_mode = DELETE");
+      return true;
+    } catch {
+      // A reader is connected: the file stays in WAL mode, which is as complete.
+      return false;
+    }
+  }
+
+  /** The last samples of a run become chunks as well, whatever their number. */
+  #foldRest(): void {
+    if (this.#waiting.length > 0) this.#commitWaiting();
+    while (this.#folding.finish(true)) {
+      const chunk = this.#folding.done!;
+      transaction(this.#db, () => this.#appendChunk(chunk));
+      this.#settle([], chunk);
+    }
+  }
+
+  #commitWaiting(): void {
+    const blocks = this.#waiting.map((b, i) => ({ ...b, seq: this.#blocks + i + 1 }));
+    transaction(this.#db, () => {
+      for (const b of blocks) this.#appendBlock(b);
+    });
+    this.#waiting = [];
+    this.#settle(blocks, undefined);
+  }
+
+  #settle(blocks: readonly NumberedBlock[], chunk: Chunk | undefined): void {
+    this.#blocks += blocks.length;
+    this.#folding.add(blocks);
+    if (chunk === undefined) return;
+    this.#chunkHash = hashOf(this.#chunkHash, chunk);
+    this.#folding.written();
+  }
+
+  #appendBlock(b: NumberedBlock): void {
+    this.#insertBlock.run(b.seq, b.firstCycle, b.count, b.fromMs, b.toMs, b.data, blockHash(b));
   }
 
   #appendEvent(head: Head, event: RecordEvent, wall: number): Head {
@@ -108,11 +172,28 @@ export class RunStore {
     return { seq, hash };
   }
 
-  /** The summary is the last link, so that lost events at the end do not go unseen. */
+  /** The chunk comes and its blocks go in one transaction, so that no sample is there twice or never. */
+  #appendChunk(c: Chunk): void {
+    const head = [c.chunk, c.firstCycle, c.count, c.fromMs, c.toMs, c.lastBlock];
+    const hash = hashOf(this.#chunkHash, c);
+    this.#db.prepare("INSERT INTO chunk VALUES (?, ?, ?, ?, ?, ?, ?)").run(...head, hash);
+    const column = this.#db.prepare("INSERT INTO chunk_column VALUES (?, ?, ?)");
+    c.columns.forEach(({ data, hash: digest }, place) => {
+      column.run(c.chunk * placesPerChunk + place, data, digest);
+    });
+    const rollup = this.#db.prepare("INSERT INTO rollup VALUES (?, ?, ?, ?)");
+    for (const r of c.rollups) rollup.run(r.place, r.levelMs, c.chunk, r.data);
+    this.#db.prepare("DELETE FROM sample_block WHERE seq <= ?").run(c.lastBlock);
+  }
+
+  /**
+   * The summary is the last link, over the last event and the last chunk, so that neither events nor
+   * samples that are missing at the end go unseen.
+   */
   #appendEnd(head: Head, summary: string): void {
     const insert = this.#db.prepare("INSERT OR REPLACE INTO meta VALUES (?, ?)");
     insert.run("summary", summary);
-    insert.run("end", chainHash(head.hash, summary));
+    insert.run("end", chainHash(chainHash(head.hash, this.#chunkHash), summary));
   }
 
   #giveUpOldest(): void {
@@ -124,6 +205,48 @@ export class RunStore {
       this.#lostSamples += oldest.count;
     }
   }
+}
+
+function hashOf(before: string, chunk: Chunk): string {
+  return chunkHash(
+    before,
+    chunk,
+    chunk.columns.map((c) => c.hash),
+  );
+}
+
+/** A layout that is only read: what an older Wearout wrote is never written in another form. */
+function olderLayout(db: Database): string | undefined {
+  const layout = layoutOf(db);
+  if (layout === layoutVersion) return undefined;
+  return `run.db has layout ${layout}, which is read but not written on; start a new run`;
+}
+
+function placeOf(db: Database, header: string): Place {
+  const event = db.prepare("SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1").get();
+  const block = db.prepare("SELECT max(seq) AS seq FROM sample_block").get();
+  const chunk = db.prepare("SELECT * FROM chunk ORDER BY seq DESC LIMIT 1").get();
+  const start = hashText(header);
+  return {
+    head: { seq: Number(event?.["seq"] ?? 0), hash: String(event?.["hash"] ?? start) },
+    blocks: Math.max(Number(block?.["seq"] ?? 0), Number(chunk?.["last_block"] ?? 0)),
+    chunks: Number(chunk?.["seq"] ?? 0),
+    chunkHash: String(chunk?.["hash"] ?? start),
+  };
+}
+
+function blocksOf(db: Database): NumberedBlock[] {
+  return db
+    .prepare("SELECT * FROM sample_block ORDER BY seq")
+    .all()
+    .map((row) => ({
+      seq: Number(row["seq"]),
+      firstCycle: Number(row["first_cycle"]),
+      count: Number(row["count"]),
+      fromMs: Number(row["from_ms"]),
+      toMs: Number(row["to_ms"]),
+      data: Uint8Array.from(row["data"] as Uint8Array),
+    }));
 }
 
 /** The header as stored and hashed: files by their hash, their texts stand in their own table. */

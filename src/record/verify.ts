@@ -36,8 +36,14 @@ function walkChain(reader: RecordReader): { events: number; why?: string } {
     throw error;
   }
   const end = reader.stored.end();
-  if (end === undefined || end.hash === chainHash(before, end.summary)) return { events };
-  return { events, why: "the summary does not follow from the last event" };
+  if (end === undefined || end.hash === endHash(reader, before, end.summary)) return { events };
+  return { events, why: "the summary does not follow from the last event and the last samples" };
+}
+
+/** Since layout 2 the last link holds the samples as well. */
+function endHash({ stored }: RecordReader, lastEvent: string, summary: string): string {
+  const samples = stored.layout < 2 ? [] : [stored.lastChunkHash()];
+  return [...samples, summary].reduce(chainHash, lastEvent);
 }
 
 function whyNot(seq: number): string {

@@ -1,5 +1,6 @@
 /** The thread that owns `run.db`: every wait for the disk happens here. */
 import { parentPort, workerData } from "node:worker_threads";
+import { nextTurn } from "../base/clock.js";
 import { assert } from "../base/error.js";
 import type { Answer, WorkerData, WriteRequest } from "./protocol.js";
 import { RunStore } from "./store.js";
@@ -37,4 +38,15 @@ function serve(request: WriteRequest): void {
     }
   });
   if (request.close) port?.close();
+  else void foldInBetween();
+}
+
+let folding = false;
+
+/** A column at a time, with a look at what has come in before the next. */
+async function foldInBetween(): Promise<void> {
+  if (folding) return;
+  folding = true;
+  while (store?.fold() === true) await nextTurn();
+  folding = false;
 }

@@ -5,7 +5,7 @@ import { removeFolders, simulate } from "./harness.js";
 
 afterAll(removeFolders);
 
-/** Everything the run wrote: chained events, and the samples as blobs. */
+/** Everything the run wrote: chained events, and the samples in chunks with their rollups. */
 async function written(seed: number): Promise<unknown[]> {
   const run = await simulate({
     rig: "bearing-four",
@@ -16,7 +16,8 @@ async function written(seed: number): Promise<unknown[]> {
   });
   run.reader.close();
   const db = openForReading(join(run.test.folder, "run.db"));
-  const rows = ["event", "sample_block"].flatMap((t) => db.prepare(`SELECT * FROM ${t}`).all());
+  const tables = ["event", "sample_block", "chunk", "chunk_column", "rollup"];
+  const rows = tables.flatMap((t) => db.prepare(`SELECT * FROM ${t}`).all());
   db.close();
   return rows;
 }

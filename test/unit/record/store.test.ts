@@ -41,7 +41,7 @@ describe("a refused transaction", () => {
     expect(() => store.write(refused)).toThrow(/NOT NULL/);
     const file = new RunFile(folder);
     expect([...file.events()].map((e) => e.seq)).toEqual([1]);
-    expect([...file.blocks(0)]).toEqual([]);
+    expect([...file.pieces(0)]).toEqual([]);
     file.close();
     store.close();
   });
@@ -56,7 +56,8 @@ describe("a refused transaction", () => {
     store.write({ ...request, block: blockOf(4, bytes), events: [eventOf(4)] });
     expect(store.lostSamples).toBe(10);
     const file = new RunFile(folder);
-    expect([...file.blocks(0)].map((b) => b.fromMs)).toEqual([2000, 3000, 4000]);
+    const blocks = [...file.pieces(0)].map((p) => ("block" in p ? p.block.fromMs : "chunk"));
+    expect(blocks).toEqual([2000, 3000, 4000]);
     expect([...file.events()].map((e) => e.seq)).toEqual([1]);
     file.close();
     store.close();

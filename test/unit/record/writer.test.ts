@@ -176,7 +176,8 @@ describe("record writer", () => {
     const writer = await createRecord(root, header, new ManualClock(), counted);
     await writer.commit([eventOf(0)]);
     await writer.end(summaryOf(writer.id));
-    expect(readdirSync(writer.folder).sort()).toEqual(["run.db", "run.lock", "summary.json"]);
+    const files = ["run.db", "run.db.sha256", "run.lock", "summary.json"];
+    expect(readdirSync(writer.folder).sort()).toEqual(files);
     const text = readFileSync(join(writer.folder, "summary.json"), "utf8");
     expect(JSON.parse(text)).toEqual(summaryOf(writer.id));
     const reader = openRecord(root, writer.id);

@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { digestName, fileHash } from "./digest.js";
+import { tables } from "./layout.js";
+import type { RunFile } from "./run-file.js";
+import { openScratch } from "./sqlite.js";
+import type { Finding } from "./verify-samples.js";
+
+/** What SQLite finds wrong in its own structures: pages, trees, sizes. */
+export function verifyStructure(file: RunFile): Finding[] {
+  const rows = file.rows("PRAGMA integrity_check(20)").map((row) => Object.values(row)[0]);
+  const broken = rows.filter((text) => text !== "ok");
+  return broken.map((text) => ({ table: "run.db", row: "structure", what: String(text) }));
+}
+
+/** The tables and the view are those of the layout, none more and none changed. */
+export function verifySchema(file: RunFile): Finding[] {
+  if (file.layout < 2) return [];
+  const list = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name";
+  const scratch = openScratch();
+  scratch.exec(tables);
+  const wanted = new Map(
+    scratch
+      .prepare(list)
+      .all()
+      .map((r) => [r["name"], r["sql"]]),
+  );
+  scratch.close();
+  const found = new Map(file.rows(list).map((r) => [r["name"], r["sql"]]));
+  const names = new Set([...wanted.keys(), ...found.keys()]);
+  return [...names]
+    .filter((name) => wanted.get(name) !== found.get(name))
+    .map((name) => ({ table: String(name), row: "definition", what: "is not that of the layout" }));
+}
+
+/**
+ * The digest that an ended run leaves beside its database finds what no row shows: changed room that is
+ * free, or SQLite's own bookkeeping. Undefined when there is no digest (the run goes on, or a reader
+ * kept the file in WAL mode).
+ */
+export function verifyDigest(folder: string): Finding | "agrees" | undefined {
+  const path = join(folder, digestName);
+  if (!existsSync(path)) return undefined;
+  const wanted = readFileSync(path, "utf8").split(" ")[0];
+  if (wanted === fileHash(join(folder, "run.db"))) return "agrees";
+  return { table: "run.db", row: "whole file", what: `its bytes are not those of ${digestName}` };
+}

@@ -1,0 +1,74 @@
+import type { ElapsedMs } from "../base/clock.js";
+import { openRecord } from "./reader.js";
+import type { RunCondition } from "./record.js";
+import { RunFile } from "./run-file.js";
+import { verifyChain } from "./verify.js";
+import { verifyDigest, verifySchema, verifyStructure } from "./verify-file.js";
+import {
+  type Finding,
+  type Progress,
+  type SampleVerification,
+  verifySamples,
+} from "./verify-samples.js";
+
+export type RunVerification = Omit<SampleVerification, "findings"> & {
+  ok: boolean;
+  id: string;
+  layout: number;
+  condition: RunCondition;
+  /** Events from the first on whose hashes agree. */
+  events: number;
+  /** Kept files (rig, profile, products, device types) with the hash of their text. */
+  files: readonly { kind: string; name: string; hash: string }[];
+  /** What is not as it was written; empty in a good record. */
+  findings: readonly Finding[];
+  /** Whether the whole file is, byte for byte, the one the run ended with; null when nobody noted it. */
+  wholeFile: boolean | null;
+  /** What a crash may have cost, in ms of samples; null when the run ended in order. */
+  lossWindowMs: ElapsedMs | null;
+};
+
+/** Published in docs/record.md: samples wait so long for the disk at most, before one write. */
+const lossWindowMs = 1000;
+
+/**
+ * Everything that can be told of a record from its own folder: chain, digests, rollups, structure. Throws
+ * `RECORD_UNKNOWN` or, when nothing of it can be read, `RECORD_DAMAGED`.
+ */
+export function verifyRun(root: string, id: string, progress: Progress): RunVerification {
+  const reader = openRecord(root, id);
+  const file = new RunFile(reader.folder);
+  try {
+    const { header, condition } = reader;
+    const chain = verifyChain(reader);
+    const { findings, ...samples } = verifySamples(file, header.columns, header.cycleMs, progress);
+    const digest = verifyDigest(reader.folder);
+    const all: Finding[] = [
+      ...eventFinding(chain.firstBad),
+      ...chain.badFiles.map((name) => ({ table: "file", row: name, what: "is not what was kept" })),
+      ...findings,
+      ...verifySchema(file),
+      ...verifyStructure(file),
+    ];
+    if (typeof digest === "object") all.push(digest);
+    return {
+      ok: all.length === 0,
+      id,
+      layout: file.layout,
+      condition,
+      events: chain.events,
+      files: file.files().map(({ kind, name, hash }) => ({ kind, name, hash })),
+      findings: all,
+      wholeFile: digest === undefined ? null : digest === "agrees",
+      lossWindowMs: condition === "ended" ? null : lossWindowMs,
+      ...samples,
+    };
+  } finally {
+    file.close();
+    reader.close();
+  }
+}
+
+function eventFinding(bad: { seq: number; why: string } | undefined): Finding[] {
+  return bad === undefined ? [] : [{ table: "event", row: bad.seq, what: bad.why }];
+}
