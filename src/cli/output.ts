@@ -6,6 +6,8 @@ export type Output = {
   print(text: string): void;
   /** One line of talk: progress, hints, warnings. */
   talk(text: string): void;
+  /** Progress on one line of stderr, written over by the next; nothing where stderr is no terminal. */
+  status(text: string): void;
   /** Raw result text, for streams; resolves when more may be written. */
   write(text: string): Promise<void>;
   /** Terminal control is wanted (a terminal, and NO_COLOR does not matter for it). */
@@ -22,6 +24,9 @@ export function processOutput(): Output {
   return {
     print: (text) => void stdout.write(`${text}\n`),
     talk: (text) => void stderr.write(`${text}\n`),
+    status: (text) => {
+      if (stderr.isTTY === true) stderr.write(`\r\x1b[K${text}`);
+    },
     write: (text) =>
       new Promise((resolve) => {
         if (stdout.write(text)) resolve();

@@ -7,6 +7,7 @@ import type { RecordReader, StoredEvent } from "../record/record.js";
 import { collect, oneOf } from "./option.js";
 import { json, table } from "./output.js";
 import { type StartOptions, startRun, summaryLines } from "./run-start.js";
+import { type VerifyOptions, verifyCommand } from "./run-verify.js";
 import type { Shell } from "./shell.js";
 
 type ReadOptions = { records?: string; json?: boolean };
@@ -34,6 +35,17 @@ export function addRun(program: Command, shell: Shell): void {
     .option("--records <dir>", recordsHelp)
     .option("--json", "one JSON object per line")
     .action(shell.action((id: string, options: ReadOptions) => events(shell, id, options)));
+  run
+    .command("verify <id>")
+    .description(
+      "is the record what was written? every hash, digest and count, and what is missing",
+    )
+    .option("--records <dir>", recordsHelp)
+    .option("--json", "as JSON")
+    .addHelpText("after", "\nExit status: 0 whole, 3 not what was written.")
+    .action(
+      shell.action((id: string, options: VerifyOptions) => verifyCommand(shell, id, options)),
+    );
   run
     .command("export <id>")
     .description("samples or events as a table on stdout")

@@ -30,6 +30,7 @@ export async function wearoutWith(host: Host | undefined, ...args: string[]): Pr
     talk: (text: string) => {
       talk += `${text}\n`;
     },
+    status: () => {},
     write: (text: string) => {
       out += text;
       return Promise.resolve();
