@@ -72,6 +72,8 @@ function after(clock: Clock, ms: number, work: () => boolean): void {
 /** Times of one answer, from the end of the request. */
 type AnswerTimes = { turnaroundMs: number; replyMs: number; lateMs: number };
 
+/** After so many a real TCP line takes a new connection. */
+const timeoutsInARow = 3;
 /** Pauses within an answer that comes in three pieces. */
 const pausesOfSplit = 2;
 
@@ -86,6 +88,10 @@ class SimTransport implements Transport {
   readonly #t35Ms: number;
   /** End of the last byte on the wire. */
   #quietSince: ElapsedMs = Number.NEGATIVE_INFINITY;
+  /** End of an answer that is late; only a stop goes out before. */
+  #lateUntil: ElapsedMs = Number.NEGATIVE_INFINITY;
+  /** Requests that a half-open connection still swallows. */
+  #deafFor = 0;
   #hurried = false;
   #closed = false;
   #down = false;
@@ -116,9 +122,10 @@ class SimTransport implements Transport {
    * No promise between request and answer: a healthy exchange is two calls from the clock and one
    * promise settled, because a virtual run makes millions of them.
    */
-  exchange(unit: number, request: Request, timing: DeviceTiming): Promise<Reply> {
+  exchange(unit: number, request: Request, timing: DeviceTiming, urgent: boolean): Promise<Reply> {
     this.statistics.exchanges++;
     this.#hurried = false;
+    if (urgent) this.#lateUntil = Number.NEGATIVE_INFINITY;
     return this.#attempt(unit, request, timing, false);
   }
 
@@ -162,7 +169,7 @@ class SimTransport implements Transport {
       flight.settle(this.#broadcast(request, turnaroundMs));
       return true;
     }
-    const fault = this.#injector.next(unit, this.#units.get(unit));
+    const fault = this.#deafFor > 0 ? this.#swallowed() : this.#drawn(unit);
     const lateMs = this.#lateMs(fault);
     const answer = this.#ask(unit, request, fault);
     const replyMs = this.#frameMs("exception" in answer ? 5 : replyLength(request));
@@ -176,6 +183,19 @@ class SimTransport implements Transport {
     return false;
   }
 
+  #drawn(unit: number): FaultKind | undefined {
+    const fault = this.#injector.next(unit, this.#units.get(unit));
+    if (fault === "half-open" && this.#isTcp) this.#deafFor = timeoutsInARow - 1;
+    return fault;
+  }
+
+  /** A half-open connection is given up after some timeouts in a row. */
+  #swallowed(): FaultKind {
+    this.#deafFor--;
+    if (this.#deafFor === 0) this.#down = true;
+    return "timeout";
+  }
+
   readonly #answerEnds = (): boolean => {
     this.#flight?.settle(this.#arrived(this.#answer, this.#replyMs));
     return true;
@@ -187,7 +207,8 @@ class SimTransport implements Transport {
 
   #silenceLeft({ silenceMs }: DeviceTiming): number {
     const wanted = Math.max(this.#t35Ms, silenceMs);
-    return Math.max(0, this.#quietSince + wanted - this.#clock.elapsed());
+    const quietSince = Math.max(this.#quietSince, this.#lateUntil);
+    return Math.max(0, quietSince + wanted - this.#clock.elapsed());
   }
 
   #ask(unit: number, request: Request, fault: FaultKind | undefined): DeviceAnswer {
@@ -255,7 +276,7 @@ class SimTransport implements Transport {
     const cut = await this.#sleepUnlessCut(usable ? neededMs : allowedMs, beginsMs, turnaroundMs);
     if (this.#closed) return this.#isClosed();
     if (usable && !cut) return this.#arrived(answer, replyMs);
-    if (comes) this.#quietSince = Math.max(this.#clock.elapsed(), asked + neededMs);
+    if (comes) this.#lateUntil = asked + neededMs;
     if (comes && ruin === undefined) this.statistics.lateReplies++;
     return this.#failed(cut, comes ? ruin : undefined);
   }
