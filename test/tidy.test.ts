@@ -14,11 +14,12 @@ const mayImport: Record<string, readonly string[]> = {
   profile: ["base", "limit"],
   record: ["base"],
   line: ["base", "device"],
+  life: ["base"],
   rig: ["base", "device", "line/line", "limit"],
   run: ["base", "rig", "profile", "limit", "record"],
   lab: ["base", "limit", "rig", "profile", "run", "record"],
   sim: ["base", "device", "line/line", "line/queue"],
-  cli: ["base", "device", "limit", "profile", "record", "line", "rig", "run", "lab", "sim"],
+  cli: ["base", "device", "limit", "profile", "record", "line", "rig", "run", "lab", "sim", "life"],
 };
 
 const onlyIn: readonly { what: string; pattern: RegExp; rooms: readonly string[] }[] = [

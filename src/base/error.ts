@@ -21,6 +21,7 @@ export const errorTable = {
   RECORD_UNKNOWN: { exit: 2, meaning: "no run of that id under the records folder" },
   RECORD_FAILED: { exit: 5, meaning: "the record cannot be written (disk full, read-only)" },
   RECORD_DAMAGED: { exit: 3, meaning: "a record does not agree with its own hashes" },
+  LIFE_REFUSED: { exit: 5, meaning: "the life data cannot answer what was asked" },
 } as const;
 
 export type ErrorCode = keyof typeof errorTable;

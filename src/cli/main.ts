@@ -5,6 +5,7 @@ import { addDemo } from "./demo.js";
 import { addDevice } from "./device.js";
 import { addDoctor } from "./doctor.js";
 import { type Host, openHost } from "./host.js";
+import { addLife } from "./life.js";
 import { addLine } from "./line.js";
 import { type Output, processOutput } from "./output.js";
 import { addProduct } from "./product.js";
@@ -68,6 +69,7 @@ export async function main(
     addRig,
     addLine,
     addDevice,
+    addLife,
     addSchema,
     addDoctor,
   ]) {

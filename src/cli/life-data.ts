@@ -1,0 +1,63 @@
+/** What the verbs of `wearout life` share: reading DATA, options, and how results are written. */
+import { readFileSync } from "node:fs";
+import { WearoutError } from "../base/error.js";
+import type { LifeData } from "../life/data.js";
+import type { Bounded } from "../life/estimate.js";
+import { type ParseOptions, parseLifeData } from "../life/parse.js";
+import { type WarningCode, warningTable } from "../life/warning.js";
+
+export const dataHelp = `
+DATA is a CSV file, or - for standard input. Columns: time, status (F failure, S suspension,
+L failed before time, I failed between time and time_high), optional time_high, count, mode,
+group, lot, system, and stresses. Lines that start with # are comments.`;
+
+/** Reads life data from a file or, with `-`, from standard input. Throws what `parseLifeData` throws. */
+export function readLifeData(path: string, options: ParseOptions = {}): LifeData {
+  let text: string;
+  try {
+    text = readFileSync(path === "-" ? 0 : path, "utf8");
+  } catch (error) {
+    throw new WearoutError("FILE_UNREADABLE", (error as Error).message);
+  }
+  return parseLifeData(text, path === "-" ? "standard input" : path, options);
+}
+
+/** A number above zero, below `below` where given. */
+export function positive(name: string, text: string, below = Number.POSITIVE_INFINITY): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (value > 0 && value < below) return value;
+  const limit = below === Number.POSITIVE_INFINITY ? "" : ` and below ${below}`;
+  throw new WearoutError("USAGE", `${name}: found "${text}", expected a number above 0${limit}`);
+}
+
+/** `0.9`, or `90%`. */
+export function confidenceOf(text: string): number {
+  const percent = /^(.+)%$/.exec(text.trim());
+  return percent === null
+    ? positive("--confidence", text, 1)
+    : positive("--confidence", percent[1]!, 100) / 100;
+}
+
+/** Six significant digits: more than any life test supports, enough to compare with books. */
+export function number(value: number): string {
+  if (value === Number.POSITIVE_INFINITY) return "none";
+  if (Number.isNaN(value)) return "-";
+  const size = Math.abs(value);
+  return size !== 0 && (size < 1e-4 || size >= 1e9)
+    ? value.toExponential(5)
+    : String(Number(value.toPrecision(6)));
+}
+
+export function boundedRow(name: string, b: Bounded): string[] {
+  return [name, number(b.estimate), number(b.lower), number(b.upper)];
+}
+
+/** `warning FEW_FAILURES: ...`, one line each. */
+export function warningLines(codes: readonly WarningCode[]): string[] {
+  return codes.map((code) => `warning ${code}: ${warningTable[code]}`);
+}
+
+/** `3 failures, 5 suspensions` */
+export function plural(count: number, noun: string): string {
+  return `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
+}

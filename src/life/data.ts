@@ -1,0 +1,71 @@
+/**
+ * Life data: what is known of each specimen's life. A failure seen as it happened is exact; a
+ * specimen taken off alive is right-censored; one found failed at the first look is left-censored;
+ * one found failed between two looks, or whose exposure is only known as [at least, at most], is
+ * an interval. A suspension with an exposure interval counts at its lower end: it lived at least
+ * that long, and no more is known.
+ */
+export type LifeKind = "exact" | "right" | "left" | "interval";
+
+export type LifeRow = {
+  kind: LifeKind;
+  /** Above zero; the lower end of an interval. Any unit, the same in all rows. */
+  time: number;
+  /** The upper end; intervals only. */
+  timeHigh?: number;
+  /** How many specimens share this row; need not be whole (weights). */
+  count: number;
+  mode?: string;
+  group?: string;
+  lot?: string;
+  system?: string;
+  /** Stress columns by name, in the unit the name says (`temp_degC`). */
+  stress: Readonly<Record<string, number>>;
+};
+
+export type LifeData = {
+  /** Where it came from: a file's name, `-`, a selection of runs. */
+  source: string;
+  /** Unit of the times; undefined where the data does not say. */
+  unit: string | undefined;
+  rows: readonly LifeRow[];
+  stresses: readonly string[];
+};
+
+export type LifeCounts = { n: number; failures: number; suspensions: number; intervals: number };
+
+/** `failures` holds all that failed, however well their time is known; `intervals` those known only within one. */
+export function countLife(rows: readonly LifeRow[]): LifeCounts {
+  const sum = (of: (kind: LifeKind) => boolean) =>
+    rows.reduce((total, r) => total + (of(r.kind) ? r.count : 0), 0);
+  return {
+    n: sum(() => true),
+    failures: sum((k) => k !== "right"),
+    suspensions: sum((k) => k === "right"),
+    intervals: sum((k) => k === "interval" || k === "left"),
+  };
+}
+
+/** Has failed: exactly then, before, or within. */
+export function isFailure(row: LifeRow): boolean {
+  return row.kind !== "right";
+}
+
+/**
+ * The same specimens seen for some modes only: a failure by another mode is a suspension at that
+ * time (at its lower end, when it is an interval). Competing, independent modes.
+ */
+export function ofModes(rows: readonly LifeRow[], modes: readonly string[]): LifeRow[] {
+  return rows.flatMap((row) => {
+    if (!isFailure(row) || modes.includes(row.mode ?? "")) return [row];
+    // Failed before `time` of something else: it is not known to have lived at all.
+    if (row.kind === "left") return [];
+    const { timeHigh: _, mode: __, ...rest } = row;
+    return [{ ...rest, kind: "right" as const }];
+  });
+}
+
+/** The modes that failures name, in order of first appearance; an unnamed one is "". */
+export function modesOf(rows: readonly LifeRow[]): string[] {
+  return [...new Set(rows.filter(isFailure).map((r) => r.mode ?? ""))];
+}

@@ -1,0 +1,234 @@
+/**
+ * Life data from CSV text. Columns: `time`, `status` (F failure, S suspension, L failed before
+ * `time`, I failed between `time` and `time_high`), optional `time_high`, `count`, `mode`, `group`,
+ * `lot`, `system`; every other numeric column is a stress (temperatures end in `_degC` or `_K`).
+ * Times may carry a unit (`120 h`), the same in all rows, or the column does (`time_h`).
+ */
+import { failOnProblems, type Problem } from "../base/error.js";
+import { nearest } from "../base/nearest.js";
+import { type Cell, type CsvRow, parseCsv } from "./csv-table.js";
+import type { LifeData, LifeKind, LifeRow } from "./data.js";
+
+const required = ["time", "status"] as const;
+const optional = ["time_high", "count", "mode", "group", "lot", "system"] as const;
+const known: readonly string[] = [...required, ...optional];
+const kinds: Record<string, LifeKind> = { F: "exact", S: "right", L: "left", I: "interval" };
+const words: Record<string, string> = {
+  failure: "F",
+  failed: "F",
+  fail: "F",
+  suspension: "S",
+  suspended: "S",
+  censored: "S",
+  right: "S",
+  left: "L",
+  interval: "I",
+};
+const statusHelp =
+  "F (failure), S (suspension), L (failed before time) or I (failed between time and time_high)";
+
+export type ParseOptions = {
+  /** Growth data may be one column of cumulative times: a missing `status` then means F. */
+  statusOptional?: boolean;
+};
+
+/**
+ * Reads life data; `source` names it in problems. Throws `FILE_INVALID` with every problem, each
+ * with line and column.
+ */
+export function parseLifeData(text: string, source: string, options: ParseOptions = {}): LifeData {
+  const reader = new Reader(source);
+  const { rows, openQuote } = parseCsv(text);
+  if (openQuote !== undefined)
+    reader.report(openQuote, "", "a quote nothing closes", 'a closing "');
+  const [head, ...body] = rows;
+  if (head === undefined || body.length === 0) {
+    const found = head === undefined ? "no data" : "a header without rows";
+    reader.report({ line: 1, column: 1 }, "", found, `a header as ${known.join(",")} and rows`);
+  } else {
+    reader.header(head, body, options);
+  }
+  failOnProblems(reader.problems);
+  const read = body.map((row) => reader.row(row));
+  failOnProblems(reader.problems);
+  return { source, unit: reader.unit, rows: read, stresses: reader.stresses };
+}
+
+type Place = { line: number; column: number };
+
+class Reader {
+  readonly problems: Problem[] = [];
+  unit: string | undefined;
+  #unitSeen = false;
+  readonly #source: string;
+  readonly #columns = new Map<string, number>();
+  stresses: string[] = [];
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  report(at: Place, field: string, found: string, expected: string): void {
+    const { line, column } = at;
+    this.problems.push({ file: this.#source, line, column, field, found, expected });
+  }
+
+  header(head: CsvRow, body: readonly CsvRow[], options: ParseOptions): void {
+    head.cells.forEach((cell, i) => {
+      const name = this.#name(cell);
+      if (this.#columns.has(name)) this.report(cell, name, "the column twice", "it once");
+      else this.#columns.set(name, i);
+    });
+    for (const name of required) {
+      if (this.#columns.has(name) || (name === "status" && options.statusOptional)) continue;
+      this.#missing(name, head);
+    }
+    for (const [name, i] of this.#columns) {
+      if (known.includes(name)) continue;
+      if (body.every((row) => numeric(row.cells[i]?.text))) this.stresses.push(name);
+      else this.#unknownColumn(name, head.cells[i]!);
+    }
+  }
+
+  /** `time_h` and `time [h]` are the time column with its unit. */
+  #name(cell: Cell): string {
+    const lower = cell.text.toLowerCase();
+    if (known.includes(lower)) return lower;
+    const parts = /^(time_high|time)(?:_|\s*[[(])([^\])]+)[\])]?$/i.exec(cell.text);
+    if (parts === null) return cell.text;
+    this.#sameUnit(cell, parts[2]);
+    this.#unitSeen = true;
+    return parts[1]!.toLowerCase();
+  }
+
+  #missing(name: string, head: CsvRow): void {
+    const names = head.cells.map((c) => c.text);
+    const near = nearest(
+      name,
+      names.filter((n) => !known.includes(n.toLowerCase())),
+    );
+    const cell = head.cells.find((c) => c.text === near) ?? head.cells[0]!;
+    const hint = near === undefined ? "" : ` (did you mean "${near}" to be it?)`;
+    this.report(cell, name, `the columns ${names.join(", ")}`, `a column "${name}"${hint}`);
+  }
+
+  #unknownColumn(name: string, cell: Cell): void {
+    const near = nearest(name, known);
+    const hint = near === undefined ? "" : `; did you mean "${near}"?`;
+    this.report(
+      cell,
+      name,
+      "an unknown column that is not all numbers",
+      `${known.join(", ")} or a stress in numbers${hint}`,
+    );
+  }
+
+  row(row: CsvRow): LifeRow {
+    if (row.cells.length > this.#columns.size) {
+      const extra = row.cells[this.#columns.size]!;
+      const found = `${row.cells.length} cells`;
+      this.report(extra, "", found, `${this.#columns.size}, as in the header`);
+    }
+    const kind = this.#kind(row);
+    const time = this.#time(row, "time");
+    const high = kind === "interval" ? this.#high(row, time) : this.#noHigh(row, kind);
+    const count = this.#count(row);
+    const stress = Object.fromEntries(
+      this.stresses.map((name) => [name, this.#number(this.#cell(row, name), name)]),
+    );
+    return { kind, time, count, stress, ...high, ...this.#labels(row) };
+  }
+
+  #cell(row: CsvRow, name: string): Cell {
+    const i = this.#columns.get(name);
+    const cell = i === undefined ? undefined : row.cells[i];
+    const last = row.cells.at(-1);
+    const column = last === undefined ? 1 : last.column + last.text.length;
+    return cell ?? { text: "", line: row.line, column };
+  }
+
+  #kind(row: CsvRow): LifeKind {
+    if (!this.#columns.has("status")) return "exact";
+    const cell = this.#cell(row, "status");
+    const letter = words[cell.text.toLowerCase()] ?? cell.text.toUpperCase();
+    const kind = kinds[letter];
+    if (kind !== undefined) return kind;
+    const near = nearest(cell.text, Object.keys(words));
+    const hint = near === undefined ? "" : `; did you mean ${words[near]} for "${near}"?`;
+    this.report(cell, "status", quote(cell.text), `${statusHelp}${hint}`);
+    return "exact";
+  }
+
+  #time(row: CsvRow, name: "time" | "time_high"): number {
+    const cell = this.#cell(row, name);
+    const match = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(\S.*)?$/.exec(cell.text);
+    const value = Number(match?.[1] ?? Number.NaN);
+    if (match?.[2] !== undefined || this.#unitSeen) this.#sameUnit(cell, match?.[2]);
+    this.#unitSeen = true;
+    if (Number.isFinite(value) && value > 0) return value;
+    const found = Number.isFinite(value) && value <= 0 ? `${cell.text}` : quote(cell.text);
+    this.report(cell, name, found, "a time above zero");
+    return 1;
+  }
+
+  /** The header's unit stands for all; cells with a unit must agree, and all or none have one. */
+  #sameUnit(cell: Cell, unit: string | undefined): void {
+    if (this.unit === undefined && !this.#unitSeen) this.unit = unit;
+    else if (unit !== undefined && unit !== this.unit) {
+      const before = this.unit === undefined ? "no unit" : `"${this.unit}"`;
+      this.report(cell, "time", `unit "${unit}"`, `one unit in all rows (${before} before)`);
+    }
+  }
+
+  #high(row: CsvRow, time: number): { timeHigh: number } {
+    const cell = this.#cell(row, "time_high");
+    if (cell.text === "") {
+      this.report(cell, "time_high", "nothing", "the end of the interval (status I)");
+      return { timeHigh: time };
+    }
+    const timeHigh = this.#time(row, "time_high");
+    if (timeHigh < time) {
+      this.report(cell, "time_high", String(timeHigh), `at least time, ${time}`);
+    }
+    return { timeHigh };
+  }
+
+  /** A suspension at [a, b] counts at a; a failure with an interval must say so. */
+  #noHigh(row: CsvRow, kind: LifeKind): Record<never, never> {
+    const cell = this.#cell(row, "time_high");
+    if (cell.text !== "" && kind !== "right" && cell.text !== this.#cell(row, "time").text) {
+      this.report(cell, "time_high", cell.text, "status I for a failure within an interval");
+    }
+    return {};
+  }
+
+  #count(row: CsvRow): number {
+    const cell = this.#cell(row, "count");
+    if (cell.text === "") return 1;
+    const value = this.#number(cell, "count");
+    if (!(value <= 0)) return value;
+    this.report(cell, "count", cell.text, "a number above zero");
+    return 1;
+  }
+
+  #number(cell: Cell, name: string): number {
+    if (numeric(cell.text)) return Number(cell.text);
+    this.report(cell, name, quote(cell.text), "a number");
+    return 1;
+  }
+
+  #labels(row: CsvRow): { mode?: string; group?: string; lot?: string; system?: string } {
+    const names = ["mode", "group", "lot", "system"] as const;
+    return Object.fromEntries(
+      names.map((n) => [n, this.#cell(row, n).text] as const).filter(([, text]) => text !== ""),
+    );
+  }
+}
+
+function numeric(text: string | undefined): boolean {
+  return text !== undefined && text !== "" && Number.isFinite(Number(text));
+}
+
+function quote(text: string): string {
+  return text === "" ? "nothing" : `"${text}"`;
+}

@@ -1,0 +1,61 @@
+/**
+ * What a reader of a result must know, each with a stable code (JSON carries the code, the terminal
+ * the sentence), and what the data cannot answer at all.
+ */
+import { WearoutError } from "../base/error.js";
+
+export const warningTable = {
+  FEW_FAILURES: "fewer than five failures: the estimates may change much with the next one",
+  ASYMPTOTIC_BOUNDS:
+    "bounds rest on many failures and there are fewer than ten: they are too narrow and sit too high; use --bounds exact where it applies (complete data or one common end of test)",
+  BOUND_OPEN: "the data set no limit on one side of a bound; it is given as none (null in JSON)",
+  EXTRAPOLATION:
+    "a life or reliability is asked beyond the data: the distribution is assumed to hold there too",
+  MODES_MIXED:
+    "failures of several modes are fitted as one: mixed modes bend the line; use --modes or --by-mode",
+  CORRECTION_SMALL_SAMPLE:
+    "the unbiasing correction is published for complete data only; on censored data it is a rule of thumb",
+  CORRECTION_POINT_ONLY:
+    "the correction moves the shape and what follows from it; the bounds are those of the uncorrected estimate",
+  RANKS_AT_MIDPOINT:
+    "median ranks know no intervals: failures within an interval are placed at its middle; use --method mle",
+  EXACT_FOR_ITS_CENSORING:
+    "exact bounds hold for complete data or a test stopped at a failure; bounds for the mean come from the same simulated samples",
+  LOCATION_AT_ZERO:
+    "the likelihood is highest at location 0 or below: the two-parameter Weibull describes the data",
+  LOCATION_PRIOR:
+    "a location above zero says that nothing can fail before it: have a physical reason for that",
+  INTERVALS_AT_LOWER_END: "intervals count at their lower end here, which is on the safe side",
+  ONE_SIDED: "with no failure only a lower bound exists; it is one-sided at the confidence given",
+  SHAPE_ASSUMED: "the shape is assumed, not estimated: no bound holds if it is wrong",
+  RESCUED: "the usual search failed and a slower one found the maximum: look at the data",
+} as const;
+
+export type WarningCode = keyof typeof warningTable;
+
+const refusals = {
+  NO_FAILURE:
+    "no failure: a life cannot be estimated; with a shape known from before, a lower bound can (wearout life weibayes DATA --shape B)",
+  ONE_FAILURE:
+    "only one failure: shape and scale cannot both be estimated (wearout life weibayes DATA --shape B, or --distribution exponential)",
+  ALL_EQUAL: "all failures share one time: the likelihood grows without end as the shape does",
+  LONGEST_FAILURE_ONLY: "no failure lies before another specimen's time: no shape can be estimated",
+  LIKELIHOOD_UNBOUNDED:
+    "the likelihood grows without end as the location nears the first failure, and has no proper maximum with a shape above 1; use --distribution weibull or lognormal",
+  CORRECTION_RANGE:
+    "fewer than a fifth of the specimens failed: the unbiasing correction is nonsense there; leave --unbiased out",
+  CORRECTION_COMPLETE: "this correction holds for complete data only; use --unbiased rba or ross",
+  EXACT_RANGE:
+    "exact bounds need complete data or a test stopped at a failure (all suspensions at or after the last failure, at one time); use --bounds likelihood",
+  METHOD_RANGE: "this method does not go with this distribution",
+  NO_MAXIMUM: "the search found no maximum of the likelihood",
+  NO_SUCH_MODE: "no failure of such a mode",
+} as const;
+
+export type RefusalCode = keyof typeof refusals;
+
+/** Throws `LIFE_REFUSED` with the code, the sentence and what is special about this case. */
+export function refuse(code: RefusalCode, detail = ""): never {
+  const more = detail === "" ? "" : ` (${detail})`;
+  throw new WearoutError("LIFE_REFUSED", `${code}: ${refusals[code]}${more}`);
+}

@@ -1,0 +1,117 @@
+import { describe, expect, it } from "vitest";
+import { WearoutError } from "../../../src/base/error.js";
+import { countLife, ofModes } from "../../../src/life/data.js";
+import { parseLifeData } from "../../../src/life/parse.js";
+
+function problems(text: string): string {
+  try {
+    parseLifeData(text, "d.csv");
+  } catch (error) {
+    if (error instanceof WearoutError && error.code === "FILE_INVALID") return error.message;
+    throw error;
+  }
+  return "none";
+}
+
+describe("life data from CSV", () => {
+  it("reads every kind of row, labels, counts and stresses", () => {
+    const text = [
+      "\uFEFF# bearings of rig 4",
+      "Time,status,time_high,count,mode,lot,temp_degC",
+      "",
+      '120.5,F,,2,"spall, inner",B7,80',
+      "200,S,260,,,B7,80",
+      "50,L,,,cage,B7,90",
+      " 10 , i , 20 ,,,B8,90",
+    ].join("\r\n");
+    const data = parseLifeData(text, "d.csv");
+    expect(data.stresses).toEqual(["temp_degC"]);
+    expect(data.rows).toEqual([
+      {
+        kind: "exact",
+        time: 120.5,
+        count: 2,
+        mode: "spall, inner",
+        lot: "B7",
+        stress: { temp_degC: 80 },
+      },
+      { kind: "right", time: 200, count: 1, lot: "B7", stress: { temp_degC: 80 } },
+      { kind: "left", time: 50, count: 1, mode: "cage", lot: "B7", stress: { temp_degC: 90 } },
+      { kind: "interval", time: 10, timeHigh: 20, count: 1, lot: "B8", stress: { temp_degC: 90 } },
+    ]);
+    expect(countLife(data.rows)).toEqual({ n: 5, failures: 4, suspensions: 1, intervals: 2 });
+  });
+
+  it("takes the unit from the header or from the cells", () => {
+    expect(parseLifeData("time_h,status\n5,F\n", "d").unit).toBe("h");
+    expect(parseLifeData("time [Mturns],status\n5,F\n", "d").unit).toBe("Mturns");
+    expect(parseLifeData("time,status\n5 h,F\n6 h,S\n", "d").unit).toBe("h");
+    expect(parseLifeData("time,status\n5,F\n6,S\n", "d").unit).toBeUndefined();
+  });
+
+  const refusals: [what: string, text: string, says: string][] = [
+    [
+      "an unknown status",
+      "time,status\n5,X\n",
+      'd.csv:2:3  status: found "X", expected F (failure)',
+    ],
+    ["a misspelt status", "time,status\n5,suspention\n", 'did you mean S for "suspension"?'],
+    [
+      "a negative time",
+      "time,status\n-5,F\n",
+      "d.csv:2:1  time: found -5, expected a time above zero",
+    ],
+    ["a zero time", "time,status\n0,F\n", "found 0, expected a time above zero"],
+    ["no number", "time,status\nfive,F\n", 'found "five", expected a time above zero'],
+    ["an empty time", "time,status\n,F\n", "found nothing, expected a time above zero"],
+    [
+      "an interval turned round",
+      "time,status,time_high\n9,I,5\n",
+      "d.csv:2:5  time_high: found 5, expected at least time, 9",
+    ],
+    [
+      "an interval without end",
+      "time,status,time_high\n9,I,\n",
+      "found nothing, expected the end of the interval",
+    ],
+    ["a failure with a second time", "time,status,time_high\n5,F,9\n", "expected status I"],
+    [
+      "mixed units",
+      "time,status\n5 h,F\n6 d,F\n",
+      'd.csv:3:1  time: found unit "d", expected one unit in all rows ("h" before)',
+    ],
+    [
+      "a unit in some rows only",
+      "time,status\n5,F\n6 h,F\n",
+      'unit "h", expected one unit in all rows (no unit before)',
+    ],
+    ["a missing column", "time\n5\n", 'status: found the columns time, expected a column "status"'],
+    ["a misspelt column", "tiem,status\n5,F\n", '(did you mean "tiem" to be it?)'],
+    ["an unknown text column", "time,status,modes\n5,F,x\n", 'did you mean "mode"?'],
+    ["a column twice", "time,time,status\n5,5,F\n", "found the column twice"],
+    ["too many cells", "time,status\n5,F,7\n", "d.csv:2:5  found 3 cells, expected 2"],
+    [
+      "a count of zero",
+      "time,status,count\n5,F,0\n",
+      "count: found 0, expected a number above zero",
+    ],
+    ["a count in words", "time,status,count\n5,F,two\n", 'count: found "two", expected a number'],
+    ["an open quote", 'time,status,mode\n5,F,"x\n', 'expected a closing "'],
+    ["an empty file", "# nothing\n\n", "found no data"],
+    ["a header alone", "time,status\n", "found a header without rows"],
+  ];
+  for (const [what, text, says] of refusals) {
+    it(`refuses ${what}`, () => {
+      expect(problems(text)).toContain(says);
+    });
+  }
+
+  it("names all problems of a file at once", () => {
+    expect(problems("time,status\n-5,F\n6,Q\n")).toMatch(/^2 problems in files:/);
+  });
+
+  it("a failure by another mode is a suspension of this one", () => {
+    const { rows } = parseLifeData("time,status,mode\n5,F,a\n7,F,b\n9,S,\n", "d");
+    expect(ofModes(rows, ["a"]).map((r) => r.kind)).toEqual(["exact", "right", "right"]);
+  });
+});
