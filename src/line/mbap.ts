@@ -37,7 +37,7 @@ export class TcpFramer implements Framer {
     while (this.#bytes.length >= headerLength && this.broken === undefined) {
       const length = word(this.#bytes, 4);
       this.#judgeHeader(word(this.#bytes, 2), length);
-      if (this.#bytes.length < headerLength + length) break;
+      if (this.broken !== undefined || this.#bytes.length < headerLength + length) break;
       const body = this.#bytes.subarray(headerLength, headerLength + length);
       found ??= this.#judge(word(this.#bytes, 0), body);
       this.#bytes = this.#bytes.subarray(headerLength + length);

@@ -50,6 +50,15 @@ describe("the Modbus TCP framer", () => {
     expect(other.broken).toContain("protocol 9");
   });
 
+  it("lets no body through behind a header of another protocol, right as it may look", () => {
+    const { framer } = bench();
+    framer.begin(asked, sent);
+    const answer = toTcp(1, encodeReply(1, request, [1, 2]));
+    answer[2] = 0x80;
+    expect(framer.feed(answer)).toBeUndefined();
+    expect(framer.broken).toContain("protocol");
+  });
+
   it("never throws, gives no wrong value and keeps no more than a frame, whatever bytes come", () => {
     const header = fc.tuple(fc.nat(3), fc.nat(40)).map(([id, n]) => [0, id, 0, 0, 0, n]);
     const bytes = fc.array(fc.oneof(header, fc.array(fc.nat(255), { maxLength: 30 })), {
