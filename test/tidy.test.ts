@@ -19,7 +19,21 @@ const mayImport: Record<string, readonly string[]> = {
   run: ["base", "rig", "profile", "limit", "record"],
   lab: ["base", "limit", "rig", "profile", "run", "record"],
   sim: ["base", "device", "line/line", "line/queue"],
-  cli: ["base", "device", "limit", "profile", "record", "line", "rig", "run", "lab", "sim", "life"],
+  report: ["base", "record"],
+  cli: [
+    "base",
+    "device",
+    "limit",
+    "profile",
+    "record",
+    "line",
+    "rig",
+    "run",
+    "lab",
+    "sim",
+    "life",
+    "report",
+  ],
 };
 
 const onlyIn: readonly { what: string; pattern: RegExp; rooms: readonly string[] }[] = [

@@ -1,11 +1,14 @@
 import type { Command } from "commander";
 import { formatDuration, formatQuantity } from "../base/quantity.js";
-import { exportCsv, exportEventsCsv } from "../record/export.js";
 import { recordsRoot } from "../record/folder.js";
-import { listRuns, openRecord } from "../record/reader.js";
+import { openRecord } from "../record/reader.js";
 import type { RecordReader, StoredEvent } from "../record/record.js";
-import { collect, oneOf } from "./option.js";
-import { json, table } from "./output.js";
+import { collect } from "./option.js";
+import { json } from "./output.js";
+import { addEvents } from "./run-events.js";
+import { addExport } from "./run-export.js";
+import { addList, isoMinute } from "./run-list.js";
+import { addPlot } from "./run-plot.js";
 import { type StartOptions, startRun, summaryLines } from "./run-start.js";
 import { type VerifyOptions, verifyCommand } from "./run-verify.js";
 import type { Shell } from "./shell.js";
@@ -17,24 +20,14 @@ const recordsHelp = "folder of the records (default: $WEAROUT_HOME, else the use
 export function addRun(program: Command, shell: Shell): void {
   const run = program.command("run").description("runs: one execution of a profile on a rig each");
   addStart(run, shell);
-  run
-    .command("list")
-    .description("what was run, and what came of it")
-    .option("--records <dir>", recordsHelp)
-    .option("--json", "as JSON")
-    .action(shell.action((options: ReadOptions) => list(shell, options)));
+  addList(run, shell, recordsHelp);
   run
     .command("show <id>")
     .description("one run: specimens, state, outcome, exposure")
     .option("--records <dir>", recordsHelp)
     .option("--json", "as JSON")
     .action(shell.action((id: string, options: ReadOptions) => show(shell, id, options)));
-  run
-    .command("events <id>")
-    .description("everything that happened, in order")
-    .option("--records <dir>", recordsHelp)
-    .option("--json", "one JSON object per line")
-    .action(shell.action((id: string, options: ReadOptions) => events(shell, id, options)));
+  addEvents(run, shell, recordsHelp);
   run
     .command("verify <id>")
     .description(
@@ -46,13 +39,8 @@ export function addRun(program: Command, shell: Shell): void {
     .action(
       shell.action((id: string, options: VerifyOptions) => verifyCommand(shell, id, options)),
     );
-  run
-    .command("export <id>")
-    .description("samples or events as a table on stdout")
-    .option("--format <format>", "csv", "csv")
-    .option("--what <what>", "samples or events", "samples")
-    .option("--records <dir>", recordsHelp)
-    .action(shell.action((id: string, options: ExportOptions) => exportRun(shell, id, options)));
+  addExport(run, shell, recordsHelp);
+  addPlot(run, shell, recordsHelp);
 }
 
 function addStart(run: Command, shell: Shell): void {
@@ -82,33 +70,6 @@ Exit status: 0 completed or stopped, 6 a specimen failed (a result), 7 aborted.`
     .action(
       shell.action((profile: string, options: StartOptions) => startRun(shell, profile, options)),
     );
-}
-
-function list(shell: Shell, options: ReadOptions): number {
-  const root = recordsRoot(options.records, shell.env);
-  const runs = listRuns(root);
-  if (options.json === true) {
-    shell.out.print(json(runs));
-    return 0;
-  }
-  if (runs.length === 0) shell.out.talk(`no runs under ${root}`);
-  const rows = runs.map((r) => [
-    r.id,
-    r.startedWall === null ? "" : isoMinute(r.startedWall),
-    r.outcome ?? r.condition,
-    r.profile,
-    r.specimens.join(","),
-    r.simulated ? "SIMULATED" : (r.problem ?? ""),
-  ]);
-  if (rows.length > 0) {
-    shell.out.print(table(["run", "started (UTC)", "outcome", "profile", "specimens", ""], rows));
-  }
-  return 0;
-}
-
-/** `2026-01-01 00:00`, UTC: records are read in other places than they are written. */
-function isoMinute(wall: number): string {
-  return new Date(wall).toISOString().slice(0, 16).replace("T", " ");
 }
 
 function withRecord<T>(
@@ -177,40 +138,4 @@ function lastOf<T>(items: Iterable<T>): T[] {
   let last: T[] = [];
   for (const item of items) last = [item];
   return last;
-}
-
-function events(shell: Shell, id: string, options: ReadOptions): number {
-  return withRecord(shell, id, options, (reader) => {
-    for (const event of reader.events()) {
-      if (options.json === true) shell.out.print(JSON.stringify(event));
-      else if (event.kind !== "checkpoint") {
-        shell.out.print(
-          `${formatDuration(event.at).padStart(12)}  ${event.kind.padEnd(12)} ${event.text}`,
-        );
-      }
-    }
-    return 0;
-  });
-}
-
-type ExportOptions = { format: string; what: string; records?: string };
-
-async function exportRun(shell: Shell, id: string, options: ExportOptions): Promise<number> {
-  oneOf("--format", options.format, ["csv"]);
-  const what = oneOf("--what", options.what, ["samples", "events"]);
-  const reader = openRecord(recordsRoot(options.records, shell.env), id);
-  try {
-    const lines = what === "samples" ? exportCsv(reader) : exportEventsCsv(reader);
-    let chunk = "";
-    for (const line of lines) {
-      chunk += line;
-      if (chunk.length < 1 << 16) continue;
-      await shell.out.write(chunk);
-      chunk = "";
-    }
-    await shell.out.write(chunk);
-    return 0;
-  } finally {
-    reader.close();
-  }
 }

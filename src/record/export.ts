@@ -1,22 +1,29 @@
-import type { ElapsedMs, EpochMs } from "../base/clock.js";
+import type { EpochMs } from "../base/clock.js";
 import { fromCanonical } from "../base/quantity.js";
-import { type Column, good, qualities, type Sample } from "../base/sample.js";
+import { type Column, good, qualities } from "../base/sample.js";
 import type { RecordReader } from "./record.js";
-
-/** Samples with `from <= at <= to`; all of them without. */
-export type ExportRange = { from?: ElapsedMs; to?: ElapsedMs };
+import { everything, type Rows, type Selection, selectRows } from "./selection.js";
 
 /**
- * The samples as CSV (RFC 4180, but lines end in LF), one string per line, the header first: `time`
- * (ISO 8601, UTC), `elapsed_s`, `cycle`, one column `<name>_<unit>` per value in the unit the rig shows
- * it in, and `quality`. A value that is not there is an empty cell. `quality` is empty when all values
- * of the line are good, else it names the others: `s1.vibration=bad load=held`.
+ * The samples as CSV (RFC 4180, but lines end in LF), one string per batch of lines, the header first:
+ * `time` (ISO 8601, UTC), `elapsed_s`, `cycle`, one column `<name>_<unit>` per value in the unit the rig
+ * shows it in, and `quality`. A value that is not there is an empty cell. `quality` is empty when all
+ * values of the line are good, else it names the others: `s1.vibration=bad load=held`.
  */
-export function* exportCsv(reader: RecordReader, range: ExportRange = {}): Generator<string> {
-  const { columns } = reader.header;
-  const names = columns.map((c) => (c.unit === "1" ? c.name : `${c.name}_${c.unit}`));
-  yield line(["time", "elapsed_s", "cycle", ...names, "quality"]);
-  for (const sample of reader.samples(range.from, range.to)) yield sampleLine(sample, columns);
+export function* exportCsv(reader: RecordReader, selection?: Selection): Generator<string> {
+  const wanted = selection ?? everything(reader.header.columns);
+  const columns = wanted.columns.map((i) => reader.header.columns[i]!);
+  yield line(["time", "elapsed_s", "cycle", ...columns.map(columnTitle), "quality"]);
+  for (const rows of selectRows(reader, wanted)) {
+    let text = "";
+    for (let i = 0; i < rows.count; i++) text += rowLine(rows, i, columns);
+    yield text;
+  }
+}
+
+/** `load_kN`; a plain ratio has no unit in its name. */
+export function columnTitle({ name, unit }: Column): string {
+  return unit === "1" ? name : `${name}_${unit}`;
 }
 
 /** The events as CSV, `data` as JSON in the last column. */
@@ -28,20 +35,22 @@ export function* exportEventsCsv(reader: RecordReader): Generator<string> {
   }
 }
 
-function sampleLine(sample: Sample, columns: readonly Column[]): string {
-  let text = `${isoTime(sample.wall)},${sample.at / 1000},${sample.cycle}`;
-  for (const [i, column] of columns.entries()) {
-    text += `,${cell(sample.values[i] ?? Number.NaN, column.unit)}`;
+function rowLine(rows: Rows, i: number, columns: readonly Column[]): string {
+  let text = `${isoTime(rows.wall[i]!)},${rows.at[i]! / 1000},${rows.cycle[i]!}`;
+  for (let c = 0; c < columns.length; c++) {
+    text += `,${cell(rows.columns[c]!.values[i]!, columns[c]!.unit)}`;
   }
-  return `${text},${quote(qualityText(sample.quality, columns))}\n`;
+  return `${text},${quote(qualityText(rows, i, columns))}\n`;
 }
 
-function qualityText(quality: Uint8Array, columns: readonly Column[]): string {
+/** What is not good in a row, by name; empty when all is. */
+export function qualityText(rows: Rows, i: number, columns: readonly Column[]): string {
   let text = "";
-  quality.forEach((q, i) => {
-    if (q === good) return;
-    text += `${text === "" ? "" : " "}${columns[i]?.name}=${qualities[q] ?? q}`;
-  });
+  for (let c = 0; c < columns.length; c++) {
+    const q = rows.columns[c]!.quality[i]!;
+    if (q === good) continue;
+    text += `${text === "" ? "" : " "}${columns[c]!.name}=${qualities[q] ?? q}`;
+  }
   return text;
 }
 
@@ -52,11 +61,12 @@ function cell(value: number, unit: string): string {
   return Number.isInteger(shown) ? String(shown) : String(Number(shown.toPrecision(15)));
 }
 
-function isoTime(wall: EpochMs): string {
+export function isoTime(wall: EpochMs): string {
   return new Date(wall).toISOString();
 }
 
-function line(cells: readonly string[]): string {
+/** One line of CSV. */
+export function line(cells: readonly string[]): string {
   return `${cells.map(quote).join(",")}\n`;
 }
 

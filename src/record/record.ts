@@ -174,6 +174,15 @@ export interface StoredText {
   header(): string;
   /** The hash of the last chunk of samples; before the first, the header's. */
   lastChunkHash(): string;
+  /** When the last sample on the disk was taken, on the run's clock. */
+  lastSampleAt(): ElapsedMs | undefined;
+  /** The chunks that hold anything from `from` to `to`; undefined when none does. */
+  chunksWithin(
+    from: ElapsedMs,
+    to: ElapsedMs,
+  ): { first: number; last: number; toMs: ElapsedMs } | undefined;
+  /** Packed rollups (`rollup.ts`) of one column, a chunk each. */
+  rollups(place: number, levelMs: number, first: number, last: number): { data: Uint8Array }[];
   /** Undefined until the run has ended; `hash` chains the summary to the last event. */
   end(): { summary: string; hash: string } | undefined;
   files(): readonly { kind: string; name: string; text: string; hash: string }[];

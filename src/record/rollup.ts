@@ -74,7 +74,7 @@ export function mergeRollup(a: Rollup, b: Rollup): void {
 }
 
 /** Six 64-bit floats per rollup, little-endian, in the order of the type. */
-const fields = 6;
+export const rollupFields = 6;
 
 export function packRollups(rollups: readonly Rollup[]): Uint8Array {
   const all = rollups.flatMap((r) => [r.fromMs, r.min, r.mean, r.max, r.count, r.worst]);
@@ -82,10 +82,10 @@ export function packRollups(rollups: readonly Rollup[]): Uint8Array {
 }
 
 export function unpackRollups(data: Uint8Array): Rollup[] {
-  assert(data.byteLength % (8 * fields) === 0, "rollups are whole");
+  assert(data.byteLength % (8 * rollupFields) === 0, "rollups are whole");
   const f = new Float64Array(data.slice().buffer);
-  return Array.from({ length: f.length / fields }, (_, i) => {
-    const at = (field: number) => f[i * fields + field]!;
+  return Array.from({ length: f.length / rollupFields }, (_, i) => {
+    const at = (field: number) => f[i * rollupFields + field]!;
     return { fromMs: at(0), min: at(1), mean: at(2), max: at(3), count: at(4), worst: at(5) };
   });
 }

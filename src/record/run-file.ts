@@ -117,6 +117,28 @@ export class RunFile implements StoredText {
     return rows.map((r) => ({ chunk: Number(r["chunk"]), data: r["data"] as Uint8Array }));
   }
 
+  lastSampleAt(): number | undefined {
+    const tables = this.layout < 2 ? ["sample_block"] : ["sample_block", "chunk"];
+    for (const table of tables) {
+      const sql = `SELECT to_ms FROM ${table} ORDER BY seq DESC LIMIT 1`;
+      const row = this.#all("its samples cannot be read", sql)[0];
+      if (row !== undefined) return Number(row["to_ms"]);
+    }
+    return undefined;
+  }
+
+  chunksWithin(
+    from: number,
+    to: number,
+  ): { first: number; last: number; toMs: number } | undefined {
+    if (this.layout < 2) return undefined;
+    const sql = `SELECT min(seq) AS first, max(seq) AS last, max(to_ms) AS to_ms FROM chunk
+      WHERE to_ms >= ? AND from_ms <= ?`;
+    const row = this.#all("its chunks cannot be read", sql, from, to)[0];
+    if (row === undefined || row["first"] === null) return undefined;
+    return { first: Number(row["first"]), last: Number(row["last"]), toMs: Number(row["to_ms"]) };
+  }
+
   /** The hash of the last chunk of samples; before the first, the header's. */
   lastChunkHash(): string {
     const sql = "SELECT hash FROM chunk ORDER BY seq DESC LIMIT 1";

@@ -87,6 +87,13 @@ describe("a run until a specimen fails", () => {
     const lines = events.out.trimEnd().split("\n");
     const kinds = lines.map((line) => (JSON.parse(line) as Json)["kind"]);
     expect(kinds.at(-1)).toBe("run-ended");
+    const lives = ["--format", "life-table", "--life", "turns", "--records", records];
+    const life = await wearout("run", "export", "fast-rig-1", ...lives);
+    const [names = "", ...specimens] = life.out.trimEnd().split("\n");
+    expect(names).toMatch(/^time,time_high,status,mode,group,lot,system,interruptions,simulated,/);
+    expect(specimens).toHaveLength(4);
+    expect(specimens.filter((r) => /^\d[\d.]*,[\d.]*,[FI],fatigue/.test(r))).toHaveLength(1);
+    expect(specimens.filter((r) => /^\d[\d.]*,,S,,fast-rig-1\//.test(r))).toHaveLength(3);
     const csv = await wearout("run", "export", "fast-rig-1", "--records", records);
     const [head = "", ...rows] = csv.out
       .trimEnd()

@@ -1,0 +1,53 @@
+import type { Command } from "commander";
+import { Cancel, RealClock } from "../base/clock.js";
+import { formatDuration } from "../base/quantity.js";
+import { recordsRoot } from "../record/folder.js";
+import { openRecord } from "../record/reader.js";
+import type { StoredEvent } from "../record/record.js";
+import type { Shell } from "./shell.js";
+import { onInterrupt } from "./signal.js";
+
+type EventOptions = { follow?: boolean; records?: string; json?: boolean };
+
+/** How often a followed run is looked at. */
+const lookMs = 500;
+
+export function addEvents(run: Command, shell: Shell, recordsHelp: string): void {
+  run
+    .command("events <id>")
+    .description("everything that happened, in order")
+    .option("--follow", "go on with what happens, until the run ends or Ctrl-C")
+    .option("--records <dir>", recordsHelp)
+    .option("--json", "one JSON object per line, checkpoints included")
+    .action(shell.action((id: string, options: EventOptions) => events(shell, id, options)));
+}
+
+async function events(shell: Shell, id: string, options: EventOptions): Promise<number> {
+  const reader = openRecord(recordsRoot(options.records, shell.env), id);
+  const clock = new RealClock();
+  const stop = new Cancel();
+  const stopListening = onInterrupt(() => stop.cancel());
+  try {
+    for (let last = 0; ; ) {
+      // Asked before reading: what an ended run wrote last is then not missed.
+      const over = options.follow !== true || reader.condition !== "running";
+      for (const event of reader.events(last)) {
+        print(shell, event, options.json === true);
+        last = event.seq;
+      }
+      if (over || stop.cancelled) return 0;
+      await clock.sleep(lookMs, stop);
+    }
+  } finally {
+    stopListening();
+    reader.close();
+  }
+}
+
+function print(shell: Shell, event: StoredEvent, asJson: boolean): void {
+  if (asJson) shell.out.print(JSON.stringify(event));
+  else if (event.kind !== "checkpoint") {
+    const { at, kind, text } = event;
+    shell.out.print(`${formatDuration(at).padStart(12)}  ${kind.padEnd(12)} ${text}`);
+  }
+}

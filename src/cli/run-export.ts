@@ -1,0 +1,180 @@
+import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { type Command, Option } from "commander";
+import { RealClock } from "../base/clock.js";
+import { WearoutError } from "../base/error.js";
+import { lifeMeasures, lifeTable } from "../lab/life-table.js";
+import { exportCsv, exportEventsCsv, line } from "../record/export.js";
+import { recordsRoot } from "../record/folder.js";
+import { exportParquet } from "../record/parquet.js";
+import { openRecord } from "../record/reader.js";
+import type { RecordReader } from "../record/record.js";
+import { columnsNamed, everything, type Selection } from "../record/selection.js";
+import { lastMoment } from "../record/series.js";
+import { json } from "./output.js";
+import { progressLine } from "./progress.js";
+import type { Shell } from "./shell.js";
+import { durationMs, runTime } from "./time-range.js";
+
+type ExportOptions = {
+  format: "csv" | "parquet" | "life-table";
+  what: "samples" | "events";
+  roles?: string;
+  from?: string;
+  to?: string;
+  every?: string;
+  life: string;
+  output?: string;
+  records?: string;
+  json?: boolean;
+};
+
+export function addExport(run: Command, shell: Shell, recordsHelp: string): void {
+  run
+    .command("export <id>")
+    .description("samples, events or lives as a table, also while the run goes on")
+    .addOption(
+      new Option("--format <format>", "csv, parquet or life-table")
+        .choices(["csv", "parquet", "life-table"])
+        .default("csv"),
+    )
+    .addOption(
+      new Option("--what <what>", "of CSV").choices(["samples", "events"]).default("samples"),
+    )
+    .option("--roles <names>", "roles or columns, as speed,s1.vibration (default: all)")
+    .option("--from <time>", 'from "90 min" after the start, "-10 min" before the end, or a date')
+    .option("--to <time>", "to, in the same ways")
+    .option("--every <duration>", "one row per so long, with means, as 1s or 10min")
+    .addOption(
+      new Option("--life <measure>", "what the life table counts")
+        .choices(Object.keys(lifeMeasures))
+        .default("time-on-test"),
+    )
+    .option("--output <file>", "into a file (CSV and life tables default to stdout)")
+    .option("--records <dir>", recordsHelp)
+    .option("--json", "life tables with a description of every column")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  wearout run export bearing-four-1 > samples.csv
+  wearout run export bearing-four-1 --format parquet --output samples.parquet
+  wearout run export bearing-four-1 --roles speed,vibration --from "-1 h" --every 1s
+  wearout run export bearing-four-1 --format life-table --life turns | wearout life fit -
+
+Columns, units and metadata: docs/record.md.`,
+    )
+    .action(shell.action((id: string, options: ExportOptions) => exportRun(shell, id, options)));
+}
+
+async function exportRun(shell: Shell, id: string, options: ExportOptions): Promise<number> {
+  const reader = openRecord(recordsRoot(options.records, shell.env), id);
+  const sink = openSink(shell, options);
+  const progress = progressLine(shell.out, new RealClock(), "kB written");
+  try {
+    let bytes = 0;
+    for (const part of partsOf(reader, options)) {
+      await sink.write(part);
+      bytes += part.length;
+      progress.show(Math.round(bytes / 1000));
+    }
+    sink.done();
+    return 0;
+  } catch (error) {
+    sink.giveUp();
+    throw error;
+  } finally {
+    progress.end();
+    reader.close();
+  }
+}
+
+function partsOf(reader: RecordReader, options: ExportOptions): Iterable<string | Uint8Array> {
+  if (options.format === "life-table") return lifeParts(reader, options);
+  if (options.format === "parquet") return exportParquet(reader, selectionOf(reader, options));
+  if (options.what === "events") return exportEventsCsv(reader);
+  return exportCsv(reader, selectionOf(reader, options));
+}
+
+/** What `--roles`, `--from`, `--to` and `--every` say. */
+export function selectionOf(
+  reader: RecordReader,
+  options: Pick<ExportOptions, "roles" | "from" | "to" | "every">,
+): Selection {
+  const { columns, startedWall } = reader.header;
+  const all = everything(columns);
+  const { roles, from, to, every } = options;
+  const at = (name: string, text: string) => runTime(name, text, startedWall, lastMoment(reader));
+  const everyMs = every === undefined ? undefined : durationMs(every);
+  if (every !== undefined && !((everyMs ?? 0) > 0)) {
+    const found = `found "${every}", expected a duration as 1s or "10 min"`;
+    throw new WearoutError("USAGE", `--every: ${found}`);
+  }
+  return {
+    columns: roles === undefined ? all.columns : columnsNamed(namesIn(roles), columns),
+    from: from === undefined ? all.from : at("--from", from),
+    to: to === undefined ? all.to : at("--to", to),
+    everyMs,
+  };
+}
+
+export function namesIn(list: string): string[] {
+  return list
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+}
+
+function lifeParts(reader: RecordReader, options: ExportOptions): string[] {
+  const table = lifeTable(reader, lifeMeasures[options.life]!);
+  if (table === undefined) {
+    const why = `run ${reader.header.id} has not ended (${reader.condition}): no life is known yet`;
+    throw new WearoutError("STATE_REFUSED", why);
+  }
+  const { columns, rows } = table;
+  if (options.json === true) return [`${json({ columns, rows })}\n`];
+  return [columns.map((c) => c.name), ...rows].map(line);
+}
+
+type Sink = {
+  write(part: string | Uint8Array): Promise<void>;
+  done(): void;
+  giveUp(): void;
+};
+
+/** Stdout, or a file that has its name only when it is whole. */
+function openSink({ out }: Shell, { output, format }: ExportOptions): Sink {
+  if (output !== undefined) return fileSink(output);
+  if (format === "parquet") {
+    throw new WearoutError("USAGE", "--format parquet needs --output FILE");
+  }
+  return { write: (part) => out.write(String(part)), done: () => {}, giveUp: () => {} };
+}
+
+function fileSink(path: string): Sink {
+  const unfinished = `${path}.part`;
+  const fd = refusable(path, () => openSync(unfinished, "w"));
+  return {
+    write: async (part) =>
+      refusable(path, () => {
+        const bytes = typeof part === "string" ? Buffer.from(part) : part;
+        for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+      }),
+    done: () => {
+      closeSync(fd);
+      renameSync(unfinished, path);
+    },
+    giveUp: () => {
+      closeSync(fd);
+      rmSync(unfinished, { force: true });
+    },
+  };
+}
+
+/** A full disk or a folder that is not there is no defect of ours. */
+function refusable<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new WearoutError("USAGE", `${path} cannot be written: ${(error as Error).message}`);
+  }
+}

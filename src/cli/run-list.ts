@@ -1,0 +1,94 @@
+import type { Command } from "commander";
+import { WearoutError } from "../base/error.js";
+import { recordsRoot } from "../record/folder.js";
+import { listRuns } from "../record/reader.js";
+import type { RunListing } from "../record/record.js";
+import { json, table } from "./output.js";
+import type { Shell } from "./shell.js";
+import { wallTime } from "./time-range.js";
+
+type ListOptions = {
+  rig?: string;
+  specimen?: string;
+  profile?: string;
+  outcome?: string;
+  since?: string;
+  until?: string;
+  records?: string;
+  json?: boolean;
+};
+
+export function addList(run: Command, shell: Shell, recordsHelp: string): void {
+  run
+    .command("list")
+    .description("what was run, and what came of it")
+    .option("--rig <rig>", "only of this rig")
+    .option("--specimen <name>", "only with this specimen")
+    .option("--profile <profile>", "only of this profile")
+    .option(
+      "--outcome <outcome>",
+      "only failed, completed, stopped, aborted, running, interrupted or damaged ones",
+    )
+    .option("--since <date>", "begun at this date or later, as 2026-01-31 (UTC)")
+    .option("--until <date>", "begun before this date")
+    .option("--records <dir>", recordsHelp)
+    .option("--json", "as JSON")
+    .action(shell.action((options: ListOptions) => list(shell, options)));
+}
+
+function list(shell: Shell, options: ListOptions): number {
+  const root = recordsRoot(options.records, shell.env);
+  const all = listRuns(root);
+  const runs = all.filter(filterOf(options));
+  if (options.json === true) {
+    shell.out.print(json(runs));
+    return 0;
+  }
+  if (runs.length === 0) {
+    const none = all.length === 0 ? `no runs under ${root}` : `none of ${all.length} runs is so`;
+    shell.out.talk(none);
+    return 0;
+  }
+  const rows = runs.map((r) => [
+    r.id,
+    r.startedWall === null ? "" : isoMinute(r.startedWall),
+    outcomeOf(r),
+    r.profile,
+    r.specimens.join(","),
+    r.simulated ? "SIMULATED" : (r.problem ?? ""),
+  ]);
+  shell.out.print(table(["run", "started (UTC)", "outcome", "profile", "specimens", ""], rows));
+  return 0;
+}
+
+/** Of a run that has not ended, what it does. */
+function outcomeOf(run: RunListing): string {
+  return run.outcome ?? run.condition;
+}
+
+function filterOf(options: ListOptions): (run: RunListing) => boolean {
+  const { rig, specimen, profile, outcome } = options;
+  const since = dateOf("--since", options.since);
+  const until = dateOf("--until", options.until);
+  return (run) => {
+    if (rig !== undefined && run.rig !== rig) return false;
+    if (profile !== undefined && run.profile !== profile) return false;
+    if (specimen !== undefined && !run.specimens.includes(specimen)) return false;
+    if (outcome !== undefined && outcomeOf(run) !== outcome) return false;
+    if (since !== undefined && !(run.startedWall !== null && run.startedWall >= since))
+      return false;
+    return until === undefined || (run.startedWall !== null && run.startedWall < until);
+  };
+}
+
+function dateOf(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const wall = wallTime(text);
+  if (wall !== undefined) return wall;
+  throw new WearoutError("USAGE", `${name}: found "${text}", expected a date as 2026-01-31`);
+}
+
+/** `2026-01-01 00:00`, UTC: records are read in other places than they are written. */
+export function isoMinute(wall: number): string {
+  return new Date(wall).toISOString().slice(0, 16).replace("T", " ");
+}
