@@ -7,6 +7,7 @@ import { parameterValues } from "../device/parameter.js";
 import { dialSerial } from "../line/serial-stream.js";
 import { serveSerial } from "../sim/serial-server.js";
 import { SimDevice } from "../sim/sim-device.js";
+import { startWatchdog } from "../sim/sim-watchdog.js";
 import { serveTcp } from "../sim/tcp-server.js";
 import { addDeviceCapture } from "./device-capture.js";
 import { addDeviceProbe } from "./device-probe.js";
@@ -69,6 +70,9 @@ ${faultList}`,
     )
     .action(shell.action((type: string, options: ServeOptions) => serve(shell, type, options)));
 }
+
+/** Stands for what the maker's own tool has set, where a type says no register for it. */
+const watchdogMs = 2000;
 
 type ServeOptions = {
   tcp?: string;
@@ -164,6 +168,9 @@ async function serve(shell: Shell, name: string, options: ServeOptions): Promise
   const faults = faultsOf(options.fault);
   const units = new Map([[device.unit, device]]);
   const clock = new RealClock();
+  const watchdog = startWatchdog(device, clock, watchdogMs, () => {
+    shell.out.talk(`${type.type}: heard nothing for its time; its watchdog has acted`);
+  });
   const talk = (where: string) => {
     shell.out.talk(`SIMULATED ${type.type} as unit ${device.unit} on ${where}; Ctrl-C ends`);
     if (options.fault.length > 0) shell.out.talk(injectedText(faults));
@@ -172,6 +179,7 @@ async function serve(shell: Shell, name: string, options: ServeOptions): Promise
     const server = await serveTcp(units, hostPort(options.tcp), clock, faults);
     talk(`${hostPort(options.tcp).host}:${server.port}`);
     await untilInterrupted();
+    watchdog?.stop();
     await server.close();
     return 0;
   }
@@ -183,6 +191,7 @@ async function serve(shell: Shell, name: string, options: ServeOptions): Promise
     untilInterrupted(),
     new Promise<void>((resolve) => stream.onClose(() => resolve())),
   ]);
+  watchdog?.stop();
   server.close();
   await stream.close();
   return 0;

@@ -1,5 +1,6 @@
 /** Checks of meaning on a device type: what a schema cannot say. */
 import type { Problem } from "../base/error.js";
+import { dimensionOf } from "../base/quantity.js";
 import { type Parsed, type Path, show, suggest } from "../base/schema.js";
 import { checkPoints, codecForCheck, readableProblem } from "./check-point.js";
 import { forbiddenWhy, isWritable, planWrite } from "./command.js";
@@ -174,7 +175,11 @@ function checkFollows(type: DeviceType, { follows }: Actuator, path: Path): Find
 /** Keepalive, watchdog, or the reason why there is none. */
 function checkUnattended(type: DeviceType): Finding[] {
   const { watchdog, noWatchdog, actuators = [], keepalive } = type;
-  const findings = checkReadings(type, watchdog?.required ?? {}, ["watchdog", "required"]);
+  const findings = [
+    ...checkReadings(type, watchdog?.required ?? {}, ["watchdog", "required"]),
+    ...checkReadings(type, watchdog?.shows ?? {}, ["watchdog", "shows"]),
+    ...checkWatchdog(type),
+  ];
   if (actuators.length > 0 && watchdog === undefined && noWatchdog === undefined) {
     const expected = "watchdog, or noWatchdog saying what stands in for it";
     findings.push({ path: ["actuators"], found: "actuators without a watchdog", expected });
@@ -187,6 +192,24 @@ function checkUnattended(type: DeviceType): Finding[] {
     if (point !== undefined && isWritable(point)) return;
     const expected = `a writable point, ${suggest(name, Object.keys(type.points))}`;
     findings.push({ path: ["keepalive", "write", i], found: show(name), expected });
+  });
+  return findings;
+}
+
+/** The time must be one, and what feeds must be writable. */
+function checkWatchdog({ watchdog, points }: DeviceType): Finding[] {
+  const findings: Finding[] = [];
+  const { timeFrom, fedBy = [] } = watchdog ?? {};
+  const unit = timeFrom === undefined ? "s" : points[timeFrom]?.unit;
+  if (timeFrom !== undefined && (unit === undefined || dimensionOf(unit) !== "time")) {
+    const expected = `a point with a time, ${suggest(timeFrom, Object.keys(points))}`;
+    findings.push({ path: ["watchdog", "timeFrom"], found: show(timeFrom), expected });
+  }
+  fedBy.forEach((name, i) => {
+    const point = points[name];
+    if (point !== undefined && isWritable(point)) return;
+    const expected = `a writable point, ${suggest(name, Object.keys(points))}`;
+    findings.push({ path: ["watchdog", "fedBy", i], found: show(name), expected });
   });
   return findings;
 }

@@ -204,6 +204,20 @@ export const DeviceType = Strict(
         required: Type.Record(Type.String(), PointValue, {
           description: "point: value for unattended runs",
         }),
+        timeFrom: Type.Optional(
+          text("the point that holds its time, in its unit; 0 switches the watchdog off"),
+        ),
+        fedBy: Type.Optional(
+          Type.Array(Type.String(), {
+            minItems: 1,
+            description: "only writes of these points feed it; left out: any request does",
+          }),
+        ),
+        shows: Type.Optional(
+          Type.Record(Type.String(), PointValue, {
+            description: "point: value by which a device says that its watchdog has acted",
+          }),
+        ),
         bootDelay: Type.Optional(QuantityOf("time")),
         doesNotCover: text("what it does not protect against"),
       }),

@@ -121,6 +121,14 @@ export class SimDevice {
     this.#readListeners.push(listener);
   }
 
+  /** The device changes its own registers: plants catch up before and look again after. */
+  act(values: readonly (readonly [point: string, value: number])[]): void {
+    for (const listener of this.#readListeners) listener();
+    for (const [point, value] of values) this.set(point, value);
+    const names = values.map(([point]) => point);
+    for (const listener of this.#writeListeners) listener(names);
+  }
+
   handle(request: Request): DeviceAnswer {
     if (this.silent) return noAnswer;
     for (const listener of this.#readListeners) listener();
