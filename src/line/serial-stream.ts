@@ -4,6 +4,7 @@ import { SerialPort } from "serialport";
 import { turnOnce } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import type { ByteStream } from "./byte-stream.js";
+import { TtyStream } from "./tty-stream.js";
 import type { SerialSpec } from "./wire.js";
 
 /**
@@ -28,7 +29,10 @@ export async function dialSerial(name: string, spec: SerialSpec): Promise<ByteSt
   }
   held.set(device, name);
   try {
-    return new SerialStream(await opened(device, spec), () => held.delete(device));
+    const release = () => held.delete(device);
+    const port = await opened(device, spec);
+    const direct = process.platform === "linux";
+    return direct ? new TtyStream(port, device, release) : new SerialStream(port, release);
   } catch (error) {
     held.delete(device);
     throw refusal(name, spec.serial, error as Error);

@@ -13,6 +13,9 @@ import {
 } from "./line.js";
 import { type Link, Redial } from "./redial.js";
 
+/** Short enough to cost nothing, long enough for the event loop to turn. */
+const lastLookMs = 0.01;
+
 /** How one attempt ended. */
 export type Outcome =
   | { ok: true; words: readonly number[] }
@@ -20,8 +23,9 @@ export type Outcome =
 
 /**
  * One exchange over a byte stream: connect if need be, keep quiet as long as the wire wants, send,
- * wait. Every wait looks again at the whole situation whenever anything happened (bytes, loss of the
- * line, a stop that hurries, close), so no event can be missed and nothing stays pending.
+ * wait. Every wait looks again at the whole situation whenever anything happened (an answer, loss of the
+ * line, a stop that hurries, close) and when its time is over, so no event can be missed and nothing
+ * stays pending.
  */
 export abstract class StreamTransport implements Transport {
   readonly statistics: LineStatistics = newStatistics();
@@ -136,12 +140,14 @@ export abstract class StreamTransport implements Transport {
   async #ask(link: Link, asked: Asked, timing: DeviceTiming): Promise<Outcome> {
     let reply: ParsedReply | undefined;
     const bytesBefore = link.bytesIn;
-    const requestEnd = this.clock.elapsed() + this.requestMs(asked);
-    const deadline = requestEnd + this.answerMs(asked, timing);
     link.client.exchange(asked.unit, asked.request, (r) => {
       reply = r;
+      this.#wake.cancel();
     });
     this.sent(asked);
+    // After the bytes went out: on a busy machine the moment before may be long ago.
+    const requestEnd = this.clock.elapsed() + this.requestMs(asked);
+    const deadline = requestEnd + this.answerMs(asked, timing);
     await this.#until(
       () => reply !== undefined || this.redial.link !== link,
       // An answer that has begun is let through: cutting it would cost more than it saves.
@@ -169,18 +175,25 @@ export abstract class StreamTransport implements Transport {
     return { ok: false, fault: "closed", detail: this.#closed ? "the line is closed" : cause };
   }
 
+  /**
+   * Nobody is given up before the event loop has turned once more: on a busy machine an answer may lie
+   * in the kernel for longer than its deadline.
+   */
   async #until(done: () => boolean, deadline: () => ElapsedMs): Promise<void> {
+    let looked = false;
     while (!done()) {
       const leftMs = deadline() - this.clock.elapsed();
-      if (leftMs <= 0) return;
+      if (leftMs <= 0 && looked) return;
       this.#wake = new Cancel();
-      await this.clock.sleep(leftMs, this.#wake);
+      await this.clock.sleep(Math.max(leftMs, lastLookMs), this.#wake);
+      looked = !this.#wake.cancelled;
     }
   }
 
+  /** Bytes only move deadlines: who waits finds that when his time is over, and sleeps on. */
   #changed(bytes: number): void {
     if (bytes > 0) this.heard();
-    this.#wake.cancel();
+    else this.#wake.cancel();
   }
 }
 

@@ -1,0 +1,192 @@
+/**
+ * A serial line with one slave on it, at the pace of the wire, in a process of its own: forked by the
+ * line benchmarks. The other end of a pseudo-terminal takes bytes at once; here each request occupies
+ * the wire for its time, the slave answers registers after T3.5, and its answer arrives in the groups of a
+ * UART's FIFO, the last byte on time. Who sends inside T3.5 is counted (`gapViolations`); who sends while
+ * the slave does spoils both frames (`collisions`). It spins on one core, so as not to be late itself.
+ */
+import { constants as files, openSync, readSync, writeSync } from "node:fs";
+import { constants, setPriority } from "node:os";
+import type { ReadStream } from "node:tty";
+import { assert } from "../src/base/error.js";
+import { announcedLength, encodeReply, parseRequest } from "../src/device/rtu-frame.js";
+import { bitsPerCharOf, charMs, t35Ms } from "../src/device/wire-time.js";
+import { monotonicMs } from "./monotonic.js";
+
+/** What the fork is told: `baud format`. */
+export type PacedSpec = { baud: number; format: string };
+
+/** A write of one register as it arrived: its value, and when on CLOCK_MONOTONIC. */
+export type PacedWrite = { value: number; atMs: number };
+
+export type PacedReport = {
+  served: number;
+  gapViolations: number;
+  collisions: number;
+  /** Silence before each request, sorted. */
+  idleMs: number[];
+  writes: PacedWrite[];
+};
+
+export type PacedMessage = { path: string } | { report: PacedReport };
+
+Error.stackTraceLimit = 0;
+const fifoBytes = 8;
+/** Reading the two ends of a pseudo-terminal in turn takes this long; less is no violation. */
+const readErrorMs = 0.02;
+const sliceMs = 20;
+/** Bytes of a frame that has not ended by then belong to none. */
+const longestRequestMs = 20;
+const liveUnit = 1;
+
+type Group = { atMs: number; bytes: Uint8Array };
+
+class PacedLine {
+  report: PacedReport = emptyReport();
+  readonly #fd: number;
+  readonly #charMs: number;
+  readonly #t35Ms: number;
+  readonly #buffer = new Uint8Array(512);
+  #request = new Uint8Array(0);
+  #requestAt = 0;
+  #groups: Group[] = [];
+  #quietSince = Number.NEGATIVE_INFINITY;
+
+  constructor(fd: number, { baud, format }: PacedSpec) {
+    this.#fd = fd;
+    this.#charMs = charMs(baud, bitsPerCharOf(format));
+    this.#t35Ms = t35Ms(baud, bitsPerCharOf(format));
+  }
+
+  /** One look at both directions. */
+  turn(): void {
+    const now = monotonicMs();
+    const next = this.#groups[0];
+    if (next !== undefined && now >= next.atMs) {
+      writeSync(this.#fd, next.bytes);
+      this.#groups.shift();
+    }
+    const count = this.#read();
+    if (count > 0) this.#received(this.#buffer.slice(0, count), monotonicMs());
+  }
+
+  #read(): number {
+    try {
+      return readSync(this.#fd, this.#buffer);
+    } catch {
+      return 0;
+    }
+  }
+
+  #received(bytes: Uint8Array, now: number): void {
+    const isLeftOver = now > this.#requestAt + longestRequestMs;
+    if (isLeftOver) this.#request = new Uint8Array(0);
+    if (this.#request.length === 0) this.#begins(now);
+    this.#request = Buffer.concat([this.#request, bytes]);
+    while (this.#request.length > 0) {
+      const length = announcedLength(this.#request);
+      if (this.#request.length < length) return;
+      const frame = this.#request.slice(0, length);
+      this.#request = this.#request.slice(Math.max(length, 1));
+      this.#requested(frame);
+      this.#requestAt += length * this.#charMs;
+    }
+  }
+
+  #requested(frame: Uint8Array): void {
+    const parsed = parseRequest(frame);
+    if (!parsed.ok) return;
+    const { unit, request } = parsed;
+    const endMs = this.#requestAt + frame.length * this.#charMs;
+    this.#quietSince = endMs;
+    if (this.#groups.length > 0) {
+      this.#collided();
+      return;
+    }
+    if (request.kind === "write") {
+      this.report.writes.push({ value: request.values[0] ?? 0, atMs: this.#requestAt });
+    }
+    if (unit !== liveUnit) return;
+    const count = request.kind === "read" ? request.count : 0;
+    const words = Array.from({ length: count }, (_, i) => (request.address + i) & 0xffff);
+    this.#answer(encodeReply(unit, request, words), endMs + this.#t35Ms);
+    this.report.served++;
+  }
+
+  #begins(now: number): void {
+    this.#requestAt = now;
+    const idleMs = now - this.#quietSince;
+    this.report.idleMs.push(idleMs);
+    if (this.#groups.length === 0 && idleMs < this.#t35Ms - readErrorMs)
+      this.report.gapViolations++;
+  }
+
+  #answer(frame: Uint8Array, fromMs: number): void {
+    for (let at = 0; at < frame.length; at += fifoBytes) {
+      const bytes = frame.slice(at, at + fifoBytes);
+      this.#groups.push({ bytes, atMs: fromMs + (at + bytes.length) * this.#charMs });
+    }
+    this.#quietSince = fromMs + frame.length * this.#charMs;
+  }
+
+  /** Both were driving the wire: the request is lost and so is the rest of the answer. */
+  #collided(): void {
+    this.report.collisions++;
+    this.#groups = this.#groups.map(({ atMs, bytes }) => ({ atMs, bytes: bytes.map((b) => ~b) }));
+  }
+}
+
+function emptyReport(): PacedReport {
+  return { served: 0, gapViolations: 0, collisions: 0, idleMs: [], writes: [] };
+}
+
+type OpenedPty = {
+  _pty: string;
+  _fd: number;
+  _slave: ReadStream;
+  _master: ReadStream & { _handle: { readStop(): void } };
+};
+
+/** A real slave is not slowed down by its master's machine. */
+function takePrecedence(): void {
+  try {
+    setPriority(process.pid, constants.priority.PRIORITY_HIGHEST);
+  } catch {
+    console.error("not root: on a busy machine the model of the line is late by itself");
+  }
+}
+
+async function serve(spec: PacedSpec): Promise<void> {
+  takePrecedence();
+  const packageName = "@lydell/node-pty";
+  const nodePty = (await import(packageName)) as { open(options: object): OpenedPty };
+  const { _pty: path, _fd: fd, _slave: slave, _master } = nodePty.open({ encoding: null });
+  // Its own readers, which begin with the next turn, would steal bytes at either end.
+  _master.pause();
+  await new Promise((resolve) => setImmediate(resolve));
+  _master._handle.readStop();
+  slave.setRawMode(true);
+  // Held open, never read: else our end fails between two programs.
+  openSync(path, files.O_RDWR | files.O_NOCTTY);
+  slave.destroy();
+  const line = new PacedLine(fd, spec);
+  const say = (message: PacedMessage) => process.send?.(message);
+  process.on("message", (word) => {
+    if (word === "report") say({ report: line.report });
+    line.report = emptyReport();
+  });
+  process.on("disconnect", () => process.exit(0));
+  const slice = () => {
+    const until = monotonicMs() + sliceMs;
+    while (monotonicMs() < until) line.turn();
+    setImmediate(slice);
+  };
+  slice();
+  say({ path });
+}
+
+const [, , baud, format] = process.argv;
+if (process.send !== undefined && format !== undefined) {
+  assert(Number(baud) > 0, "a baud rate");
+  await serve({ baud: Number(baud), format });
+}
