@@ -1,5 +1,7 @@
 import type { ElapsedMs } from "../base/clock.js";
 import type { Request } from "../device/request.js";
+import { Histogram } from "./histogram.js";
+import type { FrameSeen, Trace } from "./trace.js";
 
 /** Order in which waiting exchanges are served; STOP overtakes everything. */
 export const lanes = ["stop", "write", "fast", "slow", "probe"] as const;
@@ -35,8 +37,8 @@ export type DeviceTiming = {
   silenceMs: number;
 };
 
-/** What a line counts; shown by `line monitor` and stored at the end of a run. */
-export type LineStatistics = {
+/** What is counted for a whole line and for each of its units. */
+export type ExchangeCounts = {
   exchanges: number;
   ok: number;
   timeouts: number;
@@ -49,15 +51,29 @@ export type LineStatistics = {
   closed: number;
   cut: number;
   retries: number;
+};
+
+/** What a line counts; shown by `line monitor` and written down at the end of a run. */
+export type LineStatistics = ExchangeCounts & {
   /** Bytes that arrived when nothing was asked, or belonged to nobody. */
   staleBytes: number;
   /** Whole answers that came after their timeout and were thrown away. */
   lateReplies: number;
+  /** Requests that went out before the wire had been silent for T3.5: only on a line that never is. */
+  gapViolations: number;
   reconnects: number;
-  /** Longest wait of a stop from request to confirmation. */
-  stopLatencyMs: number;
   /** Time the wire carried frames. */
   busyMs: number;
+  /** Exceptions by code (Modbus Application Protocol V1.1b3, 7). */
+  exceptionCodes: Record<number, number>;
+  /** By address; on virtual lines empty. */
+  units: Record<number, ExchangeCounts>;
+  /** From the request of a stop to its confirmation. */
+  stopLatency: Histogram;
+  /** From a request's first byte to the end of its exchange; on virtual lines empty. */
+  service: Histogram;
+  /** What an exchange that found the line busy waited for its turn. */
+  queueWait: Histogram;
 };
 
 /**
@@ -66,7 +82,10 @@ export type LineStatistics = {
  */
 export interface Line {
   readonly name: string;
+  /** Goes on counting; as JSON it is what it is now. */
   readonly statistics: LineStatistics;
+  /** The last frames, newest last. */
+  readonly recent: readonly FrameSeen[];
   exchange(unit: number, request: Request, timing: DeviceTiming, lane: Lane): Promise<Reply>;
   /** Settles everything that waits with `closed`; later exchanges get the same. */
   close(): Promise<void>;
@@ -78,6 +97,8 @@ export interface Line {
  */
 export interface Transport {
   readonly statistics: LineStatistics;
+  /** Frames as they were on the wire; absent where there are none. */
+  readonly trace?: Trace;
   /**
    * Keeps the silence, sends, waits for the reply or its timeout. Never rejects. `urgent` (a stop)
    * does not wait for the pause between two attempts to reconnect.
@@ -88,7 +109,7 @@ export interface Transport {
   close(): Promise<void>;
 }
 
-export function newStatistics(): LineStatistics {
+export function newCounts(): ExchangeCounts {
   return {
     exchanges: 0,
     ok: 0,
@@ -102,10 +123,34 @@ export function newStatistics(): LineStatistics {
     closed: 0,
     cut: 0,
     retries: 0,
-    staleBytes: 0,
-    lateReplies: 0,
-    reconnects: 0,
-    stopLatencyMs: 0,
-    busyMs: 0,
   };
 }
+
+export function newStatistics(): LineStatistics {
+  return {
+    ...newCounts(),
+    staleBytes: 0,
+    lateReplies: 0,
+    gapViolations: 0,
+    reconnects: 0,
+    busyMs: 0,
+    exceptionCodes: {},
+    units: {},
+    stopLatency: new Histogram(),
+    service: new Histogram(),
+    queueWait: new Histogram(),
+  };
+}
+
+/** Which counter a fault belongs to. */
+export const counterOf: Record<LineFault, keyof ExchangeCounts> = {
+  timeout: "timeouts",
+  partial: "partial",
+  crc: "crc",
+  foreign: "foreign",
+  length: "length",
+  echo: "echo",
+  exception: "exceptions",
+  closed: "closed",
+  cut: "cut",
+};

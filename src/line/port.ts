@@ -10,6 +10,8 @@ import type { Framer } from "./framer.js";
  */
 export class Port extends EventEmitter {
   isOpen = true;
+  /** The last request as it went out. */
+  sent: Uint8Array = new Uint8Array(0);
   readonly #stream: ByteStream;
   readonly #framer: Framer;
 
@@ -36,7 +38,8 @@ export class Port extends EventEmitter {
   write(frame: Uint8Array): void {
     const asked = parseRequest(frame);
     assert(asked.ok, "a request that Modbus allows");
-    this.#stream.write(this.#framer.begin(asked, frame));
+    this.sent = this.#framer.begin(asked, frame);
+    this.#stream.write(this.sent);
   }
 
   #receive(bytes: Uint8Array): void {

@@ -10,9 +10,12 @@ import {
   type Transport,
 } from "./line.js";
 import { sameRequest } from "./match.js";
+import { type FrameSeen, framesOf, type PastExchange } from "./trace.js";
 
 /** Below STOP, whoever waited this long is served before higher lanes, so that none starves. */
 const agedMs = 1000;
+/** So many exchanges are kept where the transport keeps no frames. */
+const mostPast = 128;
 
 type Waiting = {
   unit: number;
@@ -38,12 +41,23 @@ export class LineQueue implements Line {
   #running: Lane | undefined;
   #waiting = 0;
   #closed = false;
+  readonly #past: PastExchange[] = [];
+  #pastCount = 0;
+  #flight: Omit<PastExchange, "reply"> | undefined;
 
   constructor(name: string, transport: Transport, clock: Clock) {
     this.name = name;
     this.statistics = transport.statistics;
     this.#transport = transport;
     this.#clock = clock;
+  }
+
+  get recent(): readonly FrameSeen[] {
+    const { trace } = this.#transport;
+    if (trace !== undefined) return trace.recent();
+    const before = this.#pastCount - this.#past.length;
+    const oldest = Math.max(0, this.#past.length - mostPast);
+    return this.#past.slice(oldest).flatMap((past, i) => framesOf(past, before + oldest + i + 1));
   }
 
   exchange(unit: number, request: Request, timing: DeviceTiming, lane: Lane): Promise<Reply> {
@@ -70,9 +84,7 @@ export class LineQueue implements Line {
     const reply = await (this.#running === undefined
       ? this.#run(unit, request, timing, "stop")
       : this.#enqueue(unit, request, timing, "stop"));
-    const latencyMs = this.#clock.elapsed() - sinceMs;
-    const s = this.statistics;
-    if (reply.ok && latencyMs > s.stopLatencyMs) s.stopLatencyMs = latencyMs;
+    if (reply.ok) this.statistics.stopLatency.add(this.#clock.elapsed() - sinceMs);
     return reply;
   }
 
@@ -95,18 +107,31 @@ export class LineQueue implements Line {
 
   #run(unit: number, request: Request, timing: DeviceTiming, lane: Lane): Promise<Reply> {
     this.#running = lane;
+    if (this.#transport.trace === undefined) {
+      this.#flight = { unit, request, at: this.#clock.elapsed() };
+    }
     const reply = this.#transport.exchange(unit, request, timing, lane === "stop");
     // First in line on the promise: the next exchange starts before the caller goes on. A rejection
     // is a defect of ours and reaches the caller; the line lives on.
-    reply.then(this.#next, this.#next);
+    reply.then(this.#ended, this.#next);
     return reply;
   }
+
+  readonly #ended = (reply: Reply): void => {
+    if (this.#flight !== undefined) {
+      this.#past.push({ ...this.#flight, reply });
+      this.#pastCount++;
+      if (this.#past.length >= 2 * mostPast) this.#past.splice(0, mostPast);
+    }
+    this.#next();
+  };
 
   readonly #next = (): void => {
     this.#running = undefined;
     if (this.#waiting === 0) return;
     const next = this.#take();
     this.#waiting--;
+    this.statistics.queueWait.add(this.#clock.elapsed() - next.sinceMs);
     next.settle(this.#run(next.unit, next.request, next.timing, next.lane));
   };
 

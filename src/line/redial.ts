@@ -4,8 +4,20 @@ import type { Framer } from "./framer.js";
 import { ModbusClient } from "./modbus-client.js";
 import { Port } from "./port.js";
 
-/** One connection with everything that belongs to it; a new one has nothing of the old. */
-export type Link = { stream: ByteStream; framer: Framer; client: ModbusClient; bytesIn: number };
+/** Bytes of one exchange that are kept, as many as two whole frames have. */
+const mostHeard = 512;
+
+/**
+ * One connection with everything that belongs to it; a new one has nothing of the old. `heard` are the
+ * bytes since the last request.
+ */
+export type Link = {
+  stream: ByteStream;
+  framer: Framer;
+  port: Port;
+  client: ModbusClient;
+  heard: number[];
+};
 
 const shortestPauseMs = 250;
 const longestPauseMs = 10_000;
@@ -94,24 +106,20 @@ export class Redial {
       return;
     }
     const framer = this.#newFramer();
-    const link: Link = {
-      stream,
-      framer,
-      client: new ModbusClient(new Port(stream, framer)),
-      bytesIn: 0,
-    };
+    const port = new Port(stream, framer);
+    const link: Link = { stream, framer, port, client: new ModbusClient(port), heard: [] };
     // After the port's own listener: the framer has judged these bytes when we look.
-    stream.onData((bytes) => this.#received(link, bytes.length));
+    stream.onData((bytes) => this.#received(link, bytes));
     stream.onClose((why) => {
       if (this.link === link) this.#failed(why);
     });
     this.link = link;
   }
 
-  #received(link: Link, count: number): void {
-    link.bytesIn += count;
+  #received(link: Link, bytes: Uint8Array): void {
+    if (link.heard.length < mostHeard) link.heard.push(...bytes.subarray(0, mostHeard));
     if (this.link !== link) return;
-    if (link.framer.broken === undefined) this.#changed(count);
+    if (link.framer.broken === undefined) this.#changed(bytes.length);
     else this.drop(link.framer.broken);
   }
 

@@ -4,14 +4,18 @@ import type { ParsedReply } from "../device/rtu-frame.js";
 import type { ByteStream } from "./byte-stream.js";
 import type { Asked, Framer } from "./framer.js";
 import {
+  counterOf,
   type DeviceTiming,
+  type ExchangeCounts,
   type LineFault,
   type LineStatistics,
+  newCounts,
   newStatistics,
   type Reply,
   type Transport,
 } from "./line.js";
 import { type Link, Redial } from "./redial.js";
+import { requestInWords, Trace } from "./trace.js";
 
 /** Short enough to cost nothing, long enough for the event loop to turn. */
 const lastLookMs = 0.01;
@@ -28,6 +32,7 @@ export type Outcome =
  * stays pending.
  */
 export abstract class StreamTransport implements Transport {
+  readonly trace = new Trace();
   readonly statistics: LineStatistics = newStatistics();
   protected readonly clock: Clock;
   protected readonly redial: Redial;
@@ -79,10 +84,10 @@ export abstract class StreamTransport implements Transport {
   ): Promise<Reply> {
     const asked = { unit, request };
     this.#hurried = false;
-    this.statistics.exchanges++;
+    this.#count(unit, "exchanges");
     let outcome = await this.#attempt(asked, timing, urgent);
     if (!outcome.ok && !this.#hurried && this.mayRepeat(asked, outcome.fault)) {
-      this.statistics.retries++;
+      this.#count(unit, "retries");
       outcome = await this.#attempt(asked, timing, urgent);
     }
     return { ...outcome, at: this.clock.elapsed() };
@@ -102,9 +107,18 @@ export abstract class StreamTransport implements Transport {
     const outcome = await this.#try(asked, timing, urgent);
     this.statistics.reconnects = this.redial.reconnects;
     if (outcome.ok || outcome.fault === "exception") this.redial.proven();
-    if (outcome.ok) this.statistics.ok++;
-    else this.statistics[counterOf[outcome.fault]]++;
+    this.#count(asked.unit, outcome.ok ? "ok" : counterOf[outcome.fault]);
+    if (!outcome.ok && outcome.exception !== undefined) {
+      const { exceptionCodes } = this.statistics;
+      exceptionCodes[outcome.exception] = (exceptionCodes[outcome.exception] ?? 0) + 1;
+    }
     return outcome;
+  }
+
+  #count(unit: number, what: keyof ExchangeCounts): void {
+    this.statistics[what]++;
+    this.statistics.units[unit] ??= newCounts();
+    this.statistics.units[unit][what]++;
   }
 
   async #try(asked: Asked, timing: DeviceTiming, urgent: boolean): Promise<Outcome> {
@@ -139,7 +153,9 @@ export abstract class StreamTransport implements Transport {
 
   async #ask(link: Link, asked: Asked, timing: DeviceTiming): Promise<Outcome> {
     let reply: ParsedReply | undefined;
-    const bytesBefore = link.bytesIn;
+    link.heard.length = 0;
+    const begun = this.clock.elapsed();
+    if (begun < this.silentAt(timing)) this.statistics.gapViolations++;
     link.client.exchange(asked.unit, asked.request, (r) => {
       reply = r;
       this.#wake.cancel();
@@ -152,14 +168,26 @@ export abstract class StreamTransport implements Transport {
       () => reply !== undefined || this.redial.link !== link,
       // An answer that has begun is let through: cutting it would cost more than it saves.
       () =>
-        this.#hurried && link.bytesIn === bytesBefore
+        this.#hurried && link.heard.length === 0
           ? Math.min(deadline, requestEnd + timing.turnaroundMs)
           : deadline,
     );
     const early = this.clock.elapsed() < deadline && this.redial.link === link;
     const outcome = reply ?? this.#instead(link, asked, early);
     this.ended(asked, timing, outcome);
+    this.#noted(link, asked, begun, outcome);
     return outcome;
+  }
+
+  #noted(link: Link, { unit, request }: Asked, begun: ElapsedMs, outcome: Outcome): void {
+    const at = this.clock.elapsed();
+    this.statistics.service.add(at - begun);
+    const bytes = link.port.sent;
+    const verdict = requestInWords(request);
+    this.trace.add({ at: begun, unit, direction: "out", bytes, verdict });
+    const judged = outcome.ok ? "ok" : `${outcome.fault}: ${outcome.detail}`;
+    const heard = Uint8Array.from(link.heard);
+    this.trace.add({ at, unit, direction: "in", bytes: heard, verdict: judged });
   }
 
   #instead(link: Link, asked: Asked, early: boolean): Outcome {
@@ -200,17 +228,3 @@ export abstract class StreamTransport implements Transport {
 function cut(when: string): Outcome {
   return { ok: false, fault: "cut", detail: `cut short for a stop: ${when}` };
 }
-
-type Counter = "timeouts" | "exceptions" | Exclude<LineFault, "timeout" | "exception">;
-
-const counterOf: Record<LineFault, Counter> = {
-  timeout: "timeouts",
-  partial: "partial",
-  crc: "crc",
-  foreign: "foreign",
-  length: "length",
-  echo: "echo",
-  exception: "exceptions",
-  closed: "closed",
-  cut: "cut",
-};

@@ -139,6 +139,14 @@ describe.runIf(pty.open !== undefined)("an RTU line over a real serial pair", ()
     expect(brief(await read(5))).toEqual([5, 6]);
   });
 
+  it("keeps other programs out while it is open", async () => {
+    line = await open();
+    const other = new SerialPort({ path: pair._pty, baudRate: 115_200, autoOpen: false });
+    const refused = await new Promise<Error | null>((resolve) => other.open(resolve));
+    expect(refused?.message).toMatch(/cannot lock/i);
+    expect(brief(await read(5))).toEqual([5, 6]);
+  });
+
   it("can be opened again after it was closed", async () => {
     line = await open();
     await line.close();

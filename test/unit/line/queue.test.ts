@@ -125,9 +125,9 @@ describe("the queue of a line", () => {
     const poll = line.exchange(1, read(0), timing, "fast");
     await line.exchange(1, write(9, 0), timing, "stop");
     await poll;
-    expect(line.statistics.stopLatencyMs).toBe(20);
+    expect(line.statistics.stopLatency.max).toBe(20);
     await line.exchange(1, write(9, 0), timing, "stop");
-    expect(line.statistics.stopLatencyMs).toBe(20);
+    expect(line.statistics.stopLatency.max).toBe(20);
   });
 
   it("does not let a lane starve below a saturated one", async () => {

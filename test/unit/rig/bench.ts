@@ -22,6 +22,7 @@ export type Sent = { unit: number; request: Request; lane: Lane; at: number };
 export class StubLine implements Line {
   readonly name: string;
   readonly statistics = newStatistics();
+  readonly recent = [];
   readonly sent: Sent[] = [];
   readonly dead = new Set<number>();
   delayMs = 1;

@@ -1,0 +1,69 @@
+import type { ElapsedMs } from "../base/clock.js";
+import { functionCode, type Request } from "../device/request.js";
+import { encodeException, encodeReply, encodeRequest } from "../device/rtu-frame.js";
+import type { Reply } from "./line.js";
+
+/** One frame as it passed the line, or what came instead of one. */
+export type FrameSeen = {
+  /** Counts from 1 since the line was opened: who looks now and then sees what he missed. */
+  n: number;
+  /** When its first byte went out or its last one came in. */
+  at: ElapsedMs;
+  unit: number;
+  direction: "out" | "in";
+  bytes: Uint8Array;
+  /** `ok`, `no answer`, or what is wrong with it; what it is for when it goes out (`read holding 0 10`). */
+  verdict: string;
+};
+
+const mostFrames = 256;
+
+/** The last frames of a line, for the black box and `line monitor`. */
+export class Trace {
+  readonly #frames: FrameSeen[] = [];
+  #n = 0;
+
+  add(frame: Omit<FrameSeen, "n">): void {
+    this.#n++;
+    this.#frames.push({ n: this.#n, ...frame });
+    // Cut now and then, not every time.
+    if (this.#frames.length >= 2 * mostFrames) this.#frames.splice(0, mostFrames);
+  }
+
+  /** Newest last. */
+  recent(): readonly FrameSeen[] {
+    return this.#frames.slice(-mostFrames);
+  }
+}
+
+/** What an exchange asks, in words: `read holding 0 10`. */
+export function requestInWords({ kind, table, address, ...rest }: Request): string {
+  const what = "count" in rest ? rest.count : rest.values.join(" ");
+  return `${kind} ${table} ${address} ${what}`;
+}
+
+/** An exchange of a line without bytes. */
+export type PastExchange = { unit: number; request: Request; at: ElapsedMs; reply: Reply };
+
+/** The frames that a wire would have carried. */
+export function framesOf({ unit, request, at, reply }: PastExchange, n: number): FrameSeen[] {
+  const out = encodeRequest(unit, request);
+  const verdict = reply.ok ? "ok" : `${reply.fault}: ${reply.detail}`;
+  return [
+    { n: 2 * n - 1, at, unit, direction: "out", bytes: out, verdict: requestInWords(request) },
+    {
+      n: 2 * n,
+      at: reply.at,
+      unit,
+      direction: "in",
+      bytes: replyBytes(unit, request, reply),
+      verdict,
+    },
+  ];
+}
+
+function replyBytes(unit: number, request: Request, reply: Reply): Uint8Array {
+  if (reply.ok) return encodeReply(unit, request, reply.words);
+  if (reply.exception === undefined) return new Uint8Array(0);
+  return encodeException(unit, functionCode(request), reply.exception);
+}
