@@ -1,3 +1,4 @@
+import { MessageChannel } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import { Cancel, RealClock, withDeadline } from "../../../src/base/clock.js";
 
@@ -10,6 +11,18 @@ describe("the real clock", () => {
       await clock.sleep(ms);
       expect(clock.elapsed() - from).toBeGreaterThanOrEqual(ms);
     }
+  });
+
+  it("lets what arrived meanwhile be seen first when the machine wakes a sleeper late", async () => {
+    const { port1, port2 } = new MessageChannel();
+    const seen: string[] = [];
+    port2.on("message", () => seen.push("message"));
+    const sleeping = clock.sleep(3).then(() => seen.push("awake"));
+    port1.postMessage("");
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30);
+    await sleeping;
+    port1.close();
+    expect(seen).toEqual(["message", "awake"]);
   });
 
   it("ends a sleep at once when it is cancelled, before or after it began", async () => {

@@ -5,50 +5,62 @@ import type { ByteStream } from "../../../src/line/byte-stream.js";
 import { RtuTransport } from "../../../src/line/rtu-transport.js";
 import { brief, read, spec, timing } from "./scripted.js";
 
-/**
- * A machine so busy that every longer sleep takes a second more. Bytes that arrived meanwhile are seen
- * when the event loop turns next: at the next short sleep.
- */
-function busyMachine(arrive: () => void): Clock {
+/** A slave whose answers arrive when the event loop next turns: at the end of a sleep nobody cut short. */
+class Slave implements ByteStream {
+  answers = true;
+  #arrived: Uint8Array[] = [];
+  #listeners: ((bytes: Uint8Array) => void)[] = [];
+
+  write(): void {
+    if (this.answers) this.#arrived.push(encodeReply(1, read(5), [5, 6]));
+  }
+
+  onData(listener: (bytes: Uint8Array) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  onClose(): void {}
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  turn(): void {
+    for (const bytes of this.#arrived.splice(0))
+      for (const listen of this.#listeners) listen(bytes);
+  }
+}
+
+/** Every wait for an answer is cut short by a stop, a second later than it would have ended by itself. */
+async function exchangeOnBusyMachine(slave: Slave): Promise<unknown> {
   let now = 0;
-  return {
+  let hurry = () => {};
+  const clock: Clock = {
     wall: () => now,
     elapsed: () => now,
     outside: (work) => work,
-    sleep: async (ms) => {
-      if (ms < 1) arrive();
-      now += ms < 1 ? ms : ms + 1000;
+    sleep: async (ms, cancel) => {
+      now += ms;
+      if (ms < 20) return slave.turn();
+      now += 1000;
+      hurry();
+      if (cancel?.cancelled !== true) slave.turn();
     },
   };
+  const transport = new RtuTransport(spec, () => Promise.resolve(slave), clock);
+  hurry = () => transport.hurry();
+  await transport.open();
+  return brief(await transport.exchange(1, read(5), timing, false));
 }
 
-describe("a line on a busy machine", () => {
-  it("takes the answer that lay in the kernel beyond its deadline, and gives up one that does not", async () => {
-    let hear: (bytes: Uint8Array) => void = () => {};
-    let waiting: Uint8Array[] = [];
-    let answers = true;
-    const stream: ByteStream = {
-      write: () => {
-        if (answers) waiting.push(encodeReply(1, read(5), [5, 6]));
-      },
-      onData: (listener) => {
-        const before = hear;
-        hear = (bytes) => {
-          before(bytes);
-          listener(bytes);
-        };
-      },
-      onClose: () => {},
-      close: () => Promise.resolve(),
-    };
-    const clock = busyMachine(() => {
-      for (const bytes of waiting.splice(0)) hear(bytes);
-    });
-    const transport = new RtuTransport(spec, () => Promise.resolve(stream), clock);
-    await transport.open();
-    expect(brief(await transport.exchange(1, read(5), timing, false))).toEqual([5, 6]);
-    answers = false;
-    waiting = [];
-    expect(brief(await transport.exchange(1, read(5), timing, false))).toBe("timeout");
+describe("a stop on a busy machine", () => {
+  it("does not cut off an answer that has arrived and only was not looked at yet", async () => {
+    expect(await exchangeOnBusyMachine(new Slave())).toEqual([5, 6]);
+  });
+
+  it("does not wait for one that has not", async () => {
+    const slave = new Slave();
+    slave.answers = false;
+    expect(await exchangeOnBusyMachine(slave)).toBe("timeout");
   });
 });
