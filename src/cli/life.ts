@@ -1,9 +1,10 @@
 import type { Command } from "commander";
+import { addLifeFit } from "./life-fit.js";
 import { addLifeWeibayes } from "./life-weibayes.js";
 import type { Shell } from "./shell.js";
 
 /** `wearout life`: one file per verb. */
 export function addLife(program: Command, shell: Shell): void {
   const life = program.command("life").description("statistics of life data, from CSV");
-  for (const add of [addLifeWeibayes]) add(life, shell);
+  for (const add of [addLifeFit, addLifeWeibayes]) add(life, shell);
 }

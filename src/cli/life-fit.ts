@@ -1,0 +1,188 @@
+import type { Command } from "commander";
+import { WearoutError } from "../base/error.js";
+import { parseQuantity, toCanonical } from "../base/quantity.js";
+import { type LifeData, modesOf, ofModes } from "../life/data.js";
+import {
+  boundKinds,
+  type Distribution,
+  distributions,
+  type FitOptions,
+  fitLife,
+  type LifeFit,
+  methods,
+} from "../life/fit.js";
+import { fitByMode, type ModesFit } from "../life/modes.js";
+import { simulateInThreads } from "../life/pivot-pool.js";
+import {
+  boundedRow,
+  confidenceOf,
+  dataHelp,
+  number,
+  plural,
+  positive,
+  readLifeData,
+  warningLines,
+} from "./life-data.js";
+import { collect, oneOf } from "./option.js";
+import { json, table } from "./output.js";
+import type { Shell } from "./shell.js";
+
+type Options = {
+  distribution: string;
+  method: string;
+  ranks: string;
+  bounds?: string;
+  confidence: string;
+  unbiased: string;
+  modes?: string;
+  byMode?: boolean;
+  at: string[];
+  json?: boolean;
+};
+
+export function addLifeFit(life: Command, shell: Shell): void {
+  life
+    .command("fit <data>")
+    .description("life distribution with bounds: B lives, mean, reliability")
+    .option("--distribution <name>", distributions.join(", "), "weibull")
+    .option("--method <name>", "mle, mrr (rank regression in time), mrr-yx (in probability)", "mle")
+    .option("--ranks <kind>", "median ranks of mrr: exact or bernard", "exact")
+    .option("--bounds <kind>", "likelihood, fisher, exact (default: likelihood; with mrr fisher)")
+    .option("--confidence <c>", "of the two-sided bounds", "0.90")
+    .option("--unbiased <name>", "correct the shape: none, ross, hirose, rba", "none")
+    .option("--modes <a,b>", "failures by these modes only; others count as suspensions")
+    .option("--by-mode", "each mode by itself, and all as a series system")
+    .option("--at <time>", "reliability at this time, as 5000 or 5000h (repeatable)", collect, [])
+    .option("--json", "as JSON")
+    .addHelpText(
+      "after",
+      `${dataHelp}
+Examples:
+  wearout life fit bearings.csv
+  wearout life fit bearings.csv --bounds exact --at 20 --at 50
+  wearout life fit shock.csv --by-mode --distribution lognormal
+  wearout life fit bearings.csv --method mrr --ranks bernard --json`,
+    )
+    .action(shell.action((path: string, options: Options) => run(shell, path, options)));
+}
+
+async function run(shell: Shell, path: string, written: Options): Promise<number> {
+  const data = readLifeData(path);
+  const options = optionsOf(written, data);
+  const { out } = shell;
+  if (written.byMode === true) {
+    const result = await fitByMode(data.rows, options, simulateInThreads);
+    if (written.json === true) out.print(json(result));
+    else printModes(shell, result, data.unit);
+    return 0;
+  }
+  const rows = written.modes === undefined ? data.rows : selected(data, written.modes.split(","));
+  const result = await fitLife(rows, options, simulateInThreads);
+  if (written.json === true) out.print(json(result));
+  else printFit(shell, result, data.unit);
+  return 0;
+}
+
+function selected(data: LifeData, modes: string[]) {
+  const known = modesOf(data.rows);
+  const wrong = modes.find((m) => !known.includes(m));
+  if (wrong === undefined) return ofModes(data.rows, modes);
+  const names = known.map((m) => (m === "" ? "(unnamed)" : m)).join(", ");
+  throw new WearoutError("USAGE", `--modes: found "${wrong}", expected of ${names}`);
+}
+
+export function optionsOf(o: Options, data: LifeData): FitOptions {
+  const method = oneOf("--method", o.method, methods);
+  return {
+    distribution: oneOf("--distribution", o.distribution, distributions),
+    method,
+    ranks: oneOf("--ranks", o.ranks, ["exact", "bernard"]),
+    bounds: oneOf("--bounds", o.bounds ?? (method === "mle" ? "likelihood" : "fisher"), boundKinds),
+    confidence: confidenceOf(o.confidence),
+    unbiased: oneOf("--unbiased", o.unbiased, ["none", "ross", "hirose", "rba"]),
+    at: o.at.map((text) => timeOf(text, data.unit)),
+  };
+}
+
+/** `5000`, or `5000h` when the data says its unit. */
+function timeOf(text: string, unit: string | undefined): number {
+  const quantity = parseQuantity(text);
+  if (/[a-z]/i.test(text.replace(/e[+-]?\d+$/i, "")) && quantity !== undefined) {
+    const one = unit === undefined ? undefined : parseQuantity(`1 ${unit}`);
+    if (one?.dimension === quantity.dimension) return quantity.value / toCanonical(1, unit!);
+    const has = unit === undefined ? "the data says no unit" : `the data is in ${unit}`;
+    throw new WearoutError("USAGE", `--at: found "${text}", but ${has}`);
+  }
+  return positive("--at", text);
+}
+
+const names: Record<Distribution, string> = {
+  weibull: "Weibull, two parameters",
+  weibull3: "Weibull, three parameters",
+  lognormal: "lognormal",
+  exponential: "exponential",
+};
+
+const methodNames = {
+  mle: "maximum likelihood",
+  mrr: "median rank regression, time on rank",
+  "mrr-yx": "median rank regression, rank on time",
+};
+
+const boundNames = {
+  likelihood: "likelihood ratio",
+  fisher: "Fisher information (normal on the logarithm; reliability on its standardised time)",
+  exact: "exact (simulated pivots, 100000 samples, seed 1)",
+};
+
+function heading(fit: LifeFit): string[] {
+  const counts = [plural(fit.failures, "failure"), plural(fit.suspensions, "suspension")];
+  if (fit.intervals > 0) counts.push(`${number(fit.intervals)} of the failures within an interval`);
+  const lines = [
+    `${names[fit.distribution]}, by ${methodNames[fit.method]}`,
+    `bounds: ${boundNames[fit.bounds]}, two-sided ${number(fit.confidence * 100)} %`,
+    counts.join(", "),
+    `log-likelihood ${number(fit.logLikelihood)}, AIC ${number(fit.aic)}${
+      fit.rSquared === undefined ? "" : `, r^2 ${number(fit.rSquared)}`
+    }`,
+  ];
+  if (fit.correction !== undefined) {
+    const { method, factor } = fit.correction;
+    lines.push(`shape corrected by ${method}, factor ${number(factor)}`);
+  }
+  return lines;
+}
+
+function printFit({ out }: Shell, fit: LifeFit, unit: string | undefined): void {
+  for (const line of heading(fit)) out.print(line);
+  const rows = Object.entries(fit.parameters).map(([name, p]) => [
+    ...boundedRow(name, p),
+    number(p.standardError),
+  ]);
+  out.print(`\n${table(["", "estimate", "lower", "upper", "standard error"], rows)}`);
+  const lives = Object.entries(fit.life).map(([name, b]) => boundedRow(name, b));
+  const head = ["estimate", "lower", "upper"];
+  out.print(`\n${table([unit === undefined ? "life" : `life, ${unit}`, ...head], lives)}`);
+  if (fit.at !== undefined) {
+    const at = Object.entries(fit.at).map(([t, b]) => boundedRow(t, b));
+    out.print(`\n${table(["reliability at", ...head], at)}`);
+  }
+  for (const line of warningLines(fit.warnings)) out.talk(line);
+}
+
+function printModes(shell: Shell, result: ModesFit, unit: string | undefined): void {
+  const { out } = shell;
+  for (const [mode, fit] of Object.entries(result.byMode)) {
+    out.print(`mode ${mode}`);
+    printFit(shell, fit, unit);
+    out.print("");
+  }
+  out.print("all modes as a series system; bounds: Fisher information on the logarithm of life");
+  const rows = Object.entries(result.series.life).map(([name, b]) => boundedRow(name, b));
+  out.print(
+    table([unit === undefined ? "life" : `life, ${unit}`, "estimate", "lower", "upper"], rows),
+  );
+  for (const [t, r] of Object.entries(result.series.at ?? {})) {
+    out.print(`reliability at ${t}: ${number(r.estimate)}`);
+  }
+}

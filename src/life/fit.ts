@@ -1,0 +1,290 @@
+/** One life distribution fitted to one set of data: estimates, bounds, warnings. */
+import { countLife, isFailure, type LifeRow, modesOf } from "./data.js";
+import type { Bounded, WithError } from "./estimate.js";
+import { type Functional, lifeOf, meanOf, predictorAt, standardisedTime } from "./functional.js";
+import { fitModel, type Model } from "./model.js";
+import { covariance } from "./newton.js";
+import { normalQuantile } from "./normal.js";
+import { type PivotJob, pivotBounds } from "./pivot.js";
+import { fisherBounds, type Interval, likelihoodBounds } from "./profile.js";
+import { plotPoints, type RankKind, rankRegression } from "./ranks.js";
+import { smallestExtremeValue, standardNormal } from "./standard.js";
+import { shapeFactor, type Unbiased } from "./unbias.js";
+import { refuse, type WarningCode } from "./warning.js";
+import { fitWeibull3 } from "./weibull3.js";
+
+export const distributions = ["weibull", "weibull3", "lognormal", "exponential"] as const;
+export type Distribution = (typeof distributions)[number];
+export const methods = ["mle", "mrr", "mrr-yx"] as const;
+export type Method = (typeof methods)[number];
+export const boundKinds = ["likelihood", "fisher", "exact"] as const;
+export type BoundKind = (typeof boundKinds)[number];
+
+export type FitOptions = {
+  distribution: Distribution;
+  method: Method;
+  ranks: RankKind;
+  bounds: BoundKind;
+  confidence: number;
+  unbiased: Unbiased;
+  /** Reliability is wanted at these times. */
+  at: readonly number[];
+};
+
+export type LifeFit = {
+  distribution: Distribution;
+  method: Method;
+  n: number;
+  failures: number;
+  suspensions: number;
+  intervals: number;
+  logLikelihood: number;
+  aic: number;
+  parameters: Record<string, WithError>;
+  life: Record<"B1" | "B5" | "B10" | "B50" | "mean", Bounded>;
+  at?: Record<string, Bounded>;
+  bounds: BoundKind;
+  confidence: number;
+  /** Factor on the shape by `unbiased`. */
+  correction?: { method: Unbiased; factor: number };
+  rSquared?: number;
+  warnings: WarningCode[];
+};
+
+/** Simulates pivots; in threads from the command, in place in a test. */
+export type Simulate = (job: Omit<PivotJob, "chunk">) => Promise<Float64Array>;
+
+const exactDraws = 100_000;
+const exactSeed = 1;
+
+type Fitted = { model: Model; rSquared?: number; warnings: WarningCode[] };
+
+/** Throws `LIFE_REFUSED` when the data cannot answer. */
+export async function fitLife(
+  rows: readonly LifeRow[],
+  options: FitOptions,
+  simulate: Simulate,
+): Promise<LifeFit> {
+  const counts = countLife(rows);
+  refuseHopeless(rows, options);
+  const job = options.bounds === "exact" ? pivotJob(rows, options) : undefined;
+  const factor = correct(options, counts.n, counts.failures);
+  const { model, rSquared, warnings } = estimate(rows, options);
+  const pivots = job === undefined ? undefined : await simulate(job);
+  const bound = boundsBy(model, options, pivots, factor);
+  const parameters = model.theta.length - model.fixed.length;
+  const result: LifeFit = {
+    distribution: options.distribution,
+    method: options.method,
+    ...counts,
+    logLikelihood: model.logLikelihood,
+    aic: 2 * parameters - 2 * model.logLikelihood,
+    parameters: parametersOf(options.distribution, model, bound),
+    life: livesOf(model, bound),
+    ...(options.at.length === 0 ? {} : { at: reliabilities(model, bound, options.at) }),
+    bounds: options.bounds,
+    confidence: options.confidence,
+    ...(factor === 1 ? {} : { correction: { method: options.unbiased, factor } }),
+    ...(rSquared === undefined ? {} : { rSquared }),
+    warnings,
+  };
+  if (model.rescued) warnings.push("RESCUED");
+  warnings.push(...warningsOf(rows, options, result));
+  return result;
+}
+
+function refuseHopeless(rows: readonly LifeRow[], { distribution, method, bounds }: FitOptions) {
+  const failed = rows.filter(isFailure);
+  if (failed.length === 0) refuse("NO_FAILURE");
+  if (method !== "mle" && bounds !== "fisher") {
+    refuse("METHOD_RANGE", "rank regression has no likelihood ratio; use --bounds fisher");
+  }
+  if (method !== "mle" && distribution === "weibull3") {
+    refuse("METHOD_RANGE", "weibull3 by --method mle only");
+  }
+  if (distribution === "exponential") return;
+  if (failed.reduce((s, r) => s + r.count, 0) === 1) refuse("ONE_FAILURE");
+  if (!failed.every((r) => r.kind === "exact")) return;
+  const times = failed.map((r) => r.time);
+  const longest = Math.max(...rows.map((r) => r.time));
+  if (times.every((t) => t === times[0])) {
+    refuse(
+      times[0] === longest && rows.length > failed.length ? "LONGEST_FAILURE_ONLY" : "ALL_EQUAL",
+    );
+  }
+}
+
+function estimate(rows: readonly LifeRow[], options: FitOptions): Fitted {
+  const { distribution, method, ranks } = options;
+  if (distribution === "weibull3") {
+    const { model, warning } = fitWeibull3(rows);
+    return { model, warnings: [warning] };
+  }
+  const standard = distribution === "lognormal" ? standardNormal : smallestExtremeValue;
+  const fixed = distribution === "exponential" ? { sigma: 1 } : {};
+  const top = fitModel(rows, standard, fixed);
+  if (method === "mle") return { model: top, warnings: [] };
+  const points = plotPoints(rows, ranks);
+  if (points.length < 2) refuse("ONE_FAILURE");
+  const line = rankRegression(points, standard, method, fixed.sigma);
+  const warnings: WarningCode[] = rows.some((r) => r.kind === "interval" || r.kind === "left")
+    ? ["RANKS_AT_MIDPOINT"]
+    : [];
+  return { model: standAt(top, line.mu, line.sigma), rSquared: line.rSquared, warnings };
+}
+
+/** The model away from its maximum: information of the likelihood there, where it is definite. */
+function standAt(top: Model, mu: number, sigma: number): Model {
+  const theta = Float64Array.of(mu, Math.log(sigma));
+  const { value, hessian } = top.likelihood(theta);
+  const own = top.fixed.length === 0 ? covariance(hessian, 2) : undefined;
+  return { ...top, theta, logLikelihood: value, covariance: own ?? top.covariance };
+}
+
+/** Factor on the shape; the bounds stay those of the estimate before it. */
+function correct(options: FitOptions, n: number, failures: number): number {
+  if (options.unbiased === "none") return 1;
+  if (options.distribution !== "weibull") {
+    refuse("METHOD_RANGE", "--unbiased is for --distribution weibull");
+  }
+  return shapeFactor(options.unbiased, n, failures);
+}
+
+function pivotJob(rows: readonly LifeRow[], options: FitOptions): Omit<PivotJob, "chunk"> {
+  const { distribution } = options;
+  if (distribution !== "weibull" && distribution !== "lognormal") {
+    refuse("METHOD_RANGE", "--bounds exact is for weibull and lognormal");
+  }
+  const { n, failures } = countLife(rows);
+  const failed = rows.filter(isFailure);
+  const off = rows.filter((r) => !isFailure(r)).map((r) => r.time);
+  const last = Math.max(...failed.map((r) => r.time));
+  const complete = failed.every((r) => r.kind === "exact") && Number.isInteger(n);
+  if (!complete || failures < 2 || off.some((t) => t < last || t !== off[0])) refuse("EXACT_RANGE");
+  return { family: distribution, n, failures, draws: exactDraws, seed: exactSeed };
+}
+
+/** A functional's estimate and bounds, put on the scale people read by `show` (monotone). */
+type Bound = (
+  f: Functional,
+  show: (c: number) => number,
+  slope: (c: number) => number,
+) => WithError;
+
+function boundsBy(
+  model: Model,
+  options: FitOptions,
+  pivots: Float64Array | undefined,
+  factor: number,
+): Bound {
+  const tail = (1 - options.confidence) / 2;
+  const z = normalQuantile(tail, true);
+  const corrected = Float64Array.from(model.theta);
+  corrected[1] = corrected[1]! - Math.log(factor);
+  return (f, show, slope) => {
+    const raw: Interval = (options.bounds === "likelihood" ? likelihoodBounds : fisherBounds)(
+      model,
+      f,
+      z,
+    );
+    const { lower, upper } = pivots === undefined ? raw : pivotsOf(model, f, pivots, tail);
+    const estimate = factor === 1 ? raw.estimate : valueAt(model, corrected, f);
+    const ends = [show(lower), show(upper)];
+    return {
+      estimate: show(estimate),
+      standardError: Math.abs(slope(raw.estimate)) * raw.standardError,
+      lower: Math.min(...ends),
+      upper: Math.max(...ends),
+    };
+  };
+}
+
+function valueAt(model: Model, theta: Float64Array, f: Functional): number {
+  if ("entry" in f) return theta[f.entry]!;
+  return f.at(theta[0]!, theta[1]!, model.hasLocation ? theta[2]! : 0);
+}
+
+function pivotsOf(model: Model, f: Functional, pivots: Float64Array, tail: number) {
+  const [mu, s] = [model.theta[0]!, model.theta[1]!];
+  const quantity = (m: number, sigma: number) =>
+    "entry" in f ? Math.log(sigma) : f.at(m, Math.log(sigma), 0);
+  return pivotBounds(pivots, mu, Math.exp(s), quantity, tail);
+}
+
+function parametersOf(
+  distribution: Distribution,
+  model: Model,
+  bound: Bound,
+): Record<string, WithError> {
+  const exp = (f: Functional) => bound(f, Math.exp, Math.exp);
+  const same = (f: Functional) =>
+    bound(
+      f,
+      (c) => c,
+      () => 1,
+    );
+  if (distribution === "lognormal") {
+    return { mu: same(predictorAt()), sigma: exp({ entry: 1 }) };
+  }
+  const scale = exp(predictorAt());
+  if (distribution === "exponential") return { scale };
+  const inverse = (c: number) => Math.exp(-c);
+  const shape = bound({ entry: 1 }, inverse, inverse);
+  if (distribution === "weibull") return { shape, scale };
+  const location = model.fixed.includes(2)
+    ? { estimate: 0, standardError: Number.NaN, lower: 0, upper: Number.NaN }
+    : same({ entry: 2 });
+  return { shape, scale, location: { ...location, lower: Math.max(0, location.lower) } };
+}
+
+const fractions = { B1: 0.01, B5: 0.05, B10: 0.1, B50: 0.5 } as const;
+
+function livesOf(model: Model, bound: Bound): LifeFit["life"] {
+  const life = (f: Functional) => plain(bound(f, Math.exp, Math.exp));
+  const b = (p: number) => life(lifeOf(model.standard, p));
+  return {
+    B1: b(fractions.B1),
+    B5: b(fractions.B5),
+    B10: b(fractions.B10),
+    B50: b(fractions.B50),
+    mean: life(meanOf(model.standard)),
+  };
+}
+
+function plain({ estimate, lower, upper }: WithError): Bounded {
+  return { estimate, lower, upper };
+}
+
+function reliabilities(model: Model, bound: Bound, at: readonly number[]): Record<string, Bounded> {
+  const location = model.hasLocation ? model.theta[2]! : 0;
+  const certain = { estimate: 1, lower: 1, upper: 1 };
+  const of = (t: number) =>
+    t <= location
+      ? certain
+      : plain(
+          bound(
+            standardisedTime(t),
+            (c) => model.standard.survival(c),
+            () => Number.NaN,
+          ),
+        );
+  return Object.fromEntries(at.map((t) => [String(t), of(t)]));
+}
+
+function warningsOf(rows: readonly LifeRow[], options: FitOptions, fit: LifeFit): WarningCode[] {
+  const codes: WarningCode[] = [];
+  if (fit.failures < 5) codes.push("FEW_FAILURES");
+  if (fit.failures < 10 && options.bounds !== "exact") codes.push("ASYMPTOTIC_BOUNDS");
+  if (options.bounds === "exact" && fit.suspensions > 0) codes.push("EXACT_FOR_ITS_CENSORING");
+  if (modesOf(rows).length > 1) codes.push("MODES_MIXED");
+  if (fit.correction !== undefined) codes.push("CORRECTION_POINT_ONLY");
+  if (fit.correction?.method === "rba" && fit.suspensions > 0)
+    codes.push("CORRECTION_SMALL_SAMPLE");
+  const longest = Math.max(...rows.map((r) => r.timeHigh ?? r.time));
+  if ([fit.life.B50.estimate, ...options.at].some((t) => t > longest)) codes.push("EXTRAPOLATION");
+  const all = [...Object.values(fit.parameters), ...Object.values(fit.life)];
+  if (all.some((b) => b.upper === Number.POSITIVE_INFINITY || (b.lower === 0 && b.estimate > 0))) {
+    if (!("location" in fit.parameters)) codes.push("BOUND_OPEN");
+  }
+  return codes;
+}

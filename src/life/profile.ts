@@ -1,0 +1,174 @@
+/**
+ * Bounds of a functional: by the likelihood ratio, with the functional itself as a parameter and a
+ * root search on the signed root of the profile (Meeker and Escobar 1998, section 8.3), and by the
+ * Fisher information with the delta method on the functional's own scale.
+ */
+import type { Functional, Placed } from "./functional.js";
+import type { Model } from "./model.js";
+import { dot, type Evaluation, maximise } from "./newton.js";
+
+export type Interval = { estimate: number; standardError: number; lower: number; upper: number };
+
+type Spot = { entry: number; placed: Placed | undefined; x: readonly number[] };
+
+/** Estimate and standard error on the scale of c. */
+export function delta(model: Model, f: Functional): { estimate: number; standardError: number } {
+  const { theta, columns: p } = model;
+  if ("entry" in f) {
+    const variance = model.covariance[f.entry * theta.length + f.entry]!;
+    return { estimate: theta[f.entry]!, standardError: Math.sqrt(variance) };
+  }
+  const [s, g] = [theta[p]!, model.hasLocation ? theta[p + 1]! : 0];
+  const c = f.at(dot(f.x, theta.subarray(0, p)), s, g);
+  const at = f.place(c, s, g);
+  const slope = Float64Array.from(theta, (_, i) =>
+    i < p ? f.x[i]! / at.c : i === p ? -at.s / at.c : -at.g / at.c,
+  );
+  const d = theta.length;
+  const variance = dot(
+    slope,
+    slope.map((_, i) => dot(model.covariance.subarray(i * d, (i + 1) * d), slope)),
+  );
+  return { estimate: c, standardError: Math.sqrt(variance) };
+}
+
+/** `z` standard errors to each side, on the scale of c. */
+export function fisherBounds(model: Model, f: Functional, z: number): Interval {
+  const { estimate, standardError } = delta(model, f);
+  const half = z * standardError;
+  return { estimate, standardError, lower: estimate - half, upper: estimate + half };
+}
+
+/**
+ * Where twice the loss of log-likelihood is z^2, on the scale of c; an infinite bound where the
+ * profile never falls that far.
+ */
+export function likelihoodBounds(model: Model, f: Functional, z: number): Interval {
+  const { estimate, standardError } = delta(model, f);
+  const side = (sign: 1 | -1) => searchBound(model, f, sign * z, estimate, standardError);
+  return { estimate, standardError, lower: side(-1), upper: side(1) };
+}
+
+/** One bound: Newton on the signed root, which is nearly straight in c, inside a shrinking bracket. */
+function searchBound(m: Model, f: Functional, goal: number, centre: number, se: number): number {
+  const profile = new Profile(m, f);
+  const sign = Math.sign(goal);
+  let [near, far] = [centre, sign * Number.POSITIVE_INFINITY];
+  let c = centre + goal * se;
+  for (let i = 0; i < 100; i++) {
+    const at = profile.at(c);
+    if (!at.found) {
+      c = (near + c) / 2;
+      continue;
+    }
+    const root = sign * Math.sqrt(Math.max(0, 2 * (m.logLikelihood - at.value)));
+    const inside = Math.abs(root) < Math.abs(goal);
+    if (inside) near = c;
+    else far = c;
+    if (Math.abs(root - goal) < 1e-13 * Math.abs(goal)) return c;
+    let next = c + (goal - root) / (-at.slope / root);
+    const reach = centre + 3 * (near - centre) + sign * se;
+    const limit = sign > 0 ? Math.min(far, reach) : Math.max(far, reach);
+    if (!(sign * next > sign * near && sign * next < sign * limit)) {
+      next = Number.isFinite(far) && limit === far ? (near + far) / 2 : limit;
+    }
+    if (Math.abs(next - c) <= 1e-14 * Math.max(1e-3, Math.abs(c))) return next;
+    if (Math.abs(next - centre) > mostErrors * se) return sign * Number.POSITIVE_INFINITY;
+    c = next;
+  }
+  return Number.isFinite(far) ? c : sign * Number.POSITIVE_INFINITY;
+}
+
+/** A bound further away than this many standard errors is none. */
+const mostErrors = 1000;
+
+/** Log-likelihood with c held and everything else at its best; starts each climb from the last. */
+class Profile {
+  readonly #model: Model;
+  readonly #f: Functional;
+  readonly #entry: number;
+  readonly #free: number[];
+  readonly #theta: Float64Array;
+  #start: Float64Array;
+
+  constructor(model: Model, f: Functional) {
+    this.#model = model;
+    this.#f = f;
+    this.#entry = "entry" in f ? f.entry : f.x.findIndex((x) => x !== 0);
+    this.#free = [...model.theta.keys()].filter(
+      (i) => i !== this.#entry && !model.fixed.includes(i),
+    );
+    this.#theta = Float64Array.from(model.theta);
+    this.#start = Float64Array.from(this.#free, (i) => model.theta[i]!);
+  }
+
+  at(c: number): { value: number; slope: number; found: boolean } {
+    let slope = 0;
+    const f = (free: Float64Array): Evaluation => {
+      const spot = this.#set(c, free);
+      const full = this.#model.likelihood(this.#theta);
+      slope = full.gradient[spot.entry]! * byC(spot);
+      return this.#reduce(full, spot);
+    };
+    const top = maximise(f, this.#start);
+    if (!top.converged) return { value: top.value, slope: Number.NaN, found: false };
+    this.#start = top.x;
+    f(top.x);
+    return { value: top.value, slope, found: true };
+  }
+
+  /** Puts the free entries and c into theta. */
+  #set(c: number, free: Float64Array): Spot {
+    this.#free.forEach((i, a) => {
+      this.#theta[i] = free[a]!;
+    });
+    const [f, entry, p] = [this.#f, this.#entry, this.#model.columns];
+    if ("entry" in f) {
+      this.#theta[entry] = c;
+      return { entry, placed: undefined, x: [] };
+    }
+    const g = this.#model.hasLocation ? this.#theta[p + 1]! : 0;
+    const placed = f.place(c, this.#theta[p]!, g);
+    let rest = placed.value;
+    for (let j = 0; j < p; j++) if (j !== entry) rest -= f.x[j]! * this.#theta[j]!;
+    this.#theta[entry] = rest / f.x[entry]!;
+    return { entry, placed, x: f.x };
+  }
+
+  /** Gradient and Hessian by the free entries, the placed one following them. */
+  #reduce(full: Evaluation, spot: Spot): Evaluation {
+    const [free, d, k] = [this.#free, this.#theta.length, spot.entry];
+    const h = full.hessian;
+    const gk = full.gradient[k]!;
+    const v = free.map((i) => this.#follow(i, spot));
+    const gradient = Float64Array.from(free, (i, a) => full.gradient[i]! + gk * v[a]!);
+    const hessian = new Float64Array(free.length ** 2);
+    free.forEach((i, a) => {
+      free.forEach((j, b) => {
+        const mixed = h[i * d + k]! * v[b]! + v[a]! * h[k * d + j]!;
+        hessian[a * free.length + b] =
+          h[i * d + j]! +
+          mixed +
+          h[k * d + k]! * v[a]! * v[b]! +
+          (a === b ? gk * this.#bend(i, spot) : 0);
+      });
+    });
+    return { value: full.value, gradient, hessian };
+  }
+
+  #follow(i: number, { placed, x, entry }: Spot): number {
+    if (placed === undefined) return 0;
+    const p = this.#model.columns;
+    const by = i < p ? -x[i]! : i === p ? placed.s : placed.g;
+    return by / x[entry]!;
+  }
+
+  #bend(i: number, { placed, x, entry }: Spot): number {
+    if (placed === undefined || i < this.#model.columns) return 0;
+    return (i === this.#model.columns ? placed.ss : placed.gg) / x[entry]!;
+  }
+}
+
+function byC({ placed, x, entry }: Spot): number {
+  return placed === undefined ? 1 : placed.c / x[entry]!;
+}
