@@ -5,6 +5,7 @@ import { openRecord } from "../record/reader.js";
 import type { RecordReader, StoredEvent } from "../record/record.js";
 import { collect } from "./option.js";
 import { json } from "./output.js";
+import { addBlackBox } from "./run-blackbox.js";
 import { addEvents } from "./run-events.js";
 import { addExport } from "./run-export.js";
 import { addList, isoMinute } from "./run-list.js";
@@ -41,6 +42,7 @@ export function addRun(program: Command, shell: Shell): void {
     );
   addExport(run, shell, recordsHelp);
   addPlot(run, shell, recordsHelp);
+  addBlackBox(run, shell, recordsHelp);
 }
 
 function addStart(run: Command, shell: Shell): void {

@@ -16,6 +16,7 @@ import { makeContext } from "../run/context.js";
 import { type Observer, Runner } from "../run/runner.js";
 import { initialState, type RunContext, type RunState } from "../run/state.js";
 import { isRampingDown, isRampingUp } from "../run/states.js";
+import { BlackBox } from "./black-box.js";
 import { SpecimenStore } from "./specimen.js";
 import { Summary } from "./summary.js";
 
@@ -50,6 +51,7 @@ export class LifeTest {
   readonly #spec: LifeTestSpec;
   readonly #record: RecordWriter;
   readonly #summary = new Summary();
+  readonly #blackBox: BlackBox;
   #guard: Guard | undefined;
 
   private constructor(spec: LifeTestSpec, header: RunHeader, record: RecordWriter) {
@@ -65,10 +67,14 @@ export class LifeTest {
       initial: initialState(this.context),
       observe: (state, sample, events) => {
         this.#summary.note(events);
+        this.#blackBox.note(state, events);
         this.#armGuard(state);
         spec.observe?.(state, sample, events);
       },
     });
+    const frames = () => spec.rig.recentFrames();
+    const zero = this.runner.zero;
+    this.#blackBox = new BlackBox({ context: this.context, record, frames, zero });
   }
 
   /** Keeps the specimens and opens the record; nothing is sent to the rig yet. */

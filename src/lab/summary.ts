@@ -12,6 +12,7 @@ const told: readonly EventKind[] = [
   "safe",
   "fault",
   "interruption",
+  "clock",
   "run-ended",
 ];
 

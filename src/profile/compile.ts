@@ -32,12 +32,21 @@ export function compileProfile(
     limits: scope.limits,
     end: endOf(profile),
     interruption: profile.interruption ?? "hold",
+    blackBox: blackBoxOf(profile),
   };
   return { program, problems: [] };
 }
 
 function floorOf(scope: Scope, role: string): number {
   return scope.rig?.setpoints.find((s) => s.role === role)?.floor ?? 0;
+}
+
+function blackBoxOf({ blackBox }: Profile): Program["blackBox"] {
+  const ms = (text: string) => parseQuantity(text)?.value ?? 0;
+  return {
+    beforeMs: ms(blackBox?.before ?? "60 s"),
+    afterMs: ms(blackBox?.after ?? "30 s"),
+  };
 }
 
 function endOf({ end }: Profile): ProgramEnd {

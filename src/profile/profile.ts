@@ -96,6 +96,12 @@ export const Profile = Strict(
       }),
     ),
     interruption: Type.Optional(OneOf(["hold", "resume"])),
+    blackBox: Type.Optional(
+      Strict(
+        { before: QuantityOf("time"), after: QuantityOf("time") },
+        { description: "what is kept around a trip or failure; default 60 s before, 30 s after" },
+      ),
+    ),
   },
   { title: "profile", $id: "profile" },
 );

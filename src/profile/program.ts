@@ -54,4 +54,6 @@ export type Program = {
   end: ProgramEnd;
   /** What follows an interruption: wait for a person, or ramp back and go on. */
   interruption: "hold" | "resume";
+  /** How much is kept before and after a trip or failure. */
+  blackBox: { beforeMs: number; afterMs: number };
 };

@@ -1,7 +1,7 @@
 /** What the writer and its worker thread say to each other. */
 import type { EpochMs } from "../base/clock.js";
 import type { Block } from "./block.js";
-import type { RecordEvent, RunHeader } from "./record.js";
+import type { Attachment, RecordEvent, RunHeader } from "./record.js";
 
 /** With a header the worker makes the database, else it continues the one in the folder. */
 export type WorkerData = { folder: string; header: RunHeader | undefined };
@@ -11,6 +11,7 @@ export type WriteRequest = {
   id: number;
   block: Block | undefined;
   events: readonly RecordEvent[];
+  attachments: readonly Attachment[];
   /** Wall time of the events. */
   wall: EpochMs;
   /** Canonical JSON of the summary, when the run ends. */

@@ -20,6 +20,8 @@ export const eventKinds = [
   "fault",
   "checkpoint",
   "interruption",
+  "clock",
+  "attachment",
   "run-ended",
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
@@ -56,6 +58,9 @@ export type KeptFile = {
   name: string;
   text: string;
 };
+
+/** Something beside events and samples: a black box, a photograph, a report. Its digest is in the chain. */
+export type Attachment = { name: string; data: Uint8Array };
 
 export type RunHeader = {
   id: string;
@@ -136,6 +141,11 @@ export interface RecordWriter {
    */
   append(events: readonly RecordEvent[]): void;
   /**
+   * Never waits: the attachment goes with the next group commit, and an event with its SHA-256 beside
+   * it (`data`: name, bytes, sha256, and what is given). A refused write loses both.
+   */
+  attach(attachment: Attachment, event: Omit<RecordEvent, "kind">): void;
+  /**
    * Writes the summary into the database and beside it as `summary.json`, closes and releases the
    * folder. When it rejects, the record is still open: call it again or `close`.
    */
@@ -174,6 +184,8 @@ export interface StoredText {
   header(): string;
   /** The hash of the last chunk of samples; before the first, the header's. */
   lastChunkHash(): string;
+  /** By name; undefined when there is none. */
+  attachment(name: string): Uint8Array | undefined;
   /** When the last sample on the disk was taken, on the run's clock. */
   lastSampleAt(): ElapsedMs | undefined;
   /** The chunks that hold anything from `from` to `to`; undefined when none does. */

@@ -117,6 +117,13 @@ export class RunFile implements StoredText {
     return rows.map((r) => ({ chunk: Number(r["chunk"]), data: r["data"] as Uint8Array }));
   }
 
+  attachment(name: string): Uint8Array | undefined {
+    if (this.layout < 2) return undefined;
+    const sql = "SELECT data FROM attachment WHERE name = ? ORDER BY seq DESC LIMIT 1";
+    const row = this.#all("its attachments cannot be read", sql, name)[0];
+    return row === undefined ? undefined : (row["data"] as Uint8Array);
+  }
+
   lastSampleAt(): number | undefined {
     const tables = this.layout < 2 ? ["sample_block"] : ["sample_block", "chunk"];
     for (const table of tables) {

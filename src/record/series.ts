@@ -21,7 +21,7 @@ export type Series = {
 /**
  * One column from `from` to `to` in `buckets` intervals. Read from the longest rollups that still fit in
  * an interval, so that a month takes as long as a minute; what is not folded yet comes from the samples.
- * A rollup counts for the interval in which it begins.
+ * A rollup counts for the interval in which it begins; where the edges must be exact, ask for samples.
  */
 export function seriesOf(
   reader: RecordReader,
@@ -29,11 +29,11 @@ export function seriesOf(
   from: ElapsedMs,
   to: ElapsedMs,
   buckets: number,
+  only: "rollups too" | "samples" = "rollups too",
 ): Series {
   const series = new Buckets(reader.header.columns[index]!, from, to, buckets);
-  const level = rollupLevels(reader.header.cycleMs)
-    .filter((ms) => ms <= series.bucketMs)
-    .at(-1);
+  const levels = only === "samples" ? [] : rollupLevels(reader.header.cycleMs);
+  const level = levels.filter((ms) => ms <= series.bucketMs).at(-1);
   const folded = level === undefined ? undefined : reader.stored.chunksWithin(from, to);
   let rest = from;
   if (level !== undefined && folded !== undefined) {

@@ -2,13 +2,13 @@ import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from "node:
 import { join } from "node:path";
 import { WearoutError } from "../base/error.js";
 import type { Block } from "./block.js";
-import { canonicalJson, chainHash, hashText } from "./canonical.js";
+import { canonicalJson, chainHash, hashBytes, hashText } from "./canonical.js";
 import { blockHash, type Chunk, chunkHash, type NumberedBlock, placesPerChunk } from "./chunk.js";
 import { digestName, fileHash } from "./digest.js";
 import { Folding } from "./folding.js";
 import { createTables, layoutOf, layoutProblem, layoutVersion } from "./layout.js";
 import type { WriteRequest } from "./protocol.js";
-import type { Json, RecordEvent, RunHeader } from "./record.js";
+import type { Attachment, Json, RecordEvent, RunHeader } from "./record.js";
 import { rollupLevels } from "./rollup.js";
 import { type Database, openForWriting, type Statement } from "./sqlite.js";
 
@@ -86,7 +86,7 @@ export class RunStore {
    * somebody waits for those.
    */
   write(request: WriteRequest): void {
-    const { block, events, wall, summary } = request;
+    const { block, events, attachments, wall, summary } = request;
     if (block !== undefined) this.#waiting.push(block);
     this.#giveUpOldest();
     if (summary !== undefined) this.#foldRest();
@@ -96,6 +96,7 @@ export class RunStore {
     let head = this.#head;
     transaction(this.#db, () => {
       for (const b of blocks) this.#appendBlock(b);
+      for (const attachment of attachments) this.#appendAttachment(attachment);
       for (const event of events) head = this.#appendEvent(head, event, wall);
       if (chunk !== undefined) this.#appendChunk(chunk);
       if (summary !== undefined) this.#appendEnd(head, summary);
@@ -162,6 +163,11 @@ export class RunStore {
 
   #appendBlock(b: NumberedBlock): void {
     this.#insertBlock.run(b.seq, b.firstCycle, b.count, b.fromMs, b.toMs, b.data, blockHash(b));
+  }
+
+  #appendAttachment({ name, data }: Attachment): void {
+    const insert = "INSERT INTO attachment (name, hash, data) VALUES (?, ?, ?)";
+    this.#db.prepare(insert).run(name, hashBytes(data), data);
   }
 
   #appendEvent(head: Head, event: RecordEvent, wall: number): Head {

@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { WearoutError } from "../base/error.js";
+import { hashBytes } from "./canonical.js";
 import { digestName, fileHash } from "./digest.js";
 import { tables } from "./layout.js";
+import type { RecordReader } from "./record.js";
 import type { RunFile } from "./run-file.js";
 import { openScratch } from "./sqlite.js";
 import type { Finding } from "./verify-samples.js";
@@ -11,6 +14,31 @@ export function verifyStructure(file: RunFile): Finding[] {
   const rows = file.rows("PRAGMA integrity_check(20)").map((row) => Object.values(row)[0]);
   const broken = rows.filter((text) => text !== "ok");
   return broken.map((text) => ({ table: "run.db", row: "structure", what: String(text) }));
+}
+
+/** Every attachment is the one whose digest an event of the chain holds, and none is more or missing. */
+export function verifyAttachments(reader: RecordReader, file: RunFile): Finding[] {
+  if (file.layout < 2) return [];
+  const findings: Finding[] = [];
+  let told = 0;
+  try {
+    for (const { kind, data } of reader.events()) {
+      if (kind !== "attachment") continue;
+      told++;
+      const stored = file.attachment(String(data["name"]));
+      if (stored !== undefined && hashBytes(stored) === data["sha256"]) continue;
+      const what = stored === undefined ? "is missing" : "is not what was attached";
+      findings.push({ table: "attachment", row: String(data["name"]), what });
+    }
+  } catch (error) {
+    if (!(error instanceof WearoutError)) throw error;
+    return findings;
+  }
+  const rows = file.rows("SELECT count(*) AS n FROM attachment");
+  const found = Number(rows[0]?.["n"]);
+  if (found === told) return findings;
+  const what = `${found} rows, ${told} belong to events`;
+  return [...findings, { table: "attachment", row: "", what }];
 }
 
 /** The tables and the view are those of the layout, none more and none changed. */

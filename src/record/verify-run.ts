@@ -3,7 +3,7 @@ import { openRecord } from "./reader.js";
 import type { RunCondition } from "./record.js";
 import { RunFile } from "./run-file.js";
 import { verifyChain } from "./verify.js";
-import { verifyDigest, verifySchema, verifyStructure } from "./verify-file.js";
+import { verifyAttachments, verifyDigest, verifySchema, verifyStructure } from "./verify-file.js";
 import {
   type Finding,
   type Progress,
@@ -47,6 +47,7 @@ export function verifyRun(root: string, id: string, progress: Progress): RunVeri
       ...eventFinding(chain.firstBad),
       ...chain.badFiles.map((name) => ({ table: "file", row: name, what: "is not what was kept" })),
       ...findings,
+      ...verifyAttachments(reader, file),
       ...verifySchema(file),
       ...verifyStructure(file),
     ];

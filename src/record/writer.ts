@@ -5,12 +5,19 @@ import { Cancel, type Clock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import type { Sample } from "../base/sample.js";
 import { BlockBuilder } from "./block.js";
-import { canonicalJson } from "./canonical.js";
+import { canonicalJson, hashBytes } from "./canonical.js";
 import { claimFolder, runFolder } from "./folder.js";
 import { type Controller, type Lock, takeLock } from "./lock.js";
 import type { Answer, WorkerData, WriteRequest } from "./protocol.js";
 import { openRecord } from "./reader.js";
-import type { Json, RecordEvent, RecordWriter, RunHeader, RunSummary } from "./record.js";
+import type {
+  Attachment,
+  Json,
+  RecordEvent,
+  RecordWriter,
+  RunHeader,
+  RunSummary,
+} from "./record.js";
 import { syncFolder } from "./store.js";
 
 /**
@@ -129,8 +136,9 @@ class Writer implements RecordWriter {
   #dead: WearoutError | undefined;
   #closing: Promise<void> | undefined;
   #lostSamples = 0;
-  /** Events that go with the next request. */
+  /** Events and attachments that go with the next request. */
   #appended: RecordEvent[] = [];
+  #attached: Attachment[] = [];
   #relieved: (() => void)[] = [];
   readonly #opened: Promise<void>;
 
@@ -184,6 +192,12 @@ class Writer implements RecordWriter {
     this.#appended.push(...events);
   }
 
+  attach({ name, data }: Attachment, event: Omit<RecordEvent, "kind">): void {
+    const digest = { name, bytes: data.byteLength, sha256: hashBytes(data) };
+    this.append([{ ...event, kind: "attachment", data: { ...event.data, ...digest } }]);
+    this.#attached.push({ name, data });
+  }
+
   pressure(): Promise<void> | undefined {
     if (this.#waiting.size <= backlogLimit) return undefined;
     return this.#clock.outside(new Promise((resolve) => this.#relieved.push(resolve)));
@@ -218,7 +232,7 @@ class Writer implements RecordWriter {
   }
 
   /** Everything sampled so far goes first, in the same message. */
-  #post(what: Partial<Omit<WriteRequest, "id" | "block">>): Promise<void> {
+  #post(what: Partial<Omit<WriteRequest, "id" | "block" | "attachments">>): Promise<void> {
     this.#timer?.cancel();
     const block = this.#block.take();
     if (this.#dead !== undefined || this.#closing !== undefined) {
@@ -229,8 +243,18 @@ class Writer implements RecordWriter {
     const id = this.#lastRequest;
     const wall = this.#clock.wall();
     const events = [...this.#appended, ...(what.events ?? [])];
-    this.#appended = [];
-    const request = { id, block, wall, summary: undefined, close: false, ...what, events };
+    const attachments = this.#attached;
+    [this.#appended, this.#attached] = [[], []];
+    const request = {
+      id,
+      attachments,
+      block,
+      wall,
+      summary: undefined,
+      close: false,
+      ...what,
+      events,
+    };
     const transfer = block === undefined ? [] : [block.data.buffer];
     this.#worker.postMessage(request satisfies WriteRequest, transfer);
     return this.#expect(id);

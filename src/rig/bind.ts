@@ -17,6 +17,17 @@ import { runSteps } from "./steps.js";
 import { SetpointWriter } from "./writer.js";
 
 /** What the guard and the keepalive see beyond `Rig`. */
+/** A frame as a line saw it; `at` on the machine's clock, `n` counts per line. */
+export type LineFrame = {
+  line: string;
+  n: number;
+  at: ElapsedMs;
+  unit: number;
+  direction: "out" | "in";
+  bytes: Uint8Array;
+  verdict: string;
+};
+
 export interface BoundRig extends Rig {
   /** Asked for setpoints in actuator order, NaN before the first; what the guard compares with. */
   readonly setpoints: Float64Array;
@@ -26,6 +37,8 @@ export interface BoundRig extends Rig {
   watch(listener: (sample: Sample) => void): () => void;
   /** The lines that are read, each with the time of the last answer on it (NaN before the first). */
   lastAnswers(): readonly { line: string; at: ElapsedMs }[];
+  /** The last frames of every line, for the black box; empty where a line keeps none. */
+  recentFrames(): readonly LineFrame[];
   /** Devices with everything needed to talk to them. */
   readonly sessions: ReadonlyMap<string, DeviceSession>;
   /** Devices with an actuator that did not confirm its safe state: their keepalive stays away. */
@@ -222,6 +235,10 @@ class LineRig implements BoundRig {
     return this.#sampler.lastAnswers();
   }
 
+  recentFrames(): readonly LineFrame[] {
+    return [...this.#lines].flatMap(([name, line]) => framesOf(name, line));
+  }
+
   statistics(): Readonly<Record<string, LineStatistics>> {
     return Object.fromEntries([...this.#lines].map(([name, line]) => [name, line.statistics]));
   }
@@ -229,6 +246,11 @@ class LineRig implements BoundRig {
   async close(): Promise<void> {
     await Promise.all([...this.#lines.values()].map((line) => line.close()));
   }
+}
+
+function framesOf(name: string, line: Line): LineFrame[] {
+  const { recent } = line as { recent?: readonly Omit<LineFrame, "line">[] };
+  return (recent ?? []).map((frame) => ({ ...frame, line: name }));
 }
 
 function plainColumn({ name, role, station, dimension, unit }: RoleColumn): Column {

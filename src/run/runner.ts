@@ -60,6 +60,11 @@ export class Runner {
     return this.#state;
   }
 
+  /** The moment of the machine's clock at which the run's own is zero. */
+  get zero(): ElapsedMs {
+    return this.#zero;
+  }
+
   /**
    * Queues a command; it is decided before the next sample. An abort drives the safe values at once,
    * whatever the loop is waiting for.

@@ -81,6 +81,8 @@ export type RunState = {
   goodAt: readonly ElapsedMs[];
   checkpointAt: ElapsedMs;
   interruptions: number;
+  /** Wall time less the run's own at the last sample; NaN before the first. */
+  wallOffsetMs: number;
 };
 
 /** The next state while it is being made. */
@@ -193,5 +195,6 @@ export function initialState(context: RunContext): RunState {
     goodAt: context.columns.map(() => 0),
     checkpointAt: 0,
     interruptions: 0,
+    wallOffsetMs: Number.NaN,
   };
 }

@@ -1,6 +1,7 @@
 import { keepAlarms } from "./alarm.js";
 import { bookExposure, passTime } from "./book.js";
 import { writeCheckpoint } from "./checkpoint.js";
+import { noteClockStep } from "./clock-step.js";
 import { type Draft, emit, finish, newDraft, transition } from "./draft.js";
 import { advance, rampDown, rampUp } from "./execute.js";
 import { comeToRest, stillTurns } from "./rest.js";
@@ -30,6 +31,7 @@ export function step(
 
 function onSample(d: Draft, { sample }: Extract<Input, { kind: "sample" }>): void {
   d.s.cycle = sample.cycle;
+  noteClockStep(d, sample);
   bookExposure(d, sample);
   keepAlarms(d, sample);
   const { packml } = d.s;

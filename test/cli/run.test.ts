@@ -94,6 +94,13 @@ describe("a run until a specimen fails", () => {
     expect(specimens).toHaveLength(4);
     expect(specimens.filter((r) => /^\d[\d.]*,[\d.]*,[FI],fatigue/.test(r))).toHaveLength(1);
     expect(specimens.filter((r) => /^\d[\d.]*,,S,,fast-rig-1\//.test(r))).toHaveLength(3);
+    const boxes = await wearout("run", "blackbox", "fast-rig-1", "--records", records);
+    expect(boxes.out).toMatch(/\n1 .* failure .*specimen . failed/);
+    const box = await wearout("run", "blackbox", "fast-rig-1", "1", "--records", records);
+    expect(box.out).toMatch(/^SIMULATED fast-rig-1, black box 1: /);
+    expect(box.out).toMatch(/\nfirst out: alarm, /);
+    expect(box.out).toMatch(/\n +\+0\.000 s {2}failure: /);
+    expect(box.out).toMatch(/setpoints: /);
     const csv = await wearout("run", "export", "fast-rig-1", "--records", records);
     const [head = "", ...rows] = csv.out
       .trimEnd()

@@ -12,6 +12,7 @@ const request: WriteRequest = {
   id: 1,
   block: undefined,
   events: [],
+  attachments: [],
   wall: epoch,
   summary: undefined,
   close: false,

@@ -101,6 +101,11 @@ describe("verification", () => {
       { table: "rollup", row: 1, what: expect.stringContaining("rollups of speed") },
     ],
     ["an event", "UPDATE event SET body = body || ' ' WHERE seq = 3", { table: "event", row: 3 }],
+    [
+      "an attachment nobody told of",
+      "INSERT INTO attachment (name, hash, data) VALUES ('x', 'x', x'00')",
+      { table: "attachment", what: "1 rows, 0 belong to events" },
+    ],
     ["a table more", "CREATE TABLE other (a)", { table: "other", row: "definition" }],
   ])("finds and locates %s", (_, sql, finding) => {
     const { ok, findings } = afterSql(sql);

@@ -82,6 +82,7 @@ export function contextOf(setup: Setup = {}): RunContext {
     limits,
     end: { suddenDeath: false, ...end },
     interruption: "hold",
+    blackBox: { beforeMs: 60_000, afterMs: 30_000 },
   };
   return makeContext({
     rig: { columns, actuators, cycleMs: 1000 },

@@ -1,0 +1,125 @@
+import { deflateSync } from "node:zlib";
+import type { ElapsedMs } from "../base/clock.js";
+import { formatDuration } from "../base/quantity.js";
+import type { EventKind, Json, RecordEvent, RecordWriter } from "../record/record.js";
+import type { LineFrame } from "../rig/bind.js";
+import type { RunContext, RunState } from "../run/state.js";
+
+/** What the black box is opened for. */
+const triggers: readonly EventKind[] = ["trip", "failure"];
+
+/** Setpoints remembered for the time before a trigger. */
+const mostIntents = 512;
+
+type Intent = { at: ElapsedMs; setpoints: readonly number[] };
+type Trigger = { at: ElapsedMs; cycle: number; kind: string; text: string };
+type Capture = {
+  triggers: Trigger[];
+  fromMs: ElapsedMs;
+  toMs: ElapsedMs;
+  frames: Map<string, LineFrame>;
+};
+
+/** Everything around a trip or failure that is not in the record anyway: wire frames and intents. */
+export type BlackBoxParts = {
+  context: RunContext;
+  record: Pick<RecordWriter, "attach">;
+  /** The last frames of all lines. */
+  frames: () => readonly LineFrame[];
+  /** The moment of the machine's clock at which the run's own is zero. */
+  zero: ElapsedMs;
+};
+
+/**
+ * Samples are all in the record, whole; the black box adds what else explains a trip or failure, from
+ * `before` its first trigger to `after` its last. Another trigger in that time extends it. It is written
+ * as one attachment when the time is over or the run ends.
+ */
+export class BlackBox {
+  readonly #parts: BlackBoxParts;
+  #intents: Intent[] = [];
+  #setpoints: Float64Array | undefined;
+  #capture: Capture | undefined;
+  #count = 0;
+
+  constructor(parts: BlackBoxParts) {
+    this.#parts = parts;
+  }
+
+  /** After every decision; must be cheap while nothing is wrong. */
+  note(state: RunState, events: readonly RecordEvent[]): void {
+    if (state.setpoints !== this.#setpoints) this.#intend(state);
+    for (const event of events) if (triggers.includes(event.kind)) this.#open(event);
+    if (this.#capture === undefined) return;
+    const ended = events.some((e) => e.kind === "run-ended");
+    if (state.at > this.#capture.toMs || ended) this.#write(state);
+  }
+
+  #intend(state: RunState): void {
+    this.#setpoints = state.setpoints;
+    this.#intents.push({ at: state.at, setpoints: [...state.setpoints] });
+    if (this.#intents.length >= 2 * mostIntents) this.#intents.splice(0, mostIntents);
+  }
+
+  #open({ at, cycle, kind, text }: RecordEvent): void {
+    const { beforeMs, afterMs } = this.#parts.context.program.blackBox;
+    this.#capture ??= { triggers: [], fromMs: at - beforeMs, toMs: at, frames: new Map() };
+    this.#capture.triggers.push({ at, cycle, kind, text });
+    this.#capture.toMs = at + afterMs;
+    this.#look(this.#capture);
+  }
+
+  /** A line keeps its last frames only: they are taken at every trigger and at the end. */
+  #look(capture: Capture): void {
+    for (const frame of this.#parts.frames()) {
+      capture.frames.set(`${frame.line} ${frame.n}`, frame);
+    }
+  }
+
+  #write({ at, cycle }: RunState): void {
+    const capture = this.#capture!;
+    this.#capture = undefined;
+    this.#look(capture);
+    this.#count++;
+    const { fromMs, triggers: seen } = capture;
+    const toMs = Math.min(capture.toMs, at);
+    const first = seen[0]!;
+    const data = {
+      number: this.#count,
+      fromMs,
+      toMs,
+      triggers: seen,
+      ...this.#around(capture, toMs),
+    };
+    const name = `black-box-${this.#count}.json.z`;
+    const span = `${formatDuration(first.at - fromMs)} before to ${formatDuration(toMs - first.at)} after`;
+    this.#parts.record.attach(
+      { name, data: new Uint8Array(deflateSync(JSON.stringify(data))) },
+      {
+        at,
+        cycle,
+        text: `black box ${this.#count}: ${span} ${first.text}`,
+        data: { number: this.#count },
+      },
+    );
+  }
+
+  #around({ fromMs, frames }: Capture, toMs: ElapsedMs): { [k: string]: Json } {
+    const { context, zero } = this.#parts;
+    const before = this.#intents.findLast((intent) => intent.at < fromMs);
+    const within = this.#intents.filter((intent) => intent.at >= fromMs && intent.at <= toMs);
+    const seen = [...frames.values()].map((frame) => frameJson(frame, zero));
+    return {
+      roles: context.actuators.map((a) => a.role),
+      intents: [...(before === undefined ? [] : [before]), ...within],
+      frames: seen
+        .filter((frame) => frame.at >= fromMs && frame.at <= toMs)
+        .sort((a, b) => a.at - b.at),
+    };
+  }
+}
+
+function frameJson({ line, at, unit, direction, bytes, verdict }: LineFrame, zero: ElapsedMs) {
+  const onRun = Math.round((at - zero) * 1000) / 1000;
+  return { line, at: onRun, unit, direction, bytes: Buffer.from(bytes).toString("hex"), verdict };
+}
