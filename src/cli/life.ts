@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addLifeCompare } from "./life-compare.js";
 import { addLifeFit } from "./life-fit.js";
 import { addLifeWeibayes } from "./life-weibayes.js";
 import type { Shell } from "./shell.js";
@@ -6,5 +7,5 @@ import type { Shell } from "./shell.js";
 /** `wearout life`: one file per verb. */
 export function addLife(program: Command, shell: Shell): void {
   const life = program.command("life").description("statistics of life data, from CSV");
-  for (const add of [addLifeFit, addLifeWeibayes]) add(life, shell);
+  for (const add of [addLifeFit, addLifeCompare, addLifeWeibayes]) add(life, shell);
 }

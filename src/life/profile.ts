@@ -83,7 +83,7 @@ function searchBound(m: Model, f: Functional, goal: number, centre: number, se: 
 const mostErrors = 1000;
 
 /** Log-likelihood with c held and everything else at its best; starts each climb from the last. */
-class Profile {
+export class Profile {
   readonly #model: Model;
   readonly #f: Functional;
   readonly #entry: number;

@@ -8,6 +8,8 @@ export const warningTable = {
   FEW_FAILURES: "fewer than five failures: the estimates may change much with the next one",
   ASYMPTOTIC_BOUNDS:
     "bounds rest on many failures and there are fewer than ten: they are too narrow and sit too high; use --bounds exact where it applies (complete data or one common end of test)",
+  ASYMPTOTIC_COMPARISON:
+    "tests and bounds rest on many failures and a set has fewer than ten: a p near the limit decides nothing",
   BOUND_OPEN: "the data set no limit on one side of a bound; it is given as none (null in JSON)",
   EXTRAPOLATION:
     "a life or reliability is asked beyond the data: the distribution is assumed to hold there too",

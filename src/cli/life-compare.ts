@@ -1,0 +1,85 @@
+import type { Command } from "commander";
+import { WearoutError } from "../base/error.js";
+import { type Comparison, compareLives, type LikelihoodRatioTest } from "../life/compare.js";
+import {
+  boundedRow,
+  confidenceOf,
+  dataHelp,
+  number,
+  readLifeData,
+  warningLines,
+} from "./life-data.js";
+import { oneOf } from "./option.js";
+import { json, table } from "./output.js";
+import type { Shell } from "./shell.js";
+
+type Options = { distribution: string; confidence: string; json?: boolean };
+
+export function addLifeCompare(life: Command, shell: Shell): void {
+  life
+    .command("compare <a> <b>")
+    .description("two lots: one population? one shape? by how much does B10 differ?")
+    .option("--distribution <name>", "weibull or lognormal", "weibull")
+    .option("--confidence <c>", "of the two-sided bounds and the contours", "0.90")
+    .option("--json", "as JSON, with the contours as points")
+    .addHelpText(
+      "after",
+      `${dataHelp}
+Examples:
+  wearout life compare lot-B6.csv lot-B7.csv
+  wearout life compare old-grease.csv new-grease.csv --distribution lognormal --json`,
+    )
+    .action(shell.action((a: string, b: string, options: Options) => run(shell, [a, b], options)));
+}
+
+function run(shell: Shell, paths: [string, string], options: Options): number {
+  const [a, b] = [readLifeData(paths[0]), readLifeData(paths[1])];
+  if (a.unit !== b.unit) {
+    const said = (unit: string | undefined) => (unit === undefined ? "no unit" : `"${unit}"`);
+    const message = `times in ${said(a.unit)} and in ${said(b.unit)} cannot be compared`;
+    throw new WearoutError("USAGE", message);
+  }
+  const result = compareLives(a.rows, b.rows, {
+    distribution: oneOf("--distribution", options.distribution, ["weibull", "lognormal"]),
+    confidence: confidenceOf(options.confidence),
+  });
+  if (options.json === true) shell.out.print(json(result));
+  else print(shell, result, paths);
+  return 0;
+}
+
+function print({ out }: Shell, r: Comparison, paths: [string, string]): void {
+  const level = number(r.confidence * 100);
+  out.print(
+    `${r.distribution}, by maximum likelihood; likelihood-ratio tests and bounds, ${level} %\n`,
+  );
+  const rows = r.sets.map((s, i) => [
+    `${"AB"[i]}  ${paths[i]}`,
+    number(s.failures),
+    number(s.suspensions),
+    number(s.B10),
+  ]);
+  out.print(table(["", "failures", "suspensions", "B10"], rows));
+  out.print("");
+  out.print(
+    table(
+      ["test", "statistic", "df", "p", "reading"],
+      [
+        testRow("one population", r.samePopulation, r.confidence),
+        testRow("one shape", r.sameShape, r.confidence),
+      ],
+    ),
+  );
+  const ratios = [
+    boundedRow("B10 of B over A", r.ratioB10),
+    boundedRow("the same, one shape", r.ratioB10SameShape),
+  ];
+  out.print(`\n${table(["ratio", "estimate", "lower", "upper"], ratios)}`);
+  for (const line of warningLines(r.warnings)) out.talk(line);
+}
+
+function testRow(name: string, t: LikelihoodRatioTest, confidence: number): string[] {
+  const differ = t.p < 1 - confidence;
+  const reading = differ ? "they differ" : "no difference shown";
+  return [name, number(t.statistic), String(t.df), number(t.p), reading];
+}

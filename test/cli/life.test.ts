@@ -1,0 +1,153 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { newFolder, wearout } from "./command.js";
+
+const folder = newFolder();
+
+function csv(name: string, ...lines: string[]): string {
+  const file = join(folder, name);
+  writeFileSync(file, `${lines.join("\n")}\n`);
+  return file;
+}
+
+const lotA = csv("a.csv", "time_h,status", "18,F", "29,F", "33,F", "42,F", "46,F", "54,F");
+const lotB = csv("b.csv", "time_h,status", "56,F", "68,F", "69,F", "84,F", "98,F", "128,S,");
+const modes = csv(
+  "m.csv",
+  "time,status,mode",
+  "5,F,spall",
+  "7,F,cage",
+  "9,F,spall",
+  "11,F,cage",
+  "12,S,",
+);
+
+describe("wearout life fit", () => {
+  it("prints one stable JSON object", async () => {
+    const { status, out } = await wearout("life", "fit", lotA, "--at", "20h", "--json");
+    expect(status).toBe(0);
+    const got = JSON.parse(out) as Record<string, unknown>;
+    expect(Object.keys(got)).toEqual([
+      "distribution",
+      "method",
+      "n",
+      "failures",
+      "suspensions",
+      "intervals",
+      "logLikelihood",
+      "aic",
+      "parameters",
+      "life",
+      "at",
+      "bounds",
+      "confidence",
+      "warnings",
+    ]);
+    expect(got).toMatchObject({
+      distribution: "weibull",
+      method: "mle",
+      n: 6,
+      failures: 6,
+      bounds: "likelihood",
+      confidence: 0.9,
+      warnings: ["ASYMPTOTIC_BOUNDS"],
+    });
+    expect(Object.keys(got["parameters"] as object)).toEqual(["shape", "scale"]);
+    expect(Object.keys(got["life"] as object)).toEqual(["B1", "B5", "B10", "B50", "mean"]);
+    expect(Object.keys(got["at"] as object)).toEqual(["20"]);
+  });
+
+  it("names the method, the bounds and the unit, and says warnings beside the result", async () => {
+    const { out, talk } = await wearout("life", "fit", lotA, "--bounds", "fisher");
+    expect(out).toContain("Weibull, two parameters, by maximum likelihood");
+    expect(out).toContain("bounds: Fisher information");
+    expect(out).toMatch(/^life, h +estimate +lower +upper$/m);
+    expect(talk).toMatch(/^warning ASYMPTOTIC_BOUNDS: .*--bounds exact/);
+  });
+
+  it("takes a time in another unit of the same kind, and no other", async () => {
+    const { out } = await wearout("life", "fit", lotA, "--at", "1d", "--json");
+    expect(Object.keys((JSON.parse(out) as { at: object }).at)).toEqual(["24"]);
+    const wrong = await wearout("life", "fit", lotA, "--at", "3kN");
+    expect(wrong.status).toBe(2);
+    expect(wrong.talk).toContain('--at: found "3kN", but the data is in h');
+  });
+
+  it("fits one mode, or each by itself", async () => {
+    const one = await wearout("life", "fit", modes, "--modes", "cage", "--json");
+    expect(JSON.parse(one.out)).toMatchObject({ failures: 2, suspensions: 3 });
+    const each = await wearout("life", "fit", modes, "--by-mode", "--json");
+    expect(Object.keys((JSON.parse(each.out) as { byMode: object }).byMode)).toEqual([
+      "spall",
+      "cage",
+    ]);
+    const wrong = await wearout("life", "fit", modes, "--modes", "rust");
+    expect(wrong.status).toBe(2);
+    expect(wrong.talk).toContain('--modes: found "rust", expected of spall, cage');
+  });
+
+  it("gives exact bounds from threads", async () => {
+    const { status, out } = await wearout("life", "fit", lotA, "--bounds", "exact");
+    expect(status).toBe(0);
+    expect(out).toContain("exact (simulated pivots");
+  });
+
+  it("ends with 5 where the data cannot answer and 3 where the file is wrong", async () => {
+    const alive = csv("alive.csv", "time,status", "500,S", "500,S");
+    const refused = await wearout("life", "fit", alive);
+    expect(refused.status).toBe(5);
+    expect(refused.talk).toContain("NO_FAILURE: ");
+    expect(refused.talk).toContain("weibayes");
+    const bad = await wearout("life", "fit", csv("bad.csv", "time,status", "-5,F"));
+    expect(bad.status).toBe(3);
+    expect((await wearout("life", "fit", join(folder, "none.csv"))).status).toBe(3);
+    expect((await wearout("life", "fit", lotA, "--confidence", "1.5")).status).toBe(2);
+  });
+});
+
+describe("wearout life compare", () => {
+  it("says whether they differ and by how much", async () => {
+    const { status, out } = await wearout("life", "compare", lotA, lotA);
+    expect(status).toBe(0);
+    expect(out).toMatch(/one population .* no difference shown/);
+    const data = JSON.parse((await wearout("life", "compare", lotA, csvB(), "--json")).out) as {
+      ratioB10: { estimate: number };
+      contours: { points: unknown[] }[];
+    };
+    expect(data.ratioB10.estimate).toBeGreaterThan(1);
+    expect(data.contours.map((c) => c.points.length)).toEqual([120, 120]);
+  });
+
+  it("refuses files of different units", async () => {
+    const { status, talk } = await wearout("life", "compare", lotA, modes);
+    expect(status).toBe(2);
+    expect(talk).toContain('times in "h" and in no unit cannot be compared');
+  });
+
+  it("names the cell too many", async () => {
+    expect((await wearout("life", "compare", lotA, lotB)).talk).toContain(
+      "b.csv:7:7  found 3 cells",
+    );
+  });
+});
+
+describe("wearout life weibayes", () => {
+  it("bounds a life without any failure: the sum over all specimens, the failures alone below it", async () => {
+    const alive = csv("twelve.csv", "time,status,count", "500,S,12");
+    const { out } = await wearout("life", "weibayes", alive, "--shape", "1.5", "--json");
+    const got = JSON.parse(out) as { scale: { estimate: null; lower: number } };
+    expect(got.scale.estimate).toBeNull();
+    // 500 (12 / -ln 0.1)^(1 / 1.5)
+    expect(got.scale.lower).toBeCloseTo(500 * (12 / -Math.log(0.1)) ** (1 / 1.5), 8);
+    const one = csv("one.csv", "time,status,count", "500,S,12", "300,F,2");
+    const with2 = JSON.parse(
+      (await wearout("life", "weibayes", one, "--shape", "2", "--json")).out,
+    ) as { scale: { estimate: number } };
+    expect(with2.scale.estimate).toBeCloseTo(Math.sqrt((12 * 500 ** 2 + 2 * 300 ** 2) / 2), 8);
+  });
+});
+
+function csvB(): string {
+  return csv("b2.csv", "time_h,status", "56,F", "68,F", "69,F", "84,F", "98,F", "128,S");
+}
