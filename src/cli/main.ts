@@ -10,6 +10,7 @@ import { addLine } from "./line.js";
 import { type Output, processOutput } from "./output.js";
 import { addProduct } from "./product.js";
 import { addProfile } from "./profile.js";
+import { addRecord } from "./record.js";
 import { addRig } from "./rig.js";
 import { addRun } from "./run.js";
 import { addSchema } from "./schema.js";
@@ -66,6 +67,7 @@ export async function main(
     addProfile,
     addProduct,
     addRun,
+    addRecord,
     addRig,
     addLine,
     addDevice,

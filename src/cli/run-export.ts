@@ -1,8 +1,11 @@
 import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { lifeMeasures, lifeTable } from "../lab/life-table.js";
+import { noteCopy } from "../record/copies.js";
+import { fileHash } from "../record/digest.js";
 import { exportCsv, exportEventsCsv, line } from "../record/export.js";
 import { recordsRoot } from "../record/folder.js";
 import { exportParquet } from "../record/parquet.js";
@@ -78,6 +81,7 @@ async function exportRun(shell: Shell, id: string, options: ExportOptions): Prom
       progress.show(Math.round(bytes / 1000));
     }
     sink.done();
+    noteWhole(shell, reader, options);
     return 0;
   } catch (error) {
     sink.giveUp();
@@ -86,6 +90,16 @@ async function exportRun(shell: Shell, id: string, options: ExportOptions): Prom
     progress.end();
     reader.close();
   }
+}
+
+/** A whole export is a copy: `record prune` may then delete the run. */
+function noteWhole(shell: Shell, reader: RecordReader, options: ExportOptions): void {
+  const { output, format, what, roles, from, to, every } = options;
+  const isWhole = [roles, from, to, every].every((o) => o === undefined) && what === "samples";
+  if (output === undefined || format === "life-table" || !isWhole) return;
+  if (reader.condition !== "ended") return;
+  const path = resolve(output);
+  noteCopy(reader.folder, { kind: format, path, sha256: fileHash(path), wall: shell.host.wall() });
 }
 
 function partsOf(reader: RecordReader, options: ExportOptions): Iterable<string | Uint8Array> {

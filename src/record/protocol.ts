@@ -4,7 +4,12 @@ import type { Block } from "./block.js";
 import type { Attachment, RecordEvent, RunHeader } from "./record.js";
 
 /** With a header the worker makes the database, else it continues the one in the folder. */
-export type WorkerData = { folder: string; header: RunHeader | undefined };
+export type WorkerData = {
+  folder: string;
+  header: RunHeader | undefined;
+  /** Keep room for events, and look at the space that is left. */
+  watchSpace: boolean;
+};
 
 /** One transaction: samples, then events, then at the very end the summary. */
 export type WriteRequest = {
@@ -25,6 +30,8 @@ export type Answer = {
   id: number;
   /** Why nothing of the request was kept; undefined when all of it is on the disk. */
   failed: string | undefined;
-  /** Samples given up so far because the disk refused them for too long. */
+  /** Samples given up so far because the disk refused more than memory should hold. */
   lostSamples: number;
+  /** Why the run should not go on; undefined while there is room. */
+  short: string | undefined;
 };

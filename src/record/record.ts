@@ -119,6 +119,11 @@ export interface RecordWriter {
    * are kept in memory (64 MB) and go with the next one, so look at this once per cycle.
    */
   readonly failing: WearoutError | undefined;
+  /**
+   * Why the run should not go on although its record is kept yet: little room on the disk, or samples
+   * that wait for it. Undefined while all is well. Events have room of their own (4 MB).
+   */
+  readonly short: string | undefined;
   /** Samples given up because the disk refused them for too long or the worker died. */
   readonly lostSamples: number;
   /** Never waits: the sample is copied into the next group commit (at most `flushMs` later). */
@@ -186,6 +191,8 @@ export interface StoredText {
   lastChunkHash(): string;
   /** By name; undefined when there is none. */
   attachment(name: string): Uint8Array | undefined;
+  /** Samples that are not folded yet. */
+  hotSamples(): number;
   /** When the last sample on the disk was taken, on the run's clock. */
   lastSampleAt(): ElapsedMs | undefined;
   /** The chunks that hold anything from `from` to `to`; undefined when none does. */

@@ -124,6 +124,11 @@ export class RunFile implements StoredText {
     return row === undefined ? undefined : (row["data"] as Uint8Array);
   }
 
+  hotSamples(): number {
+    const sql = "SELECT total(count) AS n FROM sample_block";
+    return Number(this.#all("its samples cannot be read", sql)[0]?.["n"]);
+  }
+
   lastSampleAt(): number | undefined {
     const tables = this.layout < 2 ? ["sample_block"] : ["sample_block", "chunk"];
     for (const table of tables) {

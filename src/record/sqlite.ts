@@ -20,6 +20,7 @@ type Opener = new (path: string, options?: { readOnly?: boolean }) => Database;
 /** SQLite result codes (sqlite.org/rescode.html), the low byte of the extended code. */
 export const busy = 5;
 export const corrupt = 11;
+export const full = 13;
 export const notADatabase = 26;
 
 /** 3.51.3 is the first release without the WAL-reset corruption race (SQLite release notes). */
@@ -124,6 +125,7 @@ export function pragma(db: Database, name: string): SqlValue | undefined {
 const codeOfText: Record<string, number> = {
   "database is locked": busy,
   "database disk image is malformed": corrupt,
+  "database or disk is full": full,
   "file is not a database": notADatabase,
 };
 

@@ -1,7 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { WearoutError } from "../base/error.js";
-import type { Block } from "./block.js";
 import { canonicalJson, chainHash, hashBytes, hashText } from "./canonical.js";
 import { blockHash, type Chunk, chunkHash, type NumberedBlock, placesPerChunk } from "./chunk.js";
 import { digestName, fileHash } from "./digest.js";
@@ -9,11 +8,10 @@ import { Folding } from "./folding.js";
 import { createTables, layoutOf, layoutProblem, layoutVersion } from "./layout.js";
 import type { WriteRequest } from "./protocol.js";
 import type { Attachment, Json, RecordEvent, RunHeader } from "./record.js";
+import { freeBytes, lowWaterBytes, type Reserve } from "./reserve.js";
 import { rollupLevels } from "./rollup.js";
-import { type Database, openForWriting, type Statement } from "./sqlite.js";
-
-/** Samples that the disk refuses wait for a later commit; beyond this the oldest are given up. */
-const waitingLimitBytes = 64 * 1024 * 1024;
+import { type Database, full, openForWriting, type Statement, sqliteCode } from "./sqlite.js";
+import { WaitingBlocks } from "./waiting.js";
 
 /** The last link of the chain: number and hash of the last event, 0 and the header's hash before. */
 type Head = { seq: number; hash: string };
@@ -32,12 +30,12 @@ export class RunStore {
   /** The number of the last block on the disk. */
   #blocks: number;
   #chunkHash: string;
-  #waiting: Block[] = [];
-  #lostSamples = 0;
+  readonly #waiting: WaitingBlocks;
+  readonly #reserve: Reserve | undefined;
   #ended = false;
 
   /** A new database in the folder; its header is on the disk when this returns. */
-  static create(folder: string, header: RunHeader): RunStore {
+  static create(folder: string, header: RunHeader, reserve?: Reserve): RunStore {
     const db = openForWriting(join(folder, "run.db"));
     const text = headerText(header);
     transaction(db, () => {
@@ -49,35 +47,45 @@ export class RunStore {
     syncFolder(folder);
     const hash = hashText(text);
     const place = { head: { seq: 0, hash }, blocks: 0, chunks: 0, chunkHash: hash };
-    return new RunStore(folder, db, header, place);
+    return new RunStore(folder, db, header, place, reserve);
   }
 
   /** Goes on after the last event of an existing database. */
-  static reopen(folder: string): RunStore {
+  static reopen(folder: string, reserve?: Reserve): RunStore {
     const db = openForWriting(join(folder, "run.db"));
     const problem = layoutProblem(db) ?? olderLayout(db);
     if (problem !== undefined) throw new WearoutError("RECORD_DAMAGED", problem);
     const text = String(db.prepare("SELECT value FROM meta WHERE key = 'header'").get()?.["value"]);
-    const store = new RunStore(folder, db, JSON.parse(text) as RunHeader, placeOf(db, text));
+    const header = JSON.parse(text) as RunHeader;
+    const store = new RunStore(folder, db, header, placeOf(db, text), reserve);
     store.#folding.add(blocksOf(db));
     return store;
   }
 
-  private constructor(folder: string, db: Database, header: RunHeader, place: Place) {
+  private constructor(
+    folder: string,
+    db: Database,
+    header: RunHeader,
+    place: Place,
+    reserve: Reserve | undefined,
+  ) {
     this.#folder = folder;
+    this.#reserve = reserve;
+    reserve?.take();
     this.#db = db;
     this.#head = place.head;
     this.#blocks = place.blocks;
     this.#chunkHash = place.chunkHash;
     const { columns, cycleMs } = header;
+    this.#waiting = new WaitingBlocks(columns.length);
     this.#folding = new Folding(columns.length, rollupLevels(cycleMs), place.chunks);
     this.#insertEvent = db.prepare("INSERT INTO event (seq, body, hash) VALUES (?, ?, ?)");
     this.#insertBlock = db.prepare("INSERT INTO sample_block VALUES (?, ?, ?, ?, ?, ?, ?)");
   }
 
-  /** Samples given up since the start, because the disk refused them for too long. */
+  /** Samples given up since the start, because the disk refused more than memory should hold. */
   get lostSamples(): number {
-    return this.#lostSamples;
+    return this.#waiting.lostSamples;
   }
 
   /**
@@ -86,13 +94,51 @@ export class RunStore {
    * somebody waits for those.
    */
   write(request: WriteRequest): void {
-    const { block, events, attachments, wall, summary } = request;
-    if (block !== undefined) this.#waiting.push(block);
-    this.#giveUpOldest();
+    const { block, events, summary } = request;
+    if (block !== undefined) this.#waiting.add(block);
     if (summary !== undefined) this.#foldRest();
     else if (this.#folding.isBehind) this.#folding.finish(false);
-    const blocks = this.#waiting.map((b, i) => ({ ...b, seq: this.#blocks + i + 1 }));
     const chunk = events.length === 0 ? this.#folding.done : undefined;
+    try {
+      this.#commit(request, this.#numbered(), chunk);
+      this.#waiting.written();
+      this.#reserve?.take();
+    } catch (error) {
+      if (events.length === 0 || !this.#commitEvents(request, error)) throw error;
+    }
+    if (summary === undefined) return;
+    this.#ended = true;
+    this.#reserve?.free();
+    replaceFile(this.#folder, "summary.json", `${summary}\n`);
+  }
+
+  /** Why the run should not go on: little room, or samples that the disk refuses. */
+  get short(): string | undefined {
+    if (this.#reserve === undefined) return undefined;
+    const waiting = this.#waiting.blocks.length;
+    if (waiting > 0) return "the disk takes no more samples";
+    const free = freeBytes(this.#folder);
+    if (free >= lowWaterBytes) return undefined;
+    return `${Math.floor(free / 2 ** 20)} MB are left on the disk of the record`;
+  }
+
+  /** A full disk takes events yet: they have room of their own, and the samples wait. */
+  #commitEvents(request: WriteRequest, error: unknown): boolean {
+    if (this.#reserve === undefined || sqliteCode(error) !== full) return false;
+    this.#reserve.free();
+    try {
+      this.#commit(request, [], undefined);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #commit(
+    { events, attachments, wall, summary }: WriteRequest,
+    blocks: readonly NumberedBlock[],
+    chunk: Chunk | undefined,
+  ): void {
     let head = this.#head;
     transaction(this.#db, () => {
       for (const b of blocks) this.#appendBlock(b);
@@ -102,11 +148,7 @@ export class RunStore {
       if (summary !== undefined) this.#appendEnd(head, summary);
     });
     this.#head = head;
-    this.#waiting = [];
     this.#settle(blocks, chunk);
-    if (summary === undefined) return;
-    this.#ended = true;
-    replaceFile(this.#folder, "summary.json", `${summary}\n`);
   }
 
   /** Folds a little; true when there is more to do at once. */
@@ -136,7 +178,7 @@ export class RunStore {
 
   /** The last samples of a run become chunks as well, whatever their number. */
   #foldRest(): void {
-    if (this.#waiting.length > 0) this.#commitWaiting();
+    if (this.#waiting.blocks.length > 0) this.#commitWaiting();
     while (this.#folding.finish(true)) {
       const chunk = this.#folding.done!;
       transaction(this.#db, () => this.#appendChunk(chunk));
@@ -145,12 +187,16 @@ export class RunStore {
   }
 
   #commitWaiting(): void {
-    const blocks = this.#waiting.map((b, i) => ({ ...b, seq: this.#blocks + i + 1 }));
+    const blocks = this.#numbered();
     transaction(this.#db, () => {
       for (const b of blocks) this.#appendBlock(b);
     });
-    this.#waiting = [];
+    this.#waiting.written();
     this.#settle(blocks, undefined);
+  }
+
+  #numbered(): NumberedBlock[] {
+    return this.#waiting.blocks.map((b, i) => ({ ...b, seq: this.#blocks + i + 1 }));
   }
 
   #settle(blocks: readonly NumberedBlock[], chunk: Chunk | undefined): void {
@@ -200,16 +246,6 @@ export class RunStore {
     const insert = this.#db.prepare("INSERT OR REPLACE INTO meta VALUES (?, ?)");
     insert.run("summary", summary);
     insert.run("end", chainHash(chainHash(head.hash, this.#chunkHash), summary));
-  }
-
-  #giveUpOldest(): void {
-    let bytes = this.#waiting.reduce((sum, b) => sum + b.data.byteLength, 0);
-    while (bytes > waitingLimitBytes) {
-      const oldest = this.#waiting.shift();
-      if (oldest === undefined) return;
-      bytes -= oldest.data.byteLength;
-      this.#lostSamples += oldest.count;
-    }
   }
 }
 
@@ -281,7 +317,7 @@ function rollBack(db: Database): void {
 }
 
 /** All of the new text or all of the old, also after a power cut. */
-function replaceFile(folder: string, name: string, text: string): void {
+export function replaceFile(folder: string, name: string, text: string): void {
   const path = join(folder, name);
   const fd = openSync(`${path}.new`, "w");
   try {

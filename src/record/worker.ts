@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { nextTurn } from "../base/clock.js";
 import { assert } from "../base/error.js";
 import type { Answer, WorkerData, WriteRequest } from "./protocol.js";
+import { Reserve } from "./reserve.js";
 import { RunStore } from "./store.js";
 
 const port = parentPort;
@@ -17,13 +18,26 @@ function answer(id: number, work: () => void): void {
     failed = error instanceof Error ? error.message : String(error);
   }
   const lostSamples = store?.lostSamples ?? 0;
-  port?.postMessage({ id, failed, lostSamples } satisfies Answer);
+  port?.postMessage({ id, failed, lostSamples, short: shortOf(store) } satisfies Answer);
+}
+
+/** A folder that cannot be looked at is told by the write that fails. */
+function shortOf(open: RunStore | undefined): string | undefined {
+  try {
+    return open?.short;
+  } catch {
+    return undefined;
+  }
 }
 
 let store: RunStore | undefined;
 answer(0, () => {
-  const { folder, header } = workerData as WorkerData;
-  store = header === undefined ? RunStore.reopen(folder) : RunStore.create(folder, header);
+  const { folder, header, watchSpace } = workerData as WorkerData;
+  const reserve = watchSpace ? new Reserve(folder) : undefined;
+  store =
+    header === undefined
+      ? RunStore.reopen(folder, reserve)
+      : RunStore.create(folder, header, reserve);
 });
 
 // Without a listener the thread has nothing left to do and ends.

@@ -22,7 +22,8 @@ import { syncFolder } from "./store.js";
 
 /**
  * A block of samples goes to the disk when it holds `flushSamples` or is `flushMs` old. A virtual run
- * passes `flushMs: Infinity`, so that its bytes depend on counts only.
+ * passes `flushMs: Infinity`, so that its bytes depend on counts only; the room on the disk is then not
+ * watched, for nothing of a virtual run waits for a person.
  */
 export type WriterOptions = { flushMs: number; flushSamples: number };
 
@@ -136,6 +137,7 @@ class Writer implements RecordWriter {
   #dead: WearoutError | undefined;
   #closing: Promise<void> | undefined;
   #lostSamples = 0;
+  #short: string | undefined;
   /** Events and attachments that go with the next request. */
   #appended: RecordEvent[] = [];
   #attached: Attachment[] = [];
@@ -150,7 +152,8 @@ class Writer implements RecordWriter {
     this.#clock = clock;
     this.#options = options;
     this.#block = new BlockBuilder(header.columns.length, options.flushSamples);
-    const workerData: WorkerData = { folder, header: fresh ? header : undefined };
+    const watchSpace = options.flushMs !== Number.POSITIVE_INFINITY;
+    const workerData: WorkerData = { folder, header: fresh ? header : undefined, watchSpace };
     // The options of this process (`--input-type`, `--inspect`) are not for the worker.
     const forWorker = { workerData, execArgv: [] };
     this.#worker = new Worker(new URL("./worker.js", import.meta.url), forWorker);
@@ -170,6 +173,10 @@ class Writer implements RecordWriter {
 
   get failing(): WearoutError | undefined {
     return this.#failing;
+  }
+
+  get short(): string | undefined {
+    return this.#short;
   }
 
   get lostSamples(): number {
@@ -268,6 +275,7 @@ class Writer implements RecordWriter {
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
     this.#lostSamples = answer.lostSamples;
+    this.#short = answer.short;
     this.#failing = answer.failed === undefined ? undefined : failure(this.folder, answer.failed);
     if (this.#failing === undefined) waiting?.resolve();
     else waiting?.reject(this.#failing);

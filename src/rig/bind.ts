@@ -18,15 +18,7 @@ import { SetpointWriter } from "./writer.js";
 
 /** What the guard and the keepalive see beyond `Rig`. */
 /** A frame as a line saw it; `at` on the machine's clock, `n` counts per line. */
-export type LineFrame = {
-  line: string;
-  n: number;
-  at: ElapsedMs;
-  unit: number;
-  direction: "out" | "in";
-  bytes: Uint8Array;
-  verdict: string;
-};
+export type LineFrame = Line["recent"][number] & { line: string };
 
 export interface BoundRig extends Rig {
   /** Asked for setpoints in actuator order, NaN before the first; what the guard compares with. */
@@ -37,7 +29,7 @@ export interface BoundRig extends Rig {
   watch(listener: (sample: Sample) => void): () => void;
   /** The lines that are read, each with the time of the last answer on it (NaN before the first). */
   lastAnswers(): readonly { line: string; at: ElapsedMs }[];
-  /** The last frames of every line, for the black box; empty where a line keeps none. */
+  /** The last frames of every line, for the black box. */
   recentFrames(): readonly LineFrame[];
   /** Devices with everything needed to talk to them. */
   readonly sessions: ReadonlyMap<string, DeviceSession>;
@@ -236,7 +228,9 @@ class LineRig implements BoundRig {
   }
 
   recentFrames(): readonly LineFrame[] {
-    return [...this.#lines].flatMap(([name, line]) => framesOf(name, line));
+    return [...this.#lines].flatMap(([name, { recent }]) =>
+      recent.map((frame) => ({ ...frame, line: name })),
+    );
   }
 
   statistics(): Readonly<Record<string, LineStatistics>> {
@@ -246,11 +240,6 @@ class LineRig implements BoundRig {
   async close(): Promise<void> {
     await Promise.all([...this.#lines.values()].map((line) => line.close()));
   }
-}
-
-function framesOf(name: string, line: Line): LineFrame[] {
-  const { recent } = line as { recent?: readonly Omit<LineFrame, "line">[] };
-  return (recent ?? []).map((frame) => ({ ...frame, line: name }));
 }
 
 function plainColumn({ name, role, station, dimension, unit }: RoleColumn): Column {

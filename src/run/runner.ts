@@ -49,6 +49,7 @@ export class Runner {
   #writeFailures = 0;
   /** Since when the record has been refused; NaN while it is written. */
   #refusedSince = Number.NaN;
+  #toldLost = 0;
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
@@ -124,12 +125,30 @@ export class Runner {
     await this.#sleepUntil(nextBoundary(sample.at, this.#now(), context.cycleMs));
   }
 
-  /** A run without a record cannot be folded again, and nobody could say what was done. */
+  /**
+   * A run without a record cannot be folded again, and nobody could say what was done. With little room
+   * it is suspended while there is still room to say so, and goes on when there is space again.
+   */
   #checkRecord(at: ElapsedMs): void {
-    const { failing } = this.#parts.record;
-    if (failing === undefined) this.#refusedSince = Number.NaN;
+    const { failing, short, lostSamples } = this.#parts.record;
+    this.#tellLost(lostSamples);
+    const { packml } = this.#state;
+    if (short !== undefined && packml === "Execute") this.command("suspend", "record", short);
+    if (short === undefined && packml === "Suspended") {
+      this.command("resume", "record", "there is room on the disk again");
+    }
+    // At rest nothing happens that somebody would have to know of: it may take as long as it takes.
+    if (packml === "Suspended" || packml === "Held") this.#refusedSince = Number.NaN;
+    else if (failing === undefined) this.#refusedSince = Number.NaN;
     else if (Number.isNaN(this.#refusedSince)) this.#refusedSince = at;
     else if (at - this.#refusedSince > longestUnrecordedMs) throw failing;
+  }
+
+  #tellLost(lostSamples: number): void {
+    if (lostSamples === this.#toldLost) return;
+    const text = `the record gave up ${lostSamples - this.#toldLost} samples: the disk refuses them`;
+    this.#toldLost = lostSamples;
+    this.#push({ kind: "fault", at: this.#now(), text, abort: false });
   }
 
   /** Until the next cycle; commands and trips are decided meanwhile, at once. */

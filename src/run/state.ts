@@ -89,7 +89,16 @@ export type RunState = {
 export type NextState = { -readonly [K in keyof RunState]: RunState[K] };
 
 /** What a person or program may ask of a run. */
-export const verbs = ["reset", "start", "hold", "resume", "stop", "abort", "clear"] as const;
+export const verbs = [
+  "reset",
+  "start",
+  "hold",
+  "suspend",
+  "resume",
+  "stop",
+  "abort",
+  "clear",
+] as const;
 export type Verb = (typeof verbs)[number];
 
 /** What only the rig can do, and must report back. */

@@ -47,6 +47,7 @@ const packmlCommand: Record<Verb, PackmlCommand> = {
   reset: "reset",
   start: "start",
   hold: "hold",
+  suspend: "suspend",
   resume: "unhold",
   stop: "stop",
   abort: "abort",

@@ -1,12 +1,13 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Block } from "../../../src/record/block.js";
+import { type Block, BlockBuilder, columnsOf } from "../../../src/record/block.js";
 import type { WriteRequest } from "../../../src/record/protocol.js";
 import { RunFile } from "../../../src/record/run-file.js";
 import { RunStore } from "../../../src/record/store.js";
+import { everySecond } from "../../../src/record/waiting.js";
 import { newRoot } from "./fixture.js";
-import { epoch, eventOf, header } from "./run.js";
+import { epoch, eventOf, header, sampleOf } from "./run.js";
 
 const request: WriteRequest = {
   id: 1,
@@ -47,20 +48,36 @@ describe("a refused transaction", () => {
     store.close();
   });
 
-  it("leaves its samples waiting, up to 64 MB, and then gives up the oldest and counts them", () => {
+  it("leaves its samples waiting, and beyond 64 MB keeps every second one and counts the others", () => {
     const { store, folder } = openStore();
-    const bytes = 20 * 1024 * 1024;
-    expect(() => store.write({ ...request, block: refusedBlock(1, bytes) })).toThrow();
-    expect(() => store.write({ ...request, block: blockOf(2, bytes) })).toThrow();
-    expect(() => store.write({ ...request, block: blockOf(3, bytes) })).toThrow();
+    const count = 500_000;
+    const rows = (from: number) => {
+      const builder = new BlockBuilder(header.columns.length, count);
+      for (let n = from; n < from + count; n++) builder.add(sampleOf(n));
+      return builder.take()!;
+    };
+    const refused = rows(1);
+    expect(() => store.write({ ...request, block: { ...refused, fromMs: Number.NaN } })).toThrow();
+    expect(() => store.write({ ...request, block: rows(count + 1) })).toThrow();
     expect(store.lostSamples).toBe(0);
-    store.write({ ...request, block: blockOf(4, bytes), events: [eventOf(4)] });
-    expect(store.lostSamples).toBe(10);
-    const file = new RunFile(folder);
-    const blocks = [...file.pieces(0)].map((p) => ("block" in p ? p.block.fromMs : "chunk"));
-    expect(blocks).toEqual([2000, 3000, 4000]);
-    expect([...file.events()].map((e) => e.seq)).toEqual([1]);
-    file.close();
+    expect(() => store.write({ ...request, block: rows(2 * count + 1) })).toThrow();
+    expect(store.lostSamples).toBe(1.5 * count);
     store.close();
+    expect(readdirSync(folder)).toContain("run.db");
+  });
+
+  it("thins a block to its first sample, its third and so on", () => {
+    const builder = new BlockBuilder(header.columns.length, 5);
+    for (let n = 1; n <= 5; n++) builder.add(sampleOf(n));
+    const thin = everySecond(builder.take()!, header.columns.length);
+    expect(thin).toMatchObject({ firstCycle: 1, count: 3, fromMs: 1000, toMs: 5000 });
+    for (const [place, of] of [
+      [0, (n: number) => n],
+      [3, (n: number) => sampleOf(n).values[0]!],
+    ] as const) {
+      const { values, quality } = columnsOf([thin], header.columns.length, place);
+      expect([...values]).toEqual([1, 3, 5].map(of));
+      expect([...quality]).toEqual([0, 0, 0]);
+    }
   });
 });

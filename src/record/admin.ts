@@ -1,0 +1,165 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { EpochMs } from "../base/clock.js";
+import { WearoutError } from "../base/error.js";
+import { copiesOf, noteCopy } from "./copies.js";
+import { digestName, fileHash } from "./digest.js";
+import { runFolder } from "./folder.js";
+import { takeLock } from "./lock.js";
+import { listRuns, openRecord } from "./reader.js";
+import type { RunListing } from "./record.js";
+import { openForReading, openForWriting } from "./sqlite.js";
+import { replaceFile } from "./store.js";
+import { verifyRun } from "./verify-run.js";
+
+/** A run and the room it takes. */
+export type RunRoom = RunListing & {
+  bytes: number;
+  /** Samples that are not folded yet. */
+  hotSamples: number;
+  copies: number;
+  /** Growth since its start, in bytes per hour; null for a run that does not go on. */
+  bytesPerHour: number | null;
+};
+
+/** Every run under a root with its room. Damaged ones too. */
+export function roomOfRuns(root: string, now: EpochMs): RunRoom[] {
+  return listRuns(root).map((run) => {
+    const folder = join(root, run.id);
+    const bytes = bytesOf(folder);
+    const hours = run.startedWall === null ? 0 : (now - run.startedWall) / 3.6e6;
+    const grows = run.condition === "running" && hours > 0;
+    return {
+      ...run,
+      bytes,
+      hotSamples: hotSamples(root, run),
+      copies: copiesOf(folder).length,
+      bytesPerHour: grows ? bytes / hours : null,
+    };
+  });
+}
+
+function bytesOf(folder: string): number {
+  return readdirSync(folder).reduce((sum, name) => sum + sizeOf(join(folder, name)), 0);
+}
+
+/** A file may go while we look. */
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function hotSamples(root: string, { id, condition }: RunListing): number {
+  if (condition === "damaged") return 0;
+  const reader = openRecord(root, id);
+  try {
+    return reader.stored.hotSamples();
+  } finally {
+    reader.close();
+  }
+}
+
+/**
+ * A copy of a run in another folder, verified before it gets its name. An ended run is copied file by
+ * file; of one that goes on, a consistent image of the moment is made. Throws `STATE_REFUSED` when the
+ * target has such a run already, `RECORD_DAMAGED` when the copy does not verify, `RECORD_FAILED`.
+ */
+export function backUpRun(root: string, id: string, target: string, now: EpochMs): string {
+  const folder = runFolder(root, id);
+  const to = join(target, id);
+  if (existsSync(to)) throw new WearoutError("STATE_REFUSED", `${to} exists already`);
+  const unfinished = join(target, `.${id}.part`);
+  try {
+    rmSync(join(unfinished), { recursive: true, force: true });
+    mkdirSync(unfinished, { recursive: true });
+    const ended = existsSync(join(folder, digestName));
+    if (ended) cpSync(folder, join(unfinished, id), { recursive: true });
+    else imageOf(folder, join(unfinished, id));
+    const { ok, findings } = verifyRun(unfinished, id, () => {});
+    if (!ok) throw new WearoutError("RECORD_DAMAGED", `${id}: ${JSON.stringify(findings[0])}`);
+    renameSync(join(unfinished, id), to);
+    if (ended) {
+      const sha256 = fileHash(join(to, "run.db"));
+      noteCopy(folder, { kind: "backup", path: to, sha256, wall: now });
+    }
+    return to;
+  } catch (error) {
+    if (error instanceof WearoutError) throw error;
+    throw new WearoutError("RECORD_FAILED", `${to} cannot be written: ${(error as Error).message}`);
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+}
+
+function imageOf(folder: string, to: string): void {
+  mkdirSync(to);
+  const db = openForReading(join(folder, "run.db"));
+  try {
+    db.prepare("VACUUM INTO ?").run(join(to, "run.db"));
+  } finally {
+    db.close();
+  }
+}
+
+/** What pruning would do with a run, and why. */
+export type PruneAnswer = { id: string; bytes: number; prune: boolean; why: string };
+
+/** Which runs may go: ended, begun before `before`, and copied whole somewhere else since their end. */
+export function prunable(root: string, before: EpochMs, now: EpochMs): PruneAnswer[] {
+  return roomOfRuns(root, now).map((run) => {
+    const why = whyKeep(root, run, before);
+    const { id, bytes } = run;
+    if (why !== undefined) return { id, bytes, prune: false, why };
+    const copy = copiesOf(join(root, id)).at(-1)!;
+    return { id, bytes, prune: true, why: `${copy.kind} in ${copy.path}` };
+  });
+}
+
+function whyKeep(root: string, run: RunRoom, before: EpochMs): string | undefined {
+  if (run.condition !== "ended") return `it is ${run.condition}`;
+  if (run.startedWall === null || run.startedWall >= before) return "it is not old enough";
+  const copies = copiesOf(join(root, run.id));
+  if (copies.length === 0) return "it is neither exported whole nor backed up";
+  const there = copies.filter(({ path, kind }) => {
+    return existsSync(kind === "backup" ? join(path, "run.db") : path);
+  });
+  return there.length === 0 ? "none of its copies is where it was put" : undefined;
+}
+
+/** Deletes a run's folder, locked and renamed first, so that no half of it is ever listed. */
+export function pruneRun(root: string, id: string): void {
+  const folder = runFolder(root, id);
+  const lock = takeLock(folder);
+  const gone = join(root, `.${id}.pruned`);
+  try {
+    renameSync(folder, gone);
+  } finally {
+    lock.release();
+  }
+  rmSync(gone, { recursive: true, force: true });
+}
+
+/**
+ * Gives back room that an ended run does not need (it was read while it ended, or carries free pages):
+ * one plain file again, with its digest. Never changes what is in it: it is verified before and after.
+ * Answers with the bytes won.
+ */
+export function compactRun(root: string, id: string): number {
+  const folder = runFolder(root, id);
+  const { ok, condition, findings } = verifyRun(root, id, () => {});
+  if (condition !== "ended") throw new WearoutError("STATE_REFUSED", `run ${id} is ${condition}`);
+  if (!ok) throw new WearoutError("RECORD_DAMAGED", `${id}: ${JSON.stringify(findings[0])}`);
+  const lock = takeLock(folder);
+  try {
+    const before = bytesOf(folder);
+    const db = openForWriting(join(folder, "run.db"));
+    try {
+      db.exec("VACUUM; PRAGMA journal_mode = DELETE");
+    } finally {
+      db.close();
+    }
+    replaceFile(folder, digestName, `${fileHash(join(folder, "run.db"))}  run.db\n`);
+    return before - bytesOf(folder);
+  } finally {
+    lock.release();
+  }
+}
