@@ -11,7 +11,7 @@ import { serveSerial } from "../sim/serial-server.js";
 import { serveTcp } from "../sim/tcp-server.js";
 import { placeSpecimens, profileOf, programOf } from "./compose.js";
 import { lineSpecOf } from "./line-spec.js";
-import { openLines } from "./run-start.js";
+import { openLines } from "./rig-lines.js";
 import { benchOf, rigOf } from "./simulate.js";
 import { type Site, softwareVersion } from "./site.js";
 
@@ -60,7 +60,12 @@ export async function openDemoRig(
   const servers = await serveLines(file, bench, clock, faults);
   try {
     const loaded = { ...file, rig: { ...file.rig, lines: servers.lines } };
-    const rig = bindRig(loaded, await openLines(loaded, clock), clock, true);
+    const rig = bindRig(
+      loaded,
+      await openLines(loaded, clock, `rig ${loaded.rig.rig}`),
+      clock,
+      true,
+    );
     let test: LifeTest | undefined;
     test = await LifeTest.open({
       loaded,

@@ -14,6 +14,7 @@ type Link = DeviceType["link"];
 
 export type LineOptions = {
   tcp?: string;
+  rtuTcp?: string;
   serial?: string;
   baud?: string;
   format?: string;
@@ -27,8 +28,9 @@ export function addLineOptions(command: Command, source = ""): Command {
   const standard = (value: string) => (source === "" ? value : `${source}, else ${value}`);
   return command
     .option("--tcp <host:port>", "Modbus TCP device or gateway")
+    .option("--rtu-tcp <host:port>", "serial server that passes RTU frames through")
     .option("--serial <path>", "serial port, by a stable name")
-    .option("--baud <rate>", `of the serial port (default: ${standard("9600")})`)
+    .option("--baud <rate>", `of the serial wire (default: ${standard("9600")})`)
     .option("--format <format>", `${formats.join(", ")} (default: ${standard("8N1")})`)
     .option("--unit <n>", `address of the device (default: ${standard("1")})`)
     .option("--turnaround <ms>", `longest time the device thinks (default: ${standard("200")})`);
@@ -41,16 +43,20 @@ export function lineSpec(options: LineOptions, link: Partial<Link> = {}): LineSp
     hostPort(options.tcp);
     return { tcp: options.tcp };
   }
+  if (options.rtuTcp !== undefined) hostPort(options.rtuTcp);
   const baud = baudRate("--baud", options.baud ?? String(link.baud ?? 9600));
   const format = oneOf("--format", options.format ?? link.format ?? "8N1", formats);
-  return { serial: options.serial ?? "", baud, format };
+  return options.rtuTcp === undefined
+    ? { serial: options.serial ?? "", baud, format }
+    : { rtuTcp: options.rtuTcp, baud, format };
 }
 
-export function oneAddress(options: { tcp?: string; serial?: string }): void {
-  if ((options.tcp === undefined) !== (options.serial === undefined)) return;
+export function oneAddress(options: { tcp?: string; rtuTcp?: string; serial?: string }): void {
+  const given = [options.tcp, options.rtuTcp, options.serial].filter((at) => at !== undefined);
+  if (given.length === 1) return;
   throw new WearoutError(
     "USAGE",
-    "say where the device is: either --tcp HOST:PORT or --serial PATH",
+    "say where the device is: one of --tcp HOST:PORT, --rtu-tcp HOST:PORT and --serial PATH",
   );
 }
 

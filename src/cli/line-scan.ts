@@ -6,12 +6,14 @@ import { type LineSpec, openLine } from "../line/open.js";
 import { baudRate, formats, lineSpec, oneAddress } from "./line-options.js";
 import { oneOf, wholeNumber } from "./option.js";
 import { json, table } from "./output.js";
+import { refuseHeld } from "./rig-lines.js";
 import { type Found, longestMs, type ScanJob, type ScanResult, scan } from "./scan.js";
 import type { Shell } from "./shell.js";
 import { onInterrupt } from "./signal.js";
 
 type ScanOptions = {
   tcp?: string;
+  rtuTcp?: string;
   serial?: string;
   bauds: string;
   formats: string;
@@ -25,6 +27,7 @@ export function addLineScan(line: Command, shell: Shell): void {
     .command("scan")
     .description("find who answers: one harmless register read per unit; never writes")
     .option("--tcp <host:port>", "Modbus TCP device or gateway")
+    .option("--rtu-tcp <host:port>", "serial server that passes RTU frames through")
     .option("--serial <path>", "serial port, by a stable name")
     .option("--bauds <rates>", "of the serial port", "9600,19200,38400,57600,115200")
     .option("--formats <formats>", "of the serial port", "8N1,8E1,8N2")
@@ -45,6 +48,7 @@ Examples:
 
 async function scanLine(shell: Shell, options: ScanOptions): Promise<number> {
   const job = scanJob(shell, options);
+  for (const spec of job.specs) await refuseHeld(spec);
   const clock = new RealClock();
   const settings = job.specs.length === 1 ? "" : ` at ${job.specs.length} settings`;
   const estimate = `at most ${duration(longestMs(job))}`;
@@ -70,7 +74,7 @@ async function scanLine(shell: Shell, options: ScanOptions): Promise<number> {
 function scanJob(shell: Shell, options: ScanOptions): ScanJob {
   oneAddress(options);
   const folders = shell.site().devices;
-  const standard = options.tcp === undefined ? "1-32" : "1-247";
+  const standard = options.serial === undefined ? "1-247" : "1-32";
   return {
     specs: specsOf(options),
     units: unitList(options.units ?? standard),
@@ -81,6 +85,7 @@ function scanJob(shell: Shell, options: ScanOptions): ScanJob {
 
 function specsOf(options: ScanOptions): LineSpec[] {
   if (options.tcp !== undefined) return [lineSpec({ tcp: options.tcp })];
+  if (options.rtuTcp !== undefined) return [lineSpec({ rtuTcp: options.rtuTcp })];
   const serial = options.serial ?? "";
   const wanted = options.formats.split(",").map((text) => oneOf("--formats", text, formats));
   return options.bauds

@@ -4,8 +4,11 @@ import type { LoadedRig } from "../rig/load.js";
 /** Where a rig's line is; what the file leaves open comes from the first device on it. */
 export function lineSpecOf({ rig, devices }: LoadedRig, name: string): LineSpec {
   const line = rig.lines[name];
-  if (line?.tcp !== undefined) return { tcp: line.tcp };
+  if (line?.tcp !== undefined && line.framing === undefined) return { tcp: line.tcp };
   const link = [...devices.values()].find((d) => d.line === name)?.type.link;
   const format: SerialFormat = line?.format ?? link?.format ?? "8N1";
-  return { serial: line?.serial ?? "", baud: line?.baud ?? link?.baud ?? 9600, format };
+  const wire = { baud: line?.baud ?? link?.baud ?? 9600, format };
+  return line?.tcp === undefined
+    ? { serial: line?.serial ?? "", ...wire }
+    : { rtuTcp: line.tcp, ...wire };
 }

@@ -28,6 +28,7 @@ import {
   valueCodec,
   wordsOf,
 } from "./raw-value.js";
+import { refuseHeld } from "./rig-lines.js";
 import type { Shell } from "./shell.js";
 
 type WriteOptions = LineOptions & ValueOptions & { type?: string; yes?: boolean };
@@ -86,6 +87,7 @@ async function writeLine(
     shell.out.print(options.json === true ? json(would) : `would send ${frame}`);
     throw new WearoutError("WRITE_REFUSED", "refused: add --yes");
   }
+  await refuseHeld(job.spec);
   const line = await openLine("line", job.spec, new RealClock());
   try {
     const done = await carryOut(line, job);

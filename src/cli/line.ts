@@ -5,6 +5,7 @@ import type { PointCodec } from "../device/codec.js";
 import type { ReadRequest } from "../device/request.js";
 import { openLine } from "../line/open.js";
 import { addLineList } from "./line-list.js";
+import { addLineMonitor } from "./line-monitor.js";
 import {
   addLineOptions,
   faultOf,
@@ -29,6 +30,7 @@ export function addLine(program: Command, shell: Shell): void {
   addRead(line, shell);
   addLineList(line, shell);
   addLineWrite(line, shell);
+  addLineMonitor(line, shell);
   addLineScan(line, shell);
 }
 

@@ -72,7 +72,8 @@ function show(shell: Shell, name: string, options: { json?: boolean }): number {
 }
 
 function whereOf(line: RigFile["lines"][string]): string {
-  if (line.tcp !== undefined) return `tcp ${line.tcp}`;
+  if (line.tcp !== undefined && line.framing === undefined) return `tcp ${line.tcp}`;
+  if (line.tcp !== undefined) return `rtu over tcp ${line.tcp}`;
   return `serial ${line.serial ?? ""}, ${line.baud ?? "baud of the devices"} ${line.format ?? ""}`.trimEnd();
 }
 

@@ -3,7 +3,6 @@ import { WearoutError } from "../base/error.js";
 import { formatHours, formatTurns } from "../base/quantity.js";
 import { LifeTest, type LifeTestSpec, type Placed } from "../lab/life-test.js";
 import type { Line } from "../line/line.js";
-import { openLine } from "../line/open.js";
 import { recordsRoot } from "../record/folder.js";
 import type { RunSummary } from "../record/record.js";
 import { defaultWriterOptions } from "../record/writer.js";
@@ -13,10 +12,10 @@ import { exitCodeOf, type Observer } from "../run/runner.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
 import { placeSpecimens, profileOf, programOf } from "./compose.js";
 import { listenToKeyboard } from "./keyboard.js";
-import { lineSpecOf } from "./line-spec.js";
 import { assignments, wholeNumber } from "./option.js";
 import { json } from "./output.js";
 import { plainObserver } from "./plain-view.js";
+import { openLines } from "./rig-lines.js";
 import type { Shell } from "./shell.js";
 import { onInterrupt } from "./signal.js";
 import { benchOf, rigOf, simulatedLines } from "./simulate.js";
@@ -114,23 +113,7 @@ async function linesOf(
 ): Promise<Map<string, Line>> {
   if (seed !== undefined)
     return simulatedLines(loaded, benchOf(loaded, placed, clock, seed), clock);
-  return openLines(loaded, clock);
-}
-
-/** All lines of a rig, or none: what was opened is closed again when one cannot be. */
-export async function openLines(loaded: LoadedRig, clock: Clock): Promise<Map<string, Line>> {
-  const names = Object.keys(loaded.rig.lines);
-  const results = await Promise.allSettled(
-    names.map((name) => openLine(name, lineSpecOf(loaded, name), clock)),
-  );
-  const lines = new Map<string, Line>();
-  results.forEach((r, i) => {
-    if (r.status === "fulfilled") lines.set(names[i]!, r.value);
-  });
-  const failed = results.find((r) => r.status === "rejected");
-  if (failed === undefined) return lines;
-  await Promise.all([...lines.values()].map((line) => line.close()));
-  throw failed.reason;
+  return openLines(loaded, clock, `rig ${loaded.rig.rig}`);
 }
 
 async function runToEnd(shell: Shell, test: LifeTest, options: StartOptions): Promise<number> {

@@ -1,6 +1,6 @@
 import type { ElapsedMs } from "../base/clock.js";
 import type { Request } from "../device/request.js";
-import { Histogram } from "./histogram.js";
+import { type Durations, Histogram } from "./histogram.js";
 import type { FrameSeen, Trace } from "./trace.js";
 
 /** Order in which waiting exchanges are served; STOP overtakes everything. */
@@ -75,6 +75,17 @@ export type LineStatistics = ExchangeCounts & {
   /** What an exchange that found the line busy waited for its turn. */
   queueWait: Histogram;
 };
+
+type DurationCounts = "stopLatency" | "service" | "queueWait";
+
+/** What was counted up to a moment, as it is shown and written down. */
+export type StatisticsNow = Omit<LineStatistics, DurationCounts> & {
+  [name in DurationCounts]?: Durations;
+};
+
+export function statisticsNow(statistics: LineStatistics): StatisticsNow {
+  return JSON.parse(JSON.stringify(statistics)) as StatisticsNow;
+}
 
 /**
  * One wire or socket, one exchange at a time: the only port towards hardware. Never throws for what

@@ -1,23 +1,53 @@
 import type { Clock } from "../base/clock.js";
+import { claimLine, reportOf } from "./claim.js";
 import type { Line } from "./line.js";
 import { LineQueue } from "./queue.js";
 import { RtuTransport } from "./rtu-transport.js";
 import { dialSerial } from "./serial-stream.js";
 import { dialTcp } from "./socket-stream.js";
-import { TcpTransport } from "./tcp-transport.js";
-import type { LineSpec } from "./wire.js";
+import { networkMs, TcpTransport } from "./tcp-transport.js";
+import type { StreamTransport } from "./transport.js";
+import { addressOf, type LineSpec } from "./wire.js";
 
-export { type LineSpec, type SerialFormat, wireMs } from "./wire.js";
+export { addressOf, type LineSpec, type SerialFormat, wireMs } from "./wire.js";
 
 /**
  * Opens a line. Rejects with `LINE_UNREACHABLE` or `LINE_IN_USE` when it cannot be opened now; a line
  * that was open once comes back by itself.
  */
 export async function openLine(name: string, spec: LineSpec, clock: Clock): Promise<Line> {
-  const transport =
-    "tcp" in spec
-      ? new TcpTransport(() => dialTcp(name, spec.tcp, clock), clock)
-      : new RtuTransport(spec, () => dialSerial(name, spec), clock);
+  const transport = transportOf(name, spec, clock);
   await transport.open();
   return new LineQueue(name, transport, clock);
+}
+
+/**
+ * The same for a rig that works with the line for hours: it is claimed before it is opened, and others
+ * are told so by `holder` (`rig bearing-four`). Rejects with `LINE_IN_USE` naming who has it.
+ */
+export async function openClaimedLine(
+  name: string,
+  spec: LineSpec,
+  clock: Clock,
+  holder: string,
+): Promise<Line> {
+  const transport = transportOf(name, spec, clock);
+  const who = `${holder}, process ${process.pid}`;
+  const line: Line = new LineQueue(name, transport, clock, () => claim.release());
+  const claim = await claimLine(spec, (known) =>
+    reportOf(line, addressOf(spec), who, clock.elapsed(), known),
+  );
+  try {
+    await transport.open();
+    return line;
+  } catch (error) {
+    await claim.release();
+    throw error;
+  }
+}
+
+function transportOf(name: string, spec: LineSpec, clock: Clock): StreamTransport {
+  if ("tcp" in spec) return new TcpTransport(() => dialTcp(name, spec.tcp, clock), clock);
+  if ("serial" in spec) return new RtuTransport(spec, () => dialSerial(name, spec), clock);
+  return new RtuTransport(spec, () => dialTcp(name, spec.rtuTcp, clock), clock, networkMs);
 }

@@ -45,8 +45,17 @@ export class LineQueue implements Line {
   #pastCount = 0;
   #flight: Omit<PastExchange, "reply"> | undefined;
 
-  constructor(name: string, transport: Transport, clock: Clock) {
+  readonly #afterClose: () => Promise<void>;
+
+  /** `afterClose` gives up what was taken for the line. */
+  constructor(
+    name: string,
+    transport: Transport,
+    clock: Clock,
+    afterClose: () => Promise<void> = async () => {},
+  ) {
     this.name = name;
+    this.#afterClose = afterClose;
     this.statistics = transport.statistics;
     this.#transport = transport;
     this.#clock = clock;
@@ -74,6 +83,7 @@ export class LineQueue implements Line {
     }
     this.#waiting = 0;
     await this.#transport.close();
+    await this.#afterClose();
   }
 
   async #stop(unit: number, request: Request, timing: DeviceTiming): Promise<Reply> {

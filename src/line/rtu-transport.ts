@@ -1,13 +1,13 @@
 import type { Clock, ElapsedMs } from "../base/clock.js";
 import { replyLength, requestLength } from "../device/rtu-frame.js";
-import { bitsPerCharOf, replyTimeoutMs, t35Ms } from "../device/wire-time.js";
+import { bitsPerCharOf, charMs, replyTimeoutMs, t35Ms } from "../device/wire-time.js";
 import type { ByteStream } from "./byte-stream.js";
 import { RtuFramer } from "./frame.js";
 import type { Asked, Framer } from "./framer.js";
 import { LateAnswers } from "./late.js";
 import type { DeviceTiming, LineFault } from "./line.js";
 import { type Outcome, StreamTransport } from "./transport.js";
-import { type SerialSpec, wireMs } from "./wire.js";
+import type { Wire } from "./wire.js";
 
 /** An answer may be as late again as it was given time for, and at least this. */
 const shortestLateWindowMs = 100;
@@ -16,7 +16,7 @@ const shortestLateWindowMs = 100;
 const answered: readonly LineFault[] = ["exception", "crc", "closed"];
 
 /**
- * Modbus RTU over a serial line: keeps T3.5 (or the device's longer silence) between frames, gives
+ * Modbus RTU over a serial line, or over a serial server's TCP connection: keeps T3.5 (or the device's longer silence) between frames, gives
  * each exchange its wire time and turnaround, and keeps the line in quarantine after a timeout.
  *
  * What remains: a read of one register (or of at most eight bits) has no shorter probe. Its answer
@@ -24,16 +24,20 @@ const answered: readonly LineFault[] = ["exception", "crc", "closed"];
  * a device type's turnaround must be honest.
  */
 export class RtuTransport extends StreamTransport {
-  readonly #spec: SerialSpec;
+  readonly #charMs: number;
+  readonly #networkMs: number;
   readonly #t35Ms: number;
   readonly #late = new LateAnswers();
   /** End of the last byte on the wire, either way. */
   #quietSince: ElapsedMs;
 
-  constructor(spec: SerialSpec, dial: () => Promise<ByteStream>, clock: Clock) {
+  /** `networkMs` is the longest way to and from a serial server that passes the frames through. */
+  constructor(wire: Wire, dial: () => Promise<ByteStream>, clock: Clock, networkMs = 0) {
     super(dial, clock);
-    this.#spec = spec;
-    this.#t35Ms = t35Ms(spec.baud, bitsPerCharOf(spec.format));
+    const bitsPerChar = bitsPerCharOf(wire.format);
+    this.#charMs = charMs(wire.baud, bitsPerChar);
+    this.#networkMs = networkMs;
+    this.#t35Ms = t35Ms(wire.baud, bitsPerChar);
     this.#quietSince = clock.elapsed();
   }
 
@@ -59,12 +63,16 @@ export class RtuTransport extends StreamTransport {
   }
 
   protected requestMs({ request }: Asked): number {
-    return wireMs(this.#spec, requestLength(request));
+    return requestLength(request) * this.#charMs;
   }
 
   protected answerMs(asked: Asked, timing: DeviceTiming): number {
     if (this.isBroadcast(asked)) return timing.turnaroundMs;
-    return replyTimeoutMs(timing.turnaroundMs, this.#replyMs(asked));
+    return replyTimeoutMs(timing.turnaroundMs, this.#replyMs(asked)) + this.#networkMs;
+  }
+
+  protected beginsMs(timing: DeviceTiming): number {
+    return timing.turnaroundMs + this.#networkMs;
   }
 
   protected isBroadcast({ unit, request }: Asked): boolean {
@@ -99,6 +107,6 @@ export class RtuTransport extends StreamTransport {
   }
 
   #replyMs({ request }: Asked): number {
-    return wireMs(this.#spec, replyLength(request));
+    return replyLength(request) * this.#charMs;
   }
 }

@@ -6,7 +6,7 @@ import { TcpFramer } from "./mbap.js";
 import { type Outcome, StreamTransport } from "./transport.js";
 
 /** Allowance for the network, and for servers that hold answers back for delayed acknowledges. */
-const networkMs = 100;
+export const networkMs = 100;
 /** After so many timeouts in a row the peer is taken for gone although TCP has not noticed. */
 const timeoutsInARow = 3;
 /** Ids have 16 bits; one that was never answered must not come round again. */
@@ -52,6 +52,11 @@ export class TcpTransport extends StreamTransport {
 
   protected answerMs(_asked: Asked, timing: DeviceTiming): number {
     return timing.turnaroundMs + networkMs + schedulingMs;
+  }
+
+  /** Ids keep the answer apart that comes after all: the network's time is not waited for. */
+  protected beginsMs(timing: DeviceTiming): number {
+    return timing.turnaroundMs;
   }
 
   /** Unit 0 is the addressed server itself here (Modbus Messaging on TCP/IP V1.0b, 4.4.1.2). */

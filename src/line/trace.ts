@@ -12,7 +12,7 @@ export type FrameSeen = {
   unit: number;
   direction: "out" | "in";
   bytes: Uint8Array;
-  /** `ok`, `no answer`, or what is wrong with it; what it is for when it goes out (`read holding 0 10`). */
+  /** What it is for when it goes out (`read holding 0 2`), what came of it when it came in (`ok: 5 6`). */
   verdict: string;
 };
 
@@ -42,13 +42,28 @@ export function requestInWords({ kind, table, address, ...rest }: Request): stri
   return `${kind} ${table} ${address} ${what}`;
 }
 
+const mostWordsShown = 10;
+
+/** What came of it, in words: `ok: 5 6`, `timeout: no answer`. */
+export function replyInWords(reply: Outcome): string {
+  if (!reply.ok && reply.fault === "exception") return reply.detail;
+  if (!reply.ok) return `${reply.fault}: ${reply.detail}`;
+  const shown = Array.from(reply.words.slice(0, mostWordsShown)).join(" ");
+  const rest = reply.words.length > mostWordsShown ? " ..." : "";
+  return shown === "" ? "ok" : `ok: ${shown}${rest}`;
+}
+
+type Outcome =
+  | { ok: true; words: readonly number[] | Uint16Array }
+  | { ok: false; fault: string; detail: string };
+
 /** An exchange of a line without bytes. */
 export type PastExchange = { unit: number; request: Request; at: ElapsedMs; reply: Reply };
 
 /** The frames that a wire would have carried. */
 export function framesOf({ unit, request, at, reply }: PastExchange, n: number): FrameSeen[] {
   const out = encodeRequest(unit, request);
-  const verdict = reply.ok ? "ok" : `${reply.fault}: ${reply.detail}`;
+  const verdict = replyInWords(reply);
   return [
     { n: 2 * n - 1, at, unit, direction: "out", bytes: out, verdict: requestInWords(request) },
     {

@@ -15,7 +15,7 @@ import {
   type Transport,
 } from "./line.js";
 import { type Link, Redial } from "./redial.js";
-import { requestInWords, Trace } from "./trace.js";
+import { replyInWords, requestInWords, Trace } from "./trace.js";
 
 /** Short enough to cost nothing, long enough for the event loop to turn. */
 const lastLookMs = 0.01;
@@ -62,6 +62,8 @@ export abstract class StreamTransport implements Transport {
   protected abstract requestMs(asked: Asked): number;
   /** Longest wait for the whole answer, from the end of the request. */
   protected abstract answerMs(asked: Asked, timing: DeviceTiming): number;
+  /** Longest time from the end of the request to the first byte of the answer. */
+  protected abstract beginsMs(timing: DeviceTiming): number;
   /** Nobody answers a broadcast: waiting in vain is then success. */
   protected abstract isBroadcast(asked: Asked): boolean;
   protected abstract mayRepeat(asked: Asked, fault: LineFault): boolean;
@@ -169,7 +171,7 @@ export abstract class StreamTransport implements Transport {
       // An answer that has begun is let through: cutting it would cost more than it saves.
       () =>
         this.#hurried && link.heard.length === 0
-          ? Math.min(deadline, requestEnd + timing.turnaroundMs)
+          ? Math.min(deadline, requestEnd + this.beginsMs(timing))
           : deadline,
     );
     const early = this.clock.elapsed() < deadline && this.redial.link === link;
@@ -185,8 +187,8 @@ export abstract class StreamTransport implements Transport {
     const bytes = link.port.sent;
     const verdict = requestInWords(request);
     this.trace.add({ at: begun, unit, direction: "out", bytes, verdict });
-    const judged = outcome.ok ? "ok" : `${outcome.fault}: ${outcome.detail}`;
     const heard = Uint8Array.from(link.heard);
+    const judged = replyInWords(outcome);
     this.trace.add({ at, unit, direction: "in", bytes: heard, verdict: judged });
   }
 

@@ -3,11 +3,22 @@ import { bitsPerCharOf, rtuMs } from "../device/wire-time.js";
 /** Characters on a serial line: data bits, parity, stop bits. */
 export type SerialFormat = "8N1" | "8N2" | "8E1" | "8O1" | "8E2" | "8O2";
 
-export type SerialSpec = { serial: string; baud: number; format: SerialFormat };
+/** The pace of a serial line. */
+export type Wire = { baud: number; format: SerialFormat };
+
+export type SerialSpec = Wire & { serial: string };
 export type TcpSpec = { tcp: string };
+/** A serial server that passes RTU frames through unchanged; the wire is the one behind it. */
+export type RtuTcpSpec = Wire & { rtuTcp: string };
 
 /** Where a line is: a serial port by stable name, or `host:port`. */
-export type LineSpec = SerialSpec | TcpSpec;
+export type LineSpec = SerialSpec | TcpSpec | RtuTcpSpec;
+
+/** What the line is called by those who look for it: the port's path, or `host:port`. */
+export function addressOf(spec: LineSpec): string {
+  if ("serial" in spec) return spec.serial;
+  return "tcp" in spec ? spec.tcp : spec.rtuTcp;
+}
 
 /** Time that `bytes` of a frame take on the wire; a network's own time is not counted. */
 export function wireMs(spec: LineSpec, bytes: number): number {

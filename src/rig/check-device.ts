@@ -16,6 +16,15 @@ export function checkLines({ rig, say }: RigCheck): void {
     } else if (line.serial !== undefined) {
       if (line.baud === undefined) say([...path, "baud"], "nothing", "the line's baud, as 19200");
       if (line.format === undefined) say([...path, "format"], "nothing", "the format, as 8E1");
+      if (line.framing !== undefined) {
+        say(
+          [...path, "framing"],
+          "rtu on a serial line",
+          "no framing: it says how a tcp line is spoken",
+        );
+      }
+    } else if (line.framing === "rtu" && line.baud === undefined) {
+      say([...path, "baud"], "nothing", "the baud of the wire behind the serial server");
     }
   }
 }
@@ -53,8 +62,9 @@ function checkDevice(
   line: LineFile | undefined,
 ): void {
   // An RTU device may stand behind a gateway on a TCP line; a TCP device has no RTU port at all.
-  if (line?.serial !== undefined && !type.link.framings.includes("rtu")) {
-    const found = `${type.type} (${type.link.framings.join(", ")}) on a serial line`;
+  const speaksRtu = line?.serial !== undefined || line?.framing === "rtu";
+  if (speaksRtu && !type.link.framings.includes("rtu")) {
+    const found = `${type.type} (${type.link.framings.join(", ")}) on a line that speaks RTU`;
     say(["devices", name, "line"], found, "a tcp line");
   }
   const given = rig.devices[name]?.parameters;

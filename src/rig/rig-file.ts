@@ -13,6 +13,9 @@ const LineFile = Strict({
   baud: Type.Optional(Type.Integer({ minimum: 300, maximum: 4000000 })),
   format: Type.Optional(OneOf(["8N1", "8N2", "8E1", "8O1", "8E2", "8O2"])),
   tcp: Type.Optional(Type.String({ pattern: "^[^:]+:[0-9]{1,5}$", description: "host:port" })),
+  framing: Type.Optional(
+    OneOf(["rtu"], { description: "of a tcp line to a serial server that passes RTU through" }),
+  ),
 });
 export type LineFile = Static<typeof LineFile>;
 

@@ -25,7 +25,7 @@ describe("the last frames of a line", () => {
     await line.exchange(2, read(8), timing, "fast");
     expect(line.recent.map(brief)).toEqual([
       "out 1 read holding 7 2",
-      "in 1 ok",
+      "in 1 ok: 7 8",
       "out 2 read holding 8 2",
       "in 2 timeout: no answer",
     ]);

@@ -1,0 +1,155 @@
+import { createHash } from "node:crypto";
+import { realpathSync, rmSync } from "node:fs";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { WearoutError } from "../base/error.js";
+import { type Line, type StatisticsNow, statisticsNow } from "./line.js";
+import type { FrameSeen } from "./trace.js";
+import { addressOf, type LineSpec } from "./wire.js";
+
+/** What the holder of a line tells of it; `frames` are those after the one that was asked from. */
+export type LineReport = {
+  line: string;
+  address: string;
+  /** Who has it, in words: `run bearing-four-12 of process 4711`. */
+  holder: string;
+  /** Holder's elapsed time, to make rates of counters. */
+  atMs: number;
+  statistics: StatisticsNow;
+  frames: readonly FrameText[];
+};
+
+/** A frame with its bytes in hexadecimal. */
+export type FrameText = Omit<FrameSeen, "bytes"> & { hex: string };
+
+/** A line that is ours until `release`; other processes of this machine see that and who we are. */
+export type Claim = { release(): Promise<void> };
+
+/**
+ * Takes a line for this process before it is opened; rejects with `LINE_IN_USE` naming the holder. The
+ * operating system ends the claim with the process, however that dies: it is a local socket with a name
+ * made of the line's address (Linux: no file, the abstract namespace of unix(7)). Whoever connects and
+ * writes the number of the last frame he knows gets one `LineReport` as a line of JSON; he cannot ask for
+ * anything else. `report` is called for each.
+ */
+export async function claimLine(
+  spec: LineSpec,
+  report: (known: number) => LineReport,
+): Promise<Claim> {
+  const name = socketName(spec);
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket)).on("error", () => {});
+    createInterface({ input: socket }).on("line", (known) => {
+      // Who does not read what he asked for is not told more.
+      if (socket.writableLength === 0) socket.write(`${JSON.stringify(report(Number(known)))}\n`);
+    });
+  });
+  server.unref();
+  await listen(server, name, spec);
+  return {
+    release: () => {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+async function listen(server: Server, name: string, spec: LineSpec): Promise<void> {
+  const refused = await tryListen(server, name);
+  if (refused === undefined) return;
+  const holder = await LineWatch.open(spec);
+  if (holder === undefined && !name.startsWith("\0")) {
+    // The file of one who died.
+    rmSync(name, { force: true });
+    if ((await tryListen(server, name)) === undefined) return;
+  }
+  const who = holder === undefined ? "another process" : (await holder.report(0))?.holder;
+  holder?.close();
+  throw new WearoutError(
+    "LINE_IN_USE",
+    `${addressOf(spec)} is held by ${who ?? "another process"}`,
+  );
+}
+
+function tryListen(server: Server, name: string): Promise<Error | undefined> {
+  return new Promise((resolve) => {
+    server.once("error", resolve);
+    server.listen(name, () => {
+      server.off("error", resolve);
+      resolve(undefined);
+    });
+  });
+}
+
+/** Looks at a line that another process, or this one, has claimed. */
+export class LineWatch {
+  readonly #socket: Socket;
+  readonly #lines: AsyncIterator<string>;
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    this.#lines = createInterface({ input: socket })[Symbol.asyncIterator]();
+  }
+
+  /** Undefined when nobody holds the line. */
+  static open(spec: LineSpec): Promise<LineWatch | undefined> {
+    const socket = connect(socketName(spec));
+    return new Promise((resolve) => {
+      socket.once("connect", () => resolve(new LineWatch(socket)));
+      socket.on("error", () => resolve(undefined));
+    });
+  }
+
+  /** The line as it is now, with the frames after number `known`; undefined once it was given up. */
+  async report(known: number): Promise<LineReport | undefined> {
+    if (this.#socket.destroyed) return undefined;
+    this.#socket.write(`${known}\n`);
+    try {
+      const { value, done } = await this.#lines.next();
+      return done === true ? undefined : (JSON.parse(value) as LineReport);
+    } catch {
+      // The holder is gone, in the middle of a word perhaps.
+      return undefined;
+    }
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+}
+
+/** The report of an open line; `known` frames are left out. */
+export function reportOf(
+  line: Line,
+  address: string,
+  holder: string,
+  atMs: number,
+  known: number,
+): LineReport {
+  const frames = line.recent
+    .filter(({ n }) => n > known)
+    .map(({ bytes, ...frame }) => ({ ...frame, hex: Buffer.from(bytes).toString("hex") }));
+  const statistics = statisticsNow(line.statistics);
+  return { line: line.name, address, holder, atMs, statistics, frames };
+}
+
+/** The same line by whatever name: links to a port followed, hosts in small letters. */
+function socketName(spec: LineSpec): string {
+  const address = "serial" in spec ? realPath(spec.serial) : addressOf(spec).toLowerCase();
+  const hash = createHash("sha256").update(address).digest("hex").slice(0, 24);
+  if (process.platform === "linux") return `\0wearout-line-${hash}`;
+  if (process.platform === "win32") return `\\\\.\\pipe\\wearout-line-${hash}`;
+  return join(tmpdir(), `wearout-line-${hash}`);
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
