@@ -28,7 +28,8 @@ export function fastWeibull(
   const { r, meanFailed, spread } = moments(logTimes, failed, weights, max);
   // All failures at the longest time: the shape equation has no root.
   if (!(r > 0) || !(spread > 0) || meanFailed >= 0) return undefined;
-  let beta = Math.PI / Math.sqrt(6) / spread;
+  const near = n > 50_000 ? thinned(logTimes, failed, weights) : undefined;
+  let beta: number = near ?? Math.PI / Math.sqrt(6) / spread;
   const sums: PowerSums = { s0: 0, s1: 0, s2: 0 };
   for (let i = 0; i < 100; i++) {
     addPowers(logTimes, weights, max, beta, sums);
@@ -43,6 +44,24 @@ export function fastWeibull(
     beta = next;
   }
   return undefined;
+}
+
+/** The shape of every 64th life: a start so near that large data need half the passes. */
+function thinned(
+  logTimes: Float64Array,
+  failed: Uint8Array,
+  weights: Float64Array | undefined,
+): number | undefined {
+  const size = Math.floor(logTimes.length / 64);
+  const [times, ends] = [new Float64Array(size), new Uint8Array(size)];
+  const counts = weights === undefined ? undefined : new Float64Array(size);
+  for (let i = 0; i < size; i++) {
+    times[i] = logTimes[64 * i]!;
+    ends[i] = failed[64 * i]!;
+    if (counts !== undefined) counts[i] = weights![64 * i]!;
+  }
+  const fit = fastWeibull(times, ends, counts);
+  return fit === undefined ? undefined : Math.exp(-fit.s);
 }
 
 type PowerSums = { s0: number; s1: number; s2: number };

@@ -162,6 +162,29 @@ describe("a fit does not depend on what should not matter", () => {
   });
 });
 
+describe("large data", () => {
+  it("have the same maximum however the search starts, thinned to every 64th life first", () => {
+    const logTimes = Float64Array.from({ length: 51_200 }, (_, i) =>
+      Math.log(1 + ((i * 7919) % 51_200)),
+    );
+    const failed = Uint8Array.from(logTimes, (t) => Number(t < 10.5));
+    const order = Array.from(logTimes.keys()).sort((a, b) => logTimes[a]! - logTimes[b]!);
+    const sorted = Float64Array.from(order, (i) => logTimes[i]!);
+    const [a, b] = [
+      fastWeibull(logTimes, failed)!,
+      fastWeibull(
+        sorted,
+        Uint8Array.from(order, (i) => failed[i]!),
+      )!,
+    ];
+    close(a.mu, b.mu, 1e-11);
+    close(a.s, b.s, 1e-10);
+    close(a.varS, b.varS, 1e-9);
+    const half = Float64Array.from(logTimes, () => 0.5);
+    close(fastWeibull(logTimes, failed, half)!.varS, 2 * a.varS, 1e-9);
+  });
+});
+
 describe("the likelihood", () => {
   it("has the gradient and Hessian that differences of it show", () => {
     const rows = [f(20), f(55, 2), s(70), between(30, 60), before(25), s(90, 3)];
