@@ -69,3 +69,8 @@ export function ofModes(rows: readonly LifeRow[], modes: readonly string[]): Lif
 export function modesOf(rows: readonly LifeRow[]): string[] {
   return [...new Set(rows.filter(isFailure).map((r) => r.mode ?? ""))];
 }
+
+/** Largest of `of` over the rows, however many (a spread into Math.max ends at some 100 000). */
+export function largestOf(rows: readonly LifeRow[], of: (row: LifeRow) => number): number {
+  return rows.reduce((most, row) => Math.max(most, of(row)), Number.NEGATIVE_INFINITY);
+}

@@ -1,5 +1,5 @@
 /** One life distribution fitted to one set of data: estimates, bounds, warnings. */
-import { countLife, isFailure, type LifeRow, modesOf } from "./data.js";
+import { countLife, isFailure, type LifeRow, largestOf, modesOf } from "./data.js";
 import type { Bounded, WithError } from "./estimate.js";
 import { type Functional, lifeOf, meanOf, predictorAt, standardisedTime } from "./functional.js";
 import { fitModel, type Model } from "./model.js";
@@ -106,7 +106,7 @@ function refuseHopeless(rows: readonly LifeRow[], { distribution, method, bounds
   if (failed.reduce((s, r) => s + r.count, 0) === 1) refuse("ONE_FAILURE");
   if (!failed.every((r) => r.kind === "exact")) return;
   const times = failed.map((r) => r.time);
-  const longest = Math.max(...rows.map((r) => r.time));
+  const longest = largestOf(rows, (r) => r.time);
   if (times.every((t) => t === times[0])) {
     refuse(
       times[0] === longest && rows.length > failed.length ? "LONGEST_FAILURE_ONLY" : "ALL_EQUAL",
@@ -158,7 +158,7 @@ function pivotJob(rows: readonly LifeRow[], options: FitOptions): Omit<PivotJob,
   const { n, failures } = countLife(rows);
   const failed = rows.filter(isFailure);
   const off = rows.filter((r) => !isFailure(r)).map((r) => r.time);
-  const last = Math.max(...failed.map((r) => r.time));
+  const last = largestOf(failed, (r) => r.time);
   const complete = failed.every((r) => r.kind === "exact") && Number.isInteger(n);
   if (!complete || failures < 2 || off.some((t) => t < last || t !== off[0])) refuse("EXACT_RANGE");
   return { family: distribution, n, failures, draws: exactDraws, seed: exactSeed };
@@ -280,7 +280,7 @@ function warningsOf(rows: readonly LifeRow[], options: FitOptions, fit: LifeFit)
   if (fit.correction !== undefined) codes.push("CORRECTION_POINT_ONLY");
   if (fit.correction?.method === "rba" && fit.suspensions > 0)
     codes.push("CORRECTION_SMALL_SAMPLE");
-  const longest = Math.max(...rows.map((r) => r.timeHigh ?? r.time));
+  const longest = largestOf(rows, (r) => r.timeHigh ?? r.time);
   if ([fit.life.B50.estimate, ...options.at].some((t) => t > longest)) codes.push("EXTRAPOLATION");
   const all = [...Object.values(fit.parameters), ...Object.values(fit.life)];
   if (all.some((b) => b.upper === Number.POSITIVE_INFINITY || (b.lower === 0 && b.estimate > 0))) {

@@ -6,7 +6,7 @@
  * stopped at a time. S counts every specimen, r the failures only.
  */
 import type { LifeRow } from "./data.js";
-import { countLife } from "./data.js";
+import { countLife, largestOf } from "./data.js";
 import type { Bounded } from "./estimate.js";
 import { chiSquareQuantile } from "./quantile.js";
 import { gammaln } from "./special.js";
@@ -28,7 +28,7 @@ const fractions = { B1: 0.01, B5: 0.05, B10: 0.1, B50: 0.5 };
 /** `shape` > 0. With no failure the estimate is infinite and only the lower bound says something. */
 export function weibayes(rows: readonly LifeRow[], shape: number, confidence: number): Weibayes {
   const { n, failures, suspensions } = countLife(rows);
-  const largest = Math.max(...rows.map(livedAtLeast));
+  const largest = largestOf(rows, livedAtLeast);
   const sum = rows.reduce((s, r) => s + r.count * (livedAtLeast(r) / largest) ** shape, 0);
   const scaleOf = (divisor: number) => largest * (sum / divisor) ** (1 / shape);
   const tail = failures > 0 ? (1 - confidence) / 2 : 1 - confidence;

@@ -4,7 +4,7 @@
  * walked from 0 towards the first failure until its slope turns, and refused when it never does
  * (Meeker and Escobar 1998, section 11.7; Smith and Naylor, Applied Statistics 36, 1987).
  */
-import type { LifeRow } from "./data.js";
+import { isFailure, type LifeRow, largestOf } from "./data.js";
 import { likelihood, packSample } from "./likelihood.js";
 import { fitModel, type Model, modelAt } from "./model.js";
 import { smallestExtremeValue } from "./standard.js";
@@ -12,7 +12,7 @@ import { refuse, type WarningCode } from "./warning.js";
 
 /** Throws `LIFE_REFUSED` with `LIKELIHOOD_UNBOUNDED` where there is no proper maximum. */
 export function fitWeibull3(rows: readonly LifeRow[]): { model: Model; warning: WarningCode } {
-  const first = Math.min(...rows.filter((r) => r.kind !== "right").map((r) => r.time));
+  const first = -largestOf(rows.filter(isFailure), (r) => -r.time);
   const plain = fitModel(rows, smallestExtremeValue);
   const frame = {
     standard: smallestExtremeValue,

@@ -163,6 +163,13 @@ describe("a fit does not depend on what should not matter", () => {
 });
 
 describe("large data", () => {
+  it("are fitted with bounds, a hundred thousand rows and more", async () => {
+    const rows = Array.from({ length: 150_000 }, (_, i) => (i % 3 === 0 ? s(1 + i) : f(1 + i)));
+    const got = await fitted(rows, { bounds: "fisher" });
+    expect(got.failures).toBe(100_000);
+    expect(got.life.B10.lower).toBeLessThan(got.life.B10.estimate);
+  });
+
   it("have the same maximum however the search starts, thinned to every 64th life first", () => {
     const logTimes = Float64Array.from({ length: 51_200 }, (_, i) =>
       Math.log(1 + ((i * 7919) % 51_200)),
