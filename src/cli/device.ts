@@ -10,7 +10,9 @@ import { SimDevice } from "../sim/sim-device.js";
 import { startWatchdog } from "../sim/sim-watchdog.js";
 import { serveTcp } from "../sim/tcp-server.js";
 import { addDeviceCapture } from "./device-capture.js";
+import { addDeviceCheck } from "./device-check.js";
 import { addDeviceProbe } from "./device-probe.js";
+import { addDeviceSilence } from "./device-silence.js";
 import { faultList, faultsOf, injectedText } from "./fault.js";
 import { assignments, collect, hostPort, wholeNumber } from "./option.js";
 import { json, table } from "./output.js";
@@ -33,6 +35,8 @@ export function addDevice(program: Command, shell: Shell): void {
     );
   addDeviceProbe(device, shell);
   addDeviceCapture(device, shell);
+  addDeviceCheck(device, shell);
+  addDeviceSilence(device, shell);
   addServe(device, shell);
 }
 

@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import { wearout } from "./command.js";
+import { served, tapped } from "./wire.js";
+
+const drive = ["abb/acs580", "--unit", "1"];
+const armed = [
+  ...["--set", "comm-loss-mode=control-word-or-reference"],
+  ...["--set", "comm-loss-action=fault-always", "--set", "comm-loss-time=0.5"],
+];
+
+type Shown = { items: { item: string; found: string; wanted: string; verdict: string }[] };
+
+async function check(at: string, type: string, unit = 1) {
+  const where = ["--online", "--tcp", at, "--unit", String(unit), "--json"];
+  const said = await wearout("device", "check", type, ...where);
+  const items = said.out === "" ? [] : (JSON.parse(said.out) as Shown).items;
+  return { ...said, verdicts: Object.fromEntries(items.map((i) => [i.item, i.verdict])), items };
+}
+
+describe("wearout device check", () => {
+  it("passes a unit whose watchdog is set as its type requires, by reads alone", async () => {
+    const { at, requests } = await tapped(await served(...drive, ...armed));
+    const { status, verdicts } = await check(at, "abb/acs580");
+    expect(status).toBe(0);
+    expect(verdicts).toEqual({
+      identity: "unknown",
+      "watchdog: comm-loss-action": "ok",
+      "watchdog: comm-loss-mode": "ok",
+      values: "ok",
+    });
+    for (const request of requests) expect([1, 2, 3, 4]).toContain(request[7]);
+  });
+
+  it("ends with 5 and names what is not set, what was found and what would be right", async () => {
+    const at = await served(...drive, "--set", "comm-loss-mode=any-message");
+    const { status, talk, items } = await check(at, "abb/acs580");
+    expect(status).toBe(5);
+    expect(talk).toMatch(/not fit to run unattended: watchdog: comm-loss-action, watchdog: comm/);
+    expect(items.find((i) => i.item.endsWith("mode"))).toMatchObject({
+      found: "any-message",
+      wanted: "control-word-or-reference",
+      verdict: "not ok",
+    });
+  });
+
+  it("ends with 5 when the unit itself says that a value is bad", async () => {
+    const set = ["--set", "offline-time=5000", "--set", "error-flags=8"];
+    const at = await served("pixsys/drr245", "--unit", "1", ...set);
+    const { status, items } = await check(at, "pixsys/drr245");
+    expect(status).toBe(5);
+    expect(items.at(-1)).toMatchObject({ item: "value: pv", found: "error-flags says sensor" });
+  });
+
+  it("ends with 4 when another unit answers or none does", async () => {
+    const at = await served("advantech/adam-4150", "--unit", "1");
+    expect((await check(at, "advantech/adam-4024")).status).toBe(4);
+    expect((await check(at, "advantech/adam-4150", 2)).status).toBe(4);
+  });
+
+  it("without --online looks at the file alone", async () => {
+    const { status, out } = await wearout("device", "check", "omron/e5cc");
+    expect([status, out]).toEqual([0, expect.stringContaining("--online looks at a unit")]);
+  });
+});
+
+describe("wearout device silence", () => {
+  it("sees a watchdog act and when, and writes only what the unit holds", async () => {
+    const run = ["--set", "control-word=run", "--set", "reference=40"];
+    const { at, requests } = await tapped(await served(...drive, ...armed, ...run));
+    const where = ["--tcp", at, "--unit", "1"];
+    const { status, out } = await wearout(
+      ...["device", "silence", "abb/acs580", ...where, "--yes", "--json"],
+    );
+    const shown = JSON.parse(out) as { acted: boolean; timeMs: number; afterMs: number[] };
+    expect([status, shown]).toMatchObject([0, { acted: true, timeMs: 500, shows: "tripped 1" }]);
+    expect(shown.afterMs[1]).toBeGreaterThan(499);
+    const writes = requests.filter((r) => r[7]! > 4).map((r) => [...r.subarray(8, 12)]);
+    const word = [0, 0, 0x04, 0x7f];
+    const reference = [0, 1, 0x1f, 0x40];
+    expect(writes).toEqual([word, reference, word, reference]);
+  }, 20_000);
+
+  it("says so when it does not act, and refuses what it cannot prove", async () => {
+    const flag = ["--set", "comm-safety=enabled"];
+    const at = await served("advantech/adam-4024", "--unit", "1", ...flag);
+    const silence = (type: string, ...more: string[]) =>
+      wearout("device", "silence", type, "--tcp", at, "--unit", "1", ...more);
+    const early = await silence("advantech/adam-4024", "--time", "200 ms", "--yes");
+    expect([early.status, early.talk]).toEqual([5, expect.stringContaining("did NOT act")]);
+    const unnamed = await silence("advantech/adam-4024", "--yes");
+    expect([unnamed.status, unnamed.talk]).toEqual([2, expect.stringContaining("expected --time")]);
+    const unasked = await silence("advantech/adam-4024", "--time", "2s");
+    expect([unasked.status, unasked.talk]).toEqual([5, expect.stringContaining("add --yes")]);
+    const none = await silence("omron/e5cc", "--yes");
+    expect([none.status, none.talk]).toEqual([5, expect.stringContaining("cut-out")]);
+    const off = await served(...drive, "--set", "comm-loss-mode=any-message");
+    const unarmed = await wearout(
+      ...["device", "silence", "abb/acs580", "--tcp", off, "--unit", "1", "--yes"],
+    );
+    expect([unarmed.status, unarmed.talk]).toEqual([5, expect.stringContaining("is not ready")]);
+  }, 20_000);
+});
