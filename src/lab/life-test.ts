@@ -117,7 +117,9 @@ export class LifeTest {
     const keepalive = startKeepalive(rig, clock);
     try {
       const state = await this.runner.run();
-      const summary = this.#summary.of(this.header, this.context, state, Math.round(clock.wall()));
+      const endedWall = Math.round(clock.wall());
+      const lines = linesOf(rig);
+      const summary = this.#summary.of(this.header, this.context, state, endedWall, lines);
       await this.#record.end(summary);
       return summary;
     } catch (error) {
@@ -128,6 +130,15 @@ export class LifeTest {
       keepalive.stop();
     }
   }
+}
+
+/** What the lines have counted until now; times to the microsecond. */
+function linesOf(rig: BoundRig): RunSummary["lines"] {
+  const lines = Object.entries(rig.statistics()).map(([name, counted]) => {
+    const rounded = Object.entries(counted).map(([what, n]) => [what, Math.round(n * 1000) / 1000]);
+    return [name, Object.fromEntries(rounded)];
+  });
+  return Object.fromEntries(lines);
 }
 
 /** While actuators follow their setpoints, and until they are safe. */

@@ -27,7 +27,13 @@ export class Summary {
     }
   }
 
-  of(header: RunHeader, context: RunContext, state: RunState, endedWall: EpochMs): RunSummary {
+  of(
+    header: RunHeader,
+    context: RunContext,
+    state: RunState,
+    endedWall: EpochMs,
+    lines: RunSummary["lines"],
+  ): RunSummary {
     const { id, rig, profile, simulated, startedWall } = header;
     // Damage belongs to a specimen: the rig as a whole has none.
     const { damage: _damage, ...exposure } = exposureOf(state.book);
@@ -48,6 +54,7 @@ export class Summary {
       ),
       alarms: state.alarms.map((alarm) => ({ ...alarm })),
       events: this.#events,
+      lines,
     };
   }
 }

@@ -101,6 +101,8 @@ export type RunSummary = {
   }[];
   alarms: readonly Json[];
   events: readonly Json[];
+  /** What each line of the rig counted from its opening to the end of the run. */
+  lines: Readonly<Record<string, Json>>;
 };
 
 /**

@@ -28,7 +28,7 @@ describe("the summary of a run", () => {
   bench.samples(2);
   const collected = new Summary();
   collected.note(bench.events);
-  const summary = collected.of(header, bench.context, bench.state, 9000);
+  const summary = collected.of(header, bench.context, bench.state, 9000, { io: { ok: 3 } });
 
   it("says how it came out, per station too", () => {
     expect(summary).toMatchObject({
@@ -40,6 +40,7 @@ describe("the summary of a run", () => {
       reason: "1 of 1 planned failures",
       startedWall: 1000,
       endedWall: 9000,
+      lines: { io: { ok: 3 } },
     });
     const [one, two] = summary.stations;
     expect(one).toMatchObject({ outcome: "failed", mode: "spalled", product: "ball-bearing/6206" });
@@ -56,7 +57,7 @@ describe("the summary of a run", () => {
 
   it("of a run that is still on says so", () => {
     const { context, state } = Bench.started();
-    const early = new Summary().of({ ...header }, context, state, 2000);
+    const early = new Summary().of({ ...header }, context, state, 2000, {});
     expect(early).toMatchObject({ outcome: "running", state: "Execute", events: [] });
   });
 });

@@ -98,6 +98,7 @@ export function summaryOf(id: string): RunSummary {
     exposure: { turns: [1, 2] },
     stations: [],
     alarms: [],
+    lines: {},
     events: [],
   };
 }

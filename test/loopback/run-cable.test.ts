@@ -1,0 +1,165 @@
+/** Whole runs over real bytes whose drive's cable is pulled and put back. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { RealClock } from "../../src/base/clock.js";
+import { good, qualities } from "../../src/base/sample.js";
+import { placeSpecimens, profileOf, programOf } from "../../src/cli/compose.js";
+import { openLines } from "../../src/cli/run-start.js";
+import { benchOf, rigOf } from "../../src/cli/simulate.js";
+import { openSite } from "../../src/cli/site.js";
+import { LifeTest } from "../../src/lab/life-test.js";
+import { openRecord } from "../../src/record/reader.js";
+import type { RecordEvent } from "../../src/record/record.js";
+import { defaultWriterOptions } from "../../src/record/writer.js";
+import { bindRig } from "../../src/rig/bind.js";
+import { serveTcp } from "../../src/sim/tcp-server.js";
+import { changedRig, shortProfile } from "../sim/short.js";
+import { Cable } from "./cable.js";
+
+const clock = new RealClock();
+const closers: (() => unknown)[] = [];
+afterAll(async () => {
+  for (const close of closers.reverse()) await close();
+});
+
+const steps = `steps:
+  - name: up
+    ramp: { to: { speed: 600 rpm, load: 1 kN }, over: 2 s }
+  - name: on
+    dwell: { time: 6 s }
+`;
+
+/** The bearing rig with a quick cycle; its drive hangs on the cable, everything else on TCP. */
+async function setUp(limits = "", cycle = "200 ms") {
+  const root = mkdtempSync(join(tmpdir(), "wearout-run-cable-"));
+  closers.push(() => rmSync(root, { recursive: true, force: true }));
+  const site = openSite(root);
+  const rigFile = join(root, "bearing-four.yaml");
+  writeFileSync(rigFile, changedRig("bearing-four", { "cycle: 1 s": `cycle: ${cycle}` }));
+  const profileFile = join(root, "short.yaml");
+  writeFileSync(profileFile, shortProfile(limits, steps));
+  const file = rigOf(rigFile, site);
+  const profile = profileOf(profileFile, site);
+  const placed = placeSpecimens(["a", "b", "c"], undefined, profile.value, file, site, root);
+  const program = programOf(
+    profile,
+    placed.map((p) => p.product),
+    file,
+    {},
+  );
+  const bench = benchOf(file, placed, clock, 1);
+  const cable = new Cable(bench.units("drive"), clock);
+  closers.push(() => cable.close());
+  const missing = await cable.plug();
+  if (missing !== undefined) return missing;
+  const lines = { ...file.rig.lines };
+  lines["drive"] = { ...lines["drive"]!, serial: cable.path } as (typeof lines)[string];
+  for (const name of ["sensors", "io"]) {
+    const server = await serveTcp(bench.units(name), { host: "127.0.0.1", port: 0 }, clock);
+    closers.push(() => server.close());
+    lines[name] = { tcp: `127.0.0.1:${server.port}` };
+  }
+  const loaded = { ...file, rig: { ...file.rig, lines } };
+  const rig = bindRig(loaded, await openLines(loaded, clock), clock, true);
+  closers.push(() => rig.close());
+  const events: RecordEvent[] = [];
+  const heard: (() => void)[] = [];
+  const test = await LifeTest.open({
+    ...{ loaded, rig, profile, program, placed, parameters: {}, simulated: true, seed: 1 },
+    ...{ software: "test", recordsRoot: root, writer: defaultWriterOptions, clock },
+    observe: (_state, _sample, more) => {
+      events.push(...more);
+      for (const listener of heard) listener();
+    },
+  });
+  /** Resolves with the first sample for which it holds. */
+  const when = (holds: () => boolean) =>
+    new Promise<void>((resolve) => heard.push(() => holds() && resolve()));
+  return { root, cable, test, events, when, rig };
+}
+
+const inStep = (test: LifeTest, forMs: number) => () =>
+  test.state.packml === "Execute" &&
+  test.state.segment === 1 &&
+  test.state.at - test.state.segmentSince > forMs;
+
+describe.concurrent("a cable pulled during a run and put back", () => {
+  it("for a moment: the run goes on, the record shows the gap, the counters the return", async ({
+    expect: check,
+    skip,
+  }) => {
+    const set = await setUp();
+    if (typeof set === "string") return skip(set);
+    const { root, cable, test, when } = set;
+    const running = test.run();
+    await when(inStep(test, 800));
+    cable.unplug();
+    const pulledAt = test.state.at;
+    await when(() => test.state.at > pulledAt + 600);
+    await cable.plug();
+    const summary = await running;
+    check([summary.outcome, summary.reason]).toEqual(["completed", check.any(String)]);
+    check(summary.lines["drive"]).toMatchObject({ reconnects: 1 });
+    check((summary.lines["drive"] as { closed: number }).closed).toBeGreaterThan(0);
+    const reader = openRecord(root, test.header.id);
+    const column = reader.header.columns.findIndex(({ name }) => name === "speed");
+    const seen = [...reader.samples()].map(({ at, quality }) => ({ at, q: quality[column]! }));
+    const gap = seen.filter(({ at, q }) => at > pulledAt && q !== good);
+    check(gap.length).toBeGreaterThan(1);
+    check(gap.every(({ q }) => qualities[q] === "held" || qualities[q] === "bad")).toBe(true);
+    check(seen.at(-1)!.q).toBe(good);
+    const turns = (summary.exposure as { turns: [number, number] }).turns;
+    check(turns[1]).toBeGreaterThan(turns[0]);
+  }, 60_000);
+
+  it("while a limit says hold: the run is held, and goes on when a person resumes", async ({
+    expect: check,
+    skip,
+  }) => {
+    const limits = `limits:
+  - { name: speed-lost, role: speed, stale: 600 ms, reaction: hold }
+`;
+    // Slow enough that the line is looked for again before a setpoint has failed three times.
+    const set = await setUp(limits, "500 ms");
+    if (typeof set === "string") return skip(set);
+    const { cable, test, events, when } = set;
+    const running = test.run();
+    await when(inStep(test, 800));
+    cable.unplug();
+    await when(() => test.state.packml !== "Execute");
+    await cable.plug();
+    await when(() => test.state.packml === "Held" || test.state.outcome !== null);
+    check(test.state.packml, test.state.reason).toBe("Held");
+    test.runner.command("resume", "person");
+    const summary = await running;
+    check(summary.outcome).toBe("completed");
+    check(summary.lines["drive"]).toMatchObject({ reconnects: 1 });
+    const kinds = events.filter(({ text }) => text.includes("speed-lost")).map(({ kind }) => kind);
+    check(kinds).toEqual(expect.arrayContaining(["alarm", "state", "interruption"]));
+  }, 60_000);
+
+  it("for too long: the guard trips, says what it could not confirm, and the line is back after", async ({
+    expect: check,
+    skip,
+  }) => {
+    const set = await setUp();
+    if (typeof set === "string") return skip(set);
+    const { cable, test, events, when, rig } = set;
+    const running = test.run();
+    await when(inStep(test, 800));
+    cable.unplug();
+    await when(() => events.some(({ kind }) => kind === "trip"));
+    await cable.plug();
+    const summary = await running;
+    check(summary).toMatchObject({ outcome: "aborted", state: "Aborted" });
+    const trip = events.find(({ kind }) => kind === "trip")!;
+    check(trip.text).toMatch(/no good reading of speed|no answer on line drive/);
+    check(summary.lines["drive"]).toMatchObject({ reconnects: 1 });
+    // The cable is back in time for the safe command to be repeated and confirmed.
+    check(rig.isSafe).toBe(true);
+    const safe = events.filter(({ kind }) => kind === "safe" || kind === "fault");
+    check(safe.some(({ text }) => /load confirmed/.test(text))).toBe(true);
+  }, 60_000);
+});
