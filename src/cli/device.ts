@@ -13,6 +13,7 @@ import { addDeviceCapture } from "./device-capture.js";
 import { addDeviceCheck } from "./device-check.js";
 import { addDeviceProbe } from "./device-probe.js";
 import { addDeviceSilence } from "./device-silence.js";
+import { deviceTable, evidence } from "./device-table.js";
 import { faultList, faultsOf, injectedText } from "./fault.js";
 import { assignments, collect, hostPort, wholeNumber } from "./option.js";
 import { json, table } from "./output.js";
@@ -25,7 +26,8 @@ export function addDevice(program: Command, shell: Shell): void {
     .command("list")
     .description("the device types of this site")
     .option("--json", "as JSON")
-    .action(shell.action((options: { json?: boolean }) => list(shell, options)));
+    .option("--markdown", "as a table with all evidence, for a page")
+    .action(shell.action((options: ListOptions) => list(shell, options)));
   device
     .command("show <type>")
     .description("one device type: link, points, commands, evidence")
@@ -89,13 +91,19 @@ type ServeOptions = {
   fault: string[];
 };
 
-function list(shell: Shell, options: { json?: boolean }): number {
+type ListOptions = { json?: boolean; markdown?: boolean };
+
+function list(shell: Shell, options: ListOptions): number {
   const folders = shell.site().devices;
   const types = listDeviceTypes(folders).map(({ name }) => loadDeviceType(name, folders));
   if (options.json === true) {
     shell.out.print(
       json(types.map(({ type, maker, model, title }) => ({ type, maker, model, title }))),
     );
+    return 0;
+  }
+  if (options.markdown === true) {
+    shell.out.print(deviceTable(types));
     return 0;
   }
   const rows = types.map((t) => [
@@ -106,18 +114,6 @@ function list(shell: Shell, options: { json?: boolean }): number {
   ]);
   shell.out.print(table(["type", "title", "points", "evidence"], rows));
   return 0;
-}
-
-/** How many points stand on which kind of evidence, the strongest first. */
-function evidence(type: DeviceType): string {
-  const counts = new Map<string, number>();
-  for (const { confidence } of Object.values(type.points)) {
-    counts.set(confidence, (counts.get(confidence) ?? 0) + 1);
-  }
-  return ["manual", "family", "code", "derived", "recollected"]
-    .filter((c) => counts.has(c))
-    .map((c) => `${counts.get(c)} ${c}`)
-    .join(", ");
 }
 
 function show(shell: Shell, name: string, options: { json?: boolean }): number {

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { formatProblem, WearoutError } from "../../src/base/error.js";
 import { parseText } from "../../src/base/schema.js";
+import { deviceTable } from "../../src/cli/device-table.js";
 import { planBlocks } from "../../src/device/blocks.js";
 import { checkDeviceType } from "../../src/device/check.js";
 import { compilePoints } from "../../src/device/codec.js";
@@ -114,6 +115,28 @@ describe("docs/device-types.md", () => {
     expect([...parsed.problems, ...checkDeviceType(parsed)].map(formatProblem)).toEqual([]);
     expect(parsed.value?.type).toBe("acme/tm-20");
   });
+
+  it("its table of evidence is what the files say now", () => {
+    const types = shipped.map(({ name }) => loadDeviceType(name, [devices]));
+    const said = /<!-- device list --markdown -->\n([\s\S]*?)\n<!-- end -->/.exec(page)?.[1];
+    expect(said).toBe(deviceTable(types));
+  });
+
+  it.each(shipped)(
+    "$name has a document with its page or address, and two examples",
+    ({ name }) => {
+      const {
+        source,
+        examples,
+        actuators = [],
+        watchdog,
+        noWatchdog,
+      } = loadDeviceType(name, [devices]);
+      expect(source.some((s) => s.page !== undefined || s.url !== undefined)).toBe(true);
+      expect(examples.length).toBeGreaterThan(1);
+      expect(actuators.length === 0 || (watchdog ?? noWatchdog) !== undefined).toBe(true);
+    },
+  );
 
   it("its last table lists the shipped types", () => {
     const rows = [...page.slice(page.indexOf("## Shipped")).matchAll(/^\| `([^`]+)`/gm)];

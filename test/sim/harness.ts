@@ -39,6 +39,8 @@ export type SimSpec = {
   /** Per line, from `faultsFromMs` on (from the start without it). */
   faults?: Record<string, Partial<Faults>>;
   faultsFromMs?: ElapsedMs;
+  /** Nothing new goes wrong from then on. */
+  faultsUntilMs?: ElapsedMs;
   /** What happens from outside, on the run's clock. */
   script?: readonly Action[];
   /** Looks at or changes the parts before the first exchange. */
@@ -147,7 +149,7 @@ function written(root: string, kind: string, key: string, nameOrText: string): s
 }
 
 function linesOf(
-  { faults = {}, faultsFromMs = 0, seed = 1 }: SimSpec,
+  { faults = {}, faultsFromMs = 0, faultsUntilMs, seed = 1 }: SimSpec,
   loaded: LoadedRig,
   bench: SimBench,
   clock: VirtualClock,
@@ -160,6 +162,9 @@ function linesOf(
       const wrong = { ...noFaults };
       if (faultsFromMs === 0) Object.assign(wrong, faults[name]);
       else void clock.sleep(faultsFromMs).then(() => Object.assign(wrong, faults[name]));
+      if (faultsUntilMs !== undefined) {
+        void clock.sleep(faultsUntilMs).then(() => Object.assign(wrong, noFaults));
+      }
       const random = randomStream(seed, `faults ${name}`);
       const transport = simTransport(bench.units(name), clock, wire, wrong, random);
       return [name, new LineQueue(name, transport, clock)];

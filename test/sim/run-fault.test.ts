@@ -3,7 +3,7 @@ import { WearoutError } from "../../src/base/error.js";
 import { exposureOf } from "../../src/profile/exposure.js";
 import { removeFolders, type SimRun, simulate } from "./harness.js";
 import { checkInvariants } from "./invariant.js";
-import { ofKind, path, short } from "./short.js";
+import { at, ofKind, path, short, shortProfile } from "./short.js";
 
 afterAll(removeFolders);
 
@@ -101,6 +101,44 @@ describe("a bad line", () => {
       widths.push(most - least);
     }
     expect(Math.max(...widths)).toBeGreaterThan(100);
+  });
+});
+
+describe("a line that is gone for a time and comes back", () => {
+  const gone = (unplugMs: number) => ({
+    faults: { drive: { unplugShare: 1, unplugMs } },
+    faultsFromMs: 29_500,
+    faultsUntilMs: 30_900,
+  });
+
+  it("for a moment: the run goes on, the counters show it, turns are an interval", async () => {
+    const run = await simulate({ ...short, ...gone(1200) });
+    checkInvariants(run);
+    expect(run.summary).toMatchObject({ outcome: "completed" });
+    expect(run.summary!.lines["drive"]).toMatchObject({ reconnects: 1 });
+    const [least, most] = exposureOf(run.test.state.book).turns;
+    expect(most).toBeGreaterThan(least);
+  });
+
+  it("while a limit says hold: it is held, the interruption is written down, a person resumes", async () => {
+    const profile = shortProfile(`limits:
+  - { name: speed-lost, role: speed, stale: 1500 ms, reaction: hold }
+`);
+    const script = [at(60_000, "resume")];
+    const run = await simulate({ ...short, ...gone(1800), profile, script });
+    checkInvariants(run);
+    expect(path(run)).toEqual(expect.arrayContaining(["Holding", "Held", "Unholding", "Complete"]));
+    expect(ofKind(run, "interruption")[0]?.text).toMatch(/speed-lost/);
+    expect(run.summary!.lines["drive"]).toMatchObject({ reconnects: 1 });
+  });
+
+  it("for too long: the guard trips, and the stop is confirmed once it is back", async () => {
+    const run = await simulate({ ...short, ...gone(6000) });
+    checkInvariants(run);
+    expect(run.summary).toMatchObject({ state: "Aborted", outcome: "aborted" });
+    expect(ofKind(run, "trip")).toHaveLength(1);
+    expect(run.rig.isSafe).toBe(true);
+    expect(run.driven.at(-1)?.active).toBe(0);
   });
 });
 
