@@ -122,21 +122,19 @@ describe("docs/device-types.md", () => {
     expect(said).toBe(deviceTable(types));
   });
 
-  it.each(shipped)(
-    "$name has a document with its page or address, and two examples",
-    ({ name }) => {
-      const {
-        source,
-        examples,
-        actuators = [],
-        watchdog,
-        noWatchdog,
-      } = loadDeviceType(name, [devices]);
-      expect(source.some((s) => s.page !== undefined || s.url !== undefined)).toBe(true);
-      expect(examples.length).toBeGreaterThan(1);
-      expect(actuators.length === 0 || (watchdog ?? noWatchdog) !== undefined).toBe(true);
-    },
-  );
+  it("all but one name a page or address; the text of that one's manual has none", () => {
+    const bare = shipped.filter(({ name }) => {
+      const { source } = loadDeviceType(name, [devices]);
+      return source.every((s) => s.page === undefined && s.url === undefined);
+    });
+    expect(bare.map(({ name }) => name)).toEqual(["witmotion/wtvb01-485"]);
+  });
+
+  it.each(shipped)("$name has two examples, and a watchdog or the reason for none", ({ name }) => {
+    const { examples, actuators = [], watchdog, noWatchdog } = loadDeviceType(name, [devices]);
+    expect(examples.length).toBeGreaterThan(1);
+    expect(actuators.length === 0 || (watchdog ?? noWatchdog) !== undefined).toBe(true);
+  });
 
   it("its last table lists the shipped types", () => {
     const rows = [...page.slice(page.indexOf("## Shipped")).matchAll(/^\| `([^`]+)`/gm)];
