@@ -15,6 +15,7 @@ import { identify } from "./identify.js";
 import { addLineOptions, faultOf, lineSpec, timingOf, unitOf } from "./line-options.js";
 import { collect } from "./option.js";
 import { json } from "./output.js";
+import { refuseHeld } from "./rig-lines.js";
 import type { Shell } from "./shell.js";
 
 type SilenceOptions = DeviceOptions & { yes?: boolean; time?: string };
@@ -76,7 +77,9 @@ async function silenceUnit(shell: Shell, name: string, options: SilenceOptions):
   const address = unitOf(options, type.link, 1);
   const timing = timingOf(options, type.link);
   const clock = new RealClock();
-  const line = await openLine("line", lineSpec(options, type.link), clock);
+  const spec = lineSpec(options, type.link);
+  await refuseHeld(spec);
+  const line = await openLine("line", spec, clock);
   const exchange = (request: Request) => line.exchange(address, request, timing, "write");
   const values = async (names: readonly string[]) => {
     const blocks = await readBlocks(type, names, exchange);

@@ -6,7 +6,7 @@ import { afterAll, describe, it } from "vitest";
 import { RealClock } from "../../src/base/clock.js";
 import { good, qualities } from "../../src/base/sample.js";
 import { placeSpecimens, profileOf, programOf } from "../../src/cli/compose.js";
-import { openLines } from "../../src/cli/run-start.js";
+import { openLines } from "../../src/cli/rig-lines.js";
 import { benchOf, rigOf } from "../../src/cli/simulate.js";
 import { openSite } from "../../src/cli/site.js";
 import { LifeTest } from "../../src/lab/life-test.js";
@@ -62,7 +62,7 @@ async function setUp() {
     lines[name] = { tcp: `127.0.0.1:${server.port}` };
   }
   const loaded = { ...file, rig: { ...file.rig, lines } };
-  const rig = bindRig(loaded, await openLines(loaded, clock), clock, true);
+  const rig = bindRig(loaded, await openLines(loaded, clock, "this test"), clock, true);
   closers.push(() => rig.close());
   const events: RecordEvent[] = [];
   const heard: (() => void)[] = [];
