@@ -133,11 +133,11 @@ export class LifeTest {
 }
 
 /** What the lines have counted until now; times to the microsecond. */
-function linesOf(rig: BoundRig): RunSummary["lines"] {
+function linesOf(rig: BoundRig): NonNullable<RunSummary["lines"]> {
   const text = JSON.stringify(rig.statistics(), (_key, value: unknown) =>
     typeof value === "number" ? Math.round(value * 1000) / 1000 : value,
   );
-  return JSON.parse(text) as RunSummary["lines"];
+  return JSON.parse(text) as NonNullable<RunSummary["lines"]>;
 }
 
 /** While actuators follow their setpoints, and until they are safe. */

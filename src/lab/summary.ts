@@ -32,7 +32,7 @@ export class Summary {
     context: RunContext,
     state: RunState,
     endedWall: EpochMs,
-    lines: RunSummary["lines"],
+    lines: NonNullable<RunSummary["lines"]>,
   ): RunSummary {
     const { id, rig, profile, simulated, startedWall } = header;
     // Damage belongs to a specimen: the rig as a whole has none.

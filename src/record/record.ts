@@ -101,8 +101,8 @@ export type RunSummary = {
   }[];
   alarms: readonly Json[];
   events: readonly Json[];
-  /** What each line of the rig counted from its opening to the end of the run. */
-  lines: Readonly<Record<string, Json>>;
+  /** What each line of the rig counted until the end of the run; older records have none. */
+  lines?: Readonly<Record<string, Json>>;
 };
 
 /**

@@ -101,8 +101,9 @@ describe.concurrent("a cable pulled during a run and put back", () => {
     await cable.plug();
     const summary = await running;
     check([summary.outcome, summary.reason]).toEqual(["completed", check.any(String)]);
-    check(summary.lines["drive"]).toMatchObject({ reconnects: 1 });
-    check((summary.lines["drive"] as { closed: number }).closed).toBeGreaterThan(0);
+    const counted = { reconnects: 1, closed: check.any(Number) };
+    check(summary.lines?.["drive"]).toMatchObject(counted);
+    check(summary.lines?.["drive"]).not.toMatchObject({ closed: 0 });
     const reader = openRecord(root, test.header.id);
     const column = reader.header.columns.findIndex(({ name }) => name === "speed");
     const seen = [...reader.samples()].map(({ at, quality }) => ({ at, q: quality[column]! }));
@@ -130,7 +131,7 @@ describe.concurrent("a cable pulled during a run and put back", () => {
     check(summary).toMatchObject({ outcome: "aborted", state: "Aborted" });
     const trip = events.find(({ kind }) => kind === "trip")!;
     check(trip.text).toMatch(/no good reading of speed|no answer on line drive/);
-    check(summary.lines["drive"]).toMatchObject({ reconnects: 1 });
+    check(summary.lines?.["drive"]).toMatchObject({ reconnects: 1 });
     // The cable is back in time for the safe command to be repeated and confirmed.
     check(rig.isSafe).toBe(true);
     const safe = events.filter(({ kind }) => kind === "safe" || kind === "fault");

@@ -98,7 +98,6 @@ export function summaryOf(id: string): RunSummary {
     exposure: { turns: [1, 2] },
     stations: [],
     alarms: [],
-    lines: {},
     events: [],
   };
 }
