@@ -64,6 +64,7 @@ function troubles(s: StatisticsNow): string {
     `late answers ${s.lateReplies}`,
     `stale bytes ${s.staleBytes}`,
     `reconnects ${s.reconnects}`,
+    ...(s.lowLatency === undefined ? [] : [`low latency ${s.lowLatency ? "on" : "OFF"}`]),
     ...(codes.length === 0 ? [] : [`exceptions by code ${codes.join(", ")}`]),
   ].join(", ");
 }

@@ -1,5 +1,7 @@
 /** Bytes to and from a wire or socket that is open; once closed it stays closed. */
 export interface ByteStream {
+  /** The adapter hands bytes over at once, as read back from its driver; absent where that cannot be known. */
+  readonly lowLatency?: boolean;
   /** Never throws; a failed write ends in `onClose`. */
   write(bytes: Uint8Array): void;
   onData(listener: (bytes: Uint8Array) => void): void;

@@ -64,6 +64,8 @@ export type LineStatistics = ExchangeCounts & {
   reconnects: number;
   /** Time the wire carried frames. */
   busyMs: number;
+  /** The adapter was asked to hand bytes over at once, and says whether it does; absent elsewhere. */
+  lowLatency?: boolean;
   /** Exceptions by code (Modbus Application Protocol V1.1b3, 7). */
   exceptionCodes: Record<number, number>;
   /** By address; on virtual lines empty. */

@@ -31,8 +31,8 @@ export async function dialSerial(name: string, spec: SerialSpec): Promise<ByteSt
   try {
     const release = () => held.delete(device);
     const port = await opened(device, spec);
-    const direct = process.platform === "linux";
-    return direct ? new TtyStream(port, device, release) : new SerialStream(port, release);
+    if (process.platform !== "linux") return new SerialStream(port, release);
+    return new TtyStream(port, device, await askForLowLatency(port), release);
   } catch (error) {
     held.delete(device);
     throw refusal(name, spec.serial, error as Error);
@@ -57,6 +57,26 @@ function opened(path: string, { baud, format }: SerialSpec): Promise<SerialPort>
     });
   });
 }
+
+/**
+ * Linux's ASYNC_LOW_LATENCY: USB adapters then pass bytes on at once instead of every 16 ms. serialport
+ * tells no error when the driver refuses, so it is read back; undefined where the driver cannot say. The
+ * same call sets DTR and RTS, which opening has set before.
+ */
+async function askForLowLatency(port: SerialPort): Promise<boolean | undefined> {
+  const binding = port.port as unknown as LowLatencyBinding;
+  try {
+    await binding.set({ lowLatency: true, dtr: true, rts: true, brk: false });
+    return (await binding.get()).lowLatency;
+  } catch {
+    return undefined;
+  }
+}
+
+type LowLatencyBinding = {
+  set(flags: Record<string, boolean>): Promise<void>;
+  get(): Promise<{ lowLatency?: boolean }>;
+};
 
 /**
  * From Node 26.4 on, what serialport 13's native poller announces is only looked at when the event loop

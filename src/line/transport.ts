@@ -108,6 +108,8 @@ export abstract class StreamTransport implements Transport {
   async #attempt(asked: Asked, timing: DeviceTiming, urgent: boolean): Promise<Outcome> {
     const outcome = await this.#try(asked, timing, urgent);
     this.statistics.reconnects = this.redial.reconnects;
+    const lowLatency = this.redial.link?.stream.lowLatency;
+    if (lowLatency !== undefined) this.statistics.lowLatency = lowLatency;
     if (outcome.ok || outcome.fault === "exception") this.redial.proven();
     this.#count(asked.unit, outcome.ok ? "ok" : counterOf[outcome.fault]);
     if (!outcome.ok && outcome.exception !== undefined) {

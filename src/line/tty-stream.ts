@@ -14,6 +14,7 @@ const chunkBytes = 4096;
  * each other's bytes. Linux only; elsewhere `SerialStream`.
  */
 export class TtyStream implements ByteStream {
+  readonly lowLatency?: boolean;
   readonly #port: SerialPort;
   readonly #fd: number;
   readonly #reader: ReadStream;
@@ -25,7 +26,13 @@ export class TtyStream implements ByteStream {
    * `device` is opened once more: libuv puts a descriptor of its own in the place of the one it is given,
    * and serialport's holds the lock.
    */
-  constructor(port: SerialPort, device: string, release: () => void) {
+  constructor(
+    port: SerialPort,
+    device: string,
+    lowLatency: boolean | undefined,
+    release: () => void,
+  ) {
+    if (lowLatency !== undefined) this.lowLatency = lowLatency;
     this.#port = port;
     this.#fd = openSync(device, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
     // Read into one buffer: a new one of 64 kB for every few bytes costs more than the bytes.

@@ -6,8 +6,9 @@ import type { Clock, ElapsedMs } from "../base/clock.js";
 import { bad, good, held, never, type Sample, sentinel } from "../base/sample.js";
 import { bitIsSet, type PointCodec } from "../device/codec.js";
 import type { ReadRequest } from "../device/request.js";
-import type { Lane, Reply } from "../line/line.js";
+import type { Reply } from "../line/line.js";
 import { type DerivedColumn, deriveAll } from "./derive.js";
+import { DeviceReader } from "./device-reader.js";
 import type { Mapping } from "./mapping.js";
 import type { DeviceSession } from "./session.js";
 
@@ -33,61 +34,6 @@ export type DevicePlan = {
 
 /** A failed reading repeats the last good one for so many cycles. */
 export const heldCycles = 3;
-/** So many silent cycles, and the device is only looked for now and then. */
-const silentCyclesToDoubt = 3;
-const firstProbeMs = 1000;
-const longestProbeMs = 30_000;
-
-/** One device's replies of this cycle, and how it has been doing. */
-class DeviceReader {
-  readonly plan: DevicePlan;
-  /** When anything that belongs to it last came over the line. */
-  answeredAt: ElapsedMs = Number.NaN;
-  readonly replies: (Reply | undefined)[];
-  silentCycles = 0;
-  probeAt: ElapsedMs = 0;
-  probeEveryMs = firstProbeMs;
-
-  constructor(plan: DevicePlan) {
-    this.plan = plan;
-    this.replies = plan.requests.map(() => undefined);
-  }
-
-  /** A cycle begins: over which lane to ask, undefined when it is not this device's turn. */
-  begin(now: ElapsedMs): Lane | undefined {
-    this.replies.fill(undefined);
-    if (this.silentCycles < silentCyclesToDoubt) return "fast";
-    return now < this.probeAt ? undefined : "probe";
-  }
-
-  /** Keeps the reply to a block; false when the next blocks would only be a waste of line time. */
-  take(i: number, reply: Reply, now: ElapsedMs): boolean {
-    this.replies[i] = reply;
-    if (reply.ok || reply.fault === "exception") this.answeredAt = reply.at;
-    else {
-      this.plan.session.forget();
-      if (reply.fault === "timeout" || reply.fault === "closed") {
-        this.#wasSilent(now);
-        return false;
-      }
-    }
-    if (i === this.replies.length - 1) this.#wasHeard();
-    return true;
-  }
-
-  #wasHeard(): void {
-    this.silentCycles = 0;
-    this.probeEveryMs = firstProbeMs;
-  }
-
-  #wasSilent(now: ElapsedMs): void {
-    this.silentCycles++;
-    if (this.silentCycles <= silentCyclesToDoubt) return;
-    this.probeAt = now + this.probeEveryMs;
-    this.probeEveryMs = Math.min(2 * this.probeEveryMs, longestProbeMs);
-  }
-}
-
 export class Sampler {
   readonly #clock: Clock;
   readonly #names: readonly string[];
@@ -154,10 +100,14 @@ export class Sampler {
   ): Promise<void> {
     for (let i = 0; i < devices.length; i++) {
       const device = devices[i]!;
-      const { session, requests, readers } = device.plan;
       const lane = device.begin(at);
+      const { session, requests, readers } = device.plan;
       for (let k = 0; lane !== undefined && k < requests.length; k++) {
-        if (!device.take(k, await session.exchange(requests[k]!, lane), at)) break;
+        const askedAt = this.#clock.elapsed();
+        if (device.take(k, await session.exchange(requests[k]!, lane))) continue;
+        const now = this.#clock.elapsed();
+        device.wasSilent(now, now - askedAt, devices.filter((d) => d.isDoubted).length);
+        break;
       }
       for (let k = 0; k < readers.length; k++) {
         this.#decode(readers[k]!, device.replies, at, values, quality);

@@ -28,6 +28,8 @@ export class StubLine implements Line {
   delayMs = 1;
   timeoutMs = 100;
   hangs = false;
+  /** Reads of more registers are refused with exception 2, as of a device with holes. */
+  mostRegisters = 125;
   /** So many requests are carried out, but their answers do not arrive. */
   lostAnswers = 0;
   /** Words a unit answers with instead of its own. */
@@ -51,6 +53,7 @@ export class StubLine implements Line {
       return this.#fault("timeout");
     }
     await this.#clock.sleep(this.delayMs);
+    if (request.kind === "read" && request.count > this.mostRegisters) return this.#hole();
     const answer = this.#units.get(unit)?.handle(request) ?? { silent: true };
     if (this.lostAnswers > 0) {
       this.lostAnswers--;
@@ -63,6 +66,11 @@ export class StubLine implements Line {
     if ("silent" in answer) return this.#fault("timeout");
     const { exception } = answer;
     return { ok: false, fault: "exception", exception, detail: `exception ${exception}`, at };
+  }
+
+  #hole(): Reply {
+    const at = this.#clock.elapsed();
+    return { ok: false, fault: "exception", exception: 2, detail: "illegal data address", at };
   }
 
   #fault(fault: "timeout" | "closed"): Reply {

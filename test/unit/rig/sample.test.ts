@@ -110,6 +110,40 @@ describe("sampling", () => {
     expect(line("sensors").sent.findLast((s) => s.unit === 21)?.lane).toBe("fast");
   });
 
+  it("all dead devices of a line together cost it 5 % of its time at most", async () => {
+    const { rig, clock, line } = bench();
+    line("sensors").timeoutMs = 900;
+    for (const unit of [11, 21, 22]) line("sensors").dead.add(unit);
+    for (let cycle = 0; cycle < 2000; cycle++) {
+      await clock.sleep(Math.max(0, cycle * 1000 - clock.elapsed()));
+      await rig.sample(cycle);
+    }
+    const probes = line("sensors").sent.filter((s) => s.lane === "probe");
+    expect(probes.length).toBeGreaterThan(30);
+    expect(probes.length * 900).toBeLessThan(0.05 * clock.elapsed());
+    const waits = probes.map((p) => (p.unit === 21 ? p.at : Number.NaN)).filter((at) => at > 0);
+    expect(waits.at(-1)! - waits.at(-2)!).toBeLessThan(70_000);
+  });
+
+  it("a device that refuses a read over holes is read value by value from then on", async () => {
+    const { rig, device, line, column } = bench();
+    device("thermometer-1").set("pv", 55);
+    const at = column("s1.housing-temperature");
+    line("sensors").mostRegisters = 1;
+    const longest = async (cycle: number) => {
+      line("sensors").sent.length = 0;
+      await rig.sample(cycle);
+      return Math.max(
+        ...line("sensors").sent.map((s) => Number("count" in s.request && s.request.count)),
+      );
+    };
+    expect(await longest(0)).toBe(2);
+    expect(await longest(1)).toBe(1);
+    expect(await longest(2)).toBe(1);
+    const sample = await rig.sample(3);
+    expect([sample.values[at], sample.quality[at]]).toEqual([55, good]);
+  });
+
   it("the device's own fault bit makes its value bad at once, not held", async () => {
     const { rig, device, column } = bench();
     device("thermometer-1").set("pv", 55);
