@@ -78,14 +78,16 @@ function* groups(batches: Iterable<Rows>): Generator<Rows[]> {
 function columnData(group: readonly Rows[], columns: readonly Column[]): ColumnSource[] {
   const wall = joined(group.map((r) => r.wall));
   const plain = { encoding: "PLAIN", columnIndex: false } as const;
+  // Readers skip by time; extremes of every value cost more to find than they save.
+  const value = { ...plain, statistics: false } as const;
   return [
     { name: "time", data: BigInt64Array.from(wall, (ms) => BigInt(Math.round(ms))), ...plain },
     { name: "elapsed_s", data: joined(group.map((r) => r.at)).map((ms) => ms / 1000), ...plain },
-    { name: "cycle", data: Int32Array.from(joined(group.map((r) => r.cycle))), ...plain },
+    { name: "cycle", data: Int32Array.from(joined(group.map((r) => r.cycle))), ...value },
     ...columns.map((column, c) => ({
       name: columnTitle(column),
       data: nullable(joined(group.map((r) => r.columns[c]!.values)), column.unit),
-      ...plain,
+      ...value,
     })),
     { name: "quality", data: group.flatMap((rows) => qualityTexts(rows, columns)) },
   ];
