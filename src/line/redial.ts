@@ -1,11 +1,12 @@
 import type { Clock, ElapsedMs } from "../base/clock.js";
+import { longestFrame } from "../device/rtu-frame.js";
 import type { ByteStream } from "./byte-stream.js";
 import type { Framer } from "./framer.js";
 import { ModbusClient } from "./modbus-client.js";
 import { Port } from "./port.js";
 
-/** Bytes of one exchange that are kept, as many as two whole frames have. */
-const mostHeard = 512;
+/** Pieces of one exchange that are kept; an answer that comes byte by byte is one of them. */
+const mostHeard = 300;
 
 /**
  * One connection with everything that belongs to it; a new one has nothing of the old. `heard` are the
@@ -16,7 +17,7 @@ export type Link = {
   framer: Framer;
   port: Port;
   client: ModbusClient;
-  heard: number[];
+  heard: Uint8Array[];
 };
 
 const shortestPauseMs = 250;
@@ -117,7 +118,9 @@ export class Redial {
   }
 
   #received(link: Link, bytes: Uint8Array): void {
-    if (link.heard.length < mostHeard) link.heard.push(...bytes.subarray(0, mostHeard));
+    // Copied: the stream reads into the same buffer again.
+    if (link.heard.length < mostHeard)
+      link.heard.push(new Uint8Array(bytes.subarray(0, longestFrame)));
     if (this.link !== link) return;
     if (link.framer.broken === undefined) this.#changed(bytes.length);
     else this.drop(link.framer.broken);

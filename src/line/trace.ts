@@ -18,21 +18,31 @@ export type FrameSeen = {
 
 const mostFrames = 256;
 
+/** As a frame passes: what people read of it is made only when somebody looks. */
+type Passed = Omit<FrameSeen, "bytes" | "verdict" | "n"> & {
+  bytes: readonly Uint8Array[];
+  verdict: () => string;
+};
+
 /** The last frames of a line, for the black box and `line monitor`. */
 export class Trace {
-  readonly #frames: FrameSeen[] = [];
+  readonly #frames: Passed[] = [];
   #n = 0;
 
-  add(frame: Omit<FrameSeen, "n">): void {
+  add(frame: Passed): void {
     this.#n++;
-    this.#frames.push({ n: this.#n, ...frame });
+    this.#frames.push(frame);
     // Cut now and then, not every time.
     if (this.#frames.length >= 2 * mostFrames) this.#frames.splice(0, mostFrames);
   }
 
   /** Newest last. */
   recent(): readonly FrameSeen[] {
-    return this.#frames.slice(-mostFrames);
+    const kept = this.#frames.slice(-mostFrames);
+    return kept.map(({ bytes, verdict, ...frame }, i) => {
+      const n = this.#n - kept.length + i + 1;
+      return { n, ...frame, bytes: Uint8Array.from(Buffer.concat(bytes)), verdict: verdict() };
+    });
   }
 }
 

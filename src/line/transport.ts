@@ -157,7 +157,7 @@ export abstract class StreamTransport implements Transport {
 
   async #ask(link: Link, asked: Asked, timing: DeviceTiming): Promise<Outcome> {
     let reply: ParsedReply | undefined;
-    link.heard.length = 0;
+    link.heard = [];
     const begun = this.clock.elapsed();
     if (begun < this.silentAt(timing)) this.statistics.gapViolations++;
     link.client.exchange(asked.unit, asked.request, (r) => {
@@ -175,6 +175,8 @@ export abstract class StreamTransport implements Transport {
         this.#hurried && link.heard.length === 0
           ? Math.min(deadline, requestEnd + this.beginsMs(timing))
           : deadline,
+      // On a busy machine an answer may lie in the kernel for longer than its deadline.
+      true,
     );
     const early = this.clock.elapsed() < deadline && this.redial.link === link;
     const outcome = reply ?? this.#instead(link, asked, early);
@@ -186,12 +188,10 @@ export abstract class StreamTransport implements Transport {
   #noted(link: Link, { unit, request }: Asked, begun: ElapsedMs, outcome: Outcome): void {
     const at = this.clock.elapsed();
     this.statistics.service.add(at - begun);
-    const bytes = link.port.sent;
-    const verdict = requestInWords(request);
-    this.trace.add({ at: begun, unit, direction: "out", bytes, verdict });
-    const heard = Uint8Array.from(link.heard);
-    const judged = replyInWords(outcome);
-    this.trace.add({ at, unit, direction: "in", bytes: heard, verdict: judged });
+    const asked = () => requestInWords(request);
+    this.trace.add({ at: begun, unit, direction: "out", bytes: [link.port.sent], verdict: asked });
+    const judged = () => replyInWords(outcome);
+    this.trace.add({ at, unit, direction: "in", bytes: link.heard, verdict: judged });
   }
 
   #instead(link: Link, asked: Asked, early: boolean): Outcome {
@@ -207,12 +207,9 @@ export abstract class StreamTransport implements Transport {
     return { ok: false, fault: "closed", detail: this.#closed ? "the line is closed" : cause };
   }
 
-  /**
-   * Nobody is given up before the event loop has turned once more: on a busy machine an answer may lie
-   * in the kernel for longer than its deadline.
-   */
-  async #until(done: () => boolean, deadline: () => ElapsedMs): Promise<void> {
-    let looked = false;
+  /** `look`: not given up before the event loop has turned once more, however late it is. */
+  async #until(done: () => boolean, deadline: () => ElapsedMs, look = false): Promise<void> {
+    let looked = !look;
     while (!done()) {
       const leftMs = deadline() - this.clock.elapsed();
       if (leftMs <= 0 && looked) return;

@@ -6,7 +6,7 @@ import { Trace } from "../../../src/line/trace.js";
 const trace = new Trace();
 for (let at = 1; at <= 3; at++) {
   const bytes = Buffer.from([at, 0xff]);
-  trace.add({ at, unit: 7, direction: "out", bytes, verdict: "read holding 0 1" });
+  trace.add({ at, unit: 7, direction: "out", bytes: [bytes], verdict: () => "read holding 0 1" });
 }
 const statistics = newStatistics();
 statistics.stopLatency.add(12);

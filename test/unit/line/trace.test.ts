@@ -49,7 +49,7 @@ describe("the last frames of a line", () => {
     const trace = new Trace();
     const bytes = Uint8Array.of(1);
     for (let at = 0; at < 2000; at++)
-      trace.add({ at, unit: 1, direction: "out", bytes, verdict: "" });
+      trace.add({ at, unit: 1, direction: "out", bytes: [bytes], verdict: () => "" });
     expect([trace.recent().length, trace.recent().at(-1)?.n]).toEqual([256, 2000]);
     const reply: Reply = { ok: true, words: [1, 2], at: 0 };
     const transport = {
