@@ -11,7 +11,7 @@ const mayImport: Record<string, readonly string[]> = {
   base: [],
   device: ["base"],
   limit: ["base"],
-  profile: ["base", "limit"],
+  profile: ["base", "limit", "life/rating"],
   record: ["base"],
   line: ["base", "device"],
   life: ["base"],

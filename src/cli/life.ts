@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addLifeBearing } from "./life-bearing.js";
 import { addLifeCompare } from "./life-compare.js";
 import { addLifeFit } from "./life-fit.js";
 import { addLifeWeibayes } from "./life-weibayes.js";
@@ -6,6 +7,8 @@ import type { Shell } from "./shell.js";
 
 /** `wearout life`: one file per verb. */
 export function addLife(program: Command, shell: Shell): void {
-  const life = program.command("life").description("statistics of life data, from CSV");
-  for (const add of [addLifeFit, addLifeCompare, addLifeWeibayes]) add(life, shell);
+  const life = program
+    .command("life")
+    .description("statistics of life data, rating lives, test plans");
+  for (const add of [addLifeFit, addLifeCompare, addLifeWeibayes, addLifeBearing]) add(life, shell);
 }

@@ -30,6 +30,13 @@ export const warningTable = {
   INTERVALS_AT_LOWER_END: "intervals count at their lower end here, which is on the safe side",
   ONE_SIDED: "with no failure only a lower bound exists; it is one-sided at the confidence given",
   SHAPE_ASSUMED: "the shape is assumed, not estimated: no bound holds if it is wrong",
+  LOAD_ABOVE_HALF_C:
+    "P is above C/2 or C0: ISO 281 leaves it to the maker whether its equations hold there",
+  KAPPA_CAPPED: "kappa above 4 counts as 4 (ISO 281:2007, 9.3.3)",
+  AISO_CAPPED: "aISO is limited to 50 (ISO 281:2007, 9.3.3)",
+  EC_LOWER_END: "eC is taken at the lower end of the range of its class, the safe side",
+  PITCH_FROM_BOUNDARY:
+    "the pitch diameter is taken as the mean of bore and outside diameter; --dm gives the true one",
   RESCUED: "the usual search failed and a slower one found the maximum: look at the data",
 } as const;
 
@@ -51,6 +58,7 @@ const refusals = {
     "exact bounds need complete data or a test stopped at a failure (all suspensions at or after the last failure, at one time); use --bounds likelihood",
   METHOD_RANGE: "this method does not go with this distribution",
   NO_MAXIMUM: "the search found no maximum of the likelihood",
+  ISO281_RANGE: "outside the range of ISO 281:2007",
   NO_SUCH_MODE: "no failure of such a mode",
 } as const;
 

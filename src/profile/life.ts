@@ -1,67 +1,57 @@
 /** How fast a load at a speed spends a product's rated life (L10). Pure, hot. */
 import { assert } from "../base/error.js";
+import {
+  bearingRating,
+  type DamageRate,
+  damageRateOf,
+  harmonicRating,
+  type LifeRating,
+  rvRating,
+} from "../life/rating.js";
 import { ratingsOf } from "./check-product.js";
 import type { Product } from "./product.js";
 
+export type { DamageRate } from "../life/rating.js";
+
 /**
- * Fraction of the rated L10 life spent per millisecond; NaN where speed or load is NaN. For bearings
+ * The damage rule of a (checked) product by its kind: fraction of L10 per millisecond. For bearings
  * the speed of the shaft (rpm) and the equivalent dynamic load P (N); for reducers the speed of the
- * input shaft (rpm) and the output torque (Nm). Direction does not matter.
- */
-export type DamageRate = (speedRpm: number, load: number) => number;
-
-const msPerMin = 60_000;
-
-/**
- * The damage rule of a (checked) product by its kind. Damage adds up linearly over changing loads
- * (Palmgren-Miner), which is what the makers' speed-weighted mean loads with the same exponent say too.
+ * input shaft (rpm) and the output torque (Nm).
  */
 export function damageRate(product: Product): DamageRate {
+  const rating = lifeRating(product);
+  // No rule that all makers share: the damage is unknown.
+  if (rating === undefined) return () => Number.NaN;
+  const ratio = product.kind === "rv-reducer" ? ratingOf(product, "ratio") : 1;
+  // The rule of RV gears counts the output shaft's turns.
+  return damageRateOf({ ...rating, speedRpm: rating.speedRpm * ratio });
+}
+
+/** The rated life of a (checked) product; undefined where its makers share no rule. */
+export function lifeRating(product: Product): LifeRating | undefined {
   switch (product.kind) {
     case "ball-bearing":
-      return bearing(rating(product, "C"), 3);
+      return bearingRating("ball", ratingOf(product, "C"));
     case "roller-bearing":
-      return bearing(rating(product, "C"), 10 / 3);
+      return bearingRating("roller", ratingOf(product, "C"));
     case "harmonic-reducer":
-      return harmonic(product);
+      return harmonicRating(reducerRatings(product));
     case "rv-reducer":
-      return rv(product);
+      return rvRating(reducerRatings(product));
     case "planetary-reducer":
-      // No rule that all makers share: the damage is unknown.
-      return () => Number.NaN;
+      return undefined;
   }
 }
 
-/** ISO 281:2007, basic rating life: L10 = (C/P)^p million revolutions, p = 3 ball, 10/3 roller. */
-function bearing(c: number, p: number): DamageRate {
-  const revolutionsPerMs = 1 / (msPerMin * 1e6);
-  return (speedRpm, load) => Math.abs(speedRpm) * revolutionsPerMs * (Math.abs(load) / c) ** p;
+function reducerRatings(product: Product) {
+  return {
+    torqueNm: ratingOf(product, "rated-torque"),
+    speedRpm: ratingOf(product, "rated-speed"),
+    lifeMs: ratingOf(product, "rated-life"),
+  };
 }
 
-/**
- * Life of the wave generator bearing: L50 = Ln (nN/nav) (TN/Tav)^3, L10 = L50/5 (Harmonic Drive,
- * Engineering Data CSD-2A 1019659 11/2014, equations 20.2 and 20.3; Ln is `rated-life`).
- */
-function harmonic(product: Product): DamageRate {
-  const l10Ms = rating(product, "rated-life") / 5;
-  const perRpm = 1 / (rating(product, "rated-speed") * l10Ms);
-  const torque = rating(product, "rated-torque");
-  return (speedRpm, load) => Math.abs(speedRpm) * perRpm * (Math.abs(load) / torque) ** 3;
-}
-
-/**
- * Lh = K (N0/Nm) (T0/Tm)^(10/3) at the output shaft, K = 6000 h at L10 (Nabtesco, RV E series
- * catalogue, service life; K is `rated-life`).
- */
-function rv(product: Product): DamageRate {
-  const l10Ms = rating(product, "rated-life");
-  const perInputRpm = 1 / (rating(product, "ratio") * rating(product, "rated-speed") * l10Ms);
-  const torque = rating(product, "rated-torque");
-  return (speedRpm, load) =>
-    Math.abs(speedRpm) * perInputRpm * (Math.abs(load) / torque) ** (10 / 3);
-}
-
-function rating(product: Product, name: string): number {
+function ratingOf(product: Product, name: string): number {
   const known = ratingsOf(product)[name];
   assert(known !== undefined, `a checked ${product.kind} has the rating ${name}`);
   return known.value;

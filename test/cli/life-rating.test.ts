@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { wearout } from "./command.js";
+
+describe("wearout life bearing", () => {
+  const skf = ["--type", "radial-ball", "--c", "55.3kN", "--p", "10kN", "--speed", "3000rpm"];
+
+  it("prints lives in turns and hours with each number's clause", async () => {
+    const oil = ["--cu", "1.34kN", "--kappa", "2.45", "--e-c", "0.8", "--reliability", "0.95"];
+    const { status, out } = await wearout("life", "bearing", ...skf, ...oil);
+    expect(status).toBe(0);
+    expect(out).toMatch(/^L10 +169\.112 +939\.513 +basic rating life$/m);
+    expect(out).toMatch(/^L5m +597\.333 +3318\.52 +a1 aISO L10$/m);
+    expect(out).toMatch(/^aISO +5\.5\d+ +ISO 281:2007, equation 33$/m);
+  });
+
+  it("takes ratings and pitch of a product, and says what it assumed", async () => {
+    const oil = ["--viscosity", "32 mm2/s", "--cleanliness", "normal", "--json"];
+    const { status, out } = await wearout(
+      ...["life", "bearing", "--product", "roller-bearing/n-208"],
+      ...["--p", "12kN", "--speed", "1500rpm", ...oil],
+    );
+    expect(status).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      type: "radial-roller",
+      eCRange: [0.5, 0.6],
+      inputs: { cN: 62_000, cuN: 6700, pitchMm: 60, product: "roller-bearing/n-208" },
+      warnings: ["EC_LOWER_END", "PITCH_FROM_BOUNDARY"],
+    });
+  });
+
+  it("combines radial and axial load by table 3", async () => {
+    const load = ["--fr", "4kN", "--fa", "2kN", "--f0", "14", "--json"];
+    const { out } = await wearout("life", "bearing", "--product", "ball-bearing/6208", ...load);
+    const got = JSON.parse(out) as { inputs: { pN: number; x: number; y: number }; l10: object };
+    expect(got.inputs.x).toBe(0.56);
+    expect(got.inputs.pN).toBeCloseTo(0.56 * 4000 + got.inputs.y * 2000, 9);
+    expect(got.l10).not.toHaveProperty("hours");
+  });
+
+  it("says which option is wrong and what would be right", async () => {
+    const wrong = await wearout(
+      "life",
+      "bearing",
+      "--type",
+      "radial-ball",
+      "--c",
+      "55.3Nm",
+      "--p",
+      "1kN",
+    );
+    expect(wrong.status).toBe(2);
+    expect(wrong.talk).toContain('--c: found "55.3Nm" (a torque), expected a force');
+    const low = await wearout("life", "bearing", ...skf, "--reliability", "0.5");
+    expect(low.status).toBe(5);
+    expect(low.talk).toContain("ISO281_RANGE");
+  });
+});
