@@ -41,9 +41,12 @@ export class LineQueue implements Line {
   #running: Lane | undefined;
   #waiting = 0;
   #closed = false;
+  /** A ring of the last exchanges; its entries are written over, for objects that live cost time. */
   readonly #past: PastExchange[] = [];
   #pastCount = 0;
-  #flight: Omit<PastExchange, "reply"> | undefined;
+  #flightUnit = 0;
+  #flightRequest: Request | undefined;
+  #flightAt = 0;
 
   readonly #afterClose: () => Promise<void>;
 
@@ -65,8 +68,9 @@ export class LineQueue implements Line {
     const { trace } = this.#transport;
     if (trace !== undefined) return trace.recent();
     const before = this.#pastCount - this.#past.length;
-    const oldest = Math.max(0, this.#past.length - mostPast);
-    return this.#past.slice(oldest).flatMap((past, i) => framesOf(past, before + oldest + i + 1));
+    const oldest = this.#pastCount % this.#past.length;
+    const inOrder = [...this.#past.slice(oldest), ...this.#past.slice(0, oldest)];
+    return inOrder.flatMap((past, i) => framesOf(past, before + i + 1));
   }
 
   exchange(unit: number, request: Request, timing: DeviceTiming, lane: Lane): Promise<Reply> {
@@ -118,7 +122,9 @@ export class LineQueue implements Line {
   #run(unit: number, request: Request, timing: DeviceTiming, lane: Lane): Promise<Reply> {
     this.#running = lane;
     if (this.#transport.trace === undefined) {
-      this.#flight = { unit, request, at: this.#clock.elapsed() };
+      this.#flightUnit = unit;
+      this.#flightRequest = request;
+      this.#flightAt = this.#clock.elapsed();
     }
     const reply = this.#transport.exchange(unit, request, timing, lane === "stop");
     // First in line on the promise: the next exchange starts before the caller goes on. A rejection
@@ -128,13 +134,23 @@ export class LineQueue implements Line {
   }
 
   readonly #ended = (reply: Reply): void => {
-    if (this.#flight !== undefined) {
-      this.#past.push({ ...this.#flight, reply });
-      this.#pastCount++;
-      if (this.#past.length >= 2 * mostPast) this.#past.splice(0, mostPast);
-    }
+    if (this.#flightRequest !== undefined) this.#remember(this.#flightRequest, reply);
     this.#next();
   };
+
+  #remember(request: Request, reply: Reply): void {
+    const entry = this.#past[this.#pastCount % mostPast];
+    const [unit, at] = [this.#flightUnit, this.#flightAt];
+    this.#pastCount++;
+    if (entry === undefined) {
+      this.#past.push({ unit, request, at, reply });
+      return;
+    }
+    entry.unit = unit;
+    entry.request = request;
+    entry.at = at;
+    entry.reply = reply;
+  }
 
   readonly #next = (): void => {
     this.#running = undefined;
