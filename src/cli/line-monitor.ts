@@ -119,7 +119,8 @@ class View {
       this.#before.set(source, now);
       this.#known.set(source, now.frames.at(-1)?.n ?? known);
     }
-    if (open === 0) this.#shell.out.talk("the lines were given up");
+    if (open === 0)
+      this.#shell.out.talk("nobody tells of these lines any more: given up, or their holder hangs");
     else await this.#draw(lines);
     return open > 0;
   }
@@ -161,7 +162,9 @@ async function rigSources(
   const loaded = rigOf(name, shell.site());
   const all = Object.keys(loaded.rig.lines);
   const wanted = options.line === undefined ? all : [oneOf("--line", options.line, all)];
-  const watches = await Promise.all(wanted.map((l) => LineWatch.open(lineSpecOf(loaded, l))));
+  const watches = await Promise.all(
+    wanted.map((l) => LineWatch.open(lineSpecOf(loaded, l), clock)),
+  );
   const held = watches.filter((watch) => watch !== undefined);
   if (held.length > 0) return held.map(watching);
   const lines = await openLines(loaded, clock, "line monitor");
@@ -189,7 +192,7 @@ async function deviceSources(
   const spec = lineSpec(options, type.link);
   const unit = unitOf(options, type.link);
   const timing = timingOf(options, type.link);
-  const watch = await LineWatch.open(spec);
+  const watch = await LineWatch.open(spec, clock);
   if (watch !== undefined) return [watching(watch)];
   const line = await openClaimedLine("line", spec, clock, "line monitor");
   const read = async () => {

@@ -1,4 +1,4 @@
-import type { Clock } from "../base/clock.js";
+import { type Clock, RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { LineWatch } from "../line/claim.js";
 import type { Line } from "../line/line.js";
@@ -31,11 +31,10 @@ export async function openLines(
 
 /** Before a command writes to a line or searches it: refused while a rig works there. */
 export async function refuseHeld(spec: LineSpec): Promise<void> {
-  const watch = await LineWatch.open(spec);
+  const watch = await LineWatch.open(spec, new RealClock());
   if (watch === undefined) return;
-  const report = await watch.report(Number.MAX_SAFE_INTEGER);
+  const who = (await watch.holder()) ?? "another process";
   watch.close();
-  const who = report?.holder ?? "another process";
   throw new WearoutError(
     "LINE_IN_USE",
     `${addressOf(spec)} is held by ${who}; end that run first (wearout line monitor only looks)`,

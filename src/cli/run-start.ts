@@ -4,7 +4,7 @@ import { formatHours, formatTurns } from "../base/quantity.js";
 import { LifeTest, type LifeTestSpec, type Placed } from "../lab/life-test.js";
 import type { Line } from "../line/line.js";
 import { recordsRoot } from "../record/folder.js";
-import type { RunSummary } from "../record/record.js";
+import type { Json, RunSummary } from "../record/record.js";
 import { defaultWriterOptions } from "../record/writer.js";
 import { type BoundRig, bindRig } from "../rig/bind.js";
 import type { LoadedRig } from "../rig/load.js";
@@ -143,6 +143,20 @@ export function summaryLines(summary: RunSummary): string[] {
     const spent = `${formatHours(e.timeOnTestMs[0])}, ${formatTurns(e.turns[0])}`;
     lines.push(`  ${s.station} ${s.specimen} (${s.product}): ${s.outcome}${mode} after ${spent}`);
   }
+  lines.push(...Object.entries(summary.lines ?? {}).map(([name, line]) => lineLine(name, line)));
   lines.push(`the record: wearout run show ${summary.id}`);
   return lines;
+}
+
+const lineFaults = [
+  ...["timeouts", "partial", "crc", "foreign", "length", "echo"],
+  ...["exceptions", "closed", "reconnects"],
+];
+
+/** `line drives: 3600 exchanges, 2 timeouts, 1 reconnects`; only what is not as it should be. */
+function lineLine(name: string, counts: Json): string {
+  const { exchanges, ...rest } = counts as Record<string, number>;
+  const found = lineFaults.filter((fault) => (rest[fault] ?? 0) > 0);
+  const troubles = found.map((fault) => `${rest[fault]} ${fault}`).join(", ");
+  return `  line ${name}: ${exchanges} exchanges, ${troubles === "" ? "all answered" : troubles}`;
 }

@@ -4,6 +4,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { type Clock, withDeadline } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { type Line, type StatisticsNow, statisticsNow } from "./line.js";
 import type { FrameSeen } from "./trace.js";
@@ -13,7 +14,7 @@ import { addressOf, type LineSpec } from "./wire.js";
 export type LineReport = {
   line: string;
   address: string;
-  /** Who has it, in words: `run bearing-four-12 of process 4711`. */
+  /** Who has it, in words: `rig bearing-four, process 4711`. */
   holder: string;
   /** Holder's elapsed time, to make rates of counters. */
   atMs: number;
@@ -23,6 +24,9 @@ export type LineReport = {
 
 /** A frame with its bytes in hexadecimal. */
 export type FrameText = Omit<FrameSeen, "bytes"> & { hex: string };
+
+/** A holder that is stopped or hangs must not make others wait for it. */
+const reportWithinMs = 1000;
 
 /** A line that is ours until `release`; other processes of this machine see that and who we are. */
 export type Claim = { release(): Promise<void> };
@@ -36,6 +40,7 @@ export type Claim = { release(): Promise<void> };
  */
 export async function claimLine(
   spec: LineSpec,
+  clock: Clock,
   report: (known: number) => LineReport,
 ): Promise<Claim> {
   const name = socketName(spec);
@@ -49,7 +54,7 @@ export async function claimLine(
     });
   });
   server.unref();
-  await listen(server, name, spec);
+  await listen(server, name, spec, clock);
   return {
     release: () => {
       for (const socket of sockets) socket.destroy();
@@ -58,24 +63,25 @@ export async function claimLine(
   };
 }
 
-async function listen(server: Server, name: string, spec: LineSpec): Promise<void> {
+async function listen(server: Server, name: string, spec: LineSpec, clock: Clock): Promise<void> {
   const refused = await tryListen(server, name);
   if (refused === undefined) return;
-  const holder = await LineWatch.open(spec);
+  const address = addressOf(spec);
+  if (refused.code !== "EADDRINUSE") {
+    throw new WearoutError("LINE_UNREACHABLE", `${address} cannot be claimed: ${refused.message}`);
+  }
+  const holder = await LineWatch.open(spec, clock);
   if (holder === undefined && !name.startsWith("\0")) {
     // The file of one who died.
     rmSync(name, { force: true });
     if ((await tryListen(server, name)) === undefined) return;
   }
-  const who = holder === undefined ? "another process" : (await holder.report(0))?.holder;
+  const who = await holder?.holder();
   holder?.close();
-  throw new WearoutError(
-    "LINE_IN_USE",
-    `${addressOf(spec)} is held by ${who ?? "another process"}`,
-  );
+  throw new WearoutError("LINE_IN_USE", `${address} is held by ${who ?? "another process"}`);
 }
 
-function tryListen(server: Server, name: string): Promise<Error | undefined> {
+function tryListen(server: Server, name: string): Promise<NodeJS.ErrnoException | undefined> {
   return new Promise((resolve) => {
     server.once("error", resolve);
     server.listen(name, () => {
@@ -89,25 +95,42 @@ function tryListen(server: Server, name: string): Promise<Error | undefined> {
 export class LineWatch {
   readonly #socket: Socket;
   readonly #lines: AsyncIterator<string>;
+  readonly #clock: Clock;
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, clock: Clock) {
     this.#socket = socket;
+    this.#clock = clock;
     this.#lines = createInterface({ input: socket })[Symbol.asyncIterator]();
   }
 
   /** Undefined when nobody holds the line. */
-  static open(spec: LineSpec): Promise<LineWatch | undefined> {
+  static open(spec: LineSpec, clock: Clock): Promise<LineWatch | undefined> {
     const socket = connect(socketName(spec));
     return new Promise((resolve) => {
-      socket.once("connect", () => resolve(new LineWatch(socket)));
+      socket.once("connect", () => resolve(new LineWatch(socket, clock)));
       socket.on("error", () => resolve(undefined));
     });
   }
 
-  /** The line as it is now, with the frames after number `known`; undefined once it was given up. */
+  /**
+   * The line as it is now, with the frames after number `known`; undefined once it was given up, or when
+   * the holder says nothing for a second: then this watch is over.
+   */
   async report(known: number): Promise<LineReport | undefined> {
     if (this.#socket.destroyed) return undefined;
     this.#socket.write(`${known}\n`);
+    return withDeadline(this.#clock, this.#next(), reportWithinMs, () => {
+      this.#socket.destroy();
+      return undefined;
+    });
+  }
+
+  /** Who holds it, in words; undefined when he does not say. */
+  async holder(): Promise<string | undefined> {
+    return (await this.report(Number.MAX_SAFE_INTEGER))?.holder;
+  }
+
+  async #next(): Promise<LineReport | undefined> {
     try {
       const { value, done } = await this.#lines.next();
       return done === true ? undefined : (JSON.parse(value) as LineReport);

@@ -34,7 +34,7 @@ export async function openClaimedLine(
   const transport = transportOf(name, spec, clock);
   const who = `${holder}, process ${process.pid}`;
   const line: Line = new LineQueue(name, transport, clock, () => claim.release());
-  const claim = await claimLine(spec, (known) =>
+  const claim = await claimLine(spec, clock, (known) =>
     reportOf(line, addressOf(spec), who, clock.elapsed(), known),
   );
   try {

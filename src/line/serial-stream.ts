@@ -30,12 +30,25 @@ export async function dialSerial(name: string, spec: SerialSpec): Promise<ByteSt
   held.set(device, name);
   try {
     const release = () => held.delete(device);
-    const port = await opened(device, spec);
-    if (process.platform !== "linux") return new SerialStream(port, release);
-    return new TtyStream(port, device, await askForLowLatency(port), release);
+    return await streamOf(await opened(device, spec), device, release);
   } catch (error) {
     held.delete(device);
     throw refusal(name, spec.serial, error as Error);
+  }
+}
+
+/** A port that went away in this moment is closed again, or its lock would stay with this process. */
+async function streamOf(
+  port: SerialPort,
+  device: string,
+  release: () => void,
+): Promise<ByteStream> {
+  if (process.platform !== "linux") return new SerialStream(port, release);
+  try {
+    return new TtyStream(port, device, await askForLowLatency(port), release);
+  } catch (error) {
+    await new Promise((resolve) => port.close(resolve));
+    throw error;
   }
 }
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { type Clock, RealClock } from "../../../src/base/clock.js";
 import { claimLine, LineWatch, reportOf } from "../../../src/line/claim.js";
 import { newStatistics } from "../../../src/line/line.js";
 import { Trace } from "../../../src/line/trace.js";
 
+const clock = new RealClock();
 const trace = new Trace();
 for (let at = 1; at <= 3; at++) {
   const bytes = Buffer.from([at, 0xff]);
@@ -16,7 +18,9 @@ const line = {
 };
 
 function claim(address: string) {
-  return claimLine({ tcp: address }, (known) => reportOf(line, address, "rig four", 5, known));
+  return claimLine({ tcp: address }, clock, (known) =>
+    reportOf(line, address, "rig four", 5, known),
+  );
 }
 
 describe("a claimed line", () => {
@@ -32,7 +36,7 @@ describe("a claimed line", () => {
 
   it("tells its counters and the frames after the last known one, again and again", async () => {
     const mine = await claim("gateway-b:502");
-    const watch = await LineWatch.open({ tcp: "gateway-b:502" });
+    const watch = await LineWatch.open({ tcp: "gateway-b:502" }, clock);
     expect(await watch?.report(1)).toMatchObject({
       ...{ line: "drives", address: "gateway-b:502", holder: "rig four", atMs: 5 },
       statistics: { exchanges: 0, stopLatency: { count: 1, max: 12 } },
@@ -46,12 +50,27 @@ describe("a claimed line", () => {
     expect(await watch?.report(3)).toBeUndefined();
   });
 
+  it("is given up on when its holder says nothing in time, for good", async () => {
+    let over = () => {};
+    const impatient: Clock = {
+      ...{ wall: () => 0, elapsed: () => 0, outside: (work) => work },
+      sleep: () => new Promise((resolve) => (over = resolve)),
+    };
+    const mine = await claim("gateway-d:502");
+    const watch = await LineWatch.open({ tcp: "gateway-d:502" }, impatient);
+    const report = watch?.report(0);
+    over();
+    expect(await report).toBeUndefined();
+    expect(await watch?.report(0)).toBeUndefined();
+    await mine.release();
+  });
+
   it("is nobody's when nobody claimed it, and serial ports are one line by any path to them", async () => {
-    expect(await LineWatch.open({ tcp: "gateway-c:502" })).toBeUndefined();
+    expect(await LineWatch.open({ tcp: "gateway-c:502" }, clock)).toBeUndefined();
     const wire = { baud: 9600, format: "8N1" } as const;
     const report = (known: number) => reportOf(line, "null", "rig four", 5, known);
-    const mine = await claimLine({ serial: "/dev/null", ...wire }, report);
-    const watch = await LineWatch.open({ serial: "/dev/../dev/null", ...wire });
+    const mine = await claimLine({ serial: "/dev/null", ...wire }, clock, report);
+    const watch = await LineWatch.open({ serial: "/dev/../dev/null", ...wire }, clock);
     expect((await watch?.report(0))?.holder).toBe("rig four");
     watch?.close();
     await mine.release();
