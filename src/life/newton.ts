@@ -13,26 +13,56 @@ export type Maximum = {
 
 /**
  * Damped Newton: steps of (-H + damping)^-1 g, halved until the value rises; the damping enters only
- * where -H is not positive definite. Ends when the promised gain is below rounding.
+ * where -H is not positive definite. Once the promised gain is below the value's rounding the value
+ * is no longer asked: full steps as long as they lessen the gain still promised.
  */
 export function maximise(f: (x: Float64Array) => Evaluation, start: ArrayLike<number>): Maximum {
-  let x: Float64Array = Float64Array.from(start);
-  let at = copy(f(x));
-  let converged = x.length === 0;
+  let place: Place = { x: Float64Array.from(start), at: copy(f(Float64Array.from(start))) };
+  let converged = place.x.length === 0;
   for (let i = 0; i < 100 && !converged; i++) {
-    const step = newtonStep(at);
+    const step = newtonStep(place.at);
     if (step === undefined) break;
-    const gain = dot(step, at.gradient);
-    const next = lineSearch(f, x, at, step);
-    if (next === undefined) {
-      converged = gain < 1e-7 * (1 + Math.abs(at.value));
+    const gain = dot(step, place.at.gradient);
+    if (gain < 1e-14 * (1 + Math.abs(place.at.value))) {
+      place = polish(f, place, step, gain);
+      converged = true;
       break;
     }
-    x = next.x;
-    at = next.at;
-    converged = gain < 1e-18 * (1 + Math.abs(at.value));
+    const next = lineSearch(f, place, step);
+    if (next === undefined) {
+      converged = gain < 1e-7 * (1 + Math.abs(place.at.value));
+      break;
+    }
+    place = next;
   }
+  const { x, at } = place;
   return { x, ...at, converged: converged && Number.isFinite(at.value) };
+}
+
+type Place = { x: Float64Array; at: Evaluation };
+
+/** The gain a Newton step promises is the square of the distance to the top, in standard errors. */
+const closeEnough = 1e-16;
+
+/** Steps of Newton square that distance, so the one from `closeEnough` is the last. */
+function polish(
+  f: (x: Float64Array) => Evaluation,
+  from: Place,
+  first: Float64Array,
+  gain: number,
+) {
+  let [place, step, left] = [from, first, gain];
+  for (let i = 0; i < 5; i++) {
+    const x = place.x.map((v, j) => v + step[j]!);
+    const at = copy(f(x));
+    const next = newtonStep(at);
+    const promised = next === undefined ? Number.NaN : dot(next, at.gradient);
+    if (next === undefined || !(promised < left)) break;
+    place = { x, at };
+    if (left < closeEnough) break;
+    [step, left] = [next, promised];
+  }
+  return place;
 }
 
 function copy(e: Evaluation): Evaluation {
@@ -63,27 +93,15 @@ function newtonStep(at: Evaluation): Float64Array | undefined {
 
 function lineSearch(
   f: (x: Float64Array) => Evaluation,
-  x: Float64Array,
-  at: Evaluation,
+  { x, at }: Place,
   step: Float64Array,
-): { x: Float64Array; at: Evaluation } | undefined {
+): Place | undefined {
   for (let share = 1; share > 1e-10; share /= 2) {
     const next = x.map((v, i) => v + share * step[i]!);
     const e = f(next);
-    if (e.value > at.value || (share === 1 && nearlySame(e.value, at.value) && calmer(e, at))) {
-      return { x: next, at: copy(e) };
-    }
+    if (e.value > at.value) return { x: next, at: copy(e) };
   }
   return undefined;
-}
-
-/** At the top the value no longer tells the better point from the worse; the gradient does. */
-function nearlySame(a: number, b: number): boolean {
-  return Math.abs(a - b) <= 1e-13 * (1 + Math.abs(b));
-}
-
-function calmer(e: Evaluation, at: Evaluation): boolean {
-  return dot(e.gradient, e.gradient) < dot(at.gradient, at.gradient);
 }
 
 export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {

@@ -55,6 +55,8 @@ function searchBound(m: Model, f: Functional, goal: number, centre: number, se: 
   const sign = Math.sign(goal);
   let [near, far] = [centre, sign * Number.POSITIVE_INFINITY];
   let c = centre + goal * se;
+  // The loss is a difference of two sums, each rounded: closer than this it is not known.
+  const known = Math.max(1e-13, (8 * 2 ** -52 * (1 + Math.abs(m.logLikelihood))) / goal ** 2);
   for (let i = 0; i < 100; i++) {
     const at = profile.at(c);
     if (!at.found) {
@@ -65,7 +67,7 @@ function searchBound(m: Model, f: Functional, goal: number, centre: number, se: 
     const inside = Math.abs(root) < Math.abs(goal);
     if (inside) near = c;
     else far = c;
-    if (Math.abs(root - goal) < 1e-13 * Math.abs(goal)) return c;
+    if (Math.abs(root - goal) < known * Math.abs(goal)) return c;
     let next = c + (goal - root) / (-at.slope / root);
     const reach = centre + 3 * (near - centre) + sign * se;
     const limit = sign > 0 ? Math.min(far, reach) : Math.max(far, reach);
