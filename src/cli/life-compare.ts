@@ -27,7 +27,8 @@ export function addLifeCompare(life: Command, shell: Shell): void {
       `${dataHelp}
 Examples:
   wearout life compare lot-B6.csv lot-B7.csv
-  wearout life compare old-grease.csv new-grease.csv --distribution lognormal --json`,
+  wearout life compare old-grease.csv new-grease.csv --distribution lognormal --json
+  wearout life compare --runs lot=B6 --runs lot=B7`,
     )
     .action(shell.action((a: string, b: string, options: Options) => run(shell, [a, b], options)));
 }
@@ -44,17 +45,17 @@ function run(shell: Shell, paths: [string, string], options: Options): number {
     confidence: confidenceOf(options.confidence),
   });
   if (options.json === true) shell.out.print(json(result));
-  else print(shell, result, paths);
+  else print(shell, result, [a.source, b.source]);
   return 0;
 }
 
-function print({ out }: Shell, r: Comparison, paths: [string, string]): void {
+function print({ out }: Shell, r: Comparison, sources: [string, string]): void {
   const level = number(r.confidence * 100);
   out.print(
     `${r.distribution}, by maximum likelihood; likelihood-ratio tests and bounds, ${level} %\n`,
   );
   const rows = r.sets.map((s, i) => [
-    `${"AB"[i]}  ${paths[i]}`,
+    `${"AB"[i]}  ${sources[i]}`,
     number(s.failures),
     number(s.suspensions),
     number(s.B10),

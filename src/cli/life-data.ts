@@ -5,14 +5,23 @@ import type { LifeData } from "../life/data.js";
 import type { Bounded } from "../life/estimate.js";
 import { type ParseOptions, parseLifeData } from "../life/parse.js";
 import { type WarningCode, warningTable } from "../life/warning.js";
+import { textOfRuns } from "./life-source.js";
 
 export const dataHelp = `
 DATA is a CSV file, or - for standard input. Columns: time, status (F failure, S suspension,
 L failed before time, I failed between time and time_high), optional time_high, count, mode,
-group, lot, system, and stresses. Lines that start with # are comments.`;
+group, lot, system, and stresses. Lines that start with # are comments. With --runs DATA are the lives
+of ended runs (wearout life table --help).`;
 
-/** Reads life data from a file or, with `-`, from standard input. Throws what `parseLifeData` throws. */
+/**
+ * Reads life data from a file, with `-` from standard input, or from the records. `path` is the verb's
+ * argument as it is: name the argument `data` (or `a` and `b`), and `--runs`, `--exposure` and
+ * `--records` work without more (`life-source.ts`, put on every verb by `addLife`). Name the data to
+ * people by `source`, not by `path`. Throws what `parseLifeData` and reading records throw.
+ */
 export function readLifeData(path: string, options: ParseOptions = {}): LifeData {
+  const runs = textOfRuns(path);
+  if (runs !== undefined) return parseLifeData(runs.text, runs.source, options);
   let text: string;
   try {
     text = readFileSync(path === "-" ? 0 : path, "utf8");

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { WearoutError } from "../base/error.js";
 import { parseQuantity, toCanonical } from "../base/quantity.js";
-import { type LifeData, modesOf, ofModes } from "../life/data.js";
+import { isSimulated, type LifeData, modesOf, ofModes } from "../life/data.js";
 import {
   boundKinds,
   type Distribution,
@@ -61,7 +61,8 @@ Examples:
   wearout life fit bearings.csv
   wearout life fit bearings.csv --bounds exact --at 20 --at 50
   wearout life fit shock.csv --by-mode --distribution lognormal
-  wearout life fit bearings.csv --method mrr --ranks bernard --json`,
+  wearout life fit bearings.csv --method mrr --ranks bernard --json
+  wearout life fit --runs lot=B7,profile=bearing-constant-load --exposure turns`,
     )
     .action(shell.action((path: string, options: Options) => run(shell, path, options)));
 }
@@ -70,6 +71,7 @@ async function run(shell: Shell, path: string, written: Options): Promise<number
   const data = readLifeData(path);
   const options = optionsOf(written, data);
   const { out } = shell;
+  if (isSimulated(data.rows) && written.json !== true) out.print("SIMULATED: no real specimens");
   if (written.byMode === true) {
     const result = await fitByMode(data.rows, options, simulateInThreads);
     if (written.json === true) out.print(json(result));

@@ -27,6 +27,7 @@ export function addLifeWeibayes(life: Command, shell: Shell): void {
       `${dataHelp}
 Examples:
   wearout life weibayes night-test.csv --shape 1.5
+  wearout life weibayes --runs lot=B7 --shape 1.5
   printf 'time,status,count\\n500,S,12\\n' | wearout life weibayes - --shape 1.5 --confidence 0.9`,
     )
     .action(shell.action((path: string, options: Options) => run(shell, path, options)));

@@ -2,6 +2,8 @@ import type { Command } from "commander";
 import { addLifeBearing } from "./life-bearing.js";
 import { addLifeCompare } from "./life-compare.js";
 import { addLifeFit } from "./life-fit.js";
+import { takeRuns } from "./life-source.js";
+import { addLifeTable } from "./life-table.js";
 import { addLifeWeibayes } from "./life-weibayes.js";
 import type { Shell } from "./shell.js";
 
@@ -10,5 +12,7 @@ export function addLife(program: Command, shell: Shell): void {
   const life = program
     .command("life")
     .description("statistics of life data, rating lives, test plans");
-  for (const add of [addLifeFit, addLifeCompare, addLifeWeibayes, addLifeBearing]) add(life, shell);
+  const verbs = [addLifeFit, addLifeCompare, addLifeWeibayes, addLifeBearing, addLifeTable];
+  for (const add of verbs) add(life, shell);
+  for (const verb of life.commands) takeRuns(verb, shell);
 }

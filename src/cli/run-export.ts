@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
-import { lifeMeasures, lifeTable } from "../lab/life-table.js";
+import { lifeMeasures, lifeTable, livesOf } from "../lab/life-table.js";
 import { noteCopy } from "../record/copies.js";
 import { fileHash } from "../record/digest.js";
 import { exportCsv, exportEventsCsv, line } from "../record/export.js";
@@ -139,12 +139,13 @@ export function namesIn(list: string): string[] {
 }
 
 function lifeParts(reader: RecordReader, options: ExportOptions): string[] {
-  const table = lifeTable(reader, lifeMeasures[options.life]!);
-  if (table === undefined) {
+  const measure = lifeMeasures[options.life]!;
+  const lives = livesOf(reader, measure);
+  if (lives === undefined) {
     const why = `run ${reader.header.id} has not ended (${reader.condition}): no life is known yet`;
     throw new WearoutError("STATE_REFUSED", why);
   }
-  const { columns, rows } = table;
+  const { columns, rows } = lifeTable(lives, measure);
   if (options.json === true) return [`${json({ columns, rows })}\n`];
   return [columns.map((c) => c.name), ...rows].map(line);
 }

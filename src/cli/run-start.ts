@@ -25,6 +25,7 @@ export type StartOptions = {
   rig: string;
   specimen: string;
   product?: string;
+  lot?: string;
   set: string[];
   virtual?: boolean;
   seed: string;
@@ -43,7 +44,8 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
   const profile = profileOf(name, site);
   const parameters = Object.fromEntries(assignments("--set", options.set));
   const names = namesIn(options.specimen);
-  const placed = placeSpecimens(names, options.product, profile.value, loaded, site, root);
+  const known = placeSpecimens(names, options.product, profile.value, loaded, site, root);
+  const placed = withLots(known, options.lot);
   const products = placed.map((p) => p.product);
   const program = programOf(profile, products, loaded, parameters);
   const simulated = options.virtual === true;
@@ -63,6 +65,19 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
 function namesIn(list: string): string[] {
   const names = list.split(",").map((name) => name.trim());
   return names.filter((name) => name !== "");
+}
+
+/** `--lot B7` for all, or one for each specimen. */
+function withLots(placed: readonly Placed[], text: string | undefined): Placed[] {
+  const lots = text === undefined ? [] : namesIn(text);
+  if (lots.length > 1 && lots.length !== placed.length) {
+    const found = `found ${lots.length} lots for ${placed.length} specimens`;
+    throw new WearoutError("USAGE", `--lot: ${found}, expected one for all or one each`);
+  }
+  return placed.map((p, i) => {
+    const lot = lots[lots.length === 1 ? 0 : i];
+    return lot === undefined ? p : { ...p, lot };
+  });
 }
 
 /** Before there is a record: every device is there and is what the rig file says. */

@@ -55,6 +55,7 @@ function addStart(run: Command, shell: Shell): void {
       "--product <product>",
       "product of specimens not yet known (default: the profile's example)",
     )
+    .option("--lot <lots>", "lot of the specimens, or one each as B6,B6,B7,B7; for the life table")
     .option("--set <name=value>", "parameter of the profile, as load=4kN", collect, [])
     .option("--virtual", "SIMULATED: virtual time, the rig file's simulated plant")
     .option("--seed <n>", "of the simulated plant; the same seed gives the same bytes", "1")

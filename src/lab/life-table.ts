@@ -6,113 +6,104 @@ import { columnTitle } from "../record/export.js";
 import type { RecordReader, RunSummary, StoredEvent } from "../record/record.js";
 import { seriesOf } from "../record/series.js";
 import { RigFile } from "../rig/rig-file.js";
+import type { Span, SpecimenLife } from "./specimen-life.js";
 
 /**
- * Life data of one run as `wearout life` reads them, one row per specimen. `time` is the exposure asked
- * for. A failure whose exposure is known as [at least, at most] is an interval (I) with `time_high`; a
- * suspension (S) counts what it surely had.
+ * Life data as `wearout life` reads them, one row per specimen. The name of the time column holds the
+ * unit (`time_h`, `time_turns`), so that lives counted in different things are never mixed.
  */
-export type LifeTable = { columns: readonly LifeColumn[]; rows: readonly (readonly string[])[] };
+export type LifeTable = {
+  unit: string;
+  columns: readonly LifeColumn[];
+  rows: readonly (readonly string[])[];
+  /** Suspended before they had lived at all; they tell nothing and have no row. */
+  unused: readonly string[];
+  /** Columns of some specimens only: left out. */
+  partial: readonly string[];
+};
 export type LifeColumn = { name: string; says: string };
 
-/** What a life may be counted in; hours stand for times. */
-const measures: Record<Counter, { unit: string; factor: number; says: string }> = {
-  timeOnTestMs: { unit: "h", factor: 1 / 3.6e6, says: "time on test" },
-  timeAtStressMs: { unit: "h", factor: 1 / 3.6e6, says: "time at stress" },
-  turns: { unit: "1", factor: 1, says: "turns" },
-  loadCycles: { unit: "1", factor: 1, says: "load cycles" },
-  damage: { unit: "1", factor: 1, says: "damage, as a share of the rated L10 life" },
-  energyJ: { unit: "J", factor: 1, says: "energy through the specimen" },
+/** What a life may be counted in; hours stand for times. `name` is for the command line. */
+const measures: Record<Counter, { name?: string; unit: string; per: number; says: string }> = {
+  timeOnTestMs: { name: "time-on-test", unit: "h", per: 3.6e6, says: "time on test" },
+  timeAtStressMs: { name: "time-at-stress", unit: "h", per: 3.6e6, says: "time at stress" },
+  turns: { name: "turns", unit: "turns", per: 1, says: "turns" },
+  loadCycles: { name: "load-cycles", unit: "cycles", per: 1, says: "load cycles" },
+  damage: { name: "damage", unit: "L10", per: 1, says: "damage, in rated L10 lives" },
+  energyJ: { unit: "J", per: 1, says: "energy through the specimen" },
 };
 
-/** `time-on-test`, `turns`: names for the command line. */
-export const lifeMeasures: Record<string, Counter> = {
-  "time-on-test": "timeOnTestMs",
-  "time-at-stress": "timeAtStressMs",
-  turns: "turns",
-  "load-cycles": "loadCycles",
-  damage: "damage",
-};
+/** `time-on-test`, `turns`: from the words of the command line. */
+export const lifeMeasures: Readonly<Record<string, Counter>> = Object.fromEntries(
+  counters.flatMap((c) => (measures[c].name === undefined ? [] : [[measures[c].name, c]])),
+);
 
 type Station = RunSummary["stations"][number];
 
 /** Stress is looked at from the first moment in Execute to the station's end. */
-type Span = { from: number; to: number };
+type Window = { from: number; to: number };
 
-/** The life table of an ended run; undefined while there is no summary. */
-export function lifeTable(reader: RecordReader, measure: Counter): LifeTable | undefined {
+/** The lives of an ended run; undefined while there is no summary. */
+export function livesOf(reader: RecordReader, measure: Counter): SpecimenLife[] | undefined {
   const { summary, header } = reader;
   if (summary === undefined) return undefined;
   const rig = rigOf(reader);
   const events = [...reader.events()];
-  const cells = summary.stations.map((station) => {
-    const span = spanOf(events, station);
+  return summary.stations.map((station) => {
+    const window = windowOf(events, station);
+    const kept = header.specimens.find((s) => s.station === station.station);
     return {
-      ...identity(station, measure),
+      run: header.id,
+      startedWall: header.startedWall,
+      simulated: header.simulated,
+      specimen: station.specimen,
+      lot: kept?.lot ?? station.product,
       group: `${header.id}/${rig?.stations[station.station]?.group ?? "all"}`,
-      lot: station.product,
-      system: station.specimen,
-      interruptions: String(interruptionsWithin(events, span)),
-      simulated: header.simulated ? "1" : "0",
-      ...stress(reader, station, Object.keys(rig?.atStress ?? {}), span),
-      ...exposures(station),
-    } as Record<string, string>;
+      failed: station.outcome === "failed",
+      mode: station.mode ?? "",
+      life: spanOf(station, measure),
+      interruptions: interruptionsWithin(events, window),
+      stress: stressOf(reader, station, Object.keys(rig?.atStress ?? {}), window),
+      exposure: exposuresOf(station),
+    };
   });
-  const names = [...new Set(cells.flatMap((row) => Object.keys(row)))];
-  const complete = names.filter(
-    (n) => optional.has(n) || cells.every((row) => row[n] !== undefined),
-  );
-  const columns = complete.map((name) => ({ name, says: describe(name, measure) }));
-  return { columns, rows: cells.map((row) => complete.map((name) => row[name] ?? "")) };
 }
 
-const optional = new Set(["time_high", "mode"]);
-
-function identity({ outcome, mode, exposure }: Station, measure: Counter): Record<string, string> {
-  const { factor } = measures[measure];
-  const [least, most] = (exposure as unknown as Exposure)[measure];
-  const [time, high] = [String(least * factor), most === null ? "" : String(most * factor)];
-  if (outcome !== "failed") return { time, time_high: "", status: "S", mode: "" };
-  const exact = time === high || high === "";
-  return { time, time_high: exact ? "" : high, status: exact ? "F" : "I", mode: mode ?? "" };
+function spanOf({ exposure }: Station, counter: Counter): Span {
+  const [least, most] = (exposure as unknown as Exposure)[counter];
+  const { per } = measures[counter];
+  // JSON has null for a bound that is not known.
+  const known = (most as number | null) ?? Number.POSITIVE_INFINITY;
+  return [least / per, known / per];
 }
 
-/** Every counter as [at least, at most]; one without a bound is left out. */
-function exposures({ exposure }: Station): Record<string, string> {
-  const pairs = counters.flatMap((counter) => {
-    const { unit, factor } = measures[counter];
-    const name = counter.replace(/(Ms|J)$/, "") + (unit === "1" ? "" : `_${unit}`);
-    const [least, most] = (exposure as unknown as Exposure)[counter];
-    if (most === null || !Number.isFinite(most)) return [];
-    return [
-      [`${name}_at_least`, String(least * factor)],
-      [`${name}_at_most`, String(most * factor)],
-    ];
+/** Every counter; one without a bound is left out. */
+function exposuresOf(station: Station): Record<string, Span> {
+  const spans = counters.map((counter): [string, Span] => {
+    const { unit } = measures[counter];
+    const name = counter.replace(/(Ms|J)$/, "") + (["h", "J"].includes(unit) ? `_${unit}` : "");
+    return [name, spanOf(station, counter)];
   });
-  return Object.fromEntries(pairs);
+  return Object.fromEntries(spans.filter(([, [, most]]) => Number.isFinite(most)));
 }
 
-/** Means of the roles that the rig calls its stress, of the station or of the whole rig. */
-function stress(
+/** Means of the roles that the rig calls its stress, and of temperatures, of the station or the rig. */
+function stressOf(
   reader: RecordReader,
   { station }: Station,
   roles: readonly string[],
-  { from, to }: Span,
-): Record<string, string> {
+  { from, to }: Window,
+): Record<string, number> {
   const { columns } = reader.header;
   const wanted = columns.flatMap((c, i) => {
     const named = roles.includes(c.role) || c.dimension === "temperature";
     return named && (c.station === undefined || c.station === station) ? [{ c, i }] : [];
   });
-  const means = wanted.map(({ c, i }) => {
+  const means = wanted.map(({ c, i }): [string, number] => {
     const mean = seriesOf(reader, i, from, to, 1).mean[0]!;
-    return [columnTitle(ofRole(c)), Number.isNaN(mean) ? undefined : shown(mean, c)] as const;
+    return [columnTitle(ofRole(c)), fromCanonical(mean, c.unit)];
   });
-  return Object.fromEntries(means.filter((m): m is [string, string] => m[1] !== undefined));
-}
-
-function shown(mean: number, { unit }: Column): string {
-  return String(Number(fromCanonical(mean, unit).toPrecision(6)));
+  return Object.fromEntries(means.filter(([, mean]) => !Number.isNaN(mean)));
 }
 
 /** One column for all stations. */
@@ -120,13 +111,13 @@ function ofRole(column: Column): Column {
   return { ...column, name: column.role };
 }
 
-function spanOf(events: readonly StoredEvent[], { station }: Station): Span {
+function windowOf(events: readonly StoredEvent[], { station }: Station): Window {
   const started = events.find((e) => e.kind === "state" && e.data["to"] === "Execute");
   const failed = events.find((e) => e.kind === "failure" && e.station === station);
   return { from: started?.at ?? 0, to: (failed ?? events.at(-1))?.at ?? 0 };
 }
 
-function interruptionsWithin(events: readonly StoredEvent[], { to }: Span): number {
+function interruptionsWithin(events: readonly StoredEvent[], { to }: Window): number {
   return events.filter((e) => e.kind === "interruption" && e.at <= to).length;
 }
 
@@ -136,17 +127,66 @@ function rigOf(reader: RecordReader): RigFile | undefined {
   return kept === undefined ? undefined : parseText(RigFile, kept.text, kept.name).value;
 }
 
+type Cells = Record<string, string>;
+
+/** The table of these lives, which were counted by `measure`. */
+export function lifeTable(lives: readonly SpecimenLife[], measure: Counter): LifeTable {
+  const { unit } = measures[measure];
+  const told = lives.filter((l) => l.life[l.failed ? 1 : 0] > 0);
+  const cells = told.map((life) => cellsOf(life, unit));
+  const names = [...new Set(cells.flatMap((row) => Object.keys(row)))];
+  const complete = names.filter((name) => cells.every((row) => row[name] !== undefined));
+  return {
+    unit,
+    columns: complete.map((name) => ({ name, says: describe(name, measure) })),
+    rows: cells.map((row) => complete.map((name) => row[name]!)),
+    unused: lives.filter((l) => !told.includes(l)).map((l) => l.specimen),
+    partial: names.filter((name) => !complete.includes(name)),
+  };
+}
+
+function cellsOf(life: SpecimenLife, unit: string): Cells {
+  const { time, high, status } = statusOf(life);
+  const exposures = Object.entries(life.exposure).flatMap(([name, [least, most]]) => [
+    [`${name}_at_least`, String(least)],
+    [`${name}_at_most`, String(most)],
+  ]);
+  return {
+    [`time_${unit}`]: String(time),
+    [`time_high_${unit}`]: high === undefined ? "" : String(high),
+    status,
+    mode: status === "S" ? "" : life.mode,
+    group: life.group,
+    lot: life.lot,
+    system: life.specimen,
+    interruptions: String(life.interruptions),
+    simulated: life.simulated ? "1" : "0",
+    ...Object.fromEntries(
+      Object.entries(life.stress).map(([name, v]) => [name, String(Number(v.toPrecision(6)))]),
+    ),
+    ...Object.fromEntries(exposures),
+  };
+}
+
+/** A failure of which no "at most" is known says only that it lived at least so long. */
+function statusOf({ failed, life: [least, most] }: SpecimenLife) {
+  if (!failed || !Number.isFinite(most)) return { time: least, status: "S" };
+  if (least === most) return { time: least, status: "F" };
+  if (least === 0) return { time: most, status: "L" };
+  return { time: least, high: most, status: "I" };
+}
+
 function describe(name: string, measure: Counter): string {
   const { says, unit } = measures[measure];
   const fixed: Record<string, string> = {
-    time: `${says}${unit === "1" ? "" : ` in ${unit}`}, at least`,
-    time_high: "the same at most, where a failure is known as an interval",
-    status: "F failure, I failure between time and time_high, S suspension",
+    [`time_${unit}`]: `${says}, in ${unit}, at least`,
+    [`time_high_${unit}`]: "the same at most, where a failure is known as an interval",
+    status: "F failure, I failure between time and time_high, L failure before time, S suspension",
     mode: "what failed, as the rig saw it",
     group: "run and sudden-death group",
-    lot: "product",
+    lot: "as given when the run began, else the product",
     system: "specimen",
-    interruptions: "times the run was held or suspended before the end",
+    interruptions: "times it was held, suspended or taken off before the end",
     simulated: "1: no real specimen",
   };
   return (

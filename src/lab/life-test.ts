@@ -21,7 +21,14 @@ import { SpecimenStore } from "./specimen.js";
 import { Summary } from "./summary.js";
 
 /** A specimen in its place. */
-export type Placed = { station: string; specimen: string; product: Product; productText: string };
+export type Placed = {
+  station: string;
+  specimen: string;
+  product: Product;
+  productText: string;
+  /** Of manufacture, or whatever is to be compared; for the life table. */
+  lot?: string;
+};
 
 export type LifeTestSpec = {
   loaded: LoadedRig;
@@ -192,10 +199,11 @@ function headerOf(spec: LifeTestSpec): RunHeader {
         ? { name: n, role, dimension, unit }
         : { name: n, role, station, dimension, unit },
     ),
-    specimens: placed.map(({ station, specimen, product }) => ({
+    specimens: placed.map(({ station, specimen, product, lot }) => ({
       station,
       specimen,
       product: product.product,
+      ...(lot === undefined ? {} : { lot }),
     })),
     parameters: spec.parameters,
     files: keptFiles(spec),

@@ -46,6 +46,11 @@ export function countLife(rows: readonly LifeRow[]): LifeCounts {
   };
 }
 
+/** Some of these lives are no real specimen's: the life table of a simulated run says so. */
+export function isSimulated(rows: readonly LifeRow[]): boolean {
+  return rows.some((r) => r.stress["simulated"] === 1);
+}
+
 /** Has failed: exactly then, before, or within. */
 export function isFailure(row: LifeRow): boolean {
   return row.kind !== "right";

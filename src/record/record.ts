@@ -72,7 +72,7 @@ export type RunHeader = {
   startedWall: EpochMs;
   cycleMs: number;
   columns: readonly Column[];
-  specimens: readonly { station: string; specimen: string; product: string }[];
+  specimens: readonly { station: string; specimen: string; product: string; lot?: string }[];
   /** Parameter values given for this run, as written. */
   parameters: { readonly [name: string]: string };
   files: readonly KeptFile[];

@@ -90,7 +90,9 @@ describe("a run until a specimen fails", () => {
     const lives = ["--format", "life-table", "--life", "turns", "--records", records];
     const life = await wearout("run", "export", "fast-rig-1", ...lives);
     const [names = "", ...specimens] = life.out.trimEnd().split("\n");
-    expect(names).toMatch(/^time,time_high,status,mode,group,lot,system,interruptions,simulated,/);
+    expect(names).toMatch(
+      /^time_turns,time_high_turns,status,mode,group,lot,system,interruptions,simulated,/,
+    );
     expect(specimens).toHaveLength(4);
     expect(specimens.filter((r) => /^\d[\d.]*,[\d.]*,[FI],fatigue/.test(r))).toHaveLength(1);
     expect(specimens.filter((r) => /^\d[\d.]*,,S,,fast-rig-1\//.test(r))).toHaveLength(3);

@@ -1,0 +1,130 @@
+/** Selections of runs as life data: `--runs lot=B7,profile=bearing-constant-load`. */
+import { WearoutError } from "../base/error.js";
+import { suggest } from "../base/schema.js";
+import { type LifeTable, lifeMeasures, lifeTable, livesOf } from "../lab/life-table.js";
+import { joinRuns, type SpecimenLife } from "../lab/specimen-life.js";
+import { runIds } from "../record/folder.js";
+import { openRecord } from "../record/reader.js";
+import type { RunHeader } from "../record/record.js";
+import { oneOf } from "./option.js";
+import { wallTime } from "./time-range.js";
+
+export type RunsQuestion = {
+  /** As written: `lot=B7,profile=x`; `all` for every run. */
+  selection: string;
+  /** Ids; none: all runs of the folder. */
+  runs: readonly string[];
+  exposure: string;
+  recordsRoot: string;
+};
+
+/** What was found, and what of it was left aside, in words for a person. */
+export type RunsAnswer = { table: LifeTable; runs: readonly string[]; notes: readonly string[] };
+
+const keys = ["run", "rig", "profile", "lot", "product", "specimen", "since", "until", "simulated"];
+type Wanted = Map<string, string[]>;
+
+export const selectionHelp = `
+A selection of runs is KEY=VALUE,...: run, rig, profile, lot, product, specimen, since, until (dates),
+simulated (yes or no); a key given twice takes either, all takes every run. A specimen without a lot of its
+own (run start --lot) has its product as lot. Real and simulated lives are never mixed.`;
+
+/**
+ * The life table of the ended runs that a selection names. Throws `USAGE` when it names none or mixes
+ * real and simulated specimens, and what reading a record throws.
+ */
+export function askRuns(question: RunsQuestion): RunsAnswer {
+  const wanted = wantedOf(question.selection);
+  const measure = lifeMeasures[oneOf("--exposure", question.exposure, Object.keys(lifeMeasures))]!;
+  const ids = question.runs.length > 0 ? question.runs : runIds(question.recordsRoot);
+  const lives: SpecimenLife[] = [];
+  const [used, notes]: [string[], string[]] = [[], []];
+  for (const id of ids) {
+    const reader = openRecord(question.recordsRoot, id);
+    try {
+      if (!isWantedRun(reader.header, wanted)) continue;
+      const found = livesOf(reader, measure);
+      if (found === undefined) notes.push(`${id} has not ended (${reader.condition}): left out`);
+      const own = (found ?? []).filter((life) => isWantedLife(life, reader.header, wanted));
+      if (own.length > 0) used.push(id);
+      lives.push(...own);
+    } finally {
+      reader.close();
+    }
+  }
+  if (lives.length === 0) nothing(question, ids.length, notes);
+  refuseMixture(lives);
+  const table = lifeTable(joinRuns(lives), measure);
+  return { table, runs: used, notes: [...notes, ...notesOf(table)] };
+}
+
+function nothing(question: RunsQuestion, looked: number, notes: readonly string[]): never {
+  const said = question.selection === "" ? "" : `--runs ${question.selection}: `;
+  const why = notes.length > 0 ? `; ${notes.join("; ")}` : "";
+  const text = `${said}no specimen of an ended run among ${looked} under ${question.recordsRoot}${why}`;
+  throw new WearoutError("USAGE", text);
+}
+
+function refuseMixture(lives: readonly SpecimenLife[]): void {
+  const simulated = lives.find((l) => l.simulated);
+  const real = lives.find((l) => !l.simulated);
+  if (simulated === undefined || real === undefined) return;
+  const text = `${simulated.run} is simulated and ${real.run} is real; choose with --runs simulated=no`;
+  throw new WearoutError("USAGE", text);
+}
+
+function notesOf({ unused, partial }: LifeTable): string[] {
+  const notes: string[] = [];
+  if (unused.length > 0)
+    notes.push(`suspended before any exposure, left out: ${unused.join(", ")}`);
+  if (partial.length > 0) {
+    notes.push(`columns that not every specimen has, left out: ${partial.join(", ")}`);
+  }
+  return notes;
+}
+
+function wantedOf(selection: string): Wanted {
+  const wanted: Wanted = new Map();
+  for (const part of selection === "all" ? [] : selection.split(",")) {
+    if (part.trim() === "") continue;
+    const [, key = "", value = ""] = /^\s*([^=]*?)\s*=\s*(.*?)\s*$/.exec(part) ?? ["", part.trim()];
+    if (!keys.includes(key) || value === "") {
+      const expected = keys.includes(key) ? `${key}=VALUE` : `KEY=VALUE, KEY ${suggest(key, keys)}`;
+      throw new WearoutError("USAGE", `--runs: found "${part}", expected ${expected}`);
+    }
+    if (key === "simulated") oneOf("--runs simulated", value, ["yes", "no"]);
+    wanted.set(key, [...(wanted.get(key) ?? []), value]);
+  }
+  return wanted;
+}
+
+function isWantedRun(header: RunHeader, wanted: Wanted): boolean {
+  const { id, rig, profile, simulated, startedWall } = header;
+  return (
+    isOne(wanted, "run", id) &&
+    isOne(wanted, "rig", rig) &&
+    isOne(wanted, "profile", profile) &&
+    isOne(wanted, "simulated", simulated ? "yes" : "no") &&
+    (wanted.get("since") ?? []).every((text) => startedWall >= dateOf("since", text)) &&
+    (wanted.get("until") ?? []).every((text) => startedWall < dateOf("until", text))
+  );
+}
+
+function isWantedLife(life: SpecimenLife, header: RunHeader, wanted: Wanted): boolean {
+  const { product = "" } = header.specimens.find((s) => s.specimen === life.specimen) ?? {};
+  return (
+    isOne(wanted, "lot", life.lot) &&
+    isOne(wanted, "specimen", life.specimen) &&
+    isOne(wanted, "product", product)
+  );
+}
+
+function isOne(wanted: Wanted, key: string, value: string): boolean {
+  return wanted.get(key)?.includes(value) ?? true;
+}
+
+function dateOf(key: string, text: string): number {
+  const wall = wallTime(text);
+  if (wall !== undefined) return wall;
+  throw new WearoutError("USAGE", `--runs ${key}: found "${text}", expected a date as 2026-01-31`);
+}

@@ -1,0 +1,64 @@
+/** `--runs` in the place of DATA, for every verb of `wearout life` that has such an argument. */
+import type { Command } from "commander";
+import { WearoutError } from "../base/error.js";
+import { recordsRoot } from "../record/folder.js";
+import { askRuns, type RunsQuestion } from "./life-runs.js";
+import { exposureOption, tableCsv } from "./life-table.js";
+import { collect } from "./option.js";
+import type { Shell } from "./shell.js";
+
+/** What an argument for DATA begins with when it stands for runs. */
+const prefix = "runs:";
+const dataNames = ["data", "a", "b"];
+
+type Options = { runs: string[]; exposure: string; records?: string };
+
+/**
+ * Lets a verb take `--runs SELECTION` for each DATA (arguments `data`, or `a` and `b`) that is missing.
+ * The verb itself sees an argument that `readLifeData` understands, and need not know. Its source, for
+ * people, is `LifeData.source`.
+ */
+export function takeRuns(verb: Command, shell: Shell): void {
+  const places = verb.registeredArguments.filter((a) => dataNames.includes(a.name()));
+  if (places.length === 0) return;
+  for (const place of places) place.required = false;
+  verb
+    .option("--runs <selection>", "lives of the records as DATA, as lot=B7,profile=x", collect, [])
+    .addOption(exposureOption())
+    .option("--records <dir>", "folder of the records, for --runs")
+    .hook("preAction", (_, called) => {
+      const { runs, exposure, records } = called.opts<Options>();
+      const given = called.args;
+      if (given.length + runs.length !== places.length) wrongCount(verb, places.length);
+      const root = recordsRoot(records, shell.env);
+      const asked = runs.map((selection) => {
+        const question = { selection, runs: [], exposure, recordsRoot: root };
+        return asArgument(shell, question);
+      });
+      called.processedArgs = [...given, ...asked];
+    });
+}
+
+function wrongCount(verb: Command, count: number): never {
+  const each = "a file, - for standard input, or --runs SELECTION";
+  const text = count === 1 ? `DATA once: ${each}` : `DATA ${count} times, each ${each}`;
+  throw new WearoutError("USAGE", `life ${verb.name()}: expected ${text}`);
+}
+
+type RunsText = { source: string; text: string };
+
+/** The table itself goes into the argument; what it leaves aside is told here. */
+function asArgument({ out }: Shell, question: RunsQuestion): string {
+  const source = `--runs ${question.selection}`;
+  const { table, runs, notes } = askRuns(question);
+  const count = `${table.rows.length} specimens of ${runs.length} runs`;
+  out.talk(`${source}: ${count}`);
+  for (const note of notes) out.talk(`${source}: ${note}`);
+  return prefix + JSON.stringify({ source, text: tableCsv(table) });
+}
+
+/** The CSV behind an argument that `takeRuns` made; undefined for any other. */
+export function textOfRuns(argument: string): RunsText | undefined {
+  if (!argument.startsWith(`${prefix}{`)) return undefined;
+  return JSON.parse(argument.slice(prefix.length)) as RunsText;
+}

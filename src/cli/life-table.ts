@@ -1,0 +1,73 @@
+import { writeFileSync } from "node:fs";
+import { type Command, Option } from "commander";
+import { WearoutError } from "../base/error.js";
+import { type LifeTable, lifeMeasures } from "../lab/life-table.js";
+import { line } from "../record/export.js";
+import { recordsRoot } from "../record/folder.js";
+import { askRuns, selectionHelp } from "./life-runs.js";
+import { json } from "./output.js";
+import type { Shell } from "./shell.js";
+
+type Options = {
+  runs?: string;
+  exposure: string;
+  records?: string;
+  output?: string;
+  json?: boolean;
+};
+
+/** Which exposure is a life: for every verb that reads lives out of records. */
+export function exposureOption(): Option {
+  return new Option("--exposure <counter>", "what a life is counted in, of runs")
+    .choices(Object.keys(lifeMeasures))
+    .default("time-on-test");
+}
+
+export function addLifeTable(life: Command, shell: Shell): void {
+  life
+    .command("table [runs...]")
+    .description("the life table of the records, as CSV that all life verbs read")
+    .option("--runs <selection>", "only these, as lot=B7,profile=bearing-constant-load")
+    .addOption(exposureOption())
+    .option("--records <dir>", "folder of the records")
+    .option("--output <file>", "into a file instead of stdout")
+    .option("--json", "with a description of every column")
+    .addHelpText(
+      "after",
+      `${selectionHelp}
+Columns: docs/record.md, "Life table". One row per specimen; of several real runs its lives add up.
+
+Examples:
+  wearout life table bearing-four-1 bearing-four-2 > lives.csv
+  wearout life table --runs profile=bearing-constant-load --exposure turns | wearout life fit -
+  wearout life fit --runs lot=B7,profile=bearing-constant-load`,
+    )
+    .action(shell.action((runs: string[], options: Options) => run(shell, runs, options)));
+}
+
+function run(shell: Shell, runs: readonly string[], options: Options): number {
+  const { table, notes } = askRuns({
+    selection: options.runs ?? "",
+    runs,
+    exposure: options.exposure,
+    recordsRoot: recordsRoot(options.records, shell.env),
+  });
+  for (const note of notes) shell.out.talk(note);
+  const { columns, rows } = table;
+  const text = options.json === true ? `${json({ columns, rows })}\n` : tableCsv(table);
+  if (options.output === undefined) shell.out.print(text.trimEnd());
+  else write(options.output, text);
+  return 0;
+}
+
+export function tableCsv({ columns, rows }: LifeTable): string {
+  return [columns.map((c) => c.name), ...rows].map(line).join("");
+}
+
+function write(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new WearoutError("USAGE", `${path} cannot be written: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,167 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { createRecord } from "../../src/record/writer.js";
+import { header, ManualClock, summaryOf } from "../unit/record/run.js";
+import { newFolder, wearout } from "./command.js";
+
+const records = newFolder();
+const folder = newFolder();
+const hour = 3_600_000;
+
+/** An ended run with one specimen per life: [hours at least, at most], failed or not. */
+async function record(
+  rig: string,
+  lot: string | undefined,
+  simulated: boolean,
+  lives: readonly (readonly [number, number, string?])[],
+): Promise<void> {
+  const place = (i: number) => ({ station: `s${i}`, specimen: `${rig}-${lot ?? "x"}-${i}` });
+  const named = lot === undefined ? {} : { lot };
+  const specimens = lives.map((_, i) => ({ ...place(i), product: "ball-bearing/6206", ...named }));
+  const options = { flushMs: Infinity, flushSamples: 512 };
+  const head = { ...header, id: "", rig, simulated, specimens };
+  const writer = await createRecord(records, head, new ManualClock(), options);
+  const stations = lives.map(([least, most, mode], i) => ({
+    ...place(i),
+    product: "ball-bearing/6206",
+    outcome: mode === undefined ? "completed" : "failed",
+    mode: mode ?? null,
+    exposure: {
+      timeOnTestMs: [least * hour, most * hour],
+      timeAtStressMs: [least * hour, most * hour],
+      turns: [least * 6e4, most * 6e4],
+      loadCycles: [least * 6e4, most * 6e4],
+      damage: [0, 1],
+      energyJ: [0, null],
+    },
+  }));
+  await writer.end({ ...summaryOf(writer.id), rig, simulated, stations });
+}
+
+beforeAll(async () => {
+  const wear = "fatigue/subsurface-initiated";
+  await record("alpha", "B6", false, [
+    [18, 18, wear],
+    [29, 29.5, wear],
+    [33, 33, wear],
+    [60, 60],
+  ]);
+  await record("alpha", "B7", false, [
+    [56, 56, wear],
+    [68, 68, wear],
+    [84, 85, wear],
+    [98, 99],
+  ]);
+  await record("beta", undefined, true, [
+    [5, 5, wear],
+    [7, 7, wear],
+  ]);
+});
+
+function life(...args: string[]) {
+  return wearout("life", ...args, "--records", records);
+}
+
+describe("wearout life table", () => {
+  it("is life data of ended runs, one row per specimen, whose time column says its unit", async () => {
+    const { status, out } = await life("table", "alpha-1");
+    expect(status).toBe(0);
+    const [head, ...rows] = out.trimEnd().split("\n");
+    expect(head).toMatch(
+      /^time_h,time_high_h,status,mode,group,lot,system,interruptions,simulated,/,
+    );
+    expect(rows.map((r) => r.split(",").slice(0, 3).join(","))).toEqual([
+      "18,,F",
+      "29,29.5,I",
+      "33,,F",
+      "60,,S",
+    ]);
+    expect(rows[0]).toContain(",alpha-1/all,B6,alpha-B6-0,");
+  });
+
+  it("goes through life fit as it is, intervals as intervals", async () => {
+    const file = join(folder, "table.csv");
+    const { status } = await life("table", "--runs", "rig=alpha", "--output", file);
+    expect(status).toBe(0);
+    const fit = await wearout("life", "fit", file, "--json");
+    expect(JSON.parse(fit.out)).toMatchObject({ n: 8, failures: 6, suspensions: 2, intervals: 2 });
+    const direct = await life("fit", "--runs", "rig=alpha", "--json");
+    expect(direct.out).toBe(fit.out);
+    expect(direct.talk).toContain("--runs rig=alpha: 8 specimens of 2 runs");
+  });
+
+  it("counts a life in what is asked for", async () => {
+    const { out } = await life("table", "alpha-1", "--exposure", "turns");
+    expect(out).toMatch(/^time_turns,time_high_turns,.*\n1080000,,F,/);
+    const wrong = await life("table", "--exposure", "days");
+    expect(wrong.status).toBe(2);
+    expect(wrong.talk).toContain("time-at-stress");
+  });
+
+  it("describes every column in JSON", async () => {
+    const { out } = await life("table", "alpha-1", "--json");
+    const { columns } = JSON.parse(out) as { columns: { name: string; says: string }[] };
+    expect(columns[0]).toEqual({ name: "time_h", says: "time on test, in h, at least" });
+    expect(columns.every((c) => c.says.length > 0)).toBe(true);
+  });
+});
+
+describe("--runs in the place of DATA", () => {
+  it("chooses by lot and compares two selections, or one with a file", async () => {
+    const both = await life("compare", "--runs", "lot=B6", "--runs", "lot=B7");
+    expect(both.out).toMatch(/A {2}--runs lot=B6 +3 +1 /);
+    expect(both.out).toMatch(/B {2}--runs lot=B7 +3 +1 /);
+    const file = join(folder, "file.csv");
+    writeFileSync(file, "time_h,status\n30,F\n40,F\n50,F\n");
+    const mixed = await life("compare", file, "--runs", "lot=B7");
+    expect(mixed.out).toMatch(/A {2}\S*file\.csv/);
+    expect(mixed.out).toContain("B  --runs lot=B7");
+  });
+
+  it("refuses lives counted in different things", async () => {
+    const file = join(folder, "turns.csv");
+    await life("table", "alpha-1", "--exposure", "turns", "--output", file);
+    const { status, talk } = await life("compare", file, "--runs", "lot=B7");
+    expect(status).toBe(2);
+    expect(talk).toContain('times in "turns" and in "h" cannot be compared');
+  });
+
+  it("takes the product for a lot where no lot was given, and says SIMULATED", async () => {
+    const { out } = await life("fit", "--runs", "lot=ball-bearing/6206");
+    expect(out).toMatch(/^SIMULATED: no real specimens\n/);
+  });
+
+  it("never mixes real and simulated lives", async () => {
+    const { status, talk } = await life("fit", "--runs", "all");
+    expect(status).toBe(2);
+    expect(talk).toContain(
+      "beta-1 is simulated and alpha-1 is real; choose with --runs simulated=no",
+    );
+    expect((await life("fit", "--runs", "simulated=no")).status).toBe(0);
+  });
+
+  it("says what a selection may hold, and when it holds nothing", async () => {
+    const wrong: [string, RegExp][] = [
+      ["lto=B7", /--runs: found "lto=B7", expected KEY=VALUE, KEY "lot" \(did you mean that\?\)/],
+      ["lot=", /found "lot=", expected lot=VALUE/],
+      ["lot=B9", /--runs lot=B9: no specimen of an ended run among 3/],
+      ["since=soon", /--runs since: found "soon", expected a date/],
+    ];
+    for (const [selection, text] of wrong) {
+      const { status, talk } = await life("weibayes", "--shape", "1.5", "--runs", selection);
+      expect(talk).toMatch(text);
+      expect(status).toBe(2);
+    }
+  });
+
+  it("wants DATA just as often as the verb needs it", async () => {
+    const none = await life("fit");
+    expect(none.status).toBe(2);
+    expect(none.talk).toContain(
+      "life fit: expected DATA once: a file, - for standard input, or --runs",
+    );
+    const twice = await life("weibayes", "x.csv", "--runs", "lot=B7", "--shape", "2");
+    expect(twice.status).toBe(2);
+  });
+});
