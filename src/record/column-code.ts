@@ -47,7 +47,7 @@ export function decodeColumn(
     const bytes = new ByteReader(inflateSync(data));
     const method = bytes.byte();
     const values = method === asBits ? readBits(bytes, count) : readScaled(bytes, count);
-    const quality = Uint8Array.from(bytes.planes(count) ?? new Uint8Array(count));
+    const quality = bytes.plane(count) ?? new Uint8Array(count);
     bytes.end();
     return { values, quality };
   } catch (error) {
@@ -130,17 +130,26 @@ function readScaled(bytes: ByteReader, count: number): Float64Array {
   const scale: Scale = { offset: bytes.f64(), times: bytes.f64(), per: bytes.f64() };
   const values = bytes.planes(count) ?? new Float64Array(count);
   for (let i = 0; i < count; i++) values[i] = unzigzag(values[i]!);
-  for (let o = 0; o < order; o++) for (let i = 1; i < count; i++) values[i]! += values[i - 1]!;
+  for (let o = 0; o < order; o++) sumUp(values);
   for (let i = 0; i < count; i++) values[i] = unscale(scale, values[i]!);
   const ulps = bytes.planes(count);
   if (ulps !== undefined) addUlps(values, ulps.map(unzigzag));
-  const kinds = bytes.planes(count);
+  const kinds = bytes.plane(count);
   if (kinds === undefined) return values;
   for (let i = 0; i < count; i++) {
     if (kinds[i] === isScaled) continue;
     values[i] = kinds[i] === isNone ? Number.NaN : kinds[i] === isOther ? bytes.f64() : fail();
   }
   return values;
+}
+
+/** Each becomes the sum of all up to it. */
+function sumUp(numbers: Float64Array): void {
+  let sum = 0;
+  for (let i = 0; i < numbers.length; i++) {
+    sum += numbers[i]!;
+    numbers[i] = sum;
+  }
 }
 
 function fail(): never {

@@ -60,10 +60,19 @@ export class ByteReader {
     const from = this.#take(width * count);
     const numbers = new Float64Array(count);
     for (let k = 0, weight = 1; k < width; k++, weight *= 256) {
-      const plane = from + k * count;
-      for (let i = 0; i < count; i++) numbers[i]! += this.#bytes[plane + i]! * weight;
+      const plane = this.#bytes.subarray(from + k * count, from + (k + 1) * count);
+      for (let i = 0; i < count; i++) numbers[i]! += plane[i]! * weight;
     }
     return numbers;
+  }
+
+  /** The same of numbers below 256. */
+  plane(count: number): Uint8Array | undefined {
+    const width = this.byte();
+    if (width === 0) return undefined;
+    assert(width === 1, "kinds and qualities are single bytes");
+    const from = this.#take(count);
+    return new Uint8Array(this.#bytes.subarray(from, from + count));
   }
 
   end(): void {
@@ -84,6 +93,7 @@ export function zigzag(n: number): number {
 }
 
 export function unzigzag(z: number): number {
+  if (z < 2 ** 31) return (z >>> 1) ^ -(z & 1);
   const half = Math.floor(z / 2);
   return half * 2 === z ? half : -half - 1;
 }

@@ -12,6 +12,7 @@ import {
   openForReading,
   type Row,
   type SqlValue,
+  type Statement,
   sqliteCode,
 } from "./sqlite.js";
 
@@ -30,6 +31,7 @@ export type StoredRollup = { chunk: number; data: Uint8Array };
 export class RunFile implements StoredText {
   readonly #folder: string;
   readonly #db: Database;
+  readonly #statements = new Map<string, Statement>();
   readonly layout: number;
 
   /** Throws `RECORD_DAMAGED` when there is no record of a run in the folder. */
@@ -177,10 +179,9 @@ export class RunFile implements StoredText {
     return this.#guard(trusted, () => {
       this.#db.exec("BEGIN");
       try {
-        const chunk = this.layout < 2 ? undefined : this.#db.prepare(nextChunk).get(after);
+        const chunk = this.layout < 2 ? undefined : this.#prepared(nextChunk).get(after);
         if (chunk !== undefined) return [{ chunk: chunkOf(chunk) }];
-        return this.#db
-          .prepare(nextBlocks)
+        return this.#prepared(nextBlocks)
           .all(after)
           .map((row) => ({ block: blockOf(row) }));
       } finally {
@@ -218,7 +219,14 @@ export class RunFile implements StoredText {
   }
 
   #all(trusted: string, sql: string, ...values: SqlValue[]): Row[] {
-    return this.#guard(trusted, () => this.#db.prepare(sql).all(...values));
+    return this.#guard(trusted, () => this.#prepared(sql).all(...values));
+  }
+
+  /** Preparing takes longer than reading a column. */
+  #prepared(sql: string): Statement {
+    const known = this.#statements.get(sql) ?? this.#db.prepare(sql);
+    this.#statements.set(sql, known);
+    return known;
   }
 
   #layoutProblem(): WearoutError | undefined {
