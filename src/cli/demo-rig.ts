@@ -76,6 +76,7 @@ export async function openDemoRig(
       parameters: {},
       simulated: true,
       seed,
+      plant: spec.plant,
       software: softwareVersion,
       recordsRoot: root,
       writer: defaultWriterOptions,

@@ -4,6 +4,7 @@ import { formatHours, formatTurns } from "../base/quantity.js";
 import { LifeTest, type LifeTestSpec, type Placed } from "../lab/life-test.js";
 import type { Line } from "../line/line.js";
 import { recordsRoot } from "../record/folder.js";
+import { unfinishedRuns } from "../record/reader.js";
 import type { Json, RunSummary } from "../record/record.js";
 import { defaultWriterOptions } from "../record/writer.js";
 import { type BoundRig, bindRig } from "../rig/bind.js";
@@ -48,6 +49,11 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
   const placed = withLots(known, options.lot);
   const products = placed.map((p) => p.product);
   const program = programOf(profile, products, loaded, parameters);
+  for (const id of unfinishedRuns(root, loaded.rig.rig)) {
+    shell.out.talk(
+      `run ${id} on this rig is not finished: wearout run resume ${id} goes on with it`,
+    );
+  }
   const simulated = options.virtual === true;
   const seed = simulated ? wholeNumber("--seed", options.seed, 0, 2 ** 31 - 1) : undefined;
   const clock = simulated ? new VirtualClock(virtualStartWall) : new RealClock();
@@ -55,8 +61,8 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
   const rig = bindRig(loaded, lines, clock, simulated);
   try {
     await refuseStrangers(rig);
-    const spec = { loaded, rig, profile, program, placed, parameters, simulated, seed, clock };
-    return await openAndRun(shell, spec, root, options);
+    const parts = { loaded, rig, profile, program, placed, parameters, simulated, seed, clock };
+    return await openAndRun(shell, { ...parts, recordsRoot: root }, LifeTest.open, options);
   } finally {
     await rig.close();
   }
@@ -81,7 +87,7 @@ function withLots(placed: readonly Placed[], text: string | undefined): Placed[]
 }
 
 /** Before there is a record: every device is there and is what the rig file says. */
-async function refuseStrangers(rig: BoundRig): Promise<void> {
+export async function refuseStrangers(rig: BoundRig): Promise<void> {
   const faults = await rig.identify();
   const [first] = faults;
   if (first === undefined) return;
@@ -91,13 +97,14 @@ async function refuseStrangers(rig: BoundRig): Promise<void> {
   throw new WearoutError(found, `rig ${rig.name} cannot start: ${list}`);
 }
 
-type Parts = Omit<LifeTestSpec, "software" | "recordsRoot" | "writer" | "observe">;
+export type TestParts = Omit<LifeTestSpec, "software" | "writer" | "observe">;
 
-async function openAndRun(
+/** Opens a life test, shows it while it runs, and answers with the exit status. */
+export async function openAndRun(
   shell: Shell,
-  parts: Parts,
-  recordsRoot: string,
-  options: StartOptions,
+  parts: TestParts,
+  open: (spec: LifeTestSpec) => Promise<LifeTest>,
+  options: { json?: boolean },
 ): Promise<number> {
   const { simulated, loaded, clock } = parts;
   const signMs = simulated ? 24 * 3_600_000 : 60_000;
@@ -106,7 +113,9 @@ async function openAndRun(
   let test: LifeTest | undefined;
   const observe: Observer = (state, sample, events) => {
     view(state, sample, events);
-    const isHeld = events.some(({ kind, data }) => kind === "state" && data["to"] === "Held");
+    const isHeld =
+      state.packml === "Held" &&
+      events.some(({ kind, data }) => kind === "state" && data["to"] === "Held");
     // Nobody can resume a run in virtual time: it would wait for ever, and record all of it.
     if (simulated && isHeld) {
       const why = `${state.reason}; nobody can resume a virtual run`;
@@ -114,12 +123,12 @@ async function openAndRun(
     }
   };
   const writer = simulated ? { ...defaultWriterOptions, flushMs: Infinity } : defaultWriterOptions;
-  const spec = { ...parts, software: softwareVersion, recordsRoot, writer, observe };
-  test = await LifeTest.open(spec);
+  test = await open({ ...parts, software: softwareVersion, writer, observe });
   shell.out.talk(`${simulated ? "SIMULATED " : ""}run ${test.header.id} in ${test.folder}`);
   return runToEnd(shell, test, options);
 }
 
+/** Real lines, or those of a simulated bench where there is a seed. */
 async function linesOf(
   loaded: LoadedRig,
   placed: readonly Placed[],
@@ -131,7 +140,11 @@ async function linesOf(
   return openLines(loaded, clock, `rig ${loaded.rig.rig}`);
 }
 
-async function runToEnd(shell: Shell, test: LifeTest, options: StartOptions): Promise<number> {
+async function runToEnd(
+  shell: Shell,
+  test: LifeTest,
+  options: { json?: boolean },
+): Promise<number> {
   const stopListening = onInterrupt(() => {
     shell.out.talk("stopping: the rig is taken down and made safe (again to end at once)");
     test.runner.command("stop", "terminal", "Ctrl-C");

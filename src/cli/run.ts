@@ -10,6 +10,7 @@ import { addEvents } from "./run-events.js";
 import { addExport } from "./run-export.js";
 import { addList, isoMinute } from "./run-list.js";
 import { addPlot } from "./run-plot.js";
+import { addResume } from "./run-resume.js";
 import { type StartOptions, startRun, summaryLines } from "./run-start.js";
 import { type VerifyOptions, verifyCommand } from "./run-verify.js";
 import type { Shell } from "./shell.js";
@@ -21,6 +22,7 @@ const recordsHelp = "folder of the records (default: $WEAROUT_HOME, else the use
 export function addRun(program: Command, shell: Shell): void {
   const run = program.command("run").description("runs: one execution of a profile on a rig each");
   addStart(run, shell);
+  addResume(run, shell, recordsHelp);
   addList(run, shell, recordsHelp);
   run
     .command("show <id>")

@@ -28,6 +28,8 @@ export type BlackBoxParts = {
   frames: () => readonly LineFrame[];
   /** The moment of the machine's clock at which the run's own is zero. */
   zero: ElapsedMs;
+  /** Attachments the record has already, of this run before a restart. */
+  made: number;
 };
 
 /**
@@ -40,10 +42,11 @@ export class BlackBox {
   #intents: Intent[] = [];
   #setpoints: Float64Array | undefined;
   #capture: Capture | undefined;
-  #count = 0;
+  #count: number;
 
   constructor(parts: BlackBoxParts) {
     this.#parts = parts;
+    this.#count = parts.made;
   }
 
   /** After every decision; must be cheap while nothing is wrong. */

@@ -1,22 +1,20 @@
 import type { Clock } from "../base/clock.js";
-import { assert } from "../base/error.js";
-import { parseQuantity } from "../base/quantity.js";
 import type { Parsed } from "../base/schema.js";
-import { damageRate } from "../profile/life.js";
 import type { Product } from "../profile/product.js";
 import type { Profile } from "../profile/profile.js";
 import type { Program } from "../profile/program.js";
-import type { KeptFile, RecordWriter, RunHeader, RunSummary } from "../record/record.js";
-import { createRecord, type WriterOptions } from "../record/writer.js";
+import type { RecordEvent, RecordWriter, RunHeader, RunSummary } from "../record/record.js";
+import { createRecord, reopenRecord, type WriterOptions } from "../record/writer.js";
 import type { BoundRig } from "../rig/bind.js";
 import { type Guard, startGuard } from "../rig/guard.js";
 import { startKeepalive } from "../rig/keepalive.js";
 import type { LoadedRig } from "../rig/load.js";
-import { makeContext } from "../run/context.js";
-import { type Observer, Runner } from "../run/runner.js";
+import { type Interrupted, type Observer, Runner } from "../run/runner.js";
 import { initialState, type RunContext, type RunState } from "../run/state.js";
 import { isRampingDown, isRampingUp } from "../run/states.js";
 import { BlackBox } from "./black-box.js";
+import { findRun, goOn, headOf, madeSafe, type Person, refuseOtherFiles } from "./comeback.js";
+import { contextOf, headerOf, keptFiles } from "./header.js";
 import { SpecimenStore } from "./specimen.js";
 import { Summary } from "./summary.js";
 
@@ -40,11 +38,22 @@ export type LifeTestSpec = {
   parameters: Readonly<Record<string, string>>;
   simulated: boolean;
   seed: number | undefined;
+  /** What the simulated plant was given beyond its rig file. */
+  plant?: Readonly<Record<string, number>>;
   software: string;
   recordsRoot: string;
   writer: WriterOptions;
   clock: Clock;
   observe?: Observer;
+};
+
+/** Where a run begins: anew, or where its record left it. */
+type Beginning = {
+  context: RunContext;
+  initial: RunState;
+  /** What was written before. */
+  events: readonly RecordEvent[];
+  interrupted?: Interrupted;
 };
 
 /**
@@ -61,17 +70,25 @@ export class LifeTest {
   readonly #blackBox: BlackBox;
   #guard: Guard | undefined;
 
-  private constructor(spec: LifeTestSpec, header: RunHeader, record: RecordWriter) {
+  private constructor(
+    spec: LifeTestSpec,
+    header: RunHeader,
+    record: RecordWriter,
+    from: Beginning,
+  ) {
+    const { context, initial, events, interrupted } = from;
     this.#spec = spec;
     this.#record = record;
     this.header = header;
-    this.context = contextOf(spec);
+    this.context = context;
+    this.#summary.note(events);
     this.runner = new Runner({
       rig: spec.rig,
       record,
       clock: spec.clock,
-      context: this.context,
-      initial: initialState(this.context),
+      context,
+      initial,
+      ...(interrupted === undefined ? {} : { interrupted }),
       observe: (state, sample, events) => {
         this.#summary.note(events);
         this.#blackBox.note(state, events);
@@ -81,7 +98,8 @@ export class LifeTest {
     });
     const frames = () => spec.rig.recentFrames();
     const zero = this.runner.zero;
-    this.#blackBox = new BlackBox({ context: this.context, record, frames, zero });
+    const made = events.filter((e) => e.kind === "attachment").length;
+    this.#blackBox = new BlackBox({ context, record, frames, zero, made });
   }
 
   /** Keeps the specimens and opens the record; nothing is sent to the rig yet. */
@@ -92,7 +110,36 @@ export class LifeTest {
       store.keep({ specimen, product: product.product });
     }
     const record = await createRecord(spec.recordsRoot, header, spec.clock, spec.writer);
-    return new LifeTest(spec, { ...header, id: record.id }, record);
+    const context = contextOf(spec);
+    const from = { context, initial: initialState(context), events: [] };
+    return new LifeTest(spec, { ...header, id: record.id }, record, from);
+  }
+
+  /**
+   * Goes on with a run whose controller died. Takes its record, makes the rig safe, verifies the chain and
+   * folds the run; nothing is written before all of that went well. Throws `STATE_REFUSED` when the run
+   * has ended, its files are others now, the rig is not safe, or a person is needed and none is there.
+   */
+  static async reopen(spec: LifeTestSpec, id: string, person: Person): Promise<LifeTest> {
+    const { recordsRoot, clock, writer, rig } = spec;
+    const record = await reopenRecord(recordsRoot, id, clock, writer);
+    try {
+      refuseOtherFiles(headOf(recordsRoot, id), keptFiles(spec));
+      const context = contextOf(spec);
+      const { atRest } = await madeSafe(rig, context);
+      const found = findRun(recordsRoot, id, context);
+      const { takenOver } = record;
+      const interrupted = goOn(
+        { ...found, atRest, takenOver, wall: clock.wall() },
+        context,
+        person,
+      );
+      const { state: initial, events, header } = found;
+      return new LifeTest(spec, header, record, { context, initial, events, interrupted });
+    } catch (error) {
+      await record.close().catch(() => {});
+      throw error;
+    }
   }
 
   get folder(): string {
@@ -150,72 +197,4 @@ function linesOf(rig: BoundRig): NonNullable<RunSummary["lines"]> {
 /** While actuators follow their setpoints, and until they are safe. */
 function isMoving({ packml, waiting }: RunState): boolean {
   return packml === "Execute" || isRampingDown(packml) || (isRampingUp(packml) && !waiting);
-}
-
-function contextOf({ loaded, rig, program, placed }: LifeTestSpec): RunContext {
-  const { atStress, stations } = loaded.rig;
-  const { powerCeiling, ...known } = loaded.rig.exposure;
-  return makeContext({
-    rig,
-    program,
-    rigLimits: loaded.limits,
-    stations: placed.map(({ station, specimen, product }) => ({
-      name: station,
-      group: stations[station]?.group ?? "all",
-      specimen,
-      damageRate: damageRate(product),
-    })),
-    exposure: {
-      ...known,
-      ...(powerCeiling === undefined ? {} : { powerCeilingW: number(powerCeiling) }),
-    },
-    atStress: Object.fromEntries(
-      Object.entries(atStress).map(([role, text]) => [role, number(text)]),
-    ),
-  });
-}
-
-/** Canonical value of a quantity that the schema has checked. */
-function number(text: string): number {
-  const quantity = parseQuantity(text);
-  assert(quantity !== undefined, `${text} was checked`);
-  return quantity.value;
-}
-
-function headerOf(spec: LifeTestSpec): RunHeader {
-  const { loaded, profile, placed, clock, seed } = spec;
-  const name = profile.value?.profile ?? "";
-  return {
-    id: "",
-    rig: loaded.rig.rig,
-    profile: name,
-    simulated: spec.simulated,
-    ...(seed === undefined ? {} : { seed }),
-    software: spec.software,
-    startedWall: Math.round(clock.wall()),
-    cycleMs: spec.rig.cycleMs,
-    columns: spec.rig.columns.map(({ name: n, role, station, dimension, unit }) =>
-      station === undefined
-        ? { name: n, role, dimension, unit }
-        : { name: n, role, station, dimension, unit },
-    ),
-    specimens: placed.map(({ station, specimen, product, lot }) => ({
-      station,
-      specimen,
-      product: product.product,
-      ...(lot === undefined ? {} : { lot }),
-    })),
-    parameters: spec.parameters,
-    files: keptFiles(spec),
-  };
-}
-
-function keptFiles({ loaded, profile, placed }: LifeTestSpec): KeptFile[] {
-  const products = new Map(placed.map((p) => [p.product.product, p.productText]));
-  return [
-    { kind: "rig", name: loaded.rig.rig, text: loaded.text },
-    { kind: "profile", name: profile.value?.profile ?? "", text: profile.text },
-    ...[...products].map(([name, text]): KeptFile => ({ kind: "product", name, text })),
-    ...[...loaded.typeTexts].map(([name, text]): KeptFile => ({ kind: "device-type", name, text })),
-  ];
 }

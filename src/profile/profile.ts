@@ -95,7 +95,7 @@ export const Profile = Strict(
         ),
       }),
     ),
-    interruption: Type.Optional(OneOf(["hold", "resume"])),
+    interruption: Type.Optional(OneOf(["hold", "resume", "end"])),
     blackBox: Type.Optional(
       Strict(
         { before: QuantityOf("time"), after: QuantityOf("time") },

@@ -52,8 +52,8 @@ export type Program = {
   segments: readonly Segment[];
   limits: readonly ResolvedLimit[];
   end: ProgramEnd;
-  /** What follows an interruption: wait for a person, or ramp back and go on. */
-  interruption: "hold" | "resume";
+  /** What follows a crash of the controller: wait for a person, ramp back and go on, or end. */
+  interruption: "hold" | "resume" | "end";
   /** How much is kept before and after a trip or failure. */
   blackBox: { beforeMs: number; afterMs: number };
 };

@@ -43,6 +43,22 @@ export function listRuns(root: string): RunListing[] {
   });
 }
 
+/** Runs of a rig that were interrupted and can be gone on with. */
+export function unfinishedRuns(root: string, rig: string): string[] {
+  const ids = runIds(root).filter((id) => rigOfId(id) === rig);
+  return ids.filter((id) => conditionOf(root, id) === "interrupted");
+}
+
+/** Undefined where the record cannot be read. */
+function conditionOf(root: string, id: string): RunListing["condition"] | undefined {
+  try {
+    return listing(root, id).condition;
+  } catch (error) {
+    if (error instanceof WearoutError) return undefined;
+    throw error;
+  }
+}
+
 function listing(root: string, id: string): RunListing {
   const reader = openRecord(root, id);
   try {

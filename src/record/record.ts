@@ -75,6 +75,8 @@ export type RunHeader = {
   specimens: readonly { station: string; specimen: string; product: string; lot?: string }[];
   /** Parameter values given for this run, as written. */
   parameters: { readonly [name: string]: string };
+  /** What the simulated plant was given beyond its rig file; only of simulated runs. */
+  plant?: { readonly [name: string]: number };
   files: readonly KeptFile[];
 };
 

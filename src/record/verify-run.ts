@@ -70,6 +70,28 @@ export function verifyRun(root: string, id: string, progress: Progress): RunVeri
   }
 }
 
+/**
+ * What must be right before a run is written on: header, kept files, chain of events, attachments, the
+ * structure of the file. Samples are decoded by whoever folds them. Throws `RECORD_DAMAGED` and says what
+ * is trustworthy.
+ */
+export function verifyToGoOn(root: string, id: string): void {
+  const reader = openRecord(root, id);
+  const file = new RunFile(reader.folder);
+  try {
+    const chain = verifyChain(reader);
+    const files = chain.badFiles.map((name) => ({ table: "file", row: name, what: "changed" }));
+    const rest = [...verifyAttachments(reader, file), ...verifySchema(file)];
+    const [first] = [...eventFinding(chain.firstBad), ...files, ...rest, ...verifyStructure(file)];
+    if (first === undefined) return;
+    const trusted = `${chain.events} events before it are as written; see: wearout run verify ${id}`;
+    throw file.damaged(`${first.table} ${first.row}: ${first.what}; ${trusted}`);
+  } finally {
+    file.close();
+    reader.close();
+  }
+}
+
 function eventFinding(bad: { seq: number; why: string } | undefined): Finding[] {
   return bad === undefined ? [] : [{ table: "event", row: bad.seq, what: bad.why }];
 }

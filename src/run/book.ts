@@ -63,6 +63,20 @@ export function bookRest(d: Draft): void {
   bookWaiting(d, { ...unknown, powerW: s.lastPowerW }, undefined);
 }
 
+/**
+ * The controller was away: at least nothing happened, at most what the rig could have done all the time.
+ * Null: nobody knows how long that was, so there is no bound.
+ */
+export function bookOutage(d: Draft, lengthMs: number | null): void {
+  const { context, s } = d;
+  bookRest(d);
+  const most = isResting(s.packml) ? s.lastSpeedRpm : context.speedCeilingRpm;
+  const speedMaxRpm = lengthMs === null ? Number.NaN : most;
+  const slice = { atStress: undefined, speedRpm: Number.NaN, speedMaxRpm, powerW: Number.NaN };
+  const executing = s.packml === "Execute" ? undefined : false;
+  bookAll(d, slice, lengthMs ?? Number.POSITIVE_INFINITY, executing, undefined);
+}
+
 type Slice = Pick<ExposureSlice, "atStress" | "speedRpm" | "speedMaxRpm" | "powerW">;
 
 function bookWaiting(d: Draft, slice: Slice, sample: Sample | undefined): void {
@@ -77,7 +91,7 @@ function bookAll(
   d: Draft,
   known: Slice,
   dtMs: number,
-  executing: boolean,
+  executing: boolean | undefined,
   sample: Sample | undefined,
 ): void {
   const { context, s } = d;

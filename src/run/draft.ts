@@ -16,11 +16,14 @@ export type Draft = {
   events: RecordEvent[];
   write: Float64Array | undefined;
   act: Act | undefined;
+  /** What is told with an interruption beside its reason. */
+  outage: { readonly [k: string]: Json };
 };
 
 export function newDraft(context: RunContext, state: RunState): Draft {
   const before = state.setpoints;
-  return { context, s: { ...state }, before, events: [], write: undefined, act: undefined };
+  const none = { events: [], write: undefined, act: undefined, outage: {} };
+  return { context, s: { ...state }, before, ...none };
 }
 
 export function finish(d: Draft): { state: RunState; effects: Effects } {
@@ -70,7 +73,7 @@ export function ask(d: Draft, act: Act): void {
   d.s.waiting = true;
 }
 
-function safeNow(d: Draft): void {
+export function safeNow(d: Draft): void {
   d.s.setpoints = safeSetpoints(d);
   d.write = undefined;
   ask(d, "safe");
@@ -80,12 +83,15 @@ export function safeSetpoints(d: Draft): Float64Array {
   return Float64Array.from(d.context.actuators, (a) => a.safe);
 }
 
-function interrupt(d: Draft): void {
+export function interrupt(d: Draft): void {
   d.s.interruptions += 1;
   d.s.resumeSetpoints = d.s.setpoints;
   d.s.holdAtCheckpoint = false;
   const data = { number: d.s.interruptions, segment: d.s.segment, spent: d.s.spent };
-  emit(d, "interruption", `interruption ${d.s.interruptions}: ${d.s.reason}`, data);
+  emit(d, "interruption", `interruption ${d.s.interruptions}: ${d.s.reason}`, {
+    ...data,
+    ...d.outage,
+  });
 }
 
 /** The run's end: what still ran is censored, and the outcome is settled. */

@@ -63,7 +63,8 @@ export function restore(
   let after: StoredEvent[] = [];
   for (const event of record.events()) {
     if (event.kind === "checkpoint") {
-      state = stateFromJson(event.data.state ?? null);
+      // An older version may not have known all that a state has now.
+      state = { ...initial, ...stateFromJson(event.data.state ?? null) };
       after = [];
     } else after.push(event);
   }

@@ -1,5 +1,6 @@
 import { good, type Sample } from "../base/sample.js";
 import { type Draft, transition } from "./draft.js";
+import type { RunContext } from "./state.js";
 
 /** Slower than this share of its ceiling, a shaft stands. */
 const restShare = 0.01;
@@ -14,11 +15,15 @@ export function stillTurns({ context, s }: Draft): boolean {
 /** Safe values are confirmed, the shaft runs out: the state is complete when it stands. */
 export function comeToRest(d: Draft, sample: Sample): void {
   const { s, context } = d;
-  const { speedColumn, speedCeilingRpm } = context;
-  const known = sample.quality[speedColumn] === good;
-  const rests = known && Math.abs(sample.values[speedColumn]!) <= restRpm(speedCeilingRpm);
-  if (!rests && s.at - s.coastingSince < longestCoastMs) return;
-  transition(d, "done", rests ? s.reason : `${s.reason}; a standstill was not seen`);
+  const stands = rests(context, sample);
+  if (!stands && s.at - s.coastingSince < longestCoastMs) return;
+  transition(d, "done", stands ? s.reason : `${s.reason}; a standstill was not seen`);
+}
+
+/** Seen standing in this sample; a speed that was not read may be any. */
+export function rests({ speedColumn, speedCeilingRpm }: RunContext, sample: Sample): boolean {
+  if (sample.quality[speedColumn] !== good) return false;
+  return Math.abs(sample.values[speedColumn]!) <= restRpm(speedCeilingRpm);
 }
 
 /** A speed without actuator has no ceiling: then a turn a minute is standing. */

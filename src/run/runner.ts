@@ -30,7 +30,11 @@ export type RunnerParts = {
   context: RunContext;
   initial: RunState;
   observe?: Observer;
+  /** The run goes on after its controller was away; else it begins. */
+  interrupted?: Interrupted;
 };
+
+export type Interrupted = Extract<Input, { kind: "interrupted" }>;
 
 /**
  * The loop of one run: read, decide, write, in that order, once per cycle. All deciding is in `step`;
@@ -53,7 +57,7 @@ export class Runner {
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
-    this.#zero = parts.clock.elapsed();
+    this.#zero = parts.clock.elapsed() - (parts.interrupted?.at ?? 0);
     this.#state = parts.initial;
   }
 
@@ -82,8 +86,11 @@ export class Runner {
 
   /** Runs to a final state (Complete, Stopped, Aborted). Throws only when the record cannot be kept. */
   async run(): Promise<RunState> {
-    this.command("reset", "wearout");
-    this.command("start", "wearout");
+    const { interrupted } = this.#parts;
+    if (interrupted === undefined) {
+      this.command("reset", "wearout");
+      this.command("start", "wearout");
+    } else this.#push(interrupted);
     try {
       await this.#decideWaiting();
       while (!isFinal(this.#state.packml)) await this.#cycle();

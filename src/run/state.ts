@@ -81,6 +81,10 @@ export type RunState = {
   goodAt: readonly ElapsedMs[];
   checkpointAt: ElapsedMs;
   interruptions: number;
+  /** After a restart of the controller: why it resumes as soon as the rig is held; null when it does not. */
+  goesOn: string | null;
+  /** When the controller came back, on the run's clock. */
+  restarts: readonly ElapsedMs[];
   /** Wall time less the run's own at the last sample; NaN before the first. */
   wallOffsetMs: number;
 };
@@ -101,6 +105,9 @@ export const verbs = [
 ] as const;
 export type Verb = (typeof verbs)[number];
 
+/** After a restart of the controller: wait for a person, go on, or end the run. */
+export type Afterwards = "hold" | "resume" | "end";
+
 /** What only the rig can do, and must report back. */
 export type Act = "identify" | "start" | "safe";
 
@@ -116,6 +123,18 @@ export type Input =
     }
   | { kind: "confirmed"; at: ElapsedMs; act: Act; ok: boolean; text: string }
   | { kind: "trip"; at: ElapsedMs; limit: string; station: string | null; text: string }
+  /**
+   * The controller was away and is back at `at`, `lengthMs` after what was last written; null when nobody
+   * can say how long that was. `next` is what follows when the rig is safe.
+   */
+  | {
+      kind: "interrupted";
+      at: ElapsedMs;
+      lengthMs: number | null;
+      text: string;
+      next: Afterwards;
+      why: string;
+    }
   /** Something of the rig did not work; `abort` when the run cannot go on with it. */
   | { kind: "fault"; at: ElapsedMs; text: string; abort: boolean };
 
@@ -204,6 +223,8 @@ export function initialState(context: RunContext): RunState {
     goodAt: context.columns.map(() => 0),
     checkpointAt: 0,
     interruptions: 0,
+    goesOn: null,
+    restarts: [],
     wallOffsetMs: Number.NaN,
   };
 }

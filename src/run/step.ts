@@ -4,6 +4,7 @@ import { writeCheckpoint } from "./checkpoint.js";
 import { noteClockStep } from "./clock-step.js";
 import { type Draft, emit, finish, newDraft, transition } from "./draft.js";
 import { advance, rampDown, rampUp } from "./execute.js";
+import { comeBack, goOnWhenHeld } from "./outage.js";
 import { comeToRest, stillTurns } from "./rest.js";
 import type { Effects, Input, RunContext, RunState, Verb } from "./state.js";
 import { allowed, isRampingDown, isRampingUp, type PackmlCommand } from "./states.js";
@@ -18,14 +19,20 @@ export function step(
   input: Input,
 ): { state: RunState; effects: Effects } {
   const d = newDraft(context, state);
+  if (input.kind === "interrupted") {
+    comeBack(d, input);
+    return finish(d);
+  }
   passTime(d, input.kind === "sample" ? input.sample.at : input.at);
   if (input.kind === "sample") {
     onSample(d, input);
+    goOnWhenHeld(d);
     return finish(d);
   }
   if (input.kind === "command") onCommand(d, input);
   else if (input.kind === "confirmed") onConfirmed(d, input);
   else onTrouble(d, input);
+  goOnWhenHeld(d);
   return finish(d);
 }
 

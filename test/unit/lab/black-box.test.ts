@@ -27,7 +27,7 @@ function open() {
     attach: (attachment: Attachment, told: Omit<RecordEvent, "kind">) =>
       void attached.push({ attachment, event: told }),
   };
-  const box = new BlackBox({ context, record, frames: () => line, zero: 100_000 });
+  const box = new BlackBox({ context, record, frames: () => line, zero: 100_000, made: 0 });
   const at = (ms: number, events: RecordEvent[] = [], setpoints = Float64Array.of(0)) =>
     box.note({ at: ms, cycle: ms / 1000, setpoints } as unknown as RunState, events);
   const written = () =>

@@ -1,0 +1,163 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "@photostructure/sqlite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bringBack } from "../../src/cli/plant-again.js";
+import { productOf } from "../../src/cli/product.js";
+import { benchOf } from "../../src/cli/simulate.js";
+import { openSite } from "../../src/cli/site.js";
+import { openRecord } from "../../src/record/reader.js";
+import type { RunSummary } from "../../src/record/record.js";
+import { verifyRun } from "../../src/record/verify-run.js";
+import { VirtualClock } from "../../src/sim/virtual-clock.js";
+import { wearout } from "../cli/command.js";
+import { removeFolders, type SimRun, simulate } from "./harness.js";
+import { short } from "./short.js";
+
+afterAll(removeFolders);
+
+/** The controller ends in the middle of the second step, its record stays open. */
+async function killed(atMs = 30_300): Promise<SimRun> {
+  const run = await simulate({
+    ...short,
+    script: [
+      {
+        atMs,
+        act: (r) => {
+          r.rig.sample = () => Promise.reject(new Error("killed"));
+        },
+      },
+    ],
+  });
+  expect(run.error).toMatchObject({ message: "killed" });
+  return run;
+}
+
+const command = ({ root }: SimRun, ...args: string[]) => {
+  return wearout("--site", root, "run", ...args, "--records", root);
+};
+const resume = (run: SimRun, ...args: string[]) => {
+  return command(run, "resume", "bearing-four-1", "--virtual", ...args);
+};
+const events = ({ root }: SimRun) => {
+  const reader = openRecord(root, "bearing-four-1");
+  const all = [...reader.events()];
+  reader.close();
+  return all;
+};
+
+describe("wearout run resume", () => {
+  let run: SimRun;
+  let summary: RunSummary;
+  let before: number;
+  beforeAll(async () => {
+    run = await killed();
+    before = events(run).length;
+    const said = await resume(run, "--yes", "--json");
+    expect(said.status, said.talk).toBe(0);
+    summary = JSON.parse(said.out) as RunSummary;
+  });
+
+  it("goes on where the run was, to its end, in the same record", () => {
+    expect(summary).toMatchObject({ id: "bearing-four-1", outcome: "completed" });
+    const steps = events(run).filter((e) => e.kind === "step");
+    expect(steps.map((e) => e.data["name"])).toEqual(["up", "low", "higher", "high"]);
+    expect(verifyRun(run.root, "bearing-four-1", () => {})).toMatchObject({ ok: true });
+  });
+
+  it("books the time without a controller as [none, all]", () => {
+    const [interruption] = events(run).filter((e) => e.kind === "interruption");
+    const { lengthMs } = interruption!.data as { lengthMs: number };
+    expect(lengthMs).toBeGreaterThan(0);
+    const { timeOnTestMs } = summary.stations[0]!.exposure as Record<string, [number, number]>;
+    // The profile takes 91 s of Execute; what was not seen does not count for it, but may have been.
+    expect(timeOnTestMs![0] / 1000).toBeCloseTo(91, 0);
+    expect(timeOnTestMs![1] - timeOnTestMs![0]).toBeCloseTo(lengthMs, 0);
+  });
+
+  it("tells the whole run in the summary, not only what came after", () => {
+    const texts = summary.events.map((e) => (e as { text: string }).text);
+    expect(texts.filter((t) => t.startsWith("Stopped -> Resetting"))).toHaveLength(1);
+    expect(texts.filter((t) => t.startsWith("interruption 1"))).toHaveLength(1);
+    expect(events(run).length).toBeGreaterThan(before);
+  });
+
+  it("refuses a run that has ended, and one that is not there", async () => {
+    const again = await resume(run, "--yes");
+    expect(again).toMatchObject({ status: 5 });
+    expect(again.talk).toMatch(/run bearing-four-1 has ended \(completed\)/);
+    expect(await command(run, "resume", "bearing-four-9")).toMatchObject({ status: 2 });
+  });
+});
+
+describe("wearout run resume leaves a run as it is", () => {
+  let run: SimRun;
+  beforeAll(async () => {
+    run = await killed();
+  });
+
+  it("when a person is needed and nobody is there", async () => {
+    const before = events(run);
+    const said = await resume(run);
+    expect(said.status).toBe(5);
+    expect(said.talk).toMatch(/left as it is: the profile waits for a person; .*--virtual --yes/);
+    expect(events(run)).toEqual(before);
+  });
+
+  it("when it is simulated and virtual time was not asked for", async () => {
+    const said = await command(run, "resume", "bearing-four-1", "--yes");
+    expect(said.talk).toMatch(/is SIMULATED and its plant ended with its process: --virtual/);
+    expect(said.status).toBe(2);
+  });
+
+  it("when its files are others now, naming the line", async () => {
+    const file = join(run.root, "profiles", "short.yaml");
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, text.replace("time: 40 s", "time: 50 s"));
+    const said = await resume(run, "--yes");
+    writeFileSync(file, text);
+    expect(said.status).toBe(5);
+    expect(said.talk).toMatch(
+      /began with other files; .*profile short: line 10 is "dwell: \{ time: 50 s \}", was "dwell: \{ time: 40 s \}"/,
+    );
+  });
+
+  it("when its chain is broken, saying what is trustworthy", async () => {
+    const db = new DatabaseSync(join(run.root, "bearing-four-1", "run.db"));
+    const body = db.prepare("SELECT body FROM event WHERE seq = 5").get()!["body"];
+    const change = db.prepare("UPDATE event SET body = ? WHERE seq = 5");
+    change.run(String(body).replace('"text":"', '"text":"x'));
+    const said = await resume(run, "--yes");
+    change.run(String(body));
+    db.close();
+    expect(said.status).toBe(3);
+    expect(said.talk).toMatch(/event 5 .*; 4 events before it are as written/);
+  });
+
+  it("and run start on its rig names it", async () => {
+    const args = ["start", "short", "--rig", "bearing-four", "--specimen", "a,b,c", "--virtual"];
+    const said = await command(run, ...args);
+    expect(said.talk).toMatch(/run bearing-four-1 on this rig is not finished: wearout run resume/);
+  });
+});
+
+describe("a simulated plant brought back from a record", () => {
+  it("has turned and worn as the one that ended with its process", async () => {
+    const run = await killed(90_000);
+    const { root, bench, loaded } = run;
+    const truth = bench.truth().stations[0]!;
+
+    const { product, text: productText } = productOf("ball-bearing/6206", openSite(root));
+    const placed = ["a", "b", "c"].map((specimen, i) => {
+      return { station: `s${i + 1}`, specimen, product, productText };
+    });
+    const again = benchOf(loaded, placed, new VirtualClock(0), 1);
+    const reader = openRecord(root, "bearing-four-1");
+    bringBack(again.plant, reader);
+    reader.close();
+    const brought = again.plant.truth().stations[0]!;
+    expect(brought.lifeTurns).toBe(truth.lifeTurns);
+    expect(Math.abs(brought.turns / truth.turns - 1)).toBeLessThan(0.03);
+    expect(Math.abs(brought.spentFraction / truth.spentFraction - 1)).toBeLessThan(0.05);
+  });
+});
