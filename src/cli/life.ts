@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addLifeAlt } from "./life-alt.js";
 import { addLifeBearing } from "./life-bearing.js";
 import { addLifeCompare } from "./life-compare.js";
 import { addLifeFit } from "./life-fit.js";
@@ -12,7 +13,14 @@ export function addLife(program: Command, shell: Shell): void {
   const life = program
     .command("life")
     .description("statistics of life data, rating lives, test plans");
-  const verbs = [addLifeFit, addLifeCompare, addLifeWeibayes, addLifeBearing, addLifeTable];
+  const verbs = [
+    addLifeFit,
+    addLifeCompare,
+    addLifeAlt,
+    addLifeWeibayes,
+    addLifeBearing,
+    addLifeTable,
+  ];
   for (const add of verbs) add(life, shell);
   for (const verb of life.commands) takeRuns(verb, shell);
 }

@@ -30,6 +30,8 @@ const statusHelp =
 export type ParseOptions = {
   /** Growth data may be one column of cumulative times: a missing `status` then means F. */
   statusOptional?: boolean;
+  /** Stress columns whose values must lie above a number: 0 of a power law, absolute zero. */
+  above?: Readonly<Record<string, number>>;
 };
 
 /**
@@ -37,7 +39,7 @@ export type ParseOptions = {
  * with line and column.
  */
 export function parseLifeData(text: string, source: string, options: ParseOptions = {}): LifeData {
-  const reader = new Reader(source);
+  const reader = new Reader(source, options.above ?? {});
   const { rows, openQuote } = parseCsv(text);
   if (openQuote !== undefined)
     reader.report(openQuote, "", "a quote nothing closes", 'a closing "');
@@ -64,8 +66,11 @@ class Reader {
   readonly #columns = new Map<string, number>();
   stresses: string[] = [];
 
-  constructor(source: string) {
+  readonly #above: Readonly<Record<string, number>>;
+
+  constructor(source: string, above: Readonly<Record<string, number>>) {
     this.#source = source;
+    this.#above = above;
   }
 
   report(at: Place, field: string, found: string, expected: string): void {
@@ -133,9 +138,7 @@ class Reader {
     const time = this.#time(row, "time");
     const high = kind === "interval" ? this.#high(row, time) : this.#noHigh(row, kind);
     const count = this.#count(row);
-    const stress = Object.fromEntries(
-      this.stresses.map((name) => [name, this.#number(this.#cell(row, name), name)]),
-    );
+    const stress = Object.fromEntries(this.stresses.map((name) => [name, this.#stress(row, name)]));
     return { kind, time, count, stress, ...high, ...this.#labels(row) };
   }
 
@@ -209,6 +212,15 @@ class Reader {
     if (!(value <= 0)) return value;
     this.report(cell, "count", cell.text, "a number above zero");
     return 1;
+  }
+
+  #stress(row: CsvRow, name: string): number {
+    const cell = this.#cell(row, name);
+    const value = this.#number(cell, name);
+    const least = this.#above[name] ?? Number.NEGATIVE_INFINITY;
+    if (!(value <= least)) return value;
+    this.report(cell, name, cell.text, `a stress above ${least}`);
+    return least + 1;
   }
 
   #number(cell: Cell, name: string): number {

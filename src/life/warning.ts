@@ -10,9 +10,22 @@ export const warningTable = {
     "bounds rest on many failures and there are fewer than ten: they are too narrow and sit too high; use --bounds exact where it applies (complete data or one common end of test)",
   ASYMPTOTIC_COMPARISON:
     "tests and bounds rest on many failures and a set has fewer than ten: a p near the limit decides nothing",
+  ASYMPTOTIC_FIT:
+    "bounds and tests rest on many failures and there are fewer than ten: they are too narrow",
   BOUND_OPEN: "the data set no limit on one side of a bound; it is given as none (null in JSON)",
   EXTRAPOLATION:
     "a life or reliability is asked beyond the data: the distribution is assumed to hold there too",
+  STRESS_EXTRAPOLATION:
+    "the stress of use lies outside the tested stresses: the relation is assumed to hold there, and the same mode to act",
+  LEVEL_WITHOUT_FAILURE:
+    "a stress level has no failure: it tells only that lives are long there, and tests nothing",
+  RELATION_UNTESTED:
+    "failures at too few stress levels to test the relation: that it holds is assumed",
+  RELATION_LACKS_FIT:
+    "the levels do not lie on the relation (likelihood-ratio test at the confidence given): another mode at high stress, or another relation",
+  SHAPE_VARIES:
+    "the shape differs between stress levels (likelihood-ratio test at the confidence given): the mode may change with stress, and no extrapolation holds then",
+  LIFE_RISES_WITH_STRESS: "the estimated life grows with the stress: no acceleration was seen",
   MODES_MIXED:
     "failures of several modes are fitted as one: mixed modes bend the line; use --modes or --by-mode",
   CORRECTION_SMALL_SAMPLE:
@@ -56,6 +69,10 @@ const refusals = {
   CORRECTION_COMPLETE: "this correction holds for complete data only; use --unbiased rba or ross",
   EXACT_RANGE:
     "exact bounds need complete data or a test stopped at a failure (all suspensions at or after the last failure, at one time); use --bounds likelihood",
+  ONE_LEVEL:
+    "failures at one stress level only: nothing tells how life depends on stress; test at a second level, or life fit",
+  STRESSES_TOGETHER:
+    "the two stresses change together over the levels with failures: their effects cannot be told apart; test at a level where only one of them changes",
   METHOD_RANGE: "this method does not go with this distribution",
   NO_MAXIMUM: "the search found no maximum of the likelihood",
   ISO281_RANGE: "outside the range of ISO 281:2007",

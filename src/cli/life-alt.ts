@@ -1,0 +1,134 @@
+import type { Command } from "commander";
+import { type AltFit, altDistributions, fitAlt } from "../life/alt.js";
+import { relations, type Stress } from "../life/stress.js";
+import type { StressTests } from "../life/stress-levels.js";
+import {
+  boundedRow,
+  confidenceOf,
+  dataHelp,
+  number,
+  plural,
+  readLifeData,
+  warningLines,
+} from "./life-data.js";
+import { oneOf } from "./option.js";
+import { json, table } from "./output.js";
+import type { Shell } from "./shell.js";
+import { requireStresses, stressHelp, stressOption } from "./stress-option.js";
+
+type Options = {
+  relation: string;
+  stress: string;
+  use: string;
+  distribution: string;
+  bounds: string;
+  confidence: string;
+  json?: boolean;
+};
+
+export function addLifeAlt(life: Command, shell: Shell): void {
+  life
+    .command("alt <data>")
+    .description("accelerated test at constant stresses: life at use from a life-stress relation")
+    .requiredOption("--relation <name>", relations.join(", "))
+    .requiredOption("--stress <column,...>", "column of stress; two for power-arrhenius")
+    .requiredOption("--use <value,...>", "stress of use, in the order of --stress")
+    .option("--distribution <name>", altDistributions.join(", "), "weibull")
+    .option("--bounds <kind>", "likelihood or fisher", "likelihood")
+    .option("--confidence <c>", "of the two-sided bounds", "0.90")
+    .option("--json", "as JSON")
+    .addHelpText(
+      "after",
+      `${dataHelp}
+${stressHelp}
+
+Examples:
+  wearout life alt grease.csv --relation arrhenius --stress temp_degC --use 60
+  wearout life alt bearings.csv --relation power --stress load_kN --use 4kN --json
+  wearout life alt motors.csv --relation power-arrhenius --stress temp_degC,load_kN --use 60,4
+
+power: life = C S^-n; arrhenius: life = A exp(Ea/kT); eyring: life = (A/T) exp(Ea/kT).`,
+    )
+    .action(shell.action((path: string, options: Options) => run(shell, path, options)));
+}
+
+function run(shell: Shell, path: string, o: Options): number {
+  const relation = oneOf("--relation", o.relation, relations);
+  const { law, use } = stressOption(relation, o.stress, o.use);
+  const data = readLifeData(path, { above: law.above });
+  requireStresses(data, law.columns);
+  const fit = fitAlt(data.rows, {
+    law,
+    use,
+    distribution: oneOf("--distribution", o.distribution, altDistributions),
+    bounds: oneOf("--bounds", o.bounds, ["likelihood", "fisher"]),
+    confidence: confidenceOf(o.confidence),
+  });
+  if (o.json === true) shell.out.print(json(fit));
+  else print(shell, fit, data.unit);
+  return 0;
+}
+
+const equations = {
+  power: "life = C S^-n",
+  arrhenius: "life = A exp(Ea/kT)",
+  eyring: "life = (A/T) exp(Ea/kT)",
+  "power-arrhenius": "life = C S^-n exp(Ea/kT)",
+};
+
+const labels: Record<string, string> = {
+  exponent: "exponent n",
+  activationEnergy: "activation energy Ea, eV",
+  lnConstant: "ln of A or C",
+};
+
+/** `40 temp_degC, 3 load_kN` */
+export function stressText(stress: Stress): string {
+  return Object.entries(stress)
+    .map(([column, value]) => `${column} ${number(value)}`)
+    .join(", ");
+}
+
+function print({ out }: Shell, fit: AltFit, unit: string | undefined): void {
+  const bounds = fit.bounds === "fisher" ? "Fisher information" : "likelihood ratio";
+  const counts = [plural(fit.failures, "failure"), plural(fit.suspensions, "suspension")];
+  if (fit.intervals > 0) counts.push(`${number(fit.intervals)} of the failures within an interval`);
+  out.print(`${fit.distribution}, ${equations[fit.relation]}, by maximum likelihood`);
+  out.print(`bounds: ${bounds}, two-sided ${number(fit.confidence * 100)} %`);
+  out.print(counts.join(", "));
+  out.print(`log-likelihood ${number(fit.logLikelihood)}, AIC ${number(fit.aic)}\n`);
+  const head = ["estimate", "lower", "upper"];
+  const rows = Object.entries(fit.parameters).map(([name, p]) => [
+    ...boundedRow(labels[name] ?? name, p),
+    number(p.standardError),
+  ]);
+  out.print(table(["", ...head, "standard error"], rows));
+  const lives = Object.entries(fit.atUse).map(([name, b]) => boundedRow(name, b));
+  const at = `life${unit === undefined ? "" : `, ${unit}`}, at ${stressText(fit.use)}`;
+  out.print(`\n${table([at, ...head], lives)}`);
+  const levels = fit.levels.map((l) => [
+    ...boundedRow(stressText(l.stress), l.accelerationFactor),
+    number(l.failures),
+    number(l.n),
+  ]);
+  out.print(`\n${table(["acceleration factor at", ...head, "failures", "of"], levels)}`);
+  printTests(out.print, fit.tests, fit.confidence);
+  for (const line of warningLines(fit.warnings)) out.talk(line);
+}
+
+const testNames: Record<keyof StressTests, string> = {
+  commonShape: "one shape at all levels",
+  relation: "the relation holds",
+  separate: "both, against separate fits",
+};
+
+function printTests(print: (text: string) => void, tests: StressTests, confidence: number): void {
+  const rows = (["commonShape", "relation", "separate"] as const).flatMap((name) => {
+    const t = tests[name];
+    if (t === undefined) return [];
+    const reading = t.p < 1 - confidence ? "contradicted" : "not contradicted";
+    return [[testNames[name], number(t.statistic), String(t.df), number(t.p), reading]];
+  });
+  if (rows.length === 0) return;
+  print(`\n${table(["likelihood-ratio test", "statistic", "df", "p", "reading"], rows)}`);
+}

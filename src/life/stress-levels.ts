@@ -1,0 +1,101 @@
+/** Rows of one stress level together, and how well the levels agree with one relation and one shape. */
+import { WearoutError } from "../base/error.js";
+import type { LikelihoodRatioTest } from "./compare.js";
+import { countLife, isFailure, type LifeRow } from "./data.js";
+import { fitModel, type Model } from "./model.js";
+import { chiSquareCdf } from "./quantile.js";
+import type { Standard } from "./standard.js";
+import type { Stress } from "./stress.js";
+
+export type Level = { stress: Stress; rows: LifeRow[]; n: number; failures: number };
+
+/** By the values of `columns`, smallest first. */
+export function levelsOf(rows: readonly LifeRow[], columns: readonly string[]): Level[] {
+  const byKey = new Map<string, LifeRow[]>();
+  for (const row of rows) {
+    const key = columns.map((c) => row.stress[c]).join(" ");
+    const level = byKey.get(key);
+    if (level === undefined) byKey.set(key, [row]);
+    else level.push(row);
+  }
+  const levels = [...byKey.values()].map((of): Level => {
+    const stress = Object.fromEntries(columns.map((c) => [c, of[0]!.stress[c]!]));
+    const { n, failures } = countLife(of);
+    return { stress, rows: of, n, failures };
+  });
+  return levels.sort((a, b) => {
+    const differs = columns.find((c) => a.stress[c] !== b.stress[c]);
+    return differs === undefined ? 0 : a.stress[differs]! - b.stress[differs]!;
+  });
+}
+
+/** Has a maximum by itself: two failures that do not share one exact time. */
+export function fitsAlone({ rows, failures }: Level): boolean {
+  const failed = rows.filter(isFailure);
+  if (failures < 2) return false;
+  return !failed.every((r) => r.kind === "exact" && r.time === failed[0]!.time);
+}
+
+export type StressTests = {
+  /** One shape at all levels, against a shape for each. */
+  commonShape?: LikelihoodRatioTest;
+  /** The relation, against a free life at each level with one shape. */
+  relation?: LikelihoodRatioTest;
+  /** Relation and common shape together, against separate fits. */
+  separate?: LikelihoodRatioTest;
+};
+
+/**
+ * Levels without a failure say nothing against a free fit: its likelihood reaches 1 there. A test whose
+ * free fit has no maximum (too few failures at each level) is left out.
+ */
+export function testLevels(
+  levels: readonly Level[],
+  model: Pick<Model, "logLikelihood">,
+  coefficients: number,
+  standard: Standard,
+  sigma: number | undefined,
+): StressTests {
+  const failing = levels.filter((l) => l.failures > 0);
+  const tests: StressTests = {};
+  const parallel = parallelFit(failing, standard, sigma);
+  const df = failing.length - 1 - coefficients;
+  if (df > 0 && parallel !== undefined) {
+    tests.relation = ratioTest(parallel - model.logLikelihood, df);
+  }
+  const able = failing.filter(fitsAlone);
+  const every = able.length === failing.length;
+  if (sigma !== undefined || able.length < 2) return tests;
+  const own = able.map((l) => topOf(() => fitModel(l.rows, standard)));
+  const together = every ? parallel : parallelFit(able, standard, sigma);
+  if (together === undefined || !own.every((v) => v !== undefined)) return tests;
+  const separate = own.reduce((sum, v) => sum + v, 0);
+  tests.commonShape = ratioTest(separate - together, able.length - 1);
+  const free = 2 * able.length - (coefficients + 2);
+  if (every && free > 0) tests.separate = ratioTest(separate - model.logLikelihood, free);
+  return tests;
+}
+
+/** Log-likelihood of a life for each level and one sigma. */
+function parallelFit(levels: readonly Level[], standard: Standard, sigma: number | undefined) {
+  const columnOf = new Map(levels.flatMap((l, i) => l.rows.map((row) => [row, i] as const)));
+  const predictor = (row: LifeRow) => levels.map((_, i) => (columnOf.get(row) === i ? 1 : 0));
+  const rows = levels.flatMap((l) => l.rows);
+  const given = sigma === undefined ? {} : { sigma };
+  return topOf(() => fitModel(rows, standard, { predictor, ...given }));
+}
+
+/** Undefined where the likelihood has no maximum. */
+function topOf(search: () => Model): number | undefined {
+  try {
+    return search().logLikelihood;
+  } catch (error) {
+    if (error instanceof WearoutError && error.code === "LIFE_REFUSED") return undefined;
+    throw error;
+  }
+}
+
+function ratioTest(loss: number, df: number): LikelihoodRatioTest {
+  const statistic = Math.max(0, 2 * loss);
+  return { statistic, df, p: chiSquareCdf(statistic, df, true) };
+}

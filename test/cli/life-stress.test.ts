@@ -1,0 +1,81 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { newFolder, wearout } from "./command.js";
+
+const folder = newFolder();
+
+function csv(name: string, ...lines: string[]): string {
+  const file = join(folder, name);
+  writeFileSync(file, `${lines.join("\n")}\n`);
+  return file;
+}
+
+describe("wearout life alt", () => {
+  const data = csv(
+    "alt.csv",
+    "time_h,status,load_kN,temp_degC",
+    ...["300,F,4,60", "410,F,4,60", "560,F,4,60", "90,F,6,80", "130,F,6,80", "150,S,6,80"],
+    ...["50,F,4,110", "80,F,4,110", "95,F,4,110"],
+  );
+  const byLoad = ["--relation", "power", "--stress", "load_kN"];
+  const byHeat = ["--relation", "arrhenius", "--stress", "temp_degC"];
+
+  it("prints one stable JSON object", async () => {
+    const { status, out } = await wearout("life", "alt", data, ...byHeat, "--use", "40", "--json");
+    expect(status).toBe(0);
+    const got = JSON.parse(out) as Record<string, object>;
+    expect(Object.keys(got)).toEqual([
+      "relation",
+      "distribution",
+      ...["n", "failures", "suspensions", "intervals", "logLikelihood", "aic"],
+      ...["parameters", "use", "atUse", "levels", "tests", "bounds", "confidence", "warnings"],
+    ]);
+    expect(Object.keys(got["parameters"]!)).toEqual(["shape", "activationEnergy", "lnConstant"]);
+    expect(Object.keys(got["atUse"]!)).toEqual(["B10", "B50", "mean"]);
+    expect(got["warnings"]).toContain("STRESS_EXTRAPOLATION");
+  });
+
+  it("says relation, life at use, acceleration factors and tests", async () => {
+    const { out, talk } = await wearout("life", "alt", data, ...byHeat, "--use", "40");
+    expect(out).toContain("weibull, life = A exp(Ea/kT), by maximum likelihood");
+    expect(out).toMatch(/^life, h, at temp_degC 40 +estimate +lower +upper$/m);
+    expect(out).toMatch(/^temp_degC 110 +[\d.]+ +[\d.]+ +[\d.]+ +3 +3$/m);
+    expect(out).toMatch(/^one shape at all levels +[\d.]+ +2 /m);
+    expect(talk).toMatch(/^warning STRESS_EXTRAPOLATION: /m);
+  });
+
+  it("takes two stresses, and the stress of use in another unit", async () => {
+    const both = ["--relation", "power-arrhenius", "--stress", "temp_degC,load_kN"];
+    const { out } = await wearout("life", "alt", data, ...both, "--use", "333.15K,3000N", "--json");
+    const got = JSON.parse(out) as { use: Record<string, number>; parameters: object };
+    expect(got.use["temp_degC"]).toBeCloseTo(60, 9);
+    expect(got.use["load_kN"]).toBeCloseTo(3, 12);
+    const names = ["shape", "activationEnergy", "exponent", "lnConstant"];
+    expect(Object.keys(got.parameters)).toEqual(names);
+  });
+
+  it("refuses temperatures without a unit, columns that are not there, use below zero", async () => {
+    const why = async (...words: string[]) => {
+      const { status, talk } = await wearout("life", "alt", data, ...words);
+      expect(status).toBe(2);
+      return talk;
+    };
+    const heat = ["--relation", "arrhenius", "--use", "40", "--stress"];
+    expect(await why(...heat, "temp")).toContain("ends in _degC or _K");
+    expect(await why(...heat, "oil_K")).toContain("which has load_kN, temp_degC");
+    expect(await why("--relation", "power", "--stress", "temp_degC", "--use", "40")).toContain(
+      "--relation arrhenius",
+    );
+    expect(await why(...byLoad, "--use", "-1")).toContain('--use: found "-1"');
+    expect(await why(...byLoad, "--use", "3Nm")).toContain("in the unit of load_kN");
+    expect(await why(...byLoad, "--use", "3,4")).toContain("one value for each of load_kN");
+  });
+
+  it("names file, line and column of a stress that the relation cannot take", async () => {
+    const zero = csv("zero.csv", "time,status,load_kN", "10,F,5", "20,F,0", "30,F,4");
+    const { status, talk } = await wearout("life", "alt", zero, ...byLoad, "--use", "3");
+    expect(status).toBe(3);
+    expect(talk).toContain(`${zero}:3:6  load_kN: found 0, expected a stress above 0`);
+  });
+});
