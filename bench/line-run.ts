@@ -11,14 +11,29 @@ export async function runMaster<Result>(
   job: Job,
   environment: NodeJS.ProcessEnv = {},
 ): Promise<{ result: Result; report: PacedReport }> {
-  const paced = start("paced-line", [String(spec.baud), spec.format], {});
+  return onPacedLine(spec, async (path) => {
+    const master = start("line-master", [name, path, String(spec.baud), spec.format], environment);
+    await said(master);
+    return () => {
+      master.send(job);
+      return said<Result>(master);
+    };
+  });
+}
+
+/** `prepare` puts a master on the line's path; what it gives back is then the job that is reported. */
+export async function onPacedLine<Result>(
+  { baud, format, looks = "spinning" }: PacedSpec,
+  prepare: (path: string) => Promise<() => Promise<Result>>,
+): Promise<{ result: Result; report: PacedReport }> {
+  // Helper threads of its garbage collection have no higher priority: it would wait for them.
+  const alone = ["--single-threaded"];
+  const paced = start("paced-line", [String(baud), format, looks], {}, alone);
   const { path } = await said<{ path: string }>(paced);
-  const master = start("line-master", [name, path, String(spec.baud), spec.format], environment);
-  await said(master);
+  const work = await prepare(path);
   paced.send("report");
   await said(paced);
-  master.send(job);
-  const result = await said<Result>(master);
+  const result = await work();
   paced.send("report");
   const { report } = await said<PacedMessage & { report: PacedReport }>(paced);
   paced.disconnect();
@@ -26,9 +41,14 @@ export async function runMaster<Result>(
   return { result, report };
 }
 
-function start(file: string, words: string[], environment: NodeJS.ProcessEnv): ChildProcess {
+function start(
+  file: string,
+  words: string[],
+  environment: NodeJS.ProcessEnv,
+  execArgv: string[] = [],
+): ChildProcess {
   const path = fileURLToPath(new URL(`./${file}.js`, import.meta.url));
-  return fork(path, words, { env: { ...process.env, ...environment } });
+  return fork(path, words, { env: { ...process.env, ...environment }, execArgv });
 }
 
 async function said<T>(child: ChildProcess): Promise<T> {

@@ -5,6 +5,7 @@
  */
 import { masters, type StopResult } from "./line-master.js";
 import { quantile, runMaster } from "./line-run.js";
+import type { PacedSpec } from "./paced-line.js";
 
 const stops = Number(process.argv[2] ?? 60);
 
@@ -23,7 +24,8 @@ const situations = [
 for (const { what, ...job } of situations) {
   console.log(`\n115200 8E1, ${what}, ${stops} stops`);
   for (const master of masters) {
-    const spec = { baud: 115_200, format: "8E1" };
+    const looks = job.busyPool ? "napping" : "spinning";
+    const spec: PacedSpec = { baud: 115_200, format: "8E1", looks };
     const { result, report } = await runMaster<StopResult>(master, spec, {
       do: "stops",
       count: stops,
@@ -37,7 +39,7 @@ for (const { what, ...job } of situations) {
     const confirmed = result.decided.filter((stop) => stop.confirmed).length;
     const [p50, p99] = [quantile(delays, 0.5), quantile(delays, 0.99)];
     const late = `first byte after p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
-    const counted = `${report.collisions} collisions, ${report.gapViolations} inside T3.5`;
+    const counted = `${report.collisions} collisions, ${report.gapViolations} inside T3.5, model late by ${report.lateMs.toFixed(1)} ms at most`;
     console.log(
       `  ${master.padEnd(14)} ${delays.length} of ${stops} delivered, ${confirmed} confirmed, ${late}, ${counted}`,
     );

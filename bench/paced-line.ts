@@ -3,8 +3,12 @@
  * line benchmarks. The other end of a pseudo-terminal takes bytes at once; here each request occupies
  * the wire for its time, the slave answers registers after T3.5, and its answer arrives in the groups of a
  * UART's FIFO, the last byte on time. Who sends inside T3.5 is counted (`gapViolations`); who sends while
- * the slave does spoils both frames (`collisions`). It spins on one core, so as not to be late itself.
+ * the slave does spoils both frames (`collisions`). So as not to be late itself it spins on one core;
+ * on a machine whose cores are all busy it runs before everything else of this machine instead, as
+ * hardware does, and naps between its looks (`napping`): what would keep a core to itself there would only
+ * be held back by the scheduler. How late it was all the same is reported.
  */
+import { execFileSync } from "node:child_process";
 import { constants as files, openSync, readSync, writeSync } from "node:fs";
 import { constants, setPriority } from "node:os";
 import type { ReadStream } from "node:tty";
@@ -13,8 +17,9 @@ import { announcedLength, encodeReply, parseRequest } from "../src/device/rtu-fr
 import { bitsPerCharOf, charMs, t35Ms } from "../src/device/wire-time.js";
 import { monotonicMs } from "./monotonic.js";
 
-/** What the fork is told: `baud format`. */
-export type PacedSpec = { baud: number; format: string };
+/** What the fork is told: `baud format spinning|napping`. */
+export type PacedSpec = { baud: number; format: string; looks?: Looks };
+export type Looks = "spinning" | "napping";
 
 /** A write of one register as it arrived: its value, and when on CLOCK_MONOTONIC. */
 export type PacedWrite = { value: number; atMs: number };
@@ -23,6 +28,8 @@ export type PacedReport = {
   served: number;
   gapViolations: number;
   collisions: number;
+  /** Longest time between two looks at the line: what the model itself is late by. */
+  lateMs: number;
   /** Silence before each request, sorted. */
   idleMs: number[];
   writes: PacedWrite[];
@@ -38,6 +45,8 @@ const sliceMs = 20;
 /** Bytes of a frame that has not ended by then belong to none. */
 const longestRequestMs = 20;
 const liveUnit = 1;
+const napMs = 0.03;
+const napCell = new Int32Array(new SharedArrayBuffer(4));
 
 type Group = { atMs: number; bytes: Uint8Array };
 
@@ -51,6 +60,7 @@ class PacedLine {
   #requestAt = 0;
   #groups: Group[] = [];
   #quietSince = Number.NEGATIVE_INFINITY;
+  #lookedAt = monotonicMs();
 
   constructor(fd: number, { baud, format }: PacedSpec) {
     this.#fd = fd;
@@ -61,6 +71,8 @@ class PacedLine {
   /** One look at both directions. */
   turn(): void {
     const now = monotonicMs();
+    this.report.lateMs = Math.max(this.report.lateMs, now - this.#lookedAt);
+    this.#lookedAt = now;
     const next = this.#groups[0];
     if (next !== undefined && now >= next.atMs) {
       writeSync(this.#fd, next.bytes);
@@ -137,7 +149,7 @@ class PacedLine {
 }
 
 function emptyReport(): PacedReport {
-  return { served: 0, gapViolations: 0, collisions: 0, idleMs: [], writes: [] };
+  return { served: 0, gapViolations: 0, collisions: 0, lateMs: 0, idleMs: [], writes: [] };
 }
 
 type OpenedPty = {
@@ -147,17 +159,21 @@ type OpenedPty = {
   _master: ReadStream & { _handle: { readStop(): void } };
 };
 
-/** A real slave is not slowed down by its master's machine. */
-function takePrecedence(): void {
+/** A real slave is not slowed down by its master's machine. Only the thread that looks is raised. */
+function takePrecedence(looks: Looks): void {
   try {
-    setPriority(process.pid, constants.priority.PRIORITY_HIGHEST);
+    if (looks === "napping") execFileSync("chrt", ["-f", "-p", "50", String(process.pid)]);
+    else setPriority(process.pid, constants.priority.PRIORITY_HIGHEST);
   } catch {
-    console.error("not root: on a busy machine the model of the line is late by itself");
+    console.error(
+      "no higher priority for the model of the line: on a busy machine it is late by itself",
+    );
   }
 }
 
 async function serve(spec: PacedSpec): Promise<void> {
-  takePrecedence();
+  const { looks = "spinning" } = spec;
+  takePrecedence(looks);
   const packageName = "@lydell/node-pty";
   const nodePty = (await import(packageName)) as { open(options: object): OpenedPty };
   const { _pty: path, _fd: fd, _slave: slave, _master } = nodePty.open({ encoding: null });
@@ -178,15 +194,18 @@ async function serve(spec: PacedSpec): Promise<void> {
   process.on("disconnect", () => process.exit(0));
   const slice = () => {
     const until = monotonicMs() + sliceMs;
-    while (monotonicMs() < until) line.turn();
+    while (monotonicMs() < until) {
+      line.turn();
+      if (looks === "napping") Atomics.wait(napCell, 0, 0, napMs);
+    }
     setImmediate(slice);
   };
   slice();
   say({ path });
 }
 
-const [, , baud, format] = process.argv;
+const [, , baud, format, looks] = process.argv;
 if (process.send !== undefined && format !== undefined) {
   assert(Number(baud) > 0, "a baud rate");
-  await serve({ baud: Number(baud), format });
+  await serve({ baud: Number(baud), format, looks: looks as Looks });
 }
