@@ -19,7 +19,7 @@ const mayImport: Record<string, readonly string[]> = {
   run: ["base", "rig", "profile", "limit", "record"],
   lab: ["base", "limit", "rig", "profile", "run", "record"],
   sim: ["base", "device", "line/line", "line/queue"],
-  report: ["base", "record"],
+  report: ["base", "record", "life"],
   cli: [
     "base",
     "device",

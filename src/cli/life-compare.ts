@@ -9,31 +9,38 @@ import {
   readLifeData,
   warningLines,
 } from "./life-data.js";
+import {
+  comparisonFigures,
+  type PictureOptions,
+  takePicture,
+  writePicture,
+} from "./life-picture.js";
 import { oneOf } from "./option.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";
 
-type Options = { distribution: string; confidence: string; json?: boolean };
+type Options = PictureOptions & { distribution: string; confidence: string; json?: boolean };
 
 export function addLifeCompare(life: Command, shell: Shell): void {
-  life
+  const verb = life
     .command("compare <a> <b>")
     .description("two lots: one population? one shape? by how much does B10 differ?")
     .option("--distribution <name>", "weibull or lognormal", "weibull")
     .option("--confidence <c>", "of the two-sided bounds and the contours", "0.90")
-    .option("--json", "as JSON, with the contours as points")
+    .option("--json", "as JSON, with the contours as points");
+  takePicture(verb, "both on one probability plot, and their contours")
     .addHelpText(
       "after",
       `${dataHelp}
 Examples:
   wearout life compare lot-B6.csv lot-B7.csv
   wearout life compare old-grease.csv new-grease.csv --distribution lognormal --json
-  wearout life compare --runs lot=B6 --runs lot=B7`,
+  wearout life compare --runs lot=B6 --runs lot=B7 --svg lots.svg`,
     )
     .action(shell.action((a: string, b: string, options: Options) => run(shell, [a, b], options)));
 }
 
-function run(shell: Shell, paths: [string, string], options: Options): number {
+async function run(shell: Shell, paths: [string, string], options: Options): Promise<number> {
   const [a, b] = [readLifeData(paths[0]), readLifeData(paths[1])];
   if (a.unit !== b.unit) {
     const said = (unit: string | undefined) => (unit === undefined ? "no unit" : `"${unit}"`);
@@ -44,6 +51,10 @@ function run(shell: Shell, paths: [string, string], options: Options): number {
     distribution: oneOf("--distribution", options.distribution, ["weibull", "lognormal"]),
     confidence: confidenceOf(options.confidence),
   });
+  if (options.svg !== undefined) {
+    const figures = await comparisonFigures(result, [a, b], options.language);
+    writePicture(shell, options.svg, `${a.source} and ${b.source}`, figures);
+  }
   if (options.json === true) shell.out.print(json(result));
   else print(shell, result, [a.source, b.source]);
   return 0;

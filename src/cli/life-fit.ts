@@ -13,6 +13,8 @@ import {
 } from "../life/fit.js";
 import { fitByMode, type ModesFit } from "../life/modes.js";
 import { simulateInThreads } from "../life/pivot-pool.js";
+import { type PlotSeries, plotSeries } from "../life/plot.js";
+import type { Language } from "../report/words.js";
 import {
   boundedRow,
   confidenceOf,
@@ -23,11 +25,18 @@ import {
   readLifeData,
   warningLines,
 } from "./life-data.js";
+import {
+  type PictureOptions,
+  probabilityFigure,
+  seriesByMode,
+  takePicture,
+  writePicture,
+} from "./life-picture.js";
 import { collect, oneOf } from "./option.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";
 
-type Options = {
+type Options = PictureOptions & {
   distribution: string;
   method: string;
   ranks: string;
@@ -41,7 +50,7 @@ type Options = {
 };
 
 export function addLifeFit(life: Command, shell: Shell): void {
-  life
+  const verb = life
     .command("fit <data>")
     .description("life distribution with bounds: B lives, mean, reliability")
     .option("--distribution <name>", distributions.join(", "), "weibull")
@@ -53,13 +62,15 @@ export function addLifeFit(life: Command, shell: Shell): void {
     .option("--modes <a,b>", "failures by these modes only; others count as suspensions")
     .option("--by-mode", "each mode by itself, and all as a series system")
     .option("--at <time>", "reliability at this time, as 5000 or 5000h (repeatable)", collect, [])
-    .option("--json", "as JSON")
+    .option("--json", "as JSON");
+  takePicture(verb, "probability plot with bounds")
     .addHelpText(
       "after",
       `${dataHelp}
 Examples:
   wearout life fit bearings.csv
   wearout life fit bearings.csv --bounds exact --at 20 --at 50
+  wearout life fit bearings.csv --by-mode --svg modes.svg
   wearout life fit shock.csv --by-mode --distribution lognormal
   wearout life fit bearings.csv --method mrr --ranks bernard --json
   wearout life fit --runs lot=B7,profile=bearing-constant-load --exposure turns`,
@@ -74,15 +85,41 @@ async function run(shell: Shell, path: string, written: Options): Promise<number
   if (isSimulated(data.rows) && written.json !== true) out.print("SIMULATED: no real specimens");
   if (written.byMode === true) {
     const result = await fitByMode(data.rows, options, simulateInThreads);
+    if (written.svg !== undefined) {
+      draw(shell, written.svg, await seriesByMode(data, options), data, written.language);
+    }
     if (written.json === true) out.print(json(result));
     else printModes(shell, result, data.unit);
     return 0;
   }
   const rows = written.modes === undefined ? data.rows : selected(data, written.modes.split(","));
-  const result = await fitLife(rows, options, simulateInThreads);
+  const result = await fitAndDraw(shell, { ...data, rows }, options, written);
   if (written.json === true) out.print(json(result));
   else printFit(shell, result, data.unit);
   return 0;
+}
+
+async function fitAndDraw(
+  shell: Shell,
+  data: LifeData,
+  options: FitOptions,
+  { svg, language }: PictureOptions,
+): Promise<LifeFit> {
+  if (svg === undefined) return fitLife(data.rows, options, simulateInThreads);
+  const series = await plotSeries("", data.rows, options, simulateInThreads);
+  draw(shell, svg, [series], data, language);
+  return series.fit;
+}
+
+function draw(
+  shell: Shell,
+  path: string,
+  series: readonly PlotSeries[],
+  data: LifeData,
+  language: Language,
+): void {
+  const figure = probabilityFigure(series, [data], language);
+  writePicture(shell, path, `probability plot of ${data.source}`, [figure]);
 }
 
 function selected(data: LifeData, modes: string[]) {

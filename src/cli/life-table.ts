@@ -1,11 +1,10 @@
-import { writeFileSync } from "node:fs";
 import { type Command, Option } from "commander";
-import { WearoutError } from "../base/error.js";
 import { type LifeTable, lifeMeasures } from "../lab/life-table.js";
 import { line } from "../record/export.js";
 import { recordsRoot } from "../record/folder.js";
 import { askRuns, selectionHelp } from "./life-runs.js";
 import { json } from "./output.js";
+import { writeResult } from "./output-file.js";
 import type { Shell } from "./shell.js";
 
 type Options = {
@@ -56,18 +55,10 @@ function run(shell: Shell, runs: readonly string[], options: Options): number {
   const { columns, rows } = table;
   const text = options.json === true ? `${json({ columns, rows })}\n` : tableCsv(table);
   if (options.output === undefined) shell.out.print(text.trimEnd());
-  else write(options.output, text);
+  else writeResult(options.output, text);
   return 0;
 }
 
 export function tableCsv({ columns, rows }: LifeTable): string {
   return [columns.map((c) => c.name), ...rows].map(line).join("");
-}
-
-function write(path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw new WearoutError("USAGE", `${path} cannot be written: ${(error as Error).message}`);
-  }
 }

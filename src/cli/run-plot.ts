@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { WearoutError } from "../base/error.js";
 import { formatDuration } from "../base/quantity.js";
@@ -8,6 +7,7 @@ import type { RecordReader } from "../record/record.js";
 import { lastMoment, type Series, seriesOf } from "../record/series.js";
 import { type Mark, seriesSvg } from "../report/series-svg.js";
 import { bucketsAcross, seriesText } from "../report/series-text.js";
+import { writeResult } from "./output-file.js";
 import { selectionOf } from "./run-export.js";
 import type { Shell } from "./shell.js";
 
@@ -104,11 +104,7 @@ function writeSvg(
     series,
     marks: marksWithin(reader, span),
   });
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw new WearoutError("USAGE", `${path} cannot be written: ${(error as Error).message}`);
-  }
+  writeResult(path, text);
   shell.out.talk(`${path}: ${series.length} panels`);
 }
 

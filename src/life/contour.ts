@@ -7,6 +7,7 @@ import { smallestExtremeValue } from "./standard.js";
 
 export type Contour = {
   parameters: [string, string];
+  estimate: [number, number];
   /** Around the estimate, first point not repeated. */
   points: [number, number][];
 };
@@ -22,12 +23,14 @@ export function contourOf(model: Model, confidence: number): Contour {
   const l = Float64Array.from(model.covariance);
   cholesky(l, 2);
   const weibull = model.standard === smallestExtremeValue;
+  const shown = (mu: number, s: number): [number, number] =>
+    weibull ? [Math.exp(-s), Math.exp(mu)] : [mu, Math.exp(s)];
   const points = Array.from({ length: rays }, (_, i): [number, number] => {
     const angle = (2 * Math.PI * i) / rays;
-    const [mu, s] = alongRay(model, l, Math.cos(angle), Math.sin(angle), goal);
-    return weibull ? [Math.exp(-s), Math.exp(mu)] : [mu, Math.exp(s)];
+    return shown(...alongRay(model, l, Math.cos(angle), Math.sin(angle), goal));
   });
-  return { parameters: weibull ? ["shape", "scale"] : ["mu", "sigma"], points };
+  const estimate = shown(model.theta[0]!, model.theta[1]!);
+  return { parameters: weibull ? ["shape", "scale"] : ["mu", "sigma"], estimate, points };
 }
 
 function alongRay(

@@ -59,12 +59,29 @@ const exactSeed = 1;
 
 type Fitted = { model: Model; rSquared?: number; warnings: WarningCode[] };
 
+/** A fit, and what can still be asked of it. */
+export type LifeSolution = {
+  fit: LifeFit;
+  model: Model;
+  /** The life that this fraction does not reach, with bounds of the fit's kind. */
+  lifeAt(fraction: number): Bounded;
+};
+
 /** Throws `LIFE_REFUSED` when the data cannot answer. */
 export async function fitLife(
   rows: readonly LifeRow[],
   options: FitOptions,
   simulate: Simulate,
 ): Promise<LifeFit> {
+  return (await solveLife(rows, options, simulate)).fit;
+}
+
+/** The same with what a picture needs. */
+export async function solveLife(
+  rows: readonly LifeRow[],
+  options: FitOptions,
+  simulate: Simulate,
+): Promise<LifeSolution> {
   const counts = countLife(rows);
   refuseHopeless(rows, options);
   const job = options.bounds === "exact" ? pivotJob(rows, options) : undefined;
@@ -90,7 +107,7 @@ export async function fitLife(
   };
   if (model.rescued) warnings.push("RESCUED");
   warnings.push(...warningsOf(rows, options, result));
-  return result;
+  return { fit: result, model, lifeAt: (p) => lifeBounds(model, bound, p) };
 }
 
 function refuseHopeless(rows: readonly LifeRow[], { distribution, method, bounds }: FitOptions) {
@@ -240,15 +257,18 @@ function parametersOf(
 const fractions = { B1: 0.01, B5: 0.05, B10: 0.1, B50: 0.5 } as const;
 
 function livesOf(model: Model, bound: Bound): LifeFit["life"] {
-  const life = (f: Functional) => plain(bound(f, Math.exp, Math.exp));
-  const b = (p: number) => life(lifeOf(model.standard, p));
+  const b = (p: number) => lifeBounds(model, bound, p);
   return {
     B1: b(fractions.B1),
     B5: b(fractions.B5),
     B10: b(fractions.B10),
     B50: b(fractions.B50),
-    mean: life(meanOf(model.standard)),
+    mean: plain(bound(meanOf(model.standard), Math.exp, Math.exp)),
   };
+}
+
+function lifeBounds(model: Model, bound: Bound, fraction: number): Bounded {
+  return plain(bound(lifeOf(model.standard, fraction), Math.exp, Math.exp));
 }
 
 function plain({ estimate, lower, upper }: WithError): Bounded {

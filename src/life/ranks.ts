@@ -5,7 +5,13 @@ import type { Standard } from "./standard.js";
 import { refuse } from "./warning.js";
 
 export type RankKind = "exact" | "bernard";
-export type PlotPoint = { time: number; adjustedRank: number; medianRank: number };
+export type PlotPoint = {
+  time: number;
+  adjustedRank: number;
+  medianRank: number;
+  /** What is known of its time, where it is no point: from 0 for one found failed. */
+  within?: readonly [number, number];
+};
 
 /**
  * Median ranks of the failures. Suspensions move later ranks by L. G. Johnson's adjustment (The
@@ -16,7 +22,7 @@ export type PlotPoint = { time: number; adjustedRank: number; medianRank: number
  */
 export function plotPoints(rows: readonly LifeRow[], kind: RankKind): PlotPoint[] {
   const units = rows
-    .map((r) => ({ time: plotTime(r), failed: r.kind !== "right", count: r.count }))
+    .map((r) => ({ ...withinOf(r), time: plotTime(r), failed: r.kind !== "right", count: r.count }))
     .sort((a, b) => a.time - b.time || Number(b.failed) - Number(a.failed));
   const n = units.reduce((sum, u) => sum + u.count, 0);
   if (!units.every((u) => Number.isInteger(u.count))) {
@@ -24,14 +30,19 @@ export function plotPoints(rows: readonly LifeRow[], kind: RankKind): PlotPoint[
   }
   const points: PlotPoint[] = [];
   let [passed, rank] = [0, 0];
-  for (const { time, failed, count } of units) {
+  for (const { time, failed, count, ...within } of units) {
     for (let i = 0; failed && i < count; i++) {
       rank += (n + 1 - rank) / (n - passed - i + 1);
-      points.push({ time, adjustedRank: rank, medianRank: medianRank(rank, n, kind) });
+      points.push({ time, adjustedRank: rank, medianRank: medianRank(rank, n, kind), ...within });
     }
     passed += count;
   }
   return points;
+}
+
+function withinOf(r: LifeRow): Pick<PlotPoint, "within"> {
+  if (r.kind === "left") return { within: [0, r.time] };
+  return r.kind === "interval" && r.timeHigh! > r.time ? { within: [r.time, r.timeHigh!] } : {};
 }
 
 function plotTime(r: LifeRow): number {

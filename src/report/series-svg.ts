@@ -2,6 +2,7 @@ import { formatDuration, formatNumber, fromCanonical } from "../base/quantity.js
 import { qualities } from "../base/sample.js";
 import type { Series } from "../record/series.js";
 import { padded, ticks, timeTicks } from "./axis.js";
+import { escaped, faint, ink, r, soft, text, trouble } from "./svg.js";
 
 /** Something that happened, drawn through all panels. */
 export type Mark = { atMs: number; kind: string; text: string };
@@ -22,12 +23,8 @@ const panel = 150;
 const between = 26;
 const bottom = 44;
 
-const ink = "#1f2328";
-const faint = "#d0d7de";
-const soft = "#57606a";
 const line = "#0550ae";
 const band = "#9ec5f4";
-const trouble = "#cf222e";
 
 /**
  * One panel per series over one axis of time: the line is the mean, the band what lay between least and
@@ -136,17 +133,4 @@ function markOf({ atMs, kind, text: says }: Mark, { x }: TimeScale, foot: number
   const style = `fill="${trouble}" font-size="11" text-anchor="${anchor}"`;
   const label = text(x(atMs) + side, top + 12, kind, style);
   return `<g><line x1="${at}" x2="${at}" y1="${top}" y2="${foot}" stroke="${trouble}" stroke-dasharray="4 3">${title}</line>${label}</g>`;
-}
-
-function text(x: number, y: number, words: string, attributes: string): string {
-  return `<text x="${r(x)}" y="${r(y)}" ${attributes}>${escaped(words)}</text>`;
-}
-
-/** Tenths of a pixel are plenty, and keep the file small. */
-function r(value: number): string {
-  return String(Math.round(value * 10) / 10);
-}
-
-function escaped(words: string): string {
-  return words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
