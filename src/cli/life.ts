@@ -3,6 +3,7 @@ import { addLifeAlt } from "./life-alt.js";
 import { addLifeBearing } from "./life-bearing.js";
 import { addLifeCompare } from "./life-compare.js";
 import { addLifeFit } from "./life-fit.js";
+import { addLifePlan } from "./life-plan.js";
 import { takeRuns } from "./life-source.js";
 import { addLifeTable } from "./life-table.js";
 import { addLifeWeibayes } from "./life-weibayes.js";
@@ -19,6 +20,7 @@ export function addLife(program: Command, shell: Shell): void {
     addLifeAlt,
     addLifeWeibayes,
     addLifeBearing,
+    addLifePlan,
     addLifeTable,
   ];
   for (const add of verbs) add(life, shell);

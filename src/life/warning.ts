@@ -43,6 +43,16 @@ export const warningTable = {
   INTERVALS_AT_LOWER_END: "intervals count at their lower end here, which is on the safe side",
   ONE_SIDED: "with no failure only a lower bound exists; it is one-sided at the confidence given",
   SHAPE_ASSUMED: "the shape is assumed, not estimated: no bound holds if it is wrong",
+  LOWER_SHAPE_SHOWS_LESS:
+    "the test runs beyond the required life: should the true shape be lower than assumed, a pass shows less than its confidence",
+  HIGHER_SHAPE_SHOWS_LESS:
+    "the test ends before the required life: should the true shape be higher than assumed, a pass shows less than its confidence",
+  GOOD_PRODUCT_FAILS:
+    "a product that lives twice as long as required passes less than every second time: allow failures and more units",
+  UNITS_MAY_RUN_OUT:
+    "there are fewer units than failures the plan may need: all may fail with nothing decided",
+  EARLY_LIFE_ONLY:
+    "first failures show the early part of life only: B50 and the mean are extrapolated with the assumed shape",
   LOAD_ABOVE_HALF_C:
     "P is above C/2 or C0: ISO 281 leaves it to the maker whether its equations hold there",
   KAPPA_CAPPED: "kappa above 4 counts as 4 (ISO 281:2007, 9.3.3)",
@@ -76,6 +86,10 @@ const refusals = {
   METHOD_RANGE: "this method does not go with this distribution",
   NO_MAXIMUM: "the search found no maximum of the likelihood",
   ISO281_RANGE: "outside the range of ISO 281:2007",
+  PLAN_TOO_LARGE: "more than a million units would be needed: test longer",
+  NO_PLAN:
+    "with these risks one or two failures decide, and no sequential test keeps both: use life plan fixed",
+  PLAN_TOO_SMALL: "a plan needs more units than it allows failures",
   NO_SUCH_MODE: "no failure of such a mode",
 } as const;
 
