@@ -1,6 +1,7 @@
 /** What the verbs of `wearout life` share: reading DATA, options, and how results are written. */
 import { readFileSync } from "node:fs";
 import { WearoutError } from "../base/error.js";
+import { parseQuantity, toCanonical } from "../base/quantity.js";
 import type { LifeData } from "../life/data.js";
 import type { Bounded } from "../life/estimate.js";
 import { type ParseOptions, parseLifeData } from "../life/parse.js";
@@ -37,6 +38,18 @@ export function positive(name: string, text: string, below = Number.POSITIVE_INF
   if (value > 0 && value < below) return value;
   const limit = below === Number.POSITIVE_INFINITY ? "" : ` and below ${below}`;
   throw new WearoutError("USAGE", `${name}: found "${text}", expected a number above 0${limit}`);
+}
+
+/** `5000`, or `5000h` when the data says its unit. */
+export function timeOption(name: string, text: string, unit: string | undefined): number {
+  const quantity = parseQuantity(text);
+  if (/[a-z]/i.test(text.replace(/e[+-]?\d+$/i, "")) && quantity !== undefined) {
+    const one = unit === undefined ? undefined : parseQuantity(`1 ${unit}`);
+    if (one?.dimension === quantity.dimension) return quantity.value / toCanonical(1, unit!);
+    const has = unit === undefined ? "the data says no unit" : `the data is in ${unit}`;
+    throw new WearoutError("USAGE", `${name}: found "${text}", but ${has}`);
+  }
+  return positive(name, text);
 }
 
 /** `0.9`, or `90%`. */

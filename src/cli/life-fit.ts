@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { WearoutError } from "../base/error.js";
-import { parseQuantity, toCanonical } from "../base/quantity.js";
 import { isSimulated, type LifeData, modesOf, ofModes } from "../life/data.js";
 import {
   boundKinds,
@@ -21,8 +20,8 @@ import {
   dataHelp,
   number,
   plural,
-  positive,
   readLifeData,
+  timeOption,
   warningLines,
 } from "./life-data.js";
 import {
@@ -139,20 +138,8 @@ export function optionsOf(o: Options, data: LifeData): FitOptions {
     bounds: oneOf("--bounds", o.bounds ?? (method === "mle" ? "likelihood" : "fisher"), boundKinds),
     confidence: confidenceOf(o.confidence),
     unbiased: oneOf("--unbiased", o.unbiased, ["none", "ross", "hirose", "rba"]),
-    at: o.at.map((text) => timeOf(text, data.unit)),
+    at: o.at.map((text) => timeOption("--at", text, data.unit)),
   };
-}
-
-/** `5000`, or `5000h` when the data says its unit. */
-function timeOf(text: string, unit: string | undefined): number {
-  const quantity = parseQuantity(text);
-  if (/[a-z]/i.test(text.replace(/e[+-]?\d+$/i, "")) && quantity !== undefined) {
-    const one = unit === undefined ? undefined : parseQuantity(`1 ${unit}`);
-    if (one?.dimension === quantity.dimension) return quantity.value / toCanonical(1, unit!);
-    const has = unit === undefined ? "the data says no unit" : `the data is in ${unit}`;
-    throw new WearoutError("USAGE", `--at: found "${text}", but ${has}`);
-  }
-  return positive("--at", text);
 }
 
 const names: Record<Distribution, string> = {

@@ -3,6 +3,7 @@ import { addLifeAlt } from "./life-alt.js";
 import { addLifeBearing } from "./life-bearing.js";
 import { addLifeCompare } from "./life-compare.js";
 import { addLifeFit } from "./life-fit.js";
+import { addLifeGrowth } from "./life-growth.js";
 import { addLifePlan } from "./life-plan.js";
 import { takeRuns } from "./life-source.js";
 import { addLifeTable } from "./life-table.js";
@@ -18,6 +19,7 @@ export function addLife(program: Command, shell: Shell): void {
     addLifeFit,
     addLifeCompare,
     addLifeAlt,
+    addLifeGrowth,
     addLifeWeibayes,
     addLifeBearing,
     addLifePlan,

@@ -32,7 +32,14 @@ export type ParseOptions = {
   statusOptional?: boolean;
   /** Stress columns whose values must lie above a number: 0 of a power law, absolute zero. */
   above?: Readonly<Record<string, number>>;
+  /** Counts of failures per interval may be 0. */
+  zeroCount?: boolean;
+  /** What else is wrong with rows that are right by themselves. */
+  check?: (rows: readonly LifeRow[], unit: string | undefined) => Complaint[];
 };
+
+/** Something wrong in a row (from 0) of the data. */
+export type Complaint = { row: number; field: string; found: string; expected: string };
 
 /**
  * Reads life data; `source` names it in problems. Throws `FILE_INVALID` with every problem, each
@@ -51,7 +58,9 @@ export function parseLifeData(text: string, source: string, options: ParseOption
     reader.header(head, body, options);
   }
   failOnProblems(reader.problems);
-  const read = body.map((row) => reader.row(row));
+  const read = body.map((row) => reader.row(row, options));
+  failOnProblems(reader.problems);
+  for (const c of options.check?.(read, reader.unit) ?? []) reader.complain(body[c.row]!, c);
   failOnProblems(reader.problems);
   return { source, unit: reader.unit, rows: read, stresses: reader.stresses };
 }
@@ -76,6 +85,10 @@ class Reader {
   report(at: Place, field: string, found: string, expected: string): void {
     const { line, column } = at;
     this.problems.push({ file: this.#source, line, column, field, found, expected });
+  }
+
+  complain(row: CsvRow, { field, found, expected }: Complaint): void {
+    this.report(this.#cell(row, field), field, found, expected);
   }
 
   header(head: CsvRow, body: readonly CsvRow[], options: ParseOptions): void {
@@ -128,7 +141,7 @@ class Reader {
     );
   }
 
-  row(row: CsvRow): LifeRow {
+  row(row: CsvRow, options: ParseOptions): LifeRow {
     if (row.cells.length > this.#columns.size) {
       const extra = row.cells[this.#columns.size]!;
       const found = `${row.cells.length} cells`;
@@ -137,8 +150,8 @@ class Reader {
     const kind = this.#kind(row);
     const time = this.#time(row, "time");
     const high = kind === "interval" ? this.#high(row, time) : this.#noHigh(row, kind);
-    const count = this.#count(row);
     const stress = Object.fromEntries(this.stresses.map((name) => [name, this.#stress(row, name)]));
+    const count = this.#count(row, options.zeroCount === true);
     return { kind, time, count, stress, ...high, ...this.#labels(row) };
   }
 
@@ -205,12 +218,12 @@ class Reader {
     return {};
   }
 
-  #count(row: CsvRow): number {
+  #count(row: CsvRow, zero: boolean): number {
     const cell = this.#cell(row, "count");
     if (cell.text === "") return 1;
     const value = this.#number(cell, "count");
-    if (!(value <= 0)) return value;
-    this.report(cell, "count", cell.text, "a number above zero");
+    if (!(value <= 0) || (zero && value === 0)) return value;
+    this.report(cell, "count", cell.text, zero ? "0 or more failures" : "a number above zero");
     return 1;
   }
 

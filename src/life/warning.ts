@@ -60,6 +60,15 @@ export const warningTable = {
   EC_LOWER_END: "eC is taken at the lower end of the range of its class, the safe side",
   PITCH_FROM_BOUNDARY:
     "the pitch diameter is taken as the mean of bore and outside diameter; --dm gives the true one",
+  END_ASSUMED:
+    "no end of the test is given: it is taken as stopped at its last failure (--end says otherwise)",
+  NO_TREND:
+    "neither trend test shows a trend at this confidence: a constant MTBF describes the data as well",
+  GROWTH_MISFIT:
+    "the power law does not describe the data at this confidence: do not extrapolate it",
+  GROWTH_FISHER:
+    "systems watched over different ages, or intervals: bounds of the MTBF are Fisher's, on the logarithm, and rest on many failures",
+  GROUPS_SMALL: "an interval expects fewer than five failures: its chi-square test is rough",
   RESCUED: "the usual search failed and a slower one found the maximum: look at the data",
 } as const;
 
@@ -90,6 +99,10 @@ const refusals = {
   NO_PLAN:
     "with these risks one or two failures decide, and no sequential test keeps both: use life plan fixed",
   PLAN_TOO_SMALL: "a plan needs more units than it allows failures",
+  GROWTH_TOO_FEW:
+    "Crow-AMSAA needs two failures in a test stopped at a time, three in one stopped at a failure",
+  GROWTH_NO_MAXIMUM:
+    "all failures lie at one end of the test: the likelihood grows without end as beta does or falls",
   NO_SUCH_MODE: "no failure of such a mode",
 } as const;
 

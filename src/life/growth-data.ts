@@ -1,0 +1,123 @@
+/** Rows of life data as histories of repairable systems, and what such rows must not say. Pure. */
+import type { LifeRow } from "./data.js";
+import type { Group } from "./grouped-growth.js";
+import type { History } from "./growth-tests.js";
+import type { Complaint } from "./parse.js";
+
+export type GrowthLayout = {
+  /** End of the test for every system; else the row with status S, else the last failure. */
+  end: number | undefined;
+  grouped: boolean;
+  systems: boolean;
+};
+
+/** What is wrong with the rows, by row and column. */
+export function complaintsAbout(rows: readonly LifeRow[], layout: GrowthLayout): Complaint[] {
+  const systems = bySystem(rows, layout);
+  return rows.flatMap((row, i) => {
+    const own = systems.get(systemOf(row, layout))!;
+    const found = layout.grouped ? groupComplaint(rows, i) : timeComplaint(row, own, layout);
+    return found === undefined ? [] : [{ row: i, ...found }];
+  });
+}
+
+function systemOf(row: LifeRow, layout: GrowthLayout): string {
+  return layout.systems ? (row.system ?? "") : "";
+}
+
+function bySystem(rows: readonly LifeRow[], layout: GrowthLayout): Map<string, LifeRow[]> {
+  const systems = new Map<string, LifeRow[]>();
+  for (const row of rows) {
+    const name = systemOf(row, layout);
+    const own = systems.get(name);
+    if (own === undefined) systems.set(name, [row]);
+    else own.push(row);
+  }
+  return systems;
+}
+
+type Found = Omit<Complaint, "row">;
+
+function groupComplaint(rows: readonly LifeRow[], i: number): Found | undefined {
+  const row = rows[i]!;
+  if (row.kind !== "exact") return { field: "status", found: kindName[row.kind], expected: "none" };
+  if (!Number.isInteger(row.count)) return wholeCount(row);
+  const before = i === 0 ? 0 : rows[i - 1]!.time;
+  if (row.time > before) return undefined;
+  const expected = `the end of an interval after ${before}`;
+  return { field: "time", found: String(row.time), expected };
+}
+
+const kindName = { exact: "F", right: "S", left: "L", interval: "I" } as const;
+
+function wholeCount(row: LifeRow): Found {
+  return { field: "count", found: String(row.count), expected: "a whole number of failures" };
+}
+
+function timeComplaint(
+  row: LifeRow,
+  own: readonly LifeRow[],
+  layout: GrowthLayout,
+): Found | undefined {
+  if (row.kind === "left" || row.kind === "interval") {
+    const expected = "F for a failure or S for the end of a test (counts per interval: --grouped)";
+    return { field: "status", found: kindName[row.kind], expected };
+  }
+  if (!Number.isInteger(row.count)) return wholeCount(row);
+  if (layout.systems && row.system === undefined) {
+    return { field: "system", found: "nothing", expected: "the name of a system (--systems)" };
+  }
+  return windowComplaint(row, own, layout);
+}
+
+function windowComplaint(
+  row: LifeRow,
+  own: readonly LifeRow[],
+  layout: GrowthLayout,
+): Found | undefined {
+  for (const name of ["start", "end"] as const) {
+    const [first, here] = [own[0]!.stress[name], row.stress[name]];
+    if (first !== here) {
+      const expected = `${first}, as in the first row of this system`;
+      return { field: name, found: String(here), expected };
+    }
+  }
+  const start = row.stress["start"] ?? 0;
+  if (start < 0) return { field: "start", found: String(start), expected: "an age of 0 or more" };
+  if (row.time <= start) {
+    return { field: "time", found: String(row.time), expected: `an age after the start, ${start}` };
+  }
+  if (row.kind === "right" && own.some((r) => r !== row && r.kind === "right")) {
+    return { field: "status", found: "S a second time", expected: "one end of the test" };
+  }
+  const end = endOf(own, layout.end);
+  if (end === undefined || row.time <= end) return undefined;
+  return { field: "time", found: String(row.time), expected: `a time up to the end, ${end}` };
+}
+
+/** As given, or by a column, or by a row with status S. */
+function endOf(own: readonly LifeRow[], given: number | undefined): number | undefined {
+  return given ?? own[0]?.stress["end"] ?? own.find((r) => r.kind === "right")?.time;
+}
+
+/** One history per system, in order of first appearance; for rows without complaints. */
+export function historiesOf(rows: readonly LifeRow[], layout: GrowthLayout): History[] {
+  return [...bySystem(rows, layout)].map(([system, own]) => {
+    const failures = own.filter((r) => r.kind === "exact");
+    const times = failures
+      .flatMap((r) => Array.from({ length: r.count }, () => r.time))
+      .sort((a, b) => a - b);
+    const end = endOf(own, layout.end);
+    return {
+      system,
+      start: own[0]!.stress["start"] ?? 0,
+      end: end ?? times.at(-1)!,
+      failureTerminated: end === undefined,
+      times,
+    };
+  });
+}
+
+export function groupsOf(rows: readonly LifeRow[]): Group[] {
+  return rows.map((r) => ({ end: r.time, failures: r.count }));
+}
