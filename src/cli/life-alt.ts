@@ -1,7 +1,8 @@
 import type { Command } from "commander";
-import { type AltFit, altDistributions, fitAlt } from "../life/alt.js";
+import { type AltFit, fitAlt } from "../life/alt.js";
 import { relations, type Stress } from "../life/stress.js";
 import type { StressTests } from "../life/stress-levels.js";
+import { altDistributions } from "../life/stress-result.js";
 import {
   boundedRow,
   confidenceOf,
@@ -14,7 +15,7 @@ import {
 import { oneOf } from "./option.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";
-import { requireStresses, stressHelp, stressOption } from "./stress-option.js";
+import { stressComplaints, stressHelp, stressOption } from "./stress-option.js";
 
 type Options = {
   relation: string;
@@ -55,8 +56,7 @@ power: life = C S^-n; arrhenius: life = A exp(Ea/kT); eyring: life = (A/T) exp(E
 function run(shell: Shell, path: string, o: Options): number {
   const relation = oneOf("--relation", o.relation, relations);
   const { law, use } = stressOption(relation, o.stress, o.use);
-  const data = readLifeData(path, { above: law.above });
-  requireStresses(data, law.columns);
+  const data = readLifeData(path, { check: (rows) => stressComplaints(rows, law) });
   const fit = fitAlt(data.rows, {
     law,
     use,
@@ -65,7 +65,7 @@ function run(shell: Shell, path: string, o: Options): number {
     confidence: confidenceOf(o.confidence),
   });
   if (o.json === true) shell.out.print(json(fit));
-  else print(shell, fit, data.unit);
+  else printStressFit(shell, fit, data.unit);
   return 0;
 }
 
@@ -89,7 +89,12 @@ export function stressText(stress: Stress): string {
     .join(", ");
 }
 
-function print({ out }: Shell, fit: AltFit, unit: string | undefined): void {
+/** A fit of life and stress as text, with its tests where it has them. */
+export function printStressFit(
+  { out }: Shell,
+  fit: Omit<AltFit, "tests"> & Partial<Pick<AltFit, "tests">>,
+  unit: string | undefined,
+): void {
   const bounds = fit.bounds === "fisher" ? "Fisher information" : "likelihood ratio";
   const counts = [plural(fit.failures, "failure"), plural(fit.suspensions, "suspension")];
   if (fit.intervals > 0) counts.push(`${number(fit.intervals)} of the failures within an interval`);
@@ -112,7 +117,7 @@ function print({ out }: Shell, fit: AltFit, unit: string | undefined): void {
     number(l.n),
   ]);
   out.print(`\n${table(["acceleration factor at", ...head, "failures", "of"], levels)}`);
-  printTests(out.print, fit.tests, fit.confidence);
+  printTests(out.print, fit.tests ?? {}, fit.confidence);
   for (const line of warningLines(fit.warnings)) out.talk(line);
 }
 

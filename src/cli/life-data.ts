@@ -23,13 +23,18 @@ of ended runs (wearout life table --help).`;
 export function readLifeData(path: string, options: ParseOptions = {}): LifeData {
   const runs = textOfRuns(path);
   if (runs !== undefined) return parseLifeData(runs.text, runs.source, options);
-  let text: string;
+  const { text, source } = readText(path);
+  return parseLifeData(text, source, options);
+}
+
+/** The text of a file, or of standard input for `-`, with its name for people. */
+export function readText(path: string): { text: string; source: string } {
   try {
-    text = readFileSync(path === "-" ? 0 : path, "utf8");
+    const text = readFileSync(path === "-" ? 0 : path, "utf8");
+    return { text, source: path === "-" ? "standard input" : path };
   } catch (error) {
     throw new WearoutError("FILE_UNREADABLE", (error as Error).message);
   }
-  return parseLifeData(text, path === "-" ? "standard input" : path, options);
 }
 
 /** A number above zero, below `below` where given. */

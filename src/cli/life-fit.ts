@@ -179,7 +179,7 @@ function heading(fit: LifeFit): string[] {
   return lines;
 }
 
-function printFit({ out }: Shell, fit: LifeFit, unit: string | undefined): void {
+export function printFit({ out }: Shell, fit: LifeFit, unit: string | undefined): void {
   for (const line of heading(fit)) out.print(line);
   const rows = Object.entries(fit.parameters).map(([name, p]) => [
     ...boundedRow(name, p),

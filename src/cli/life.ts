@@ -2,10 +2,12 @@ import type { Command } from "commander";
 import { addLifeAlt } from "./life-alt.js";
 import { addLifeBearing } from "./life-bearing.js";
 import { addLifeCompare } from "./life-compare.js";
+import { addLifeDegrade } from "./life-degrade.js";
 import { addLifeFit } from "./life-fit.js";
 import { addLifeGrowth } from "./life-growth.js";
 import { addLifePlan } from "./life-plan.js";
 import { takeRuns } from "./life-source.js";
+import { addLifeSteps } from "./life-steps.js";
 import { addLifeTable } from "./life-table.js";
 import { addLifeWeibayes } from "./life-weibayes.js";
 import type { Shell } from "./shell.js";
@@ -20,6 +22,8 @@ export function addLife(program: Command, shell: Shell): void {
     addLifeCompare,
     addLifeAlt,
     addLifeGrowth,
+    addLifeSteps,
+    addLifeDegrade,
     addLifeWeibayes,
     addLifeBearing,
     addLifePlan,

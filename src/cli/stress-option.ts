@@ -1,7 +1,8 @@
 /** `--stress` and `--use`: columns of stress, and the stress of use in their units. */
 import { WearoutError } from "../base/error.js";
 import { dimensionOf, parseQuantity, toCanonical } from "../base/quantity.js";
-import type { LifeData } from "../life/data.js";
+import type { LifeRow } from "../life/data.js";
+import type { Complaint } from "../life/parse.js";
 import { lawOf, type Relation, type Stress, type StressLaw, zeroCelsiusK } from "../life/stress.js";
 
 export const stressHelp = `
@@ -25,12 +26,25 @@ export function stressOption(
   return { law, use: Object.fromEntries(pairs) };
 }
 
-/** Throws `USAGE` naming the stress columns there are. */
-export function requireStresses(data: LifeData, columns: readonly string[]): void {
-  const missing = columns.find((c) => !data.stresses.includes(c));
-  if (missing === undefined) return;
-  const known = data.stresses.length === 0 ? "none" : data.stresses.join(", ");
-  throw usage("--stress", missing, `a stress column of ${data.source}, which has ${known}`);
+/**
+ * Values that the relation cannot take, for the reader of the data. Throws `USAGE` where a column is
+ * missing, naming the stress columns there are.
+ */
+export function stressComplaints(rows: readonly LifeRow[], law: StressLaw): Complaint[] {
+  const there = Object.keys(rows[0]!.stress);
+  const missing = law.columns.find((c) => !there.includes(c));
+  if (missing !== undefined) {
+    const known = there.length === 0 ? "none" : there.join(", ");
+    throw usage("--stress", missing, `a stress column of the data, which has ${known}`);
+  }
+  return rows.flatMap(({ stress }, row) =>
+    law.columns
+      .filter((column) => !(stress[column]! > law.above[column]!))
+      .map((field) => {
+        const expected = `a stress above ${law.above[field]}`;
+        return { row, field, found: String(stress[field]), expected };
+      }),
+  );
 }
 
 function list(text: string): string[] {

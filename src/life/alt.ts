@@ -4,34 +4,22 @@
  */
 import { countLife, type LifeRow, modesOf } from "./data.js";
 import type { Bounded, WithError } from "./estimate.js";
-import { type Functional, lifeOf, meanOf, predictorAt } from "./functional.js";
 import { fitModel, type Model } from "./model.js";
 import { normalQuantile } from "./normal.js";
-import { fisherBounds, likelihoodBounds } from "./profile.js";
 import { smallestExtremeValue, standardNormal } from "./standard.js";
 import type { Stress, StressLaw } from "./stress.js";
-import { type Level, levelsOf, type StressTests, testLevels } from "./stress-levels.js";
+import { type Level, levelsOf, type StressTests, spread, testLevels } from "./stress-levels.js";
+import {
+  type AltDistribution,
+  type AltLevel,
+  type AltOptions,
+  accelerationOf,
+  boundBy,
+  livesAt,
+  parametersOf,
+  stressWarnings,
+} from "./stress-result.js";
 import { refuse, type WarningCode } from "./warning.js";
-
-export const altDistributions = ["weibull", "lognormal", "exponential"] as const;
-export type AltDistribution = (typeof altDistributions)[number];
-
-export type AltOptions = {
-  law: StressLaw;
-  /** The stress of use, in the unit of its column. */
-  use: Stress;
-  distribution: AltDistribution;
-  bounds: "likelihood" | "fisher";
-  confidence: number;
-};
-
-export type AltLevel = {
-  stress: Stress;
-  n: number;
-  failures: number;
-  /** Life at use over life at this level. */
-  accelerationFactor: Bounded;
-};
 
 export type AltFit = {
   relation: StressLaw["relation"];
@@ -80,7 +68,9 @@ export function fitAlt(rows: readonly LifeRow[], options: AltOptions): AltFit {
     parameters: parametersOf(distribution, law, centre, bound),
     use,
     atUse: livesAt(model, [1, ...from(use)], law.known(use), bound),
-    levels: levels.map((level) => accelerationOf(level, law, use, bound)),
+    levels: levels.map(({ stress, n, failures }) => {
+      return { stress, n, failures, accelerationFactor: accelerationOf(stress, law, use, bound) };
+    }),
     tests: testLevels(levels, model, law.coefficients.length, standard, sigma),
     bounds,
     confidence,
@@ -119,78 +109,10 @@ function meanTerms(rows: readonly LifeRow[], law: StressLaw): number[] {
 
 /** Failures must be spread over levels enough for every coefficient. */
 function refuseUnrelated(levels: readonly Level[], from: (s: Stress) => number[]): void {
-  const places = levels.filter((l) => l.failures > 0).map((l) => from(l.stress));
-  const [first, ...others] = places.map((p) => p.map((v, i) => v - places[0]![i]!));
-  const spans = others.filter((p) => p.some((v) => v !== 0));
-  const count = `failures at ${places.length} of ${levels.length}`;
-  if (first === undefined || spans.length === 0) refuse("ONE_LEVEL", count);
-  if (first.length === 1) return;
-  const size = (p: readonly number[]) => Math.hypot(...p);
-  const longest = spans.reduce((a, b) => (size(b) > size(a) ? b : a));
-  const aside = spans.some(
-    (p) => Math.abs(p[0]! * longest[1]! - p[1]! * longest[0]!) > 1e-9 * size(p) * size(longest),
-  );
-  if (!aside) refuse("STRESSES_TOGETHER", count);
-}
-
-type Bound = (f: Functional, show?: (c: number) => number) => WithError;
-
-function boundBy(model: Model, kind: "likelihood" | "fisher", z: number): Bound {
-  const search = kind === "likelihood" ? likelihoodBounds : fisherBounds;
-  return (f, show = Math.exp) => {
-    const c = search(model, f, z);
-    const ends = [show(c.lower), show(c.upper)];
-    const estimate = show(c.estimate);
-    // Shown scales are c itself, exp(c) or exp(-c): the slope is 1 or the value.
-    const slope = show === same ? 1 : estimate;
-    const [lower, upper] = [Math.min(...ends), Math.max(...ends)];
-    return { estimate, standardError: slope * c.standardError, lower, upper };
-  };
-}
-
-const same = (c: number) => c;
-
-function parametersOf(
-  distribution: AltDistribution,
-  law: StressLaw,
-  centre: readonly number[],
-  bound: Bound,
-): Record<string, WithError> {
-  const entry = law.coefficients.length + 1;
-  const parameters: Record<string, WithError> = {};
-  if (distribution === "weibull") parameters["shape"] = bound({ entry }, (c) => Math.exp(-c));
-  if (distribution === "lognormal") parameters["sigma"] = bound({ entry });
-  law.coefficients.forEach((name, i) => {
-    parameters[name] = bound({ entry: i + 1 }, same);
-  });
-  parameters["lnConstant"] = bound(predictorAt([1, ...centre.map((c) => -c)]), same);
-  return parameters;
-}
-
-function livesAt(model: Model, x: readonly number[], known: number, bound: Bound) {
-  const factor = Math.exp(known);
-  const life = (f: Functional): Bounded => {
-    const { estimate, lower, upper } = bound(f);
-    return { estimate: estimate * factor, lower: lower * factor, upper: upper * factor };
-  };
-  return {
-    B10: life(lifeOf(model.standard, 0.1, x)),
-    B50: life(lifeOf(model.standard, 0.5, x)),
-    mean: life(meanOf(model.standard, x)),
-  };
-}
-
-function accelerationOf(level: Level, law: StressLaw, use: Stress, bound: Bound): AltLevel {
-  const { stress, n, failures } = level;
-  const [at, here] = [law.terms(use), law.terms(stress)];
-  const apart = at.map((t, i) => t - here[i]!);
-  const factor = Math.exp(law.known(use) - law.known(stress));
-  if (apart.every((d) => d === 0)) {
-    return { stress, n, failures, accelerationFactor: { estimate: 1, lower: 1, upper: 1 } };
-  }
-  const { estimate, lower, upper } = bound(predictorAt([0, ...apart]));
-  const scaled = { estimate: estimate * factor, lower: lower * factor, upper: upper * factor };
-  return { stress, n, failures, accelerationFactor: scaled };
+  const failing = levels.filter((l) => l.failures > 0);
+  const count = `failures at ${failing.length} of ${levels.length}`;
+  if (failing.length < 2) refuse("ONE_LEVEL", count);
+  if (!spread(failing.map((l) => from(l.stress)))) refuse("STRESSES_TOGETHER", count);
 }
 
 function warningsOf(
@@ -200,28 +122,12 @@ function warningsOf(
   fit: AltFit,
 ): WarningCode[] {
   const codes: WarningCode[] = [];
-  const limit = 1 - fit.confidence;
-  const { tests, use } = fit;
+  const { tests, confidence } = fit;
   if (model.rescued) codes.push("RESCUED");
-  if (fit.failures < 5) codes.push("FEW_FAILURES");
-  if (fit.failures < 10) codes.push("ASYMPTOTIC_FIT");
   if (modesOf(rows).length > 1) codes.push("MODES_MIXED");
   if (levels.some((l) => l.failures === 0)) codes.push("LEVEL_WITHOUT_FAILURE");
   if (tests.relation === undefined) codes.push("RELATION_UNTESTED");
-  else if (tests.relation.p < limit) codes.push("RELATION_LACKS_FIT");
-  if ((tests.commonShape?.p ?? 1) < limit) codes.push("SHAPE_VARIES");
-  const outside = ([column, value]: [string, number]) => {
-    const tested = levels.map((l) => l.stress[column]!);
-    return tested.every((t) => t < value) || tested.every((t) => t > value);
-  };
-  if (Object.entries(use).some(outside)) codes.push("STRESS_EXTRAPOLATION");
-  const { exponent, activationEnergy } = fit.parameters;
-  if ([exponent, activationEnergy].some((p) => (p?.estimate ?? 1) <= 0)) {
-    codes.push("LIFE_RISES_WITH_STRESS");
-  }
-  const all = [...Object.values(fit.parameters), ...Object.values(fit.atUse)];
-  if (all.some((b) => !Number.isFinite(b.upper) || !Number.isFinite(b.lower))) {
-    codes.push("BOUND_OPEN");
-  }
-  return codes;
+  else if (tests.relation.p < 1 - confidence) codes.push("RELATION_LACKS_FIT");
+  if ((tests.commonShape?.p ?? 1) < 1 - confidence) codes.push("SHAPE_VARIES");
+  return [...codes, ...stressWarnings(fit)];
 }

@@ -19,6 +19,7 @@ export type LifeRow = {
   group?: string;
   lot?: string;
   system?: string;
+  specimen?: string;
   /** Stress columns by name, in the unit the name says (`temp_degC`). */
   stress: Readonly<Record<string, number>>;
 };

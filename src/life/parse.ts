@@ -1,7 +1,7 @@
 /**
  * Life data from CSV text. Columns: `time`, `status` (F failure, S suspension, L failed before
  * `time`, I failed between `time` and `time_high`), optional `time_high`, `count`, `mode`, `group`,
- * `lot`, `system`; every other numeric column is a stress (temperatures end in `_degC` or `_K`).
+ * `lot`, `system`, `specimen`; every other numeric column is a stress (temperatures end in `_degC` or `_K`).
  * Times may carry a unit (`120 h`), the same in all rows, or the column does (`time_h`).
  */
 import { failOnProblems, type Problem } from "../base/error.js";
@@ -10,7 +10,8 @@ import { type Cell, type CsvRow, parseCsv } from "./csv-table.js";
 import type { LifeData, LifeKind, LifeRow } from "./data.js";
 
 const required = ["time", "status"] as const;
-const optional = ["time_high", "count", "mode", "group", "lot", "system"] as const;
+const labels = ["mode", "group", "lot", "system", "specimen"] as const;
+const optional = ["time_high", "count", ...labels] as const;
 const known: readonly string[] = [...required, ...optional];
 const kinds: Record<string, LifeKind> = { F: "exact", S: "right", L: "left", I: "interval" };
 const words: Record<string, string> = {
@@ -30,8 +31,6 @@ const statusHelp =
 export type ParseOptions = {
   /** Growth data may be one column of cumulative times: a missing `status` then means F. */
   statusOptional?: boolean;
-  /** Stress columns whose values must lie above a number: 0 of a power law, absolute zero. */
-  above?: Readonly<Record<string, number>>;
   /** Counts of failures per interval may be 0. */
   zeroCount?: boolean;
   /** What else is wrong with rows that are right by themselves. */
@@ -46,7 +45,7 @@ export type Complaint = { row: number; field: string; found: string; expected: s
  * with line and column.
  */
 export function parseLifeData(text: string, source: string, options: ParseOptions = {}): LifeData {
-  const reader = new Reader(source, options.above ?? {});
+  const reader = new Reader(source);
   const { rows, openQuote } = parseCsv(text);
   if (openQuote !== undefined)
     reader.report(openQuote, "", "a quote nothing closes", 'a closing "');
@@ -75,11 +74,8 @@ class Reader {
   readonly #columns = new Map<string, number>();
   stresses: string[] = [];
 
-  readonly #above: Readonly<Record<string, number>>;
-
-  constructor(source: string, above: Readonly<Record<string, number>>) {
+  constructor(source: string) {
     this.#source = source;
-    this.#above = above;
   }
 
   report(at: Place, field: string, found: string, expected: string): void {
@@ -150,8 +146,10 @@ class Reader {
     const kind = this.#kind(row);
     const time = this.#time(row, "time");
     const high = kind === "interval" ? this.#high(row, time) : this.#noHigh(row, kind);
-    const stress = Object.fromEntries(this.stresses.map((name) => [name, this.#stress(row, name)]));
     const count = this.#count(row, options.zeroCount === true);
+    const stress = Object.fromEntries(
+      this.stresses.map((name) => [name, this.#number(this.#cell(row, name), name)]),
+    );
     return { kind, time, count, stress, ...high, ...this.#labels(row) };
   }
 
@@ -227,25 +225,15 @@ class Reader {
     return 1;
   }
 
-  #stress(row: CsvRow, name: string): number {
-    const cell = this.#cell(row, name);
-    const value = this.#number(cell, name);
-    const least = this.#above[name] ?? Number.NEGATIVE_INFINITY;
-    if (!(value <= least)) return value;
-    this.report(cell, name, cell.text, `a stress above ${least}`);
-    return least + 1;
-  }
-
   #number(cell: Cell, name: string): number {
     if (numeric(cell.text)) return Number(cell.text);
     this.report(cell, name, quote(cell.text), "a number");
     return 1;
   }
 
-  #labels(row: CsvRow): { mode?: string; group?: string; lot?: string; system?: string } {
-    const names = ["mode", "group", "lot", "system"] as const;
+  #labels(row: CsvRow): Partial<Record<(typeof labels)[number], string>> {
     return Object.fromEntries(
-      names.map((n) => [n, this.#cell(row, n).text] as const).filter(([, text]) => text !== ""),
+      labels.map((n) => [n, this.#cell(row, n).text] as const).filter(([, text]) => text !== ""),
     );
   }
 }

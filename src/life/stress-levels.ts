@@ -36,6 +36,19 @@ export function fitsAlone({ rows, failures }: Level): boolean {
   return !failed.every((r) => r.kind === "exact" && r.time === failed[0]!.time);
 }
 
+/** Whether points of one or two terms lie apart in every term: on no single point, on no line. */
+export function spread(places: readonly (readonly number[])[]): boolean {
+  const [first, ...others] = places;
+  if (first === undefined) return false;
+  const spans = others.map((p) => p.map((v, i) => v - first[i]!));
+  const size = (p: readonly number[]) => Math.hypot(...p);
+  const longest = spans.reduce((a, b) => (size(b) > size(a) ? b : a), spans[0] ?? [0]);
+  if (size(longest) === 0) return false;
+  if (first.length === 1) return true;
+  const turn = (p: readonly number[]) => Math.abs(p[0]! * longest[1]! - p[1]! * longest[0]!);
+  return spans.some((p) => turn(p) > 1e-9 * size(p) * size(longest));
+}
+
 export type StressTests = {
   /** One shape at all levels, against a shape for each. */
   commonShape?: LikelihoodRatioTest;
@@ -66,7 +79,7 @@ export function testLevels(
   const able = failing.filter(fitsAlone);
   const every = able.length === failing.length;
   if (sigma !== undefined || able.length < 2) return tests;
-  const own = able.map((l) => topOf(() => fitModel(l.rows, standard)));
+  const own = able.map((l) => topOf(() => fitModel(l.rows, standard))?.logLikelihood);
   const together = every ? parallel : parallelFit(able, standard, sigma);
   if (together === undefined || !own.every((v) => v !== undefined)) return tests;
   const separate = own.reduce((sum, v) => sum + v, 0);
@@ -82,13 +95,13 @@ function parallelFit(levels: readonly Level[], standard: Standard, sigma: number
   const predictor = (row: LifeRow) => levels.map((_, i) => (columnOf.get(row) === i ? 1 : 0));
   const rows = levels.flatMap((l) => l.rows);
   const given = sigma === undefined ? {} : { sigma };
-  return topOf(() => fitModel(rows, standard, { predictor, ...given }));
+  return topOf(() => fitModel(rows, standard, { predictor, ...given }))?.logLikelihood;
 }
 
-/** Undefined where the likelihood has no maximum. */
-function topOf(search: () => Model): number | undefined {
+/** A fit, or undefined where the likelihood has no maximum. */
+export function topOf(search: () => Model): Model | undefined {
   try {
-    return search().logLikelihood;
+    return search();
   } catch (error) {
     if (error instanceof WearoutError && error.code === "LIFE_REFUSED") return undefined;
     throw error;

@@ -26,6 +26,17 @@ export const warningTable = {
   SHAPE_VARIES:
     "the shape differs between stress levels (likelihood-ratio test at the confidence given): the mode may change with stress, and no extrapolation holds then",
   LIFE_RISES_WITH_STRESS: "the estimated life grows with the stress: no acceleration was seen",
+  CUMULATIVE_EXPOSURE:
+    "steps add up by the cumulative exposure model: what is left depends on the share of life spent, not on the order of the steps; no data of one test can show that it holds",
+  FAILURES_AT_ONE_STRESS:
+    "all failures came at one stress: the relation rests on how little the other steps did",
+  PSEUDO_LIVES:
+    "lives are read off fitted paths and then taken as exact: the paths' own error is left out, and bounds are too narrow",
+  PATH_EXTRAPOLATED:
+    "a path meets the threshold after its last measurement: that it goes on as before is assumed",
+  PATH_NEVER_REACHES:
+    "a path leads away from the threshold: the specimen counts as a suspension at its last measurement",
+  PATH_OF_TWO: "a path has two measurements only: nothing tells whether its kind is right",
   MODES_MIXED:
     "failures of several modes are fitted as one: mixed modes bend the line; use --modes or --by-mode",
   CORRECTION_SMALL_SAMPLE:
@@ -92,6 +103,10 @@ const refusals = {
     "failures at one stress level only: nothing tells how life depends on stress; test at a second level, or life fit",
   STRESSES_TOGETHER:
     "the two stresses change together over the levels with failures: their effects cannot be told apart; test at a level where only one of them changes",
+  THRESHOLD_SIDES:
+    "some specimens start below the threshold and others above: degradation must rise to it for all or fall to it for all",
+  PATH_BEFORE_ZERO: "a path meets the threshold at time zero or before: use another --path",
+  PATH_UNDEFINED: "no path: a power path needs two times above zero",
   METHOD_RANGE: "this method does not go with this distribution",
   NO_MAXIMUM: "the search found no maximum of the likelihood",
   ISO281_RANGE: "outside the range of ISO 281:2007",

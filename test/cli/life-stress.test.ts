@@ -79,3 +79,76 @@ describe("wearout life alt", () => {
     expect(talk).toContain(`${zero}:3:6  load_kN: found 0, expected a stress above 0`);
   });
 });
+
+describe("wearout life steps", () => {
+  const head = "specimen,time_h,status,load_kN";
+  const lived = ["a,100,S,4", "b,100,S,4", "c,100,S,4", "d,60,F,4", "e,90,F,4"];
+  const ends = ["a,163,F,6", "b,200,S,6", "c,130,F,6"];
+  const data = csv("steps.csv", head, ...lived, ...ends);
+  const ask = ["--relation", "power", "--use", "3"];
+
+  it("takes the only stress column, and prints what alt prints", async () => {
+    const { status, out } = await wearout("life", "steps", data, ...ask, "--json");
+    expect(status).toBe(0);
+    const got = JSON.parse(out) as {
+      levels: { n: number; failures: number }[];
+      warnings: string[];
+    };
+    expect(got).toMatchObject({
+      relation: "power",
+      failures: 4,
+      suspensions: 1,
+      use: { load_kN: 3 },
+    });
+    expect(got.levels.map(({ n, failures }) => [n, failures])).toEqual([
+      [5, 2],
+      [3, 2],
+    ]);
+    expect(got.warnings[0]).toBe("CUMULATIVE_EXPOSURE");
+    const text = await wearout("life", "steps", data, ...ask);
+    expect(text.out).toMatch(/^life, h, at load_kN 3 +estimate/m);
+  });
+
+  it("names the line of every step that cannot follow the one before", async () => {
+    const wrong = csv("wrong.csv", head, "a,100,S,4", "a,90,F,6", "b,50,F,4", "b,60,S,6", ",5,F,4");
+    const { status, talk } = await wearout("life", "steps", wrong, ...ask);
+    expect(status).toBe(3);
+    expect(talk).toContain(`${wrong}:3:3  time: found 90, expected a time after the step before`);
+    expect(talk).toContain(`${wrong}:5:6  status: found a step after the failure`);
+    expect(talk).toContain(`${wrong}:6:1  specimen: found nothing`);
+  });
+});
+
+describe("wearout life degrade", () => {
+  const rows = ["a,100,15", "a,300,22", "a,500,29", "b,100,10", "b,300,20", "b,500,30"];
+  const data = csv(
+    "wear.csv",
+    "specimen,time_h,value_um",
+    ...rows,
+    "c,100,17",
+    "c,300,26",
+    "c,500,33",
+  );
+
+  it("prints each path and the fit of the lives", async () => {
+    const { status, out, talk } = await wearout("life", "degrade", data, "--threshold", "30");
+    expect(status).toBe(0);
+    expect(out).toMatch(/^a +3 +11\.5 +0\.035 +1 +500 +528\.571 +extrapolated$/m);
+    expect(out).toMatch(/^life, h +estimate +lower +upper$/m);
+    expect(talk).toMatch(/^warning PSEUDO_LIVES: /m);
+  });
+
+  it("prints one stable JSON object with the fit's contract inside", async () => {
+    const ask = ["--threshold", "30", "--path", "exponential", "--json"];
+    const got = JSON.parse((await wearout("life", "degrade", data, ...ask)).out) as object;
+    expect(Object.keys(got)).toEqual(["path", "threshold", "specimens", "warnings", "fit"]);
+    expect(got).toMatchObject({ path: "exponential", fit: { distribution: "weibull", n: 3 } });
+  });
+
+  it("refuses a threshold no exponential meets", async () => {
+    const ask = ["--threshold", "-3", "--path", "exponential"];
+    const { status, talk } = await wearout("life", "degrade", data, ...ask);
+    expect(status).toBe(2);
+    expect(talk).toContain('--threshold: found "-3", expected a number above 0');
+  });
+});

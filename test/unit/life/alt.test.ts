@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type AltOptions, fitAlt } from "../../../src/life/alt.js";
+import { fitAlt } from "../../../src/life/alt.js";
 import type { LifeRow } from "../../../src/life/data.js";
 import { boltzmannEvPerK, lawOf, type Relation } from "../../../src/life/stress.js";
+import type { AltOptions } from "../../../src/life/stress-result.js";
 import { oracle, relativeError, rowsOf } from "./oracle.js";
 
 function near(got: number | undefined, want: number | undefined, relative: number): void {

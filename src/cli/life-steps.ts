@@ -1,0 +1,73 @@
+import type { Command } from "commander";
+import type { LifeRow } from "../life/data.js";
+import { historiesOf, stepComplaints } from "../life/step-data.js";
+import { fitSteps } from "../life/steps.js";
+import { relations } from "../life/stress.js";
+import { altDistributions } from "../life/stress-result.js";
+import { printStressFit } from "./life-alt.js";
+import { confidenceOf, readLifeData } from "./life-data.js";
+import { oneOf } from "./option.js";
+import { json } from "./output.js";
+import type { Shell } from "./shell.js";
+import { stressComplaints, stressHelp, stressOption } from "./stress-option.js";
+
+type Options = {
+  relation: string;
+  stress?: string;
+  use: string;
+  distribution: string;
+  bounds: string;
+  confidence: string;
+  json?: boolean;
+};
+
+export function addLifeSteps(life: Command, shell: Shell): void {
+  life
+    .command("steps <file>")
+    .description("step-stress test: life at use by the cumulative exposure model")
+    .requiredOption("--relation <name>", relations.join(", "))
+    .requiredOption("--use <value,...>", "stress of use, in the order of --stress")
+    .option("--stress <column,...>", "column of stress; without it the only one there is")
+    .option("--distribution <name>", altDistributions.join(", "), "weibull")
+    .option("--bounds <kind>", "likelihood or fisher", "likelihood")
+    .option("--confidence <c>", "of the two-sided bounds", "0.90")
+    .option("--json", "as JSON")
+    .addHelpText("after", `${help}\n${stressHelp}\n${examples}`)
+    .action(shell.action((path: string, options: Options) => run(shell, path, options)));
+}
+
+const help = `
+FILE is CSV, or - for standard input: a row for each step of each specimen, in order. Columns: specimen;
+time, on the specimen's clock, at the end of the step; status, S where it lived on, F, I (with
+time_high) or S in its last row; the stress during the step; optional count, mode.
+
+  specimen,time_h,status,load_kN
+  a1,100,S,4
+  a1,163,F,6
+  a2,100,S,4
+  a2,200,S,6`;
+
+const examples = `
+Examples:
+  wearout life steps ramp.csv --relation power --use 3
+  wearout life steps heat.csv --relation arrhenius --stress temp_degC --use 60degC --json`;
+
+function run(shell: Shell, path: string, o: Options): number {
+  const relation = oneOf("--relation", o.relation, relations);
+  const asked = (rows: readonly LifeRow[]) =>
+    stressOption(relation, o.stress ?? Object.keys(rows[0]!.stress).join(","), o.use);
+  const data = readLifeData(path, {
+    check: (rows) => [...stressComplaints(rows, asked(rows).law), ...stepComplaints(rows)],
+  });
+  const { law, use } = asked(data.rows);
+  const fit = fitSteps(historiesOf(data.rows), {
+    law,
+    use,
+    distribution: oneOf("--distribution", o.distribution, altDistributions),
+    bounds: oneOf("--bounds", o.bounds, ["likelihood", "fisher"]),
+    confidence: confidenceOf(o.confidence),
+  });
+  if (o.json === true) shell.out.print(json(fit));
+  else printStressFit(shell, fit, data.unit);
+  return 0;
+}

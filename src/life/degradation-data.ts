@@ -1,0 +1,90 @@
+/**
+ * Measurements of degradation from CSV: `specimen`, `time` (or `time_h`), `value` (or `value_mm`), a row for
+ * each measurement, in any order.
+ */
+import { failOnProblems, type Problem } from "../base/error.js";
+import { type Cell, type CsvRow, parseCsv } from "./csv-table.js";
+
+export type Measurement = { time: number; value: number; line: number };
+
+/** At least two times for each specimen; measurements in the order of time. */
+export type Degradation = {
+  source: string;
+  timeUnit: string | undefined;
+  valueUnit: string | undefined;
+  specimens: readonly { specimen: string; measurements: readonly Measurement[] }[];
+};
+
+const names = ["specimen", "time", "value"] as const;
+type Name = (typeof names)[number];
+const header = "a header with specimen, time and value (time_h, value_mm) and rows";
+
+/** Throws `FILE_INVALID` with every problem, each with line and column. */
+export function parseDegradation(text: string, source: string): Degradation {
+  const problems: Problem[] = [];
+  const report: Report = (at, field, found, expected) => {
+    problems.push({ file: source, line: at.line, column: at.column, field, found, expected });
+  };
+  const { rows, openQuote } = parseCsv(text);
+  if (openQuote !== undefined) report(openQuote, "", "a quote nothing closes", 'a closing "');
+  const [head, ...body] = rows;
+  if (head === undefined || body.length === 0) {
+    report({ line: 1, column: 1 }, "", head === undefined ? "no data" : "no rows", header);
+  }
+  const columns = head === undefined ? undefined : columnsOf(head, report);
+  failOnProblems(problems);
+  const bySpecimen = new Map<string, Measurement[]>();
+  for (const row of body) addRow(row, columns!, bySpecimen, report);
+  const specimens = [...bySpecimen].map(([specimen, of]) => {
+    const measurements = of.sort((a, b) => a.time - b.time);
+    if (new Set(of.map((m) => m.time)).size < 2) {
+      const at = { line: measurements[0]!.line, column: 1 };
+      report(at, "time", `one time of specimen ${specimen}`, "two times or more");
+    }
+    return { specimen, measurements };
+  });
+  failOnProblems(problems);
+  const unit = (name: Name) => columns!.get(name)?.unit;
+  return { source, timeUnit: unit("time"), valueUnit: unit("value"), specimens };
+}
+
+type Report = (
+  at: { line: number; column: number },
+  field: string,
+  found: string,
+  expected: string,
+) => void;
+type Columns = Map<Name, { index: number; unit: string | undefined }>;
+
+function columnsOf(head: CsvRow, report: Report): Columns {
+  const columns: Columns = new Map();
+  head.cells.forEach((cell, index) => {
+    const [, name, unit] = /^(specimen|time|value)(?:_(.+))?$/.exec(cell.text) ?? [];
+    if (name === undefined) report(cell, cell.text, "an unknown column", names.join(", "));
+    else if (columns.has(name as Name)) report(cell, name, "the column twice", "it once");
+    else columns.set(name as Name, { index, unit });
+  });
+  const missing = names.filter((n) => !columns.has(n));
+  if (missing.length > 0) report(head.cells[0]!, missing[0]!, "no such column", header);
+  return columns;
+}
+
+function addRow(row: CsvRow, columns: Columns, into: Map<string, Measurement[]>, report: Report) {
+  const cell = (name: Name): Cell =>
+    row.cells[columns.get(name)!.index] ?? { text: "", line: row.line, column: 1 };
+  const number = (name: Name): number => {
+    const { text } = cell(name);
+    const value = text === "" ? Number.NaN : Number(text);
+    if (Number.isFinite(value)) return value;
+    report(cell(name), name, text === "" ? "nothing" : `"${text}"`, "a number");
+    return 1;
+  };
+  const specimen = cell("specimen").text;
+  if (specimen === "") report(cell("specimen"), "specimen", "nothing", "the specimen's name");
+  const time = number("time");
+  if (time < 0) report(cell("time"), "time", String(time), "0 or more");
+  const measurement = { time, value: number("value"), line: row.line };
+  const before = into.get(specimen);
+  if (before === undefined) into.set(specimen, [measurement]);
+  else before.push(measurement);
+}
