@@ -7,12 +7,12 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { randomStream } from "../../src/base/random.js";
 
-const script = fileURLToPath(new URL("./crash-child.js", import.meta.url));
+export const script = fileURLToPath(new URL("./crash-child.js", import.meta.url));
 
 /** What the controller said last: events acknowledged, number of the last sample, true turns by then. */
-type Told = { acknowledged: number; truth: Map<number, number> };
+export type Told = { acknowledged: number; truth: Map<number, number> };
 
-type Found = {
+export type Found = {
   ok: boolean;
   findings: unknown[];
   condition: string;
@@ -39,25 +39,28 @@ export async function crashRound(round: number): Promise<Round> {
     const child = spawn(process.execPath, [script, "run", root], {
       stdio: ["ignore", "pipe", "inherit"],
     });
-    const { id, told } = await listenUntilKilled(child, killedAfterMs);
+    const { id, told } = await listenUntil(child, killedAfterMs, () => child.kill("SIGKILL"));
     const answer = execFileSync(process.execPath, [script, "check", root, id]).toString();
     const found = JSON.parse(answer) as Found;
     const { acknowledged } = told;
-    return { killedAfterMs, acknowledged, events: found.events, wrong: judge(found, told, child) };
+    const wrong = judge(found, told);
+    if (found.takenOver?.pid !== child.pid) wrong.push("who was killed is not told");
+    return { killedAfterMs, acknowledged, events: found.events, wrong };
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
 }
 
 /** The time counts from the first sample, so that a slow start is no round for nothing. */
-async function listenUntilKilled(
+export async function listenUntil(
   child: ChildProcess,
   ms: number,
+  end: () => void,
 ): Promise<{ id: string; told: Told }> {
   const lines = createInterface({ input: child.stdout! });
   const told: Told = { acknowledged: 0, truth: new Map() };
   let id = "";
-  let due = Number.POSITIVE_INFINITY;
+  let due: number | undefined;
   for await (const line of lines) {
     if (id === "") {
       id = line;
@@ -67,8 +70,10 @@ async function listenUntilKilled(
     told.acknowledged = acknowledged;
     told.truth.set(cycle, turns);
     const now = process.uptime() * 1000;
-    if (due === Number.POSITIVE_INFINITY) due = now + ms;
-    if (now >= due) child.kill("SIGKILL");
+    if (due === undefined) due = now + ms;
+    if (now < due) continue;
+    due = Number.POSITIVE_INFINITY;
+    end();
   }
   return { id, told };
 }
@@ -78,7 +83,7 @@ function slackTurns(at: number): number {
   return (0.5 * at) / 60_000 + (2 * 1000 * 6000) / 60_000;
 }
 
-function judge(found: Found, told: Told, child: ChildProcess): string[] {
+export function judge(found: Found, told: Told): string[] {
   const wrong: string[] = [];
   const expect = (fine: boolean, what: string) => {
     if (!fine) wrong.push(what);
@@ -89,7 +94,6 @@ function judge(found: Found, told: Told, child: ChildProcess): string[] {
     found.events >= told.acknowledged,
     `${told.acknowledged} events were acknowledged, ${found.events} are there`,
   );
-  expect(found.takenOver?.pid === child.pid, "who was killed is not told");
   expect(found.after, "the record is not whole after it was written on");
   const truth = told.truth.get(found.cycle);
   const [least, most] = found.turns;
