@@ -1,15 +1,7 @@
 import type { EpochMs } from "../base/clock.js";
 import type { Machine } from "../line/machine.js";
 import type { Finding } from "./doctor-check.js";
-
-const dayMs = 24 * 3600 * 1000;
-
-const timesync = "/run/systemd/timesync";
-/** What the other time services leave in /run as long as they run. */
-const timeServices: readonly [string, string, string][] = [
-  ["chrony", "/run/chrony", "chronyc tracking"],
-  ["ntpd", "/run/ntpd.pid", "ntpq -p"],
-];
+import { longestUnsetMs, timeServices, timesync } from "./time-sync.js";
 
 /**
  * Only timesyncd leaves a file that says when it last set the clock (systemd-timesyncd.service(8));
@@ -18,7 +10,7 @@ const timeServices: readonly [string, string, string][] = [
 export function checkClock(machine: Machine, wall: EpochMs): Finding {
   const subject = "clock";
   const last = machine.stat(`${timesync}/synchronized`)?.modified;
-  if (last !== undefined && wall - last < dayMs) {
+  if (last !== undefined && wall - last < longestUnsetMs) {
     const evidence = `timesyncd last set it ${new Date(last).toISOString()}`;
     return { subject, status: "ok", evidence };
   }

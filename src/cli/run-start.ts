@@ -21,6 +21,7 @@ import type { Shell } from "./shell.js";
 import { onInterrupt } from "./signal.js";
 import { benchOf, rigOf, simulatedLines } from "./simulate.js";
 import { softwareVersion } from "./site.js";
+import { timeSyncOf } from "./time-sync.js";
 
 export type StartOptions = {
   rig: string;
@@ -123,7 +124,9 @@ export async function openAndRun(
     }
   };
   const writer = simulated ? { ...defaultWriterOptions, flushMs: Infinity } : defaultWriterOptions;
-  test = await open({ ...parts, software: softwareVersion, writer, observe });
+  const { host } = shell;
+  const timeSync = simulated ? {} : { timeSync: () => timeSyncOf(host, host.wall()) };
+  test = await open({ ...parts, ...timeSync, software: softwareVersion, writer, observe });
   shell.out.talk(`${simulated ? "SIMULATED " : ""}run ${test.header.id} in ${test.folder}`);
   return runToEnd(shell, test, options);
 }

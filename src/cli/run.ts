@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { formatDuration, formatQuantity } from "../base/quantity.js";
+import { lastTimeSync, timeSyncText } from "../lab/time-watch.js";
 import { recordsRoot } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
 import type { RecordReader, StoredEvent } from "../record/record.js";
@@ -106,6 +107,8 @@ function show(shell: Shell, id: string, options: ReadOptions): number {
     print(
       `started ${isoMinute(header.startedWall)} UTC, ${condition}, software ${header.software}`,
     );
+    const sync = lastTimeSync(header, reader.events());
+    if (sync !== undefined) print(`wall clock ${timeSyncText(sync)}`);
     if (summary === undefined) showLatest(shell, reader);
     else for (const line of summaryLines(summary).slice(0, -1)) print(line);
     const alarms = (summary?.alarms ?? []) as {

@@ -1,8 +1,8 @@
-import type { EpochMs } from "../base/clock.js";
+import type { Clock, EpochMs } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { formatDuration } from "../base/quantity.js";
 import { openRecord } from "../record/reader.js";
-import type { KeptFile, RunHeader, StoredEvent } from "../record/record.js";
+import type { KeptFile, RunHeader, StoredEvent, TimeSync } from "../record/record.js";
 import { verifyToGoOn } from "../record/verify-run.js";
 import type { BoundRig } from "../rig/bind.js";
 import { restore } from "../run/fold.js";
@@ -18,7 +18,23 @@ export type Returned = Found & {
   atRest: boolean;
   takenOver: { pid: number; host: string } | undefined;
   wall: EpochMs;
+  /** Nobody has set the wall clock since this machine started: it tells nothing of the time away. */
+  unset: boolean;
 };
+
+/** After a power cut the machine is often faster than its time service. */
+const longestWaitMs = 120_000;
+
+/** The wall clock, when it has been set; a clock that nobody sets is waited for two minutes. */
+export async function setClock(
+  clock: Clock,
+  timeSync: (() => TimeSync) | undefined,
+): Promise<{ wall: EpochMs; unset: boolean }> {
+  const unset = () => timeSync?.().state === "not synchronised";
+  const until = clock.elapsed() + longestWaitMs;
+  while (unset() && clock.elapsed() < until) await clock.sleep(1000);
+  return { wall: clock.wall(), unset: unset() };
+}
 
 /**
  * First of all the safe values; whether anything moved is looked at before. Throws `STATE_REFUSED` when
@@ -116,8 +132,9 @@ export function goOn(found: Returned, context: RunContext, person: Person): Inte
   return { kind: "interrupted", at, lengthMs, text, next, why };
 }
 
-/** By the wall clock, the only one that goes on without us; null when it cannot have been so. */
-function outageMs({ state, events, header, wall }: Returned): number | null {
+/** By the wall clock, the only one that goes on without us; null when it tells nothing. */
+function outageMs({ state, events, header, wall, unset }: Returned): number | null {
+  if (unset) return null;
   const last = events.at(-1);
   const told = last === undefined ? header.startedWall : last.wall - last.at;
   const zero = Number.isNaN(state.wallOffsetMs) ? told : state.wallOffsetMs;

@@ -49,6 +49,7 @@ export function headerOf(spec: LifeTestSpec): RunHeader {
     ...(seed === undefined ? {} : { seed }),
     software: spec.software,
     startedWall: Math.round(clock.wall()),
+    ...(spec.timeSync === undefined ? {} : { timeSync: spec.timeSync() }),
     cycleMs: spec.rig.cycleMs,
     columns: spec.rig.columns.map(({ name: n, role, station, dimension, unit }) =>
       station === undefined

@@ -3,7 +3,13 @@ import type { Parsed } from "../base/schema.js";
 import type { Product } from "../profile/product.js";
 import type { Profile } from "../profile/profile.js";
 import type { Program } from "../profile/program.js";
-import type { RecordEvent, RecordWriter, RunHeader, RunSummary } from "../record/record.js";
+import type {
+  RecordEvent,
+  RecordWriter,
+  RunHeader,
+  RunSummary,
+  TimeSync,
+} from "../record/record.js";
 import { createRecord, reopenRecord, type WriterOptions } from "../record/writer.js";
 import type { BoundRig } from "../rig/bind.js";
 import { type Guard, startGuard } from "../rig/guard.js";
@@ -13,10 +19,19 @@ import { type Interrupted, type Observer, Runner } from "../run/runner.js";
 import { initialState, type RunContext, type RunState } from "../run/state.js";
 import { isRampingDown, isRampingUp } from "../run/states.js";
 import { BlackBox } from "./black-box.js";
-import { findRun, goOn, headOf, madeSafe, type Person, refuseOtherFiles } from "./comeback.js";
+import {
+  findRun,
+  goOn,
+  headOf,
+  madeSafe,
+  type Person,
+  refuseOtherFiles,
+  setClock,
+} from "./comeback.js";
 import { contextOf, headerOf, keptFiles } from "./header.js";
 import { SpecimenStore } from "./specimen.js";
 import { Summary } from "./summary.js";
+import { lastTimeSync, TimeWatch } from "./time-watch.js";
 
 /** A specimen in its place. */
 export type Placed = {
@@ -41,6 +56,8 @@ export type LifeTestSpec = {
   /** What the simulated plant was given beyond its rig file. */
   plant?: Readonly<Record<string, number>>;
   software: string;
+  /** Asked at the start and once a minute; none where time is simulated. */
+  timeSync?: () => TimeSync;
   recordsRoot: string;
   writer: WriterOptions;
   clock: Clock;
@@ -68,6 +85,7 @@ export class LifeTest {
   readonly #record: RecordWriter;
   readonly #summary = new Summary();
   readonly #blackBox: BlackBox;
+  readonly #timeWatch: TimeWatch;
   #guard: Guard | undefined;
 
   private constructor(
@@ -82,6 +100,7 @@ export class LifeTest {
     this.header = header;
     this.context = context;
     this.#summary.note(events);
+    this.#timeWatch = new TimeWatch(spec.timeSync, lastTimeSync(header, events));
     this.runner = new Runner({
       rig: spec.rig,
       record,
@@ -89,7 +108,8 @@ export class LifeTest {
       context,
       initial,
       ...(interrupted === undefined ? {} : { interrupted }),
-      observe: (state, sample, events) => {
+      observe: (state, sample, decided) => {
+        const events = this.#withTimeSync(state, decided);
         this.#summary.note(events);
         this.#blackBox.note(state, events);
         this.#armGuard(state);
@@ -130,7 +150,7 @@ export class LifeTest {
       const found = findRun(recordsRoot, id, context);
       const { takenOver } = record;
       const interrupted = goOn(
-        { ...found, atRest, takenOver, wall: clock.wall() },
+        { ...found, atRest, takenOver, ...(await setClock(clock, spec.timeSync)) },
         context,
         person,
       );
@@ -148,6 +168,14 @@ export class LifeTest {
 
   get state(): RunState {
     return this.runner.state;
+  }
+
+  /** Nothing is done because of it, so nobody waits until it is on the disk. */
+  #withTimeSync(state: RunState, events: readonly RecordEvent[]): readonly RecordEvent[] {
+    const changed = this.#timeWatch.at(state);
+    if (changed === undefined) return events;
+    this.#record.append([changed]);
+    return [...events, changed];
   }
 
   #armGuard(state: RunState): void {

@@ -62,6 +62,12 @@ export type KeptFile = {
 /** Something beside events and samples: a black box, a photograph, a report. Its digest is in the chain. */
 export type Attachment = { name: string; data: Uint8Array };
 
+/** Whether somebody sets the wall clock, and by what that is known; `unknown` is never taken for set. */
+export type TimeSync = {
+  state: "synchronised" | "not synchronised" | "unknown";
+  source: string;
+};
+
 export type RunHeader = {
   id: string;
   rig: string;
@@ -70,6 +76,8 @@ export type RunHeader = {
   seed?: number;
   software: string;
   startedWall: EpochMs;
+  /** At the start; a `clock` event tells every change. Simulated time has none. */
+  timeSync?: TimeSync;
   cycleMs: number;
   columns: readonly Column[];
   specimens: readonly { station: string; specimen: string; product: string; lot?: string }[];

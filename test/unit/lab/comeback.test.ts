@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { differences, goOn, type Returned, setClock } from "../../../src/lab/comeback.js";
+import type { KeptFile, StoredEvent, TimeSync } from "../../../src/record/record.js";
+import { VirtualClock } from "../../../src/sim/virtual-clock.js";
+import { header } from "../record/run.js";
+import { Bench } from "../run/bench.js";
+
+const noon = Date.UTC(2026, 0, 1, 12);
+
+/** Ten seconds in Execute; the last sample was taken at noon. */
+function found(change: Partial<Returned> = {}): Returned & { context: Bench["context"] } {
+  const bench = Bench.started();
+  bench.samples(10);
+  const state = { ...bench.state, wallOffsetMs: noon - bench.state.at };
+  const usual = { atRest: true, takenOver: undefined, wall: noon, unset: false };
+  const head = { ...header, id: "bench-1" };
+  return { header: head, state, events: [], ...usual, ...change, context: bench.context };
+}
+
+const there = { confirmed: false, isThere: true };
+
+describe("how long a controller was away", () => {
+  it("is told by the wall clock, and the run's own clock goes on by as much", () => {
+    const back = found({ wall: noon + 90_000 });
+    expect(goOn(back, back.context, there)).toMatchObject({
+      lengthMs: 90_000,
+      at: back.state.at + 90_000,
+      next: "hold",
+      text: "the controller was away for 1 min 30 s",
+    });
+  });
+
+  it.each<[string, Partial<Returned>]>([
+    ["went back, as to 1970 after an empty battery", { wall: 0 }],
+    ["was not set by anybody yet", { wall: noon + 90_000, unset: true }],
+  ])("is not known when the clock %s", (_what, change) => {
+    const back = found(change);
+    const { lengthMs, at, text } = goOn(back, back.context, there);
+    expect({ lengthMs, at }).toEqual({ lengthMs: null, at: back.state.at });
+    expect(text).toMatch(/away for a time nobody knows/);
+  });
+
+  it("counts from the last event before there was a sample, else from the start", () => {
+    const { state } = found();
+    const never = { ...state, at: 5000, wallOffsetMs: Number.NaN };
+    const event = { at: 4000, wall: noon + 4000 } as StoredEvent;
+    const back = found({ state: never, events: [event], wall: noon + 7000 });
+    expect(goOn(back, back.context, there).lengthMs).toBe(2000);
+    const { startedWall } = header;
+    const none = found({ state: { ...never, at: 0 }, wall: startedWall + 7000 });
+    expect(goOn(none, none.context, there).lengthMs).toBe(7000);
+  });
+
+  it("names who died, and that the rig was not at rest", () => {
+    const back = found({ takenOver: { pid: 7, host: "edge" }, atRest: false });
+    expect(goOn(back, back.context, there).text).toMatch(
+      /\(process 7 on edge died\); the rig was not seen at rest$/,
+    );
+  });
+});
+
+describe("a clock that nobody has set yet", () => {
+  it("is waited for, two minutes at most", async () => {
+    const clock = new VirtualClock(noon);
+    const set: TimeSync = { state: "synchronised", source: "timesyncd" };
+    const not: TimeSync = { state: "not synchronised", source: "timesyncd" };
+    const late = () => (clock.elapsed() < 30_000 ? not : set);
+    expect(await setClock(clock, late)).toEqual({ wall: noon + 30_000, unset: false });
+    expect(await setClock(clock, () => not)).toEqual({ wall: noon + 150_000, unset: true });
+    expect(await setClock(clock, undefined)).toMatchObject({ unset: false });
+  });
+});
+
+describe("files of a run that goes on", () => {
+  const rig: KeptFile = { kind: "rig", name: "r", text: "a\nb\nc" };
+  const profile: KeptFile = { kind: "profile", name: "p", text: "x" };
+
+  it.each<[string, KeptFile[], string[]]>([
+    ["the same", [profile, rig], []],
+    ["a line changed", [{ ...rig, text: "a\nB\nc" }, profile], ['rig r: line 2 is "B", was "b"']],
+    [
+      "a line more",
+      [{ ...rig, text: "a\nb\nc\nd" }, profile],
+      ['rig r: line 4 is "d", was nothing'],
+    ],
+    ["one gone", [rig], ["profile p is not there"]],
+    ["one more", [rig, profile, { ...rig, name: "q" }], ["rig q is new"]],
+  ])("%s", (_what, now, expected) => {
+    expect(differences([rig, profile], now)).toEqual(expected);
+  });
+});
