@@ -34,9 +34,13 @@ export function sourceLine(data: readonly LifeData[], language: Language): strin
 }
 
 /** One series per mode, the failures of the others being suspensions. */
-export async function seriesByMode(data: LifeData, options: FitOptions): Promise<PlotSeries[]> {
+export async function seriesByMode(
+  data: LifeData,
+  options: FitOptions,
+  modes = modesOf(data.rows),
+): Promise<PlotSeries[]> {
   const series: PlotSeries[] = [];
-  for (const mode of modesOf(data.rows)) {
+  for (const mode of modes) {
     const rows = ofModes(data.rows, [mode]);
     const name = mode === "" ? "(unnamed)" : mode;
     series.push(await plotSeries(name, rows, options, simulateInThreads));

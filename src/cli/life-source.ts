@@ -42,7 +42,8 @@ export function takeRuns(verb: Command, shell: Shell): void {
 function wrongCount(verb: Command, count: number): never {
   const each = "a file, - for standard input, or --runs SELECTION";
   const text = count === 1 ? `DATA once: ${each}` : `DATA ${count} times, each ${each}`;
-  throw new WearoutError("USAGE", `life ${verb.name()}: expected ${text}`);
+  const name = `${verb.parent?.name()} ${verb.name()}`;
+  throw new WearoutError("USAGE", `${name}: expected ${text}`);
 }
 
 type RunsText = { source: string; text: string };

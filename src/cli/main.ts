@@ -11,6 +11,7 @@ import { type Output, processOutput } from "./output.js";
 import { addProduct } from "./product.js";
 import { addProfile } from "./profile.js";
 import { addRecord } from "./record.js";
+import { addReport } from "./report.js";
 import { addRig } from "./rig.js";
 import { addRun } from "./run.js";
 import { addSchema } from "./schema.js";
@@ -72,6 +73,7 @@ export async function main(
     addLine,
     addDevice,
     addLife,
+    addReport,
     addSchema,
     addDoctor,
   ]) {

@@ -48,7 +48,8 @@ export function contourPlot(picture: ContourPicture): Figure {
     const [x, y] = onField(place(sets[i]!.contour.estimate));
     return [polygon(outline.map(onField), style), marker(i, x, y)];
   });
-  const keys = sets.map(
+  const named = sets.filter(({ name }) => name !== "");
+  const keys = named.map(
     ({ name }, i) =>
       `${keyOf(i, frame.left, frame.foot + i * lineHeight - 4)}${text(frame.left + 44, frame.foot + i * lineHeight, name)}`,
   );

@@ -1,0 +1,218 @@
+/** The life report: data, method, estimates, figures, assumptions, warnings, where it came from. */
+import type { Contour } from "../life/contour.js";
+import { countLife, isSimulated, type LifeData, type LifeRow, modesOf } from "../life/data.js";
+import type { Bounded } from "../life/estimate.js";
+import type { Distribution } from "../life/fit.js";
+import type { PlotSeries } from "../life/plot.js";
+import { contourPlot } from "./contour-plot.js";
+import { drawing, type Html, html, listOf, page, tableOf } from "./html.js";
+import { type LifeWord, type Sentence, say, sentence } from "./life-words.js";
+import { number } from "./number.js";
+import { probabilityPlot } from "./probability-plot.js";
+import { type Figure, pictureOf } from "./svg.js";
+import { warningWords } from "./warning-words.js";
+import { type Language, lifeTitle, type Word, word } from "./words.js";
+
+export type LifeReport = {
+  language: Language;
+  /** As a person named it; empty for the usual one. */
+  title: string;
+  data: LifeData;
+  whole: PlotSeries;
+  /** Two-parameter distributions only. */
+  contour: Contour | undefined;
+  lots: readonly PlotSeries[];
+  modes: readonly PlotSeries[];
+  /** Of each distribution tried; undefined where the data refuses it. */
+  compared: readonly {
+    distribution: Distribution;
+    fit: { logLikelihood: number; aic: number } | undefined;
+  }[];
+  software: string;
+  /** `2026-01-31 12:00 UTC` */
+  made: string;
+  command: string;
+};
+
+/** A whole HTML document. Everything that comes from data is escaped. */
+export function lifePage(report: LifeReport): string {
+  const { language } = report;
+  const title = report.title === "" ? say(language, "title") : report.title;
+  return page(language, title, [
+    html`<h1>${title}</h1><p class="source">${report.data.source} · ${report.made}</p>`,
+    ...(isSimulated(report.data.rows)
+      ? [html`<p class="simulated">${say(language, "simulated")}</p>`]
+      : []),
+    answer(report),
+    dataPart(report),
+    methodPart(report),
+    results(report),
+    figures(report),
+    assumptions(report),
+    warnings(report),
+    livesPart(report),
+    origin(report),
+  ]);
+}
+
+function interval(b: Bounded): string {
+  return `${number(b.estimate, 4)} [${number(b.lower, 4)}, ${number(b.upper, 4)}]`;
+}
+
+function answer({ language, whole, data }: LifeReport): Html {
+  const { fit } = whole;
+  const unit = data.unit === undefined ? "" : ` ${data.unit}`;
+  const level = `${number(fit.confidence * 100)} %`;
+  const shape = fit.parameters["shape"] ?? fit.parameters["sigma"];
+  const name: Word = fit.parameters["shape"] === undefined ? "sigma" : "shape";
+  return html`<section class="answer"><p><strong>${say(language, "b10")}: ${interval(fit.life.B10)}${unit}</strong></p>
+${shape === undefined ? [] : [html`<p>${word(language, name)}: ${interval(shape)}</p>`]}
+<p>[ ]: ${word(language, fit.bounds)}, ${level}</p></section>`;
+}
+
+function dataPart({ language, data }: LifeReport): Html {
+  const { rows } = data;
+  const counts = countLife(rows);
+  const times = rows.flatMap((r) => [r.time, r.timeHigh ?? r.time]);
+  const [first, last] = times.reduce(([a, b], t) => [Math.min(a, t), Math.max(b, t)], [
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+  ] as [number, number]);
+  const line = (name: LifeWord, value: string) => [say(language, name), value];
+  const lots = lotsOf(rows);
+  const modes = modesOf(rows).filter((m) => m !== "");
+  const lines = [
+    line("source", data.source),
+    line("counted", data.unit ?? say(language, "unitless")),
+    line("specimens", number(counts.n)),
+    line("failures", number(counts.failures)),
+    ...(counts.intervals > 0 ? [line("intervals", number(counts.intervals))] : []),
+    line("suspensions", number(counts.suspensions)),
+    line("range", `${number(first)} – ${number(last)}`),
+    ...(modes.length > 0 ? [line("modes", modes.join(", "))] : []),
+    ...(lots.length > 0 ? [line("lots", lots.join(", "))] : []),
+  ];
+  return html`<section><h2>${say(language, "data")}</h2>${tableOf([], lines)}</section>`;
+}
+
+export function lotsOf(rows: readonly LifeRow[]): string[] {
+  return [...new Set(rows.flatMap((r) => (r.lot === undefined ? [] : [r.lot])))];
+}
+
+function methodPart({ language, whole }: LifeReport): Html {
+  const { distribution, bounds } = whole.fit;
+  const names: Sentence[] = [
+    distribution,
+    "mle",
+    bounds === "exact" ? "exactBounds" : bounds,
+    "points",
+  ];
+  const items = [...names.map((n) => sentence(language, n)), say(language, "methods")];
+  return html`<section><h2>${say(language, "method")}</h2>${listOf(items)}</section>`;
+}
+
+function results({ language, whole, data, compared }: LifeReport): Html {
+  const { fit } = whole;
+  const bounded = (name: string, b: Bounded) => [
+    name,
+    number(b.estimate),
+    number(b.lower),
+    number(b.upper),
+  ];
+  const head = (first: string) => [
+    first,
+    ...(["estimate", "lower", "upper"] as const).map((n) => say(language, n)),
+  ];
+  const parameters = Object.entries(fit.parameters).map(([name, p]) => [
+    ...bounded(word(language, name as Word), p),
+    number(p.standardError),
+  ]);
+  const lives = Object.entries(fit.life).map(([name, b]) =>
+    bounded(name === "mean" ? word(language, "mean") : name, b),
+  );
+  const at = Object.entries(fit.at ?? {}).map(([t, b]) => bounded(t, b));
+  const tried = compared.map(({ distribution, fit: own }) => [
+    distribution,
+    own === undefined ? say(language, "refused") : number(own.logLikelihood),
+    own === undefined ? "" : number(own.aic),
+  ]);
+  return html`<section><h2>${say(language, "results")}</h2>
+${tableOf([...head(say(language, "parameter")), say(language, "error")], parameters)}
+${tableOf(head(lifeTitle(language, data.unit)), lives)}
+${at.length === 0 ? [] : [tableOf(head(say(language, "reliability")), at)]}
+<h3>${say(language, "distributions")}</h3>
+${tableOf([say(language, "distribution"), say(language, "logLikelihood"), "AIC"], tried)}
+<p>${say(language, "distributionsSay")}</p></section>`;
+}
+
+function figures(report: LifeReport): Html {
+  const { language, whole, lots, modes, contour, data } = report;
+  const plot = (series: readonly PlotSeries[], title: string, id: string) =>
+    probabilityPlot({ title, subtitle: subtitle(report), unit: data.unit, series, language, id });
+  const name = word(
+    language,
+    whole.fit.distribution === "lognormal" ? "lognormalPlot" : "weibullPlot",
+  );
+  const drawn: Figure[] = [plot([whole], name, "whole")];
+  if (contour !== undefined) {
+    const sets = [{ name: "", contour }];
+    const { confidence } = whole.fit;
+    const title = word(language, "contour");
+    drawn.push(contourPlot({ title, sets, confidence, unit: data.unit, language, id: "contour" }));
+  }
+  if (lots.length > 0) drawn.push(plot(lots, say(language, "byLot"), "lots"));
+  if (modes.length > 0) drawn.push(plot(modes, say(language, "byMode"), "modes"));
+  const pictures = drawn.map((figure) => drawing(pictureOf(report.title || name, [figure])));
+  return html`<section><h2>${say(language, "figures")}</h2>${pictures}</section>`;
+}
+
+function subtitle({ language, data }: LifeReport): string {
+  const mark = isSimulated(data.rows) ? `${word(language, "simulated")} · ` : "";
+  return mark + data.source;
+}
+
+function assumptions({ language, modes }: LifeReport): Html {
+  const names: Sentence[] = ["independent", "censoring", "interval", "shape"];
+  if (modes.length > 0) names.push("competing");
+  const items = names.map((n) => sentence(language, n));
+  return html`<section><h2>${say(language, "assumptions")}</h2>${listOf(items)}</section>`;
+}
+
+function warnings({ language, whole }: LifeReport): Html {
+  const items = whole.fit.warnings.map((code) => `${code}: ${warningWords(code, language)}`);
+  const body = items.length === 0 ? html`<p>${say(language, "noWarnings")}</p>` : listOf(items);
+  return html`<section><h2>${say(language, "warnings")}</h2>${body}</section>`;
+}
+
+const mostRows = 200;
+
+function livesPart({ language, data }: LifeReport): Html {
+  const { rows } = data;
+  const shown = [...rows].sort((a, b) => a.time - b.time).slice(0, mostRows);
+  const has = (of: (r: LifeRow) => unknown) => shown.some((r) => of(r) !== undefined);
+  const columns: { name: LifeWord; of: (r: LifeRow) => string; there: boolean }[] = [
+    { name: "life", of: lifeText, there: true },
+    { name: "status", of: (r) => say(language, r.kind), there: true },
+    { name: "count", of: (r) => number(r.count), there: shown.some((r) => r.count !== 1) },
+    { name: "mode", of: (r) => r.mode ?? "", there: has((r) => r.mode) },
+    { name: "lot", of: (r) => r.lot ?? "", there: has((r) => r.lot) },
+    { name: "specimen", of: (r) => r.system ?? "", there: has((r) => r.system) },
+  ];
+  const kept = columns.filter((c) => c.there);
+  const head = kept.map((c) => say(language, c.name));
+  const body = tableOf(
+    head,
+    shown.map((r) => kept.map((c) => c.of(r))),
+  );
+  const cut =
+    rows.length > mostRows ? [html`<p>${say(language, "livesCut")} ${rows.length}</p>`] : [];
+  return html`<section class="lives"><h2>${say(language, "lives")}</h2>${cut}${body}</section>`;
+}
+
+function lifeText(r: LifeRow): string {
+  return r.timeHigh === undefined ? number(r.time) : `${number(r.time)} – ${number(r.timeHigh)}`;
+}
+
+function origin({ language, software, made, command }: LifeReport): Html {
+  return html`<footer><p>${say(language, "made")} ${software}, ${say(language, "on")} ${made}. ${say(language, "again")} <code>${command}</code></p></footer>`;
+}

@@ -1,0 +1,128 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { contourOf } from "../../../src/life/contour.js";
+import type { LifeRow } from "../../../src/life/data.js";
+import type { FitOptions } from "../../../src/life/fit.js";
+import { plotSeries } from "../../../src/life/plot.js";
+import { type LifeReport, lifePage } from "../../../src/report/life-page.js";
+import { warningWords } from "../../../src/report/warning-words.js";
+import type { Language } from "../../../src/report/words.js";
+
+const options: FitOptions = {
+  distribution: "weibull",
+  method: "mle",
+  ranks: "exact",
+  bounds: "likelihood",
+  confidence: 0.9,
+  unbiased: "none",
+  at: [20],
+};
+const nasty = `<img src=x onerror="alert('1')">&`;
+const row = (time: number, more: Partial<LifeRow> = {}): LifeRow => ({
+  kind: "exact",
+  time,
+  count: 1,
+  stress: {},
+  ...more,
+});
+const rows = [18, 29, 33, 42].map((t) => row(t, { mode: nasty, lot: nasty, system: nasty }));
+rows.push(row(60, { kind: "right" }));
+
+async function pageOf(
+  language: Language,
+  lives: readonly LifeRow[] = rows,
+  more: Partial<LifeReport> = {},
+) {
+  const whole = await plotSeries("", lives, options, () => Promise.reject(new Error("none")));
+  return lifePage({
+    language,
+    title: "",
+    data: { source: nasty, unit: "h", rows: lives, stresses: [] },
+    whole,
+    contour: contourOf(whole.model, 0.9),
+    lots: [{ ...whole, name: nasty }],
+    modes: [],
+    compared: [
+      { distribution: "weibull", fit: whole.fit },
+      { distribution: "weibull3", fit: undefined },
+    ],
+    software: "0.1.0",
+    made: "2026-01-31 12:00 UTC",
+    command: "wearout report life lives.csv",
+    ...more,
+  });
+}
+
+describe("the life report", () => {
+  it("has data, method, estimates, figures, assumptions, warnings and its origin", async () => {
+    const text = await pageOf("en");
+    for (const part of [
+      "Data",
+      "Method",
+      "Estimates",
+      "Figures",
+      "Assumptions",
+      "Warnings",
+      "Lives",
+    ])
+      expect(text).toContain(`<h2>${part}</h2>`);
+    expect(text).toMatch(/B10 life \(10 % failed\): [\d.]+ \[[\d.]+, [\d.]+\] h/);
+    expect(text).toContain("ASYMPTOTIC_BOUNDS: bounds rest on many failures");
+    expect(text).toContain("Wearout 0.1.0, on 2026-01-31 12:00 UTC");
+    expect(text.match(/<svg /g)).toHaveLength(3);
+    expect(text).toMatch(/<td>weibull3<\/td>\s*<td class="n">refused<\/td>/);
+  });
+
+  it("lets nothing that comes from data become markup", async () => {
+    const text = await pageOf("en", rows, { title: nasty, command: nasty });
+    expect(text).not.toContain("<img");
+    expect(text).not.toContain('onerror="');
+    expect(text.match(/&lt;img src=x/g)!.length).toBeGreaterThan(8);
+  });
+
+  it("asks for nothing outside itself", async () => {
+    const text = await pageOf("zh");
+    expect(text).not.toMatch(/<script|<link|<img|@import|url\((?!#)/);
+    expect(text.replaceAll("http://www.w3.org/2000/svg", "")).not.toMatch(/https?:/);
+  });
+
+  it("says in both languages that lives were simulated, and only then", async () => {
+    const simulated = rows.map((r) => ({ ...r, stress: { simulated: 1 } }));
+    expect(await pageOf("en", simulated)).toContain("SIMULATED: no real specimen was tested");
+    expect(await pageOf("zh", simulated)).toContain("仿真数据：未对任何真实试样进行试验");
+    expect(await pageOf("en")).not.toContain("SIMULATED");
+  });
+
+  it("is whole in Chinese: no English heading, no English warning", async () => {
+    const text = await pageOf("zh");
+    expect(text).toContain('<html lang="zh-CN">');
+    const headings = [...text.matchAll(/<h[123]>([^<]*)<\/h/g)].map((m) => m[1]!);
+    for (const heading of headings) expect(heading).toMatch(/\p{Script=Han}/u);
+    expect(text).toContain("ASYMPTOTIC_BOUNDS: 置信限以大量失效为前提");
+  });
+
+  it("lists at most 200 lives and says how many there are", async () => {
+    const many = Array.from({ length: 300 }, (_, i) => row(10 + i));
+    const text = await pageOf("en", many);
+    expect(text).toContain("<p>The first rows of 300</p>");
+    expect(text.match(/<td class="n">failure<\/td>/g)).toHaveLength(200);
+  });
+});
+
+describe("the warnings of a fit", () => {
+  it("all have Chinese words", () => {
+    const root = fileURLToPath(new URL("../../../../", import.meta.url));
+    const sources = ["fit", "weibull3"].map((n) => readFileSync(`${root}src/life/${n}.ts`, "utf8"));
+    const codes = sources.flatMap((s) => [
+      ...s.matchAll(/(?<!refuse\(\s*)"([A-Z]+_[A-Z_]+|RESCUED)"/g),
+    ]);
+    const named = [...new Set(codes.map((m) => m[1]!))].filter((c) => !refusal.test(c));
+    expect(named.length).toBeGreaterThan(8);
+    for (const code of named) {
+      expect(warningWords(code as "RESCUED", "zh"), code).toMatch(/\p{Script=Han}/u);
+    }
+  });
+});
+
+const refusal = /^(NO_|ONE_F|ALL_|LONGEST|LIKELIHOOD_|METHOD_|EXACT_RANGE)/;
