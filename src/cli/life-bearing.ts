@@ -84,7 +84,9 @@ function run(shell: Shell, o: Options): number {
   const product = o.product === undefined ? undefined : productOf(o.product, shell.site()).product;
   const { question, load } = questionOf(o, product);
   const result = bearingLife(question);
-  if (product !== undefined && o.dm === undefined && "nu1Mm2s" in result) {
+  // The pitch diameter counts in nu1 and in the eC of a cleanliness class.
+  const pitchUsed = result.nu1Mm2s !== undefined || o.cleanliness !== undefined;
+  if (pitchUsed && o.dm === undefined && pitchOf(product)?.isMean === true) {
     result.warnings.push("PITCH_FROM_BOUNDARY");
   }
   const inputs = { ...question, ...(load ?? {}), product: product?.product };
@@ -110,7 +112,7 @@ function questionOf(o: Options, product: Product | undefined) {
       c0N,
       cuN: optionalQuantity("--cu", o.cu, "force") ?? known["Pu"]?.value,
       speedRpm: optionalQuantity("--speed", o.speed, "speed"),
-      pitchMm: optionalQuantity("--dm", o.dm, "length") ?? pitchOf(product),
+      pitchMm: optionalQuantity("--dm", o.dm, "length") ?? pitchOf(product)?.mm,
       viscosityMm2s: optionalQuantity("--viscosity", o.viscosity, "viscosity"),
       kappa: optionalQuantity("--kappa", o.kappa, "ratio"),
       contamination: contaminationOption(o),
@@ -169,11 +171,13 @@ function factor(name: string, text: string): number {
   return text.trim() === "0" ? 0 : positive(name, text);
 }
 
-function pitchOf(product: Product | undefined): number | undefined {
+/** Pitch diameter of a product: its own, or the mean of bore and outside diameter. */
+function pitchOf(product: Product | undefined): { mm: number; isMean: boolean } | undefined {
   const mm = (name: string) => length(parseQuantity(product?.geometry?.[name]?.value ?? ""));
   const [pitch, bore, outside] = [mm("pitch-diameter"), mm("bore"), mm("outside-diameter")];
-  if (pitch !== undefined) return pitch;
-  return bore === undefined || outside === undefined ? undefined : (bore + outside) / 2;
+  if (pitch !== undefined) return { mm: pitch, isMean: false };
+  if (bore === undefined || outside === undefined) return undefined;
+  return { mm: (bore + outside) / 2, isMean: true };
 }
 
 function length(q: Quantity | undefined): number | undefined {

@@ -1,4 +1,5 @@
 /** Rating lives of a bearing with every number on the way to them (ISO 281:2007). */
+import { WearoutError } from "../base/error.js";
 import {
   a1Of,
   type BearingType,
@@ -9,7 +10,7 @@ import {
   systemFactor,
 } from "./iso281.js";
 import { bearingExponent, bearingRating, l10Hours } from "./rating.js";
-import { refuse, type WarningCode } from "./warning.js";
+import type { WarningCode } from "./warning.js";
 
 export type BearingQuestion = {
   type: BearingType;
@@ -51,7 +52,7 @@ export type BearingLife = {
   warnings: WarningCode[];
 };
 
-/** Throws `LIFE_REFUSED` outside the standard's range and where a needed number is missing. */
+/** Throws `LIFE_REFUSED` outside the standard's range, `USAGE` where a needed number is missing. */
 export function bearingLife(q: BearingQuestion): BearingLife {
   const element = rollingElement(q.type);
   const rating = bearingRating(element, q.cN);
@@ -78,6 +79,10 @@ export function bearingLife(q: BearingQuestion): BearingLife {
   };
 }
 
+function missing(what: string): never {
+  throw new WearoutError("USAGE", what);
+}
+
 type Lubricated = Required<
   Pick<BearingLife, "kappa" | "eC" | "eCSource" | "aISO" | "aISOEquation">
 > &
@@ -91,9 +96,9 @@ function lubricated(
   if (given === undefined && viscosityMm2s === undefined && contamination === undefined) {
     return undefined;
   }
-  if (cuN === undefined) refuse("ISO281_RANGE", "aISO needs the fatigue load limit, --cu");
+  if (cuN === undefined) missing("aISO needs the fatigue load limit, --cu");
   if (contamination === undefined) {
-    refuse("ISO281_RANGE", "aISO needs the contamination: --e-c or --cleanliness");
+    missing("aISO needs the contamination: --e-c or --cleanliness");
   }
   const { kappa, nu1Mm2s } = viscosityRatio(q);
   const { eC, range, source } = contaminationFor(q, contamination, kappa);
@@ -114,10 +119,10 @@ function lubricated(
 function viscosityRatio(q: BearingQuestion): { kappa: number; nu1Mm2s?: number } {
   if (q.kappa !== undefined) return { kappa: q.kappa };
   if (q.viscosityMm2s === undefined) {
-    refuse("ISO281_RANGE", "aISO needs --kappa, or --viscosity with --speed and --dm");
+    missing("aISO needs --kappa, or --viscosity with --speed and --dm");
   }
   if (q.speedRpm === undefined || q.pitchMm === undefined) {
-    refuse("ISO281_RANGE", "the reference viscosity needs --speed and --dm");
+    missing("the reference viscosity needs --speed and --dm");
   }
   const nu1Mm2s = referenceViscosity(q.speedRpm, q.pitchMm);
   return { kappa: q.viscosityMm2s / nu1Mm2s, nu1Mm2s };
@@ -129,7 +134,7 @@ function contaminationFor(
   kappa: number,
 ) {
   if ("eC" in written) return { eC: written.eC, range: undefined, source: "given" };
-  if (q.pitchMm === undefined) refuse("ISO281_RANGE", "eC of a cleanliness class needs --dm");
+  if (q.pitchMm === undefined) missing("eC of a cleanliness class needs --dm");
   const { eC, range, source } = contaminationOf(written.cleanliness, q.pitchMm, kappa);
   return { eC, range, source };
 }

@@ -28,6 +28,35 @@ describe("wearout life bearing", () => {
     });
   });
 
+  it("warns of the pitch diameter it assumed for a cleanliness class with --kappa too, and only then", async () => {
+    const bearing = [
+      "life",
+      "bearing",
+      "--product",
+      "roller-bearing/n-208",
+      "--p",
+      "12kN",
+      "--json",
+    ];
+    const warnings = async (...more: string[]) =>
+      (JSON.parse((await wearout(...bearing, ...more)).out) as { warnings: string[] }).warnings;
+    const oil = ["--kappa", "2"];
+    expect(await warnings(...oil, "--cleanliness", "grease-normal")).toEqual([
+      "PITCH_FROM_BOUNDARY",
+    ]);
+    expect(await warnings(...oil, "--cleanliness", "grease-normal", "--dm", "60mm")).toEqual([]);
+    expect(await warnings(...oil, "--e-c", "0.5")).toEqual([]);
+  });
+
+  it("ends with 2 where an option is missing", async () => {
+    const oil = ["--kappa", "2", "--e-c", "0.5"];
+    const noCu = await wearout("life", "bearing", ...skf, ...oil);
+    expect(noCu.status).toBe(2);
+    expect(noCu.talk).toContain("aISO needs the fatigue load limit, --cu");
+    const noDm = ["--cu", "1kN", "--kappa", "2", "--cleanliness", "normal"];
+    expect((await wearout("life", "bearing", ...skf, ...noDm)).status).toBe(2);
+  });
+
   it("combines radial and axial load by table 3", async () => {
     const load = ["--fr", "4kN", "--fa", "2kN", "--f0", "14", "--json"];
     const { out } = await wearout("life", "bearing", "--product", "ball-bearing/6208", ...load);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { WearoutError } from "../../../src/base/error.js";
 import { bearingLife } from "../../../src/life/bearing.js";
 import {
   a1Of,
@@ -76,6 +77,22 @@ describe("ISO 281 modified rating life", () => {
     );
   });
 
+  it("agrees with public implementations in all twelve equations (eC Cu / P = 0.05)", () => {
+    const kappas = [0.2, 0.7, 2.5];
+    const published = {
+      "radial-ball": [0.16469797, 0.64775254, 1.9287557],
+      "radial-roller": [0.11780645, 0.21440707, 0.35795357],
+      "thrust-ball": [0.14092854, 0.3506223, 0.70147716],
+      "thrust-roller": [0.1119941, 0.16851584, 0.23744468],
+    };
+    for (const type of bearingTypes) {
+      kappas.forEach((kappa, i) => {
+        const want = published[type][i]!;
+        expect(Math.abs(systemFactor(type, kappa, 0.05).aISO / want - 1)).toBeLessThan(1e-7);
+      });
+    }
+  });
+
   it("numbers the equation it used", () => {
     const used = [0.2, 0.5, 2].map((k) => systemFactor("radial-roller", k, 0.1).equation);
     expect(used).toEqual([34, 35, 36]);
@@ -120,6 +137,20 @@ describe("contamination", () => {
     expect(contaminationOf("normal", 100, 1)).toMatchObject({ eC: 0.6, range: [0.6, 0.8] });
   });
 
+  it("agrees with a public implementation in the five grease classes (80 mm, kappa 0.5)", () => {
+    const published = {
+      "grease-high": 0.50578822,
+      "grease-normal": 0.22074292,
+      "grease-slight": 0.069144836,
+      "grease-severe": 0.030548702,
+      "grease-very-severe": 0.0024768083,
+    } as const;
+    for (const [name, want] of Object.entries(published)) {
+      const { eC } = contaminationOf(name as keyof typeof published, 80, 0.5);
+      expect(Math.abs(eC / want - 1)).toBeLessThan(1e-6);
+    }
+  });
+
   it("stays between 0 and 1 and never falls with kappa, in every class", () => {
     const kappa = fc.double({ min: 0.1, max: 6, noNaN: true });
     const pitch = fc.double({ min: 10, max: 2000, noNaN: true });
@@ -136,6 +167,16 @@ describe("contamination", () => {
 });
 
 describe("deep groove factors (ISO 281:2007, table 3)", () => {
+  it("are the nine rows that five public implementations carry", () => {
+    const ratios = [0.172, 0.345, 0.689, 1.03, 1.38, 2.07, 3.45, 5.17, 6.89];
+    const e = [0.19, 0.22, 0.26, 0.28, 0.3, 0.34, 0.38, 0.42, 0.44];
+    const y = [2.3, 1.99, 1.71, 1.55, 1.45, 1.31, 1.15, 1.04, 1];
+    ratios.forEach((ratio, i) => {
+      expect(deepGrooveFactors(ratio, e[i]!)).toEqual({ x: 1, y: 0 });
+      expect(deepGrooveFactors(ratio, e[i]! + 1e-9)).toEqual({ x: 0.56, y: y[i] });
+    });
+  });
+
   it("gives the printed rows", () => {
     expect(deepGrooveFactors(0.689, 0.5)).toEqual({ x: 0.56, y: 1.71 });
     expect(deepGrooveFactors(6.89, 1)).toEqual({ x: 0.56, y: 1 });
@@ -160,6 +201,18 @@ describe("what is missing or doubtful", () => {
     const { speedRpm: __, ...still } = skf6309;
     const warm = { viscosityMm2s: 20, contamination: { eC: 1 } };
     expect(() => bearingLife({ ...still, ...warm })).toThrow("--speed");
+    const code = (f: () => unknown) => {
+      try {
+        f();
+      } catch (error) {
+        return (error as WearoutError).code;
+      }
+      return undefined;
+    };
+    expect(code(() => bearingLife({ ...still, ...warm }))).toBe("USAGE");
+    expect(code(() => bearingLife({ ...skf6309, kappa: 1 }))).toBe("USAGE");
+    const low = { kappa: 0.05, contamination: { eC: 1 } };
+    expect(code(() => bearingLife({ ...skf6309, ...low }))).toBe("LIFE_REFUSED");
   });
 
   it("warns of a load above C/2", () => {
