@@ -5,11 +5,12 @@ import { LifeTest, type LifeTestSpec, type Placed } from "../lab/life-test.js";
 import type { Line } from "../line/line.js";
 import { recordsRoot } from "../record/folder.js";
 import { unfinishedRuns } from "../record/reader.js";
-import type { Json, RunSummary } from "../record/record.js";
+import type { Json, RecordEvent, RunSummary } from "../record/record.js";
 import { defaultWriterOptions } from "../record/writer.js";
 import { type BoundRig, bindRig } from "../rig/bind.js";
 import type { LoadedRig } from "../rig/load.js";
 import { exitCodeOf, type Observer } from "../run/runner.js";
+import type { RunState } from "../run/state.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
 import { placeSpecimens, profileOf, programOf } from "./compose.js";
 import { listenToKeyboard } from "./keyboard.js";
@@ -114,11 +115,8 @@ export async function openAndRun(
   let test: LifeTest | undefined;
   const observe: Observer = (state, sample, events) => {
     view(state, sample, events);
-    const isHeld =
-      state.packml === "Held" &&
-      events.some(({ kind, data }) => kind === "state" && data["to"] === "Held");
     // Nobody can resume a run in virtual time: it would wait for ever, and record all of it.
-    if (simulated && isHeld) {
+    if (simulated && waitsForSomebody(state, events)) {
       const why = `${state.reason}; nobody can resume a virtual run`;
       test?.runner.command("stop", "wearout", why);
     }
@@ -129,6 +127,20 @@ export async function openAndRun(
   test = await open({ ...parts, ...timeSync, software: softwareVersion, writer, observe });
   shell.out.talk(`${simulated ? "SIMULATED " : ""}run ${test.header.id} in ${test.folder}`);
   return runToEnd(shell, test, options);
+}
+
+/** Longer than anything that clears by itself takes on a simulated bench. */
+const longestSuspendedMs = 3_600_000;
+
+/** Held now; or suspended, and over but for a person, or for so long that it will not be over. */
+function waitsForSomebody(state: RunState, events: readonly RecordEvent[]): boolean {
+  const entered = ({ kind, data }: RecordEvent) => kind === "state" && data["to"] === "Held";
+  if (state.packml === "Held") return events.some(entered);
+  if (state.packml !== "Suspended" || state.clearSamples < 0) return false;
+  return (
+    events.some(({ data }) => data["waits"] !== undefined) ||
+    state.at - state.since > longestSuspendedMs
+  );
 }
 
 /** Real lines, or those of a simulated bench where there is a seed. */

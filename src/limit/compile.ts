@@ -148,6 +148,11 @@ function roleComplaints(
     const found = `the role "${limit.role}", which has no setpoint`;
     complaints.push({ path: ["differsFromSetpoint"], found, expected: "a role that is set" });
   }
+  // At rest such a reading says nothing of what the run would meet again.
+  if (limit.reaction === "suspend" && role.hasSetpoint && limit.stale === undefined) {
+    const found = `suspend on a value of "${limit.role}", which the rig itself brings to rest`;
+    complaints.push({ path: ["reaction"], found, expected: "hold, or a stale limit" });
+  }
   if (role.ceiling !== undefined && Number.isFinite(resolved.hi) && resolved.hi > role.ceiling) {
     const found = `${formatQuantity(resolved.hi, role.unit)}, where the limit can never act`;
     const expected = `at most the ceiling of "${limit.role}", ${formatQuantity(role.ceiling, role.unit)}`;

@@ -15,7 +15,7 @@ export const Written = Type.Union(
 export type Written = Static<typeof Written>;
 
 /** Reactions, weakest first. `fail` ends the specimen (a result); `trip` drives safe values. */
-export const reactions = ["log", "warn", "hold", "stop", "trip", "fail"] as const;
+export const reactions = ["log", "warn", "suspend", "hold", "stop", "trip", "fail"] as const;
 export type Reaction = (typeof reactions)[number];
 
 export const Limit = Strict({

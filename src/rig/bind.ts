@@ -29,6 +29,8 @@ export interface BoundRig extends Rig {
   watch(listener: (sample: Sample) => void): () => void;
   /** The lines that are read, each with the time of the last answer on it (NaN before the first). */
   lastAnswers(): readonly { line: string; at: ElapsedMs }[];
+  /** The columns read over each line. */
+  columnsOfLines(): readonly { line: string; columns: readonly number[] }[];
   /** The last frames of every line, for the black box. */
   recentFrames(): readonly LineFrame[];
   /** Devices with everything needed to talk to them. */
@@ -221,6 +223,10 @@ class LineRig implements BoundRig {
 
   lastGoodAt(column: number): ElapsedMs {
     return this.#sampler.lastGoodAt(column);
+  }
+
+  columnsOfLines(): readonly { line: string; columns: readonly number[] }[] {
+    return this.#sampler.columnsOfLines();
   }
 
   lastAnswers(): readonly { line: string; at: ElapsedMs }[] {

@@ -71,6 +71,8 @@ class RigGuard implements Guard {
   readonly #onTrip: (cause: TripCause) => void;
   readonly #staleMs: number;
   readonly #watched: readonly Watched[];
+  /** Lines whose loss suspends the run instead. */
+  readonly #leftAlone: ReadonlySet<string>;
   readonly #situation: LimitSituation;
   readonly #cancel = new Cancel();
   readonly #unwatch: () => void;
@@ -91,6 +93,7 @@ class RigGuard implements Guard {
     this.#onTrip = onTrip;
     this.#staleMs = Math.max(heldCycles * rig.cycleMs, leastStaleMs);
     this.#watched = watchedColumns(rig, this.#limits, this.#staleMs);
+    this.#leftAlone = leftAlone(rig, limits, this.#watched);
     // The guard knows no steps and no ramps: a rig's trips have no mask but the one after the start.
     const noStep = { sinceStepMs: Number.POSITIVE_INFINITY, ramping: false };
     this.#situation = { sinceStartMs: 0, ...noStep, setpoints: rig.setpoints };
@@ -146,7 +149,7 @@ class RigGuard implements Guard {
     }
     for (const { line, at } of this.#rig.lastAnswers()) {
       const ageMs = now - later(at, this.#armedAt);
-      if (ageMs <= this.#staleMs) continue;
+      if (ageMs <= this.#staleMs || this.#leftAlone.has(line)) continue;
       const lost = { limit: "line-lost", column: line };
       const text = `no answer on line ${line} for ${formatDuration(ageMs)}`;
       this.#act({ kind: "line", ...lost, value: Number.NaN, ageMs, at: now, text });
@@ -217,6 +220,23 @@ function watchedColumns(
   const actuators = rig.actuators.filter(({ column }) => rig.isRead(column));
   const silent = { limit: "actuator-silent", maskMs: 0, longestMs: staleMs };
   return [...watched, ...actuators.map(({ column }) => ({ ...silent, column }))];
+}
+
+/**
+ * Lines on which the rig file answers silence by suspending (`stale` with reaction `suspend`), and that
+ * carry nothing the guard needs: neither a trip's reading nor an actuator's.
+ */
+function leftAlone(
+  rig: BoundRig,
+  limits: readonly CompiledLimit[],
+  watched: readonly Watched[],
+): ReadonlySet<string> {
+  const suspending = limits.filter((l) => l.reaction === "suspend" && l.staleMs !== undefined);
+  const lines = rig.columnsOfLines().filter(({ columns }) => {
+    const isNeeded = watched.some(({ column }) => columns.includes(column));
+    return !isNeeded && suspending.some(({ column }) => columns.includes(column));
+  });
+  return new Set(lines.map(({ line }) => line));
 }
 
 function later(at: ElapsedMs, since: ElapsedMs): ElapsedMs {

@@ -79,6 +79,14 @@ export class Sampler {
     return this.#lastGoodAt[column] ?? Number.NaN;
   }
 
+  /** The columns read over each line. */
+  columnsOfLines(): { line: string; columns: readonly number[] }[] {
+    return this.#lines.map((devices, i) => {
+      const columns = devices.flatMap(({ plan }) => plan.readers.map((reader) => reader.column));
+      return { line: this.#names[i] ?? "", columns };
+    });
+  }
+
   /** The lines that are read, each with the time of the last answer on it (NaN before the first). */
   lastAnswers(): { line: string; at: ElapsedMs }[] {
     return this.#lines.map((devices, i) => {

@@ -5,6 +5,7 @@ import {
   emptyLimitMemory,
   forgetPending,
   type LimitSituation,
+  quiet,
   raised,
   returned,
   standing,
@@ -14,6 +15,7 @@ import { type Draft, emit, transition } from "./draft.js";
 import { failStation } from "./failure.js";
 import type { Alarm } from "./state.js";
 import type { PackmlState } from "./states.js";
+import { goOnWhenClear, interruptBy } from "./suspend.js";
 
 /** States in which the specimen may be under stress, so that limits are looked at. */
 const live: readonly PackmlState[] = [
@@ -40,9 +42,11 @@ export function keepAlarms(d: Draft, sample: Sample): void {
   const memory = d.s.limitMemory.slice();
   d.s.limitMemory = memory;
   const situation = situationOf(d);
+  let isClear = true;
   for (let i = 0; i < limits.length; i++) {
     const limit = limits[i]!;
-    if (!isLive || inForce?.[i] !== 1 || (i >= d.context.rigLimits && stationEnded(d, i))) {
+    const isLookedAt = isLive || (packml === "Suspended" && limit.reaction === "suspend");
+    if (!isLookedAt || inForce?.[i] !== 1 || (i >= d.context.rigLimits && stationEnded(d, i))) {
       // What is not looked at does not persist.
       forgetPending(memory, i);
       continue;
@@ -54,20 +58,24 @@ export function keepAlarms(d: Draft, sample: Sample): void {
     const found = checkLimit(limit, memory, i, value, quality, ageMs, d.s.at, situation);
     if (found === raised) onRaised(d, limit, value, mayFail);
     else if (found === returned) onReturned(d, limit, value);
-    else if (found === standing && limit.reaction === "hold" && packml === "Execute") {
-      holdAgain(d, limit, sample, situation);
+    else if (found === standing && packml === "Execute") {
+      interruptAgain(d, limit, sample, situation);
     }
+    const isWell = (found === quiet || found === returned) && quality === good;
+    if (limit.reaction === "suspend" && !isWell) isClear = false;
   }
+  goOnWhenClear(d, isClear);
 }
 
 /** Resumed although nothing got better, or raised on the way up, where nothing can hold. */
-function holdAgain(
+function interruptAgain(
   d: Draft,
   limit: CompiledLimit,
   { values, quality }: Sample,
   situation: LimitSituation,
 ): void {
-  const { column } = limit;
+  const { column, reaction } = limit;
+  if (reaction !== "hold" && reaction !== "suspend") return;
   const value = values[column]!;
   // Not in the band of the hysteresis: as a look for the first time would find it, without `for`.
   const atOnce = { ...limit, forMs: 0 };
@@ -75,7 +83,7 @@ function holdAgain(
   const ageMs = ageOf(d, column);
   const { at } = d.s;
   const look = checkLimit(atOnce, memory, 0, value, quality[column]!, ageMs, at, situation);
-  if (look === raised) transition(d, "hold", `still ${describeLimit(d, limit, value)}`);
+  if (look === raised) interruptBy(d, reaction, `still ${describeLimit(d, limit, value)}`);
 }
 
 /** Counted from the first Execute at the earliest: before, nobody may have been reading. */
@@ -95,7 +103,9 @@ function markGood(d: Draft, sample: Sample): void {
 function situationOf(d: Draft): LimitSituation {
   const { s } = d;
   const segment = d.context.program.segments[s.segment];
-  const ramping = s.packml !== "Execute" || segment?.kind === "ramp" || segment?.kind === "set";
+  const atRest = s.packml === "Suspended";
+  const ramping =
+    (s.packml !== "Execute" && !atRest) || segment?.kind === "ramp" || segment?.kind === "set";
   return {
     sinceStartMs: Number.isNaN(s.executeSince) ? 0 : s.at - s.executeSince,
     sinceStepMs: Number.isNaN(s.segmentSince) ? 0 : s.at - s.segmentSince,
@@ -122,7 +132,7 @@ function onRaised(d: Draft, limit: CompiledLimit, value: number, mayFail: boolea
   };
   emit(d, "alarm", `${reaction}: ${text}`, data, station);
   if (reaction !== "log") noteRaised(d, limit, value);
-  if (reaction === "hold") transition(d, "hold", text);
+  if (reaction === "hold" || reaction === "suspend") interruptBy(d, reaction, text);
   else if (reaction === "stop") transition(d, "stop", text);
   else if (reaction === "trip") trip(d, limit, text);
   else if (reaction === "fail" && mayFail) failStation(d, limit, value, text);

@@ -141,7 +141,9 @@ export class Runner {
     this.#tellLost(lostSamples);
     const { packml } = this.#state;
     if (short !== undefined && packml === "Execute") this.command("suspend", "record", short);
-    if (short === undefined && packml === "Suspended") {
+    // A limit that suspended the run sees by itself when it is over.
+    const byRecord = packml === "Suspended" && this.#state.clearSamples < 0;
+    if (short === undefined && byRecord) {
       this.command("resume", "record", "there is room on the disk again");
     }
     // At rest nothing happens that somebody would have to know of: it may take as long as it takes.

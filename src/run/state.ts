@@ -85,6 +85,10 @@ export type RunState = {
   goesOn: string | null;
   /** When the controller came back, on the run's clock. */
   restarts: readonly ElapsedMs[];
+  /** Suspended by a limit: samples in a row in which all is well again; -1 when by nothing of the kind. */
+  clearSamples: number;
+  /** When the run went on by itself after a limit had suspended it. */
+  wentOn: readonly ElapsedMs[];
   /** Wall time less the run's own at the last sample; NaN before the first. */
   wallOffsetMs: number;
 };
@@ -225,6 +229,8 @@ export function initialState(context: RunContext): RunState {
     interruptions: 0,
     goesOn: null,
     restarts: [],
+    clearSamples: -1,
+    wentOn: [],
     wallOffsetMs: Number.NaN,
   };
 }

@@ -3,7 +3,7 @@ import { WearoutError } from "../../src/base/error.js";
 import { exposureOf } from "../../src/profile/exposure.js";
 import { removeFolders, type SimRun, simulate } from "./harness.js";
 import { checkInvariants } from "./invariant.js";
-import { at, ofKind, path, short, shortProfile } from "./short.js";
+import { at, changedRig, ofKind, path, short, shortProfile } from "./short.js";
 
 afterAll(removeFolders);
 
@@ -139,6 +139,64 @@ describe("a line that is gone for a time and comes back", () => {
     expect(ofKind(run, "trip")).toHaveLength(1);
     expect(run.rig.isSafe).toBe(true);
     expect(run.driven.at(-1)?.active).toBe(0);
+  });
+});
+
+describe("a line with nothing but a sensor that is gone and comes back", () => {
+  const ownLine = {
+    "  io:\n    tcp: 127.0.0.1:1502": `  power:
+    tcp: 127.0.0.1:1503
+    baud: 19200
+    format: "8N1"
+  io:
+    tcp: 127.0.0.1:1502`,
+    "meter: { type: eastron/sdm630, line: io": "meter: { type: eastron/sdm630, line: power",
+  };
+  const limit = (reaction: string) =>
+    `limits:\n  - { name: power-lost, role: power, stale: 5 s, reaction: ${reaction} }\n`;
+  const rig = changedRig("bearing-four", { ...ownLine, "limits:\n": limit("suspend") });
+  const plug = (atMs: number, isIn: boolean) => ({
+    atMs,
+    act: ({ bench }: SimRun) => {
+      bench.device("meter").silent = !isIn;
+      bench.refresh();
+    },
+  });
+  const script = [plug(30_300, false), plug(60_300, true)];
+
+  it("suspends the run as the rig's limit says; it goes on by itself where the profile allows it", async () => {
+    const profile = shortProfile("interruption: resume\n");
+    const run = await simulate({ ...short, rig, profile, script });
+    checkInvariants(run);
+    const around = ["Suspending", "Suspended", "Unsuspending", "Execute", "Completing", "Complete"];
+    expect(path(run).slice(-6)).toEqual(around);
+    expect(ofKind(run, "trip")).toEqual([]);
+    expect(ofKind(run, "interruption").map((e) => e.text)).toEqual([
+      "interruption 1: power-lost: power not read for 5 s",
+    ]);
+    const back = ofKind(run, "state").find((e) => e.data.to === "Unsuspending");
+    expect(back!.at).toBeGreaterThan(69_000);
+    expect(run.summary).toMatchObject({ outcome: "completed" });
+    expect(exposureOf(run.test.state.book).timeOnTestMs[0]).toBeGreaterThan(80_000);
+  });
+
+  it("waits for a person where it does not", async () => {
+    const resume = at(200_000, "resume");
+    const run = await simulate({ ...short, rig, script: [...script, resume] });
+    checkInvariants(run);
+    const back = ofKind(run, "state").find((e) => e.data.to === "Unsuspending");
+    expect(back!.at).toBeGreaterThanOrEqual(200_000);
+    expect(run.summary).toMatchObject({ outcome: "completed" });
+  });
+
+  it("trips without such a limit: silence of a whole line is no matter of the profile", async () => {
+    const plain = changedRig("bearing-four", ownLine);
+    const roles = shortProfile(limit("suspend"));
+    const profile = roles.replace("vibration: mm/s }", "vibration: mm/s, power: W }");
+    const run = await simulate({ ...short, rig: plain, profile, script });
+    checkInvariants(run);
+    expect(ofKind(run, "trip")[0]?.text).toMatch(/^no answer on line power for /);
+    expect(run.summary).toMatchObject({ outcome: "aborted" });
   });
 });
 

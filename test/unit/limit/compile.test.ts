@@ -56,6 +56,15 @@ describe("resolveLimit", () => {
     expect([stale.staleMs, stale.lo, stale.hi]).toEqual([10_000, -Infinity, Infinity]);
   });
 
+  it("takes suspend for what the rig does not move itself, and for silence of anything", () => {
+    const suspend = { reaction: "suspend" } as const;
+    expect(resolve({ above: "35 degC", ...suspend }).complaints).toEqual([]);
+    expect(resolve({ stale: "5 s", ...suspend }, speed).complaints).toEqual([]);
+    expect(resolve({ below: "100 rpm", ...suspend }, speed).complaints).toMatchObject([
+      { path: ["reaction"], expected: "hold, or a stale limit" },
+    ]);
+  });
+
   it.each<[string, Partial<Limit>, string, string]>([
     ["no condition", {}, "name", "no condition"],
     ["two", { above: "9 degC", stale: "1 s" }, "name", "the conditions above and stale"],

@@ -62,6 +62,7 @@ export type Setup = {
   limits?: readonly ResolvedLimit[];
   rigLimits?: readonly CompiledLimit[];
   end?: Partial<ProgramEnd>;
+  interruption?: Program["interruption"];
 };
 
 /** Specimens in s1 and s2, none in s3. */
@@ -81,7 +82,7 @@ export function contextOf(setup: Setup = {}): RunContext {
     segments,
     limits,
     end: { suddenDeath: false, ...end },
-    interruption: "hold",
+    interruption: setup.interruption ?? "hold",
     blackBox: { beforeMs: 60_000, afterMs: 30_000 },
   };
   return makeContext({
