@@ -13,6 +13,7 @@ import {
 import { normalQuantile } from "../../../src/life/normal.js";
 import { fitPowerLaw } from "../../../src/life/power-law.js";
 import { chiSquareCdf } from "../../../src/life/quantile.js";
+import { growthPublished as published } from "./growth-published.js";
 import { type Json, oracle, relativeError } from "./oracle.js";
 
 function near(got: number | null | undefined, want: number, relative: number): void {
@@ -104,10 +105,7 @@ describe("MIL-HDBK-189 (1981), 27 failures in 300 h", () => {
 
 describe("published examples", () => {
   it("ReliaWiki: 22 failures, stopped at the last, 620 h: beta 0.6142, lambda 0.4239, MTBF 46 h", () => {
-    const times = [
-      2.7, 10.3, 12.5, 30.6, 57, 61.3, 80, 109.5, 125, 128.6, 143.8, 167.9, 229.2, 296.7, 320.6,
-      328.2, 366.2, 396.7, 421.1, 438.2, 501.2, 620,
-    ];
+    const times = published("reliawiki").times!;
     const g = growthOf([history(times)], 0.9);
     expect(g.parameters.beta).toBeCloseTo(0.6142, 4);
     expect(g.parameters.lambda).toBeCloseTo(0.4239, 4);
@@ -118,7 +116,7 @@ describe("published examples", () => {
   });
 
   it("NIST handbook, reliability growth example: beta 0.5372, unbiased 0.4835, MTBF 310 h", () => {
-    const times = [5, 40, 43, 175, 389, 712, 747, 795, 1299, 1478];
+    const times = published("nist").times!;
     const g = growthOf([history(times, 1500)], 0.9);
     expect(g.parameters.beta).toBeCloseTo(0.5372, 4);
     expect(g.parameters.betaUnbiased).toBeCloseTo(0.4835, 4);
@@ -144,11 +142,7 @@ describe("published examples", () => {
     near(g.mtbf.instantaneous.estimate, 2.71078425, 1e-8);
   });
 
-  const crow = [
-    [4.3, 4.4, 10.2, 23.5, 23.8, 26.4, 74.0, 77.1, 92.1, 197.2],
-    [0.1, 5.6, 18.6, 19.5, 24.2, 26.7, 45.1, 45.8, 75.7, 79.7, 98.6, 120.1, 161.8, 180.6, 190.8],
-    [8.4, 32.5, 44.7, 48.4, 50.6, 73.6, 98.7, 112.2, 129.8, 136.0, 195.8],
-  ];
+  const crow = published("crow-1974").systems!;
 
   it("Crow 1974: three systems to 200 h, 36 failures: beta 0.6153, lambda 0.4605", () => {
     const g = growthOf(
