@@ -94,18 +94,19 @@ function size(bytes: number): string {
 function backup(shell: Shell, folder: string, ids: readonly string[], options: Options): number {
   const root = recordsRoot(options.records, shell.env);
   const now = shell.host.wall();
-  for (const id of idsOr(root, ids, now)) {
+  for (const id of ids.length > 0 ? ids : readable(shell, root, now)) {
     shell.out.print(`${id}: verified copy in ${backUpRun(root, id, folder, now)}`);
   }
   return 0;
 }
 
-/** Those named, or all that can be read. */
-function idsOr(root: string, ids: readonly string[], now: number): readonly string[] {
-  if (ids.length > 0) return ids;
-  return roomOfRuns(root, now)
-    .filter((run) => run.condition !== "damaged")
-    .map((run) => run.id);
+/** All runs that can be copied; what cannot be is said. */
+function readable(shell: Shell, root: string, now: number): string[] {
+  return roomOfRuns(root, now).flatMap(({ id, condition, problem }) => {
+    if (condition !== "damaged" && condition !== "unreadable") return [id];
+    shell.out.talk(`${id}: no copy: ${problem}`);
+    return [];
+  });
 }
 
 type PruneOptions = Options & { olderThan: string; yes?: boolean };

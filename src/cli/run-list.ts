@@ -27,7 +27,7 @@ export function addList(run: Command, shell: Shell, recordsHelp: string): void {
     .option("--profile <profile>", "only of this profile")
     .option(
       "--outcome <outcome>",
-      "only failed, completed, stopped, aborted, running, interrupted or damaged ones",
+      "only failed, completed, stopped, aborted, running, interrupted, damaged or unreadable ones",
     )
     .option("--since <date>", "begun at this date or later, as 2026-01-31 (UTC)")
     .option("--until <date>", "begun before this date")

@@ -18,6 +18,8 @@ import { assignments, wholeNumber } from "./option.js";
 import { json } from "./output.js";
 import { plainObserver } from "./plain-view.js";
 import { openLines } from "./rig-lines.js";
+import { isoMinute } from "./run-list.js";
+import { oldestWall } from "./run-verify.js";
 import type { Shell } from "./shell.js";
 import { onInterrupt } from "./signal.js";
 import { benchOf, rigOf, simulatedLines } from "./simulate.js";
@@ -57,6 +59,11 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
     );
   }
   const simulated = options.virtual === true;
+  if (!simulated && shell.host.wall() < oldestWall) {
+    const text =
+      "times of day in this record will be wrong, the run's own clock is not; wearout doctor";
+    shell.out.talk(`the wall clock stands at ${isoMinute(shell.host.wall())} UTC: ${text}`);
+  }
   const seed = simulated ? wholeNumber("--seed", options.seed, 0, 2 ** 31 - 1) : undefined;
   const clock = simulated ? new VirtualClock(virtualStartWall) : new RealClock();
   const lines = await linesOf(loaded, placed, clock, seed);

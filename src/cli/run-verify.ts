@@ -22,6 +22,9 @@ export function verifyCommand(shell: Shell, id: string, options: VerifyOptions):
   return found.ok ? 0 : damagedExit;
 }
 
+/** Older than this software: nobody had set the clock of the machine. */
+export const oldestWall = Date.UTC(2026, 0, 1);
+
 /** What a person wants to know of it. */
 export function verificationLines(v: RunVerification): string[] {
   const lines = [`${v.id}: ${v.ok ? "whole" : "NOT whole"} (layout ${v.layout}, ${v.condition})`];
@@ -41,6 +44,10 @@ export function verificationLines(v: RunVerification): string[] {
   if (v.gaps.length === 0) lines.push("  gaps      none");
   for (const c of v.clockSteps)
     lines.push(`  clock     ${clockText(c.byMs)} at ${formatDuration(c.at)}`);
+  if (v.startedWall < oldestWall) {
+    const stood = new Date(v.startedWall).toISOString();
+    lines.push(`  clock     stood at ${stood}: times of day are wrong, the run's own clock is not`);
+  }
   if (v.clockSteps.length === 0) lines.push("  clock     no steps");
   for (const f of v.files) lines.push(`  kept      ${f.kind} ${f.name}: sha256 ${f.hash}`);
   lines.push(`  file      ${wholeText(v.wholeFile)}`);
@@ -58,10 +65,14 @@ function wholeText(whole: boolean | null): string {
   return whole ? "every byte as at the end of the run" : "changed since the end of the run";
 }
 
-function lossText({ condition, lossWindowMs, lastAt }: RunVerification): string {
+function lossText(found: RunVerification): string {
+  const { condition, lossWindowMs, lastAt, isPart } = found;
   if (lossWindowMs === null) return "nothing: the run ended in order";
   const until =
     lastAt === null ? "no samples are there" : `samples until ${formatDuration(lastAt)}`;
   if (condition === "running") return `nothing so far: ${until}; the newest are still on their way`;
+  if (isPart) {
+    return `this is run.db without its folder, of a run that went on: what came after ${until} is not in it`;
+  }
   return `at most ${formatDuration(lossWindowMs)} of samples and one write, after ${until}; no event`;
 }

@@ -107,8 +107,6 @@ function show(shell: Shell, id: string, options: ReadOptions): number {
     print(
       `started ${isoMinute(header.startedWall)} UTC, ${condition}, software ${header.software}`,
     );
-    const sync = lastTimeSync(header, reader.events());
-    if (sync !== undefined) print(`wall clock ${timeSyncText(sync)}`);
     if (summary === undefined) showLatest(shell, reader);
     else for (const line of summaryLines(summary).slice(0, -1)) print(line);
     const alarms = (summary?.alarms ?? []) as {
@@ -121,6 +119,9 @@ function show(shell: Shell, id: string, options: ReadOptions): number {
       print(
         `  alarm ${a.station ?? ""} ${a.limit}: ${a.state}, raised ${a.count === 1 ? "once" : `${a.count} times`}`,
       );
+    if (header.timeSync !== undefined) {
+      print(`wall clock ${timeSyncText(lastTimeSync(header, reader.events()) ?? header.timeSync)}`);
+    }
     print(`events: wearout run events ${id}; samples: wearout run export ${id} --format csv`);
     return 0;
   });

@@ -5,11 +5,12 @@ import { WearoutError } from "../base/error.js";
 import { copiesOf, noteCopy } from "./copies.js";
 import { digestName, fileHash } from "./digest.js";
 import { runFolder } from "./folder.js";
-import { takeLock } from "./lock.js";
+import { refusable, takeLock } from "./lock.js";
 import { listRuns, openRecord } from "./reader.js";
 import type { RunListing } from "./record.js";
 import { openForReading, openForWriting } from "./sqlite.js";
 import { replaceFile } from "./store.js";
+import { forbidden } from "./trouble.js";
 import { verifyRun } from "./verify-run.js";
 
 /** A run and the room it takes. */
@@ -40,6 +41,8 @@ export function roomOfRuns(root: string, now: EpochMs): RunRoom[] {
 }
 
 function bytesOf(folder: string): number {
+  // Another user's folder: its size is not for us to see.
+  if (forbidden(folder) !== undefined) return 0;
   return readdirSync(folder).reduce((sum, name) => sum + sizeOf(join(folder, name)), 0);
 }
 
@@ -49,7 +52,7 @@ function sizeOf(path: string): number {
 }
 
 function hotSamples(root: string, { id, condition }: RunListing): number {
-  if (condition === "damaged") return 0;
+  if (condition === "damaged" || condition === "unreadable") return 0;
   const reader = openRecord(root, id);
   try {
     return reader.stored.hotSamples();
@@ -128,10 +131,10 @@ function whyKeep(root: string, run: RunRoom, before: EpochMs): string | undefine
 /** Deletes a run's folder, locked and renamed first, so that no half of it is ever listed. */
 export function pruneRun(root: string, id: string): void {
   const folder = runFolder(root, id);
-  const lock = takeLock(folder);
+  const lock = refusable(folder, () => takeLock(folder));
   const gone = join(root, `.${id}.pruned`);
   try {
-    renameSync(folder, gone);
+    refusable(folder, () => renameSync(folder, gone));
   } finally {
     lock.release();
   }
@@ -148,7 +151,7 @@ export function compactRun(root: string, id: string): number {
   const { ok, condition, findings } = verifyRun(root, id, () => {});
   if (condition !== "ended") throw new WearoutError("STATE_REFUSED", `run ${id} is ${condition}`);
   if (!ok) throw new WearoutError("RECORD_DAMAGED", `${id}: ${JSON.stringify(findings[0])}`);
-  const lock = takeLock(folder);
+  const lock = refusable(folder, () => takeLock(folder));
   try {
     const before = bytesOf(folder);
     const db = openForWriting(join(folder, "run.db"));

@@ -55,10 +55,13 @@ export function layoutOf(db: Database): number {
 }
 
 /** What is wrong with the layout of a database; undefined when this version reads it. */
-export function layoutProblem(db: Database): string | undefined {
-  if (pragma(db, "application_id") !== applicationId) return "run.db is not the record of a run";
+export function layoutProblem(db: Database): { newer: boolean; why: string } | undefined {
+  if (pragma(db, "application_id") !== applicationId) {
+    return { newer: false, why: "run.db is not the record of a run" };
+  }
   const version = layoutOf(db);
   if (version >= 1 && version <= layoutVersion) return undefined;
   const reads = `this version of Wearout reads layouts up to ${layoutVersion}`;
-  return `run.db has layout ${version}, ${reads}; a newer Wearout wrote it, nothing is lost`;
+  const why = `run.db has layout ${version}, ${reads}; a newer Wearout wrote it, nothing is lost`;
+  return { newer: version > layoutVersion, why };
 }

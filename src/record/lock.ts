@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { WearoutError } from "../base/error.js";
 import { busy, type Database, openForLocking, sqliteCode } from "./sqlite.js";
+import { forbidden } from "./trouble.js";
 
 /** Who holds a record folder. */
 export type Controller = { pid: number; host: string };
@@ -19,7 +20,7 @@ export type Lock = {
  * another container's numbering cannot confuse it. `controller.json` only names the holder for people.
  * Nobody may open and close `run.lock` by other means in this process: POSIX then drops the lock.
  */
-const lockName = "run.lock";
+export const lockName = "run.lock";
 const ownerName = "controller.json";
 
 /** A reader asking `isLocked` holds the file for microseconds; a controller holds it for weeks. */
@@ -76,4 +77,22 @@ function readOwner(folder: string): Controller | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What the file system or SQLite refuses is `RECORD_FAILED`. */
+export function refusable<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof WearoutError ? error : failure(path, (error as Error).message);
+  }
+}
+
+export function failure(folder: string, why: string): WearoutError {
+  const closed = forbidden(folder, "write");
+  const whose = closed === undefined ? "" : `; ${closed}`;
+  return new WearoutError(
+    "RECORD_FAILED",
+    `the record ${folder} cannot be written: ${why}${whose}`,
+  );
 }

@@ -37,7 +37,7 @@ export function listRuns(root: string): RunListing[] {
     try {
       return listing(root, id);
     } catch (error) {
-      if (error instanceof WearoutError) return brokenListing(root, id, error.message);
+      if (error instanceof WearoutError) return brokenListing(root, id, error);
       throw error;
     }
   });
@@ -81,8 +81,9 @@ function listing(root: string, id: string): RunListing {
 }
 
 /** A folder that a controller holds is not damaged, its record is only just being made. */
-function brokenListing(root: string, id: string, problem: string): RunListing {
-  const condition = isLocked(join(root, id)) ? "running" : "damaged";
+function brokenListing(root: string, id: string, error: WearoutError): RunListing {
+  const broken = error.code === "FILE_UNREADABLE" ? "unreadable" : "damaged";
+  const condition = broken === "damaged" && isLocked(join(root, id)) ? "running" : broken;
   const nothing = { profile: "", specimens: [], simulated: false, outcome: null };
   return {
     id,
@@ -91,7 +92,7 @@ function brokenListing(root: string, id: string, problem: string): RunListing {
     condition,
     startedWall: null,
     endedWall: null,
-    problem,
+    problem: error.message,
   };
 }
 
@@ -127,6 +128,10 @@ class Reader implements RecordReader {
   *events(afterSeq = 0): Generator<StoredEvent> {
     for (const { seq, body, hash } of this.#file.events(afterSeq)) {
       const event = this.#parse<StoredEvent>(body, `events before ${seq} can be read, ${seq} is`);
+      // A torn page may leave another row, or something else that is JSON, in the place of an event.
+      if (event?.seq !== seq || typeof event.kind !== "string") {
+        throw damaged(this.folder, `events before ${seq} can be read, ${seq} is no event`);
+      }
       yield { ...event, hash };
     }
   }

@@ -220,17 +220,20 @@ export interface StoredText {
   events(afterSeq?: number): IterableIterator<{ seq: number; body: string; hash: string }>;
 }
 
-/** One line of `run list`. A damaged run is listed too, with what is known of it. */
+/**
+ * One line of `run list`. A run that is damaged, or that this user or this version cannot read, is listed
+ * too, with what is known of it.
+ */
 export type RunListing = {
   id: string;
   rig: string;
   profile: string;
   specimens: readonly string[];
   simulated: boolean;
-  condition: RunCondition | "damaged";
+  condition: RunCondition | "damaged" | "unreadable";
   outcome: string | null;
   startedWall: EpochMs | null;
   endedWall: EpochMs | null;
-  /** What is wrong with a damaged record. */
+  /** What is wrong with a damaged or unreadable record. */
   problem: string | null;
 };

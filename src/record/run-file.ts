@@ -15,6 +15,7 @@ import {
   type Statement,
   sqliteCode,
 } from "./sqlite.js";
+import { cutOff, elsewhere, forbidden } from "./trouble.js";
 
 /** Rows per query: no read transaction lasts longer, so a reader never makes the writer's WAL grow. */
 const eventPage = 1000;
@@ -38,8 +39,10 @@ export class RunFile implements StoredText {
   constructor(folder: string) {
     this.#folder = folder;
     const path = join(folder, "run.db");
-    if (!existsSync(path)) throw damaged(folder, "there is no run.db in it");
-    this.#db = this.#guard("nothing of it can be read", () => openForReading(path));
+    const closed = forbidden(folder) ?? forbidden(path);
+    if (closed !== undefined) throw unreadable(folder, closed);
+    if (!existsSync(path)) throw damaged(folder, `there is no run.db in it${elsewhere(folder)}`);
+    this.#db = this.#guard(nothingOf(folder), () => openForReading(path));
     const problem = this.#layoutProblem();
     this.layout = problem === undefined ? layoutOf(this.#db) : 0;
     if (problem === undefined) return;
@@ -231,8 +234,11 @@ export class RunFile implements StoredText {
 
   #layoutProblem(): WearoutError | undefined {
     try {
-      const problem = this.#guard("nothing of it can be read", () => layoutProblem(this.#db));
-      return problem === undefined ? undefined : damaged(this.#folder, problem);
+      const problem = this.#guard(nothingOf(this.#folder), () => layoutProblem(this.#db));
+      if (problem === undefined) return undefined;
+      return problem.newer
+        ? unreadable(this.#folder, problem.why)
+        : damaged(this.#folder, problem.why);
     } catch (error) {
       if (error instanceof WearoutError) return error;
       throw error;
@@ -248,8 +254,7 @@ export class RunFile implements StoredText {
       if (code === undefined) throw error;
       const text = `${(error as Error).message}; ${trusted}`;
       if (code === corrupt || code === notADatabase) throw damaged(this.#folder, text);
-      const message = `the record ${this.#folder} cannot be read: ${text}`;
-      throw new WearoutError("FILE_UNREADABLE", message);
+      throw unreadable(this.#folder, text);
     }
   }
 }
@@ -279,6 +284,16 @@ function blockOf(row: Row): StoredBlock {
     data: row["data"] as Uint8Array<ArrayBuffer>,
     hash: row["hash"] === undefined ? undefined : String(row["hash"]),
   };
+}
+
+/** Said where not even the header is there, with what may help. */
+function nothingOf(folder: string): string {
+  const cut = cutOff(folder);
+  return `${cut === undefined ? "" : `${cut}; `}nothing of it can be read${elsewhere(folder)}`;
+}
+
+function unreadable(folder: string, why: string): WearoutError {
+  return new WearoutError("FILE_UNREADABLE", `the record ${folder} cannot be read: ${why}`);
 }
 
 export function damaged(folder: string, why: string): WearoutError {

@@ -53,7 +53,7 @@ export class RunStore {
   /** Goes on after the last event of an existing database. */
   static reopen(folder: string, reserve?: Reserve): RunStore {
     const db = openForWriting(join(folder, "run.db"));
-    const problem = layoutProblem(db) ?? olderLayout(db);
+    const problem = layoutProblem(db)?.why ?? olderLayout(db);
     if (problem !== undefined) throw new WearoutError("RECORD_DAMAGED", problem);
     const text = String(db.prepare("SELECT value FROM meta WHERE key = 'header'").get()?.["value"]);
     const header = JSON.parse(text) as RunHeader;

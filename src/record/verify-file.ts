@@ -7,6 +7,7 @@ import { tables } from "./layout.js";
 import type { RecordReader } from "./record.js";
 import type { RunFile } from "./run-file.js";
 import { openScratch } from "./sqlite.js";
+import { cutOff } from "./trouble.js";
 import type { Finding } from "./verify-samples.js";
 
 /** What SQLite finds wrong in its own structures: pages, trees, sizes. */
@@ -14,6 +15,12 @@ export function verifyStructure(file: RunFile): Finding[] {
   const rows = file.rows("PRAGMA integrity_check(20)").map((row) => Object.values(row)[0]);
   const broken = rows.filter((text) => text !== "ok");
   return broken.map((text) => ({ table: "run.db", row: "structure", what: String(text) }));
+}
+
+/** A file that ends before its own end; what stands before is there, as far as nothing else is found. */
+export function verifySize(folder: string): Finding[] {
+  const cut = cutOff(folder);
+  return cut === undefined ? [] : [{ table: "run.db", row: "size", what: cut }];
 }
 
 /** Every attachment is the one whose digest an event of the chain holds, and none is more or missing. */

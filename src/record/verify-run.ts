@@ -1,9 +1,18 @@
-import type { ElapsedMs } from "../base/clock.js";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { ElapsedMs, EpochMs } from "../base/clock.js";
+import { lockName } from "./lock.js";
 import { openRecord } from "./reader.js";
 import type { RunCondition } from "./record.js";
 import { RunFile } from "./run-file.js";
 import { verifyChain } from "./verify.js";
-import { verifyAttachments, verifyDigest, verifySchema, verifyStructure } from "./verify-file.js";
+import {
+  verifyAttachments,
+  verifyDigest,
+  verifySchema,
+  verifySize,
+  verifyStructure,
+} from "./verify-file.js";
 import {
   type Finding,
   type Progress,
@@ -15,6 +24,8 @@ export type RunVerification = Omit<SampleVerification, "findings"> & {
   ok: boolean;
   id: string;
   layout: number;
+  /** The wall clock at the start, as it stood. */
+  startedWall: EpochMs;
   condition: RunCondition;
   /** Events from the first on whose hashes agree. */
   events: number;
@@ -24,6 +35,8 @@ export type RunVerification = Omit<SampleVerification, "findings"> & {
   findings: readonly Finding[];
   /** Whether the whole file is, byte for byte, the one the run ended with; null when nobody noted it. */
   wholeFile: boolean | null;
+  /** The database without the folder it was in: a copy, which ends where that was when it was made. */
+  isPart: boolean;
   /** What a crash may have cost, in ms of samples; null when the run ended in order. */
   lossWindowMs: ElapsedMs | null;
 };
@@ -49,6 +62,7 @@ export function verifyRun(root: string, id: string, progress: Progress): RunVeri
       ...findings,
       ...verifyAttachments(reader, file),
       ...verifySchema(file),
+      ...verifySize(reader.folder),
       ...verifyStructure(file),
     ];
     if (typeof digest === "object") all.push(digest);
@@ -56,11 +70,13 @@ export function verifyRun(root: string, id: string, progress: Progress): RunVeri
       ok: all.length === 0,
       id,
       layout: file.layout,
+      startedWall: header.startedWall,
       condition,
       events: chain.events,
       files: file.files().map(({ kind, name, hash }) => ({ kind, name, hash })),
       findings: all,
       wholeFile: digest === undefined ? null : digest === "agrees",
+      isPart: condition === "interrupted" && !existsSync(join(reader.folder, lockName)),
       lossWindowMs: condition === "ended" ? null : lossWindowMs,
       ...samples,
     };

@@ -7,7 +7,7 @@ import type { Sample } from "../base/sample.js";
 import { BlockBuilder } from "./block.js";
 import { canonicalJson, hashBytes } from "./canonical.js";
 import { claimFolder, runFolder } from "./folder.js";
-import { type Controller, type Lock, takeLock } from "./lock.js";
+import { type Controller, failure, type Lock, refusable, takeLock } from "./lock.js";
 import type { Answer, WorkerData, WriteRequest } from "./protocol.js";
 import { openRecord } from "./reader.js";
 import type {
@@ -102,19 +102,6 @@ async function openWriter(parts: Parts, fresh: boolean): Promise<RecordWriter> {
   const writer = new Writer(parts, fresh);
   await writer.opened();
   return writer;
-}
-
-/** What the file system or SQLite refuses is `RECORD_FAILED`. */
-function refusable<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw error instanceof WearoutError ? error : failure(path, (error as Error).message);
-  }
-}
-
-function failure(folder: string, why: string): WearoutError {
-  return new WearoutError("RECORD_FAILED", `the record ${folder} cannot be written: ${why}`);
 }
 
 /** A request that the worker has not answered yet. */

@@ -1,8 +1,10 @@
 /** A second process for the record's tests: `child.js <what> <root> <id>`. */
 import { createInterface } from "node:readline";
 import { WearoutError } from "../../../src/base/error.js";
-import { openRecord } from "../../../src/record/reader.js";
+import { compactRun, pruneRun, roomOfRuns } from "../../../src/record/admin.js";
+import { listRuns, openRecord } from "../../../src/record/reader.js";
 import type { RecordWriter } from "../../../src/record/record.js";
+import { sqliteVersion } from "../../../src/record/sqlite.js";
 import { verifyChain } from "../../../src/record/verify.js";
 import { createRecord, reopenRecord } from "../../../src/record/writer.js";
 import { eventOf, header, ManualClock, sampleOf } from "./run.js";
@@ -71,5 +73,23 @@ const jobs: Record<string, () => unknown> = {
     await reopenRecord(root, id, clock).then((w) => w.close(), report);
   },
   read,
+  "list-as-another": () => {
+    // What is loaded late must be loaded before: the next user may not read where it lies.
+    print(sqliteVersion());
+    if (process.getuid?.() === 0) {
+      process.setgroups?.([]);
+      process.setgid?.(65_534);
+      process.setuid?.(65_534);
+    }
+    print(JSON.stringify(listRuns(root)));
+    print(JSON.stringify(roomOfRuns(root, 0).map((r) => r.bytes)));
+    for (const job of [() => compactRun(root, id), () => pruneRun(root, id)]) {
+      try {
+        job();
+      } catch (error) {
+        report(error);
+      }
+    }
+  },
 };
 await jobs[what]?.();
