@@ -1,19 +1,19 @@
 /**
  * What reading a long record costs: `node build/bench/record-read.js [samples]` (default 10 million at
  * 10 Hz, 4 roles). Sizes, pictures, the last ten minutes, Parquet; where it can be had, DuckDB over our
- * Parquet beside it. Build first. Needs about 1 GB of temporary disk for a while.
+ * Parquet beside it. Build first. Needs about 300 MB of temporary disk for a while.
  */
-import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { RealClock } from "../src/base/clock.js";
 import { randomStream } from "../src/base/random.js";
 import type { Column } from "../src/base/sample.js";
-import { exportParquet } from "../src/record/parquet.js";
 import { openRecord } from "../src/record/reader.js";
 import type { RunHeader } from "../src/record/record.js";
-import { everything } from "../src/record/selection.js";
 import { seriesOf } from "../src/record/series.js";
 import { createRecord } from "../src/record/writer.js";
 
@@ -101,13 +101,14 @@ try {
   });
 
   const parquet = join(root, "run.parquet");
-  const from = clock.elapsed();
-  const fd = openSync(parquet, "w");
-  for (const part of exportParquet(reader, everything(columns))) writeSync(fd, part);
-  closeSync(fd);
-  show("Parquet export", (clock.elapsed() - from) / 1000, "s");
+  const what = ["export", writer.id, "--format", "parquet", "--output", parquet];
+  const script = fileURLToPath(new URL("record-export.js", import.meta.url));
+  const { status } = spawnSync(process.execPath, [script, "run", ...what, "--records", root], {
+    stdio: "inherit",
+  });
+  if (status !== 0) throw new Error("the export failed");
   show("Parquet", statSync(parquet).size / 1e6, "MB");
-  show("largest memory", process.resourceUsage().maxRSS / 1024, "MB");
+  show("largest memory of recording and reading", process.resourceUsage().maxRSS / 1024, "MB");
 
   const duck = await (await DuckDBInstance.create(":memory:")).connect();
   const sql = `SELECT floor(elapsed_s / ${end / 2000 / 1000}) AS b, min(c0_degC), max(c0_degC), avg(c0_degC)

@@ -6,6 +6,18 @@ import type { RunFile, StoredBlock, StoredChunk, StoredPiece } from "./run-file.
 
 export type BatchColumn = { values: Float64Array; quality: Uint8Array };
 
+/** Arrays for the columns of one batch after the other, where nobody keeps those of the batch before. */
+export class Scratch {
+  readonly #arrays: Float64Array<ArrayBuffer>[] = [];
+
+  at(place: number, count: number): Float64Array<ArrayBuffer> {
+    const before = this.#arrays[place];
+    const array = (before?.length ?? 0) < count ? new Float64Array(count) : before!;
+    this.#arrays[place] = array;
+    return array.subarray(0, count);
+  }
+}
+
 /** Some consecutive samples, column by column; a column is read when it is asked for. */
 export class Batch {
   readonly count: number;
@@ -14,13 +26,14 @@ export class Batch {
   readonly #width: number;
   readonly #read: (place: number) => BatchColumn;
 
-  constructor(file: RunFile, piece: StoredPiece, width: number) {
+  constructor(file: RunFile, piece: StoredPiece, width: number, scratch?: Scratch) {
     const { count, fromMs, toMs } = "chunk" in piece ? piece.chunk : piece.block;
     this.count = count;
     this.fromMs = fromMs;
     this.toMs = toMs;
     this.#width = width;
-    this.#read = "chunk" in piece ? ofChunk(file, piece.chunk) : ofBlock(file, piece.block, width);
+    this.#read =
+      "chunk" in piece ? ofChunk(file, piece.chunk, scratch) : ofBlock(file, piece.block, width);
   }
 
   get cycles(): Float64Array {
@@ -65,12 +78,16 @@ export class Batch {
   }
 }
 
-function ofChunk(file: RunFile, { chunk, count }: StoredChunk): (place: number) => BatchColumn {
+function ofChunk(
+  file: RunFile,
+  { chunk, count }: StoredChunk,
+  scratch: Scratch | undefined,
+): (place: number) => BatchColumn {
   return (place) => {
     const stored = file.chunkColumn(chunk, place);
     if (stored === undefined) throw file.damaged(`chunk ${chunk} lacks its column ${place}`);
     try {
-      return decodeColumn(stored.data, count);
+      return decodeColumn(stored.data, count, scratch?.at(place, count));
     } catch (error) {
       if (!(error instanceof WearoutError)) throw error;
       throw file.damaged(`chunk ${chunk}, column ${place}: ${error.message}`);

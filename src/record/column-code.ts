@@ -38,15 +38,19 @@ export function encodeColumn(values: Float64Array, quality: Uint8Array, last?: S
   return { data: deflateSync(all, { level }), scale: scaled === undefined ? undefined : scale };
 }
 
-/** Throws `RECORD_DAMAGED` for bytes that are no column of `count` values. */
+/**
+ * The values are put into `into`, which is as long as their number, when it is given. Throws
+ * `RECORD_DAMAGED` for bytes that are no column of `count` values.
+ */
 export function decodeColumn(
   data: Uint8Array,
   count: number,
+  into = new Float64Array(count),
 ): { values: Float64Array; quality: Uint8Array } {
   try {
     const bytes = new ByteReader(inflateSync(data));
     const method = bytes.byte();
-    const values = method === asBits ? readBits(bytes, count) : readScaled(bytes, count);
+    const values = method === asBits ? readBits(bytes, into) : readScaled(bytes, into);
     const quality = bytes.plane(count) ?? new Uint8Array(count);
     bytes.end();
     return { values, quality };
@@ -72,9 +76,9 @@ function bitsOf(values: Float64Array): Uint8Array[] {
   return [Uint8Array.of(asBits), out];
 }
 
-function readBits(bytes: ByteReader, count: number): Float64Array {
-  const values = new Float64Array(count);
-  const out = new Uint8Array(values.buffer);
+function readBits(bytes: ByteReader, values: Float64Array): Float64Array {
+  const count = values.length;
+  const out = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const planes = bytes.bytes(8 * count);
   for (let i = 0; i < count; i++) {
     for (let k = 0; k < 8; k++) {
@@ -125,10 +129,11 @@ function bitsToSay(rests: Float64Array): number {
   return bits;
 }
 
-function readScaled(bytes: ByteReader, count: number): Float64Array {
+function readScaled(bytes: ByteReader, values: Float64Array): Float64Array {
+  const count = values.length;
   const order = bytes.byte();
   const scale: Scale = { offset: bytes.f64(), times: bytes.f64(), per: bytes.f64() };
-  const values = bytes.planes(count) ?? new Float64Array(count);
+  bytes.planesInto(values);
   for (let i = 0; i < count; i++) values[i] = unzigzag(values[i]!);
   for (let o = 0; o < order; o++) sumUp(values);
   for (let i = 0; i < count; i++) values[i] = unscale(scale, values[i]!);

@@ -1,12 +1,10 @@
-import { ByteWriter, type ColumnSource, ParquetWriter } from "hyparquet-writer";
-import { fromCanonical } from "../base/quantity.js";
+import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import type { Column } from "../base/sample.js";
-import { columnTitle, qualityText } from "./export.js";
+import { columnTitle } from "./export.js";
+import { writeEncoded } from "./parquet-page.js";
 import type { RecordReader, RunHeader } from "./record.js";
-import { type Rows, type Selection, selectRows } from "./selection.js";
-
-/** Rows of a row group: enough for a scan to be fast, few enough for steady memory. */
-const groupRows = 100_000;
+import { RowGroup } from "./row-group.js";
+import { type Selection, selectRows } from "./selection.js";
 
 /**
  * The samples as Parquet, in pieces of the file: `time` (timestamp, UTC), `elapsed_s`, `cycle`, one
@@ -23,12 +21,32 @@ export function* exportParquet(reader: RecordReader, selection: Selection): Gene
     kvMetadata: metadataOf(reader.header, columns),
     createdBy: reader.header.software,
   });
-  for (const rows of groups(selectRows(reader, selection))) {
-    void file.write({ columnData: columnData(rows, columns), rowGroupSize: groupRows });
-    yield taken(bytes);
+  const group = new RowGroup(columns);
+  for (const rows of selectRows(reader, selection)) {
+    for (let first = 0; first < rows.count; ) {
+      first = group.add(rows, first);
+      if (group.isFull) yield written(file, bytes, group);
+    }
   }
+  if (group.count > 0) yield written(file, bytes, group);
   void file.finish();
   yield taken(bytes);
+}
+
+/** The row group in the file; answers with its bytes. */
+function written(file: ParquetWriter, bytes: ByteWriter, group: RowGroup): Uint8Array {
+  const from = bytes.offset;
+  const columns = group.encoded(file.schema.slice(1)).map((column) => writeEncoded(file, column));
+  const sizes = columns.map((c) => c.meta_data?.total_uncompressed_size ?? 0n);
+  file.row_groups.push({
+    columns,
+    num_rows: BigInt(group.count),
+    total_byte_size: sizes.reduce((sum, n) => sum + n, 0n),
+    total_compressed_size: BigInt(bytes.offset - from),
+  });
+  file.num_rows += BigInt(group.count);
+  group.clear();
+  return taken(bytes);
 }
 
 /** What was written since the last look; offsets in the file go on from the writer's own count. */
@@ -59,57 +77,4 @@ function metadataOf(header: RunHeader, columns: readonly Column[]) {
     { key: "wearout.run", value: JSON.stringify({ ...run, files: kept }) },
     { key: "wearout.units", value: JSON.stringify({ elapsed_s: "s", ...units }) },
   ];
-}
-
-/** Batches gathered to row groups. */
-function* groups(batches: Iterable<Rows>): Generator<Rows[]> {
-  let group: Rows[] = [];
-  let count = 0;
-  for (const rows of batches) {
-    group.push(rows);
-    count += rows.count;
-    if (count < groupRows) continue;
-    yield group;
-    [group, count] = [[], 0];
-  }
-  if (count > 0) yield group;
-}
-
-function columnData(group: readonly Rows[], columns: readonly Column[]): ColumnSource[] {
-  const wall = joined(group.map((r) => r.wall));
-  const plain = { encoding: "PLAIN", columnIndex: false } as const;
-  // Readers skip by time; extremes of every value cost more to find than they save.
-  const value = { ...plain, statistics: false } as const;
-  return [
-    { name: "time", data: BigInt64Array.from(wall, (ms) => BigInt(Math.round(ms))), ...plain },
-    { name: "elapsed_s", data: joined(group.map((r) => r.at)).map((ms) => ms / 1000), ...plain },
-    { name: "cycle", data: Int32Array.from(joined(group.map((r) => r.cycle))), ...value },
-    ...columns.map((column, c) => ({
-      name: columnTitle(column),
-      data: nullable(joined(group.map((r) => r.columns[c]!.values)), column.unit),
-      ...value,
-    })),
-    { name: "quality", data: group.flatMap((rows) => qualityTexts(rows, columns)) },
-  ];
-}
-
-/** In the rig's unit; without a value null. */
-function nullable(values: Float64Array, unit: string): Float64Array | (number | null)[] {
-  const shown = values.map((v) => fromCanonical(v, unit));
-  if (!shown.some((v) => Number.isNaN(v))) return shown;
-  return Array.from(shown, (v) => (Number.isNaN(v) ? null : v));
-}
-
-function qualityTexts(rows: Rows, columns: readonly Column[]): string[] {
-  return Array.from({ length: rows.count }, (_, i) => qualityText(rows, i, columns));
-}
-
-function joined(parts: readonly Float64Array[]): Float64Array {
-  const all = new Float64Array(parts.reduce((sum, p) => sum + p.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

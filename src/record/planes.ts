@@ -57,13 +57,24 @@ export class ByteReader {
   planes(count: number): Float64Array | undefined {
     const width = this.byte();
     if (width === 0) return undefined;
-    const from = this.#take(width * count);
     const numbers = new Float64Array(count);
+    this.#addPlanes(numbers, width);
+    return numbers;
+  }
+
+  /** The same, zeros too, into an array as long as their number. */
+  planesInto(numbers: Float64Array): void {
+    numbers.fill(0);
+    this.#addPlanes(numbers, this.byte());
+  }
+
+  #addPlanes(numbers: Float64Array, width: number): void {
+    const count = numbers.length;
+    const from = this.#take(width * count);
     for (let k = 0, weight = 1; k < width; k++, weight *= 256) {
       const plane = this.#bytes.subarray(from + k * count, from + (k + 1) * count);
       for (let i = 0; i < count; i++) numbers[i]! += plane[i]! * weight;
     }
-    return numbers;
   }
 
   /** The same of numbers below 256. */

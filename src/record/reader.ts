@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { WearoutError } from "../base/error.js";
 import type { Sample } from "../base/sample.js";
-import { Batch } from "./batch.js";
+import { Batch, type Scratch } from "./batch.js";
 import { rigOfId, runFolder, runIds } from "./folder.js";
 import { isLocked } from "./lock.js";
 import type {
@@ -144,10 +144,14 @@ class Reader implements RecordReader {
     }
   }
 
-  *batches(from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY): Generator<Batch> {
+  *batches(
+    from = Number.NEGATIVE_INFINITY,
+    to = Number.POSITIVE_INFINITY,
+    scratch?: Scratch,
+  ): Generator<Batch> {
     const columns = this.header.columns.length;
     for (const piece of this.#file.pieces(from)) {
-      const batch = new Batch(this.#file, piece, columns);
+      const batch = new Batch(this.#file, piece, columns, scratch);
       if (batch.fromMs > to) return;
       yield batch;
     }

@@ -6,7 +6,7 @@
 import type { ElapsedMs, EpochMs } from "../base/clock.js";
 import type { WearoutError } from "../base/error.js";
 import type { Column, Sample } from "../base/sample.js";
-import type { Batch } from "./batch.js";
+import type { Batch, Scratch } from "./batch.js";
 
 /** What happened. Inputs to `run.step` are recorded too, so that a run can be folded again. */
 export const eventKinds = [
@@ -190,8 +190,11 @@ export interface RecordReader {
   events(afterSeq?: number): IterableIterator<StoredEvent>;
   /** Those with `from <= at <= to`, in order. Samples not yet flushed are not seen. */
   samples(from?: ElapsedMs, to?: ElapsedMs): IterableIterator<Sample>;
-  /** The same by column; the first and last one may hold samples outside. */
-  batches(from?: ElapsedMs, to?: ElapsedMs): IterableIterator<Batch>;
+  /**
+   * The same by column; the first and last one may hold samples outside. With `scratch` the arrays of a
+   * batch are written over by the next one.
+   */
+  batches(from?: ElapsedMs, to?: ElapsedMs, scratch?: Scratch): IterableIterator<Batch>;
   close(): void;
 }
 

@@ -2,7 +2,7 @@ import type { ElapsedMs } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { type Column, good } from "../base/sample.js";
 import { suggest } from "../base/schema.js";
-import type { BatchColumn } from "./batch.js";
+import { type BatchColumn, Scratch } from "./batch.js";
 import type { RecordReader } from "./record.js";
 
 /** Which part of a record is wanted. */
@@ -46,7 +46,10 @@ export type Rows = {
   columns: readonly BatchColumn[];
 };
 
-/** The selected rows in order, a batch at a time, so that memory stays the same however long the run. */
+/**
+ * The selected rows in order, a batch at a time, so that memory stays the same however long the run: the
+ * arrays of one batch are written over by the next.
+ */
 export function* selectRows(reader: RecordReader, selection: Selection): Generator<Rows> {
   const parts = slices(reader, selection);
   if (selection.everyMs === undefined) yield* parts;
@@ -54,7 +57,7 @@ export function* selectRows(reader: RecordReader, selection: Selection): Generat
 }
 
 function* slices(reader: RecordReader, { columns, from, to }: Selection): Generator<Rows> {
-  for (const batch of reader.batches(from, to)) {
+  for (const batch of reader.batches(from, to, new Scratch())) {
     const at = batch.at;
     let first = 0;
     while (first < at.length && at[first]! < from) first++;

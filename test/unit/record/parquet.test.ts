@@ -84,4 +84,37 @@ describe("Parquet export", () => {
     expect(rows.map((r) => r[0])).toEqual([10, 15]);
     for (const [i, mean] of means.entries()) expect(rows[i]?.[1]).toBeCloseTo(mean, 9);
   });
+
+  it("goes on over the end of a row group, also where a column has no value at all", async () => {
+    const rows = 70_000;
+    const long = newRoot();
+    const writer = await createRecord(long, header, new ManualClock(), {
+      flushMs: Number.POSITIVE_INFINITY,
+      flushSamples: 4096,
+    });
+    for (let n = 1; n <= rows; n++) {
+      const sample = sampleOf(n);
+      [sample.values[2], sample.quality[2]] = [Number.NaN, 4];
+      writer.sample(sample);
+    }
+    await writer.end(summaryOf(writer.id));
+    const reader = openRecord(long, writer.id);
+    const path = join(long, "long.parquet");
+    writeFileSync(path, Buffer.concat([...exportParquet(reader, everything(columns))]));
+    reader.close();
+    const all = await ask(`SELECT count(*), sum(cycle)::DOUBLE, count("s1.vibration_mm/s"),
+      epoch_ms(min(time)), epoch_ms(max(time)), min(quality), max(quality) FROM '${path}'`);
+    const [first, last] = [sampleOf(1), sampleOf(rows)];
+    const times = [BigInt(first.wall), BigInt(last.wall)];
+    const lacking = "s1.vibration=never";
+    expect(all).toEqual([[BigInt(rows), (rows * (rows + 1)) / 2, 0n, ...times, lacking, lacking]]);
+    const groups = await ask(`SELECT row_group_num_rows FROM parquet_metadata('${path}')
+      WHERE path_in_schema = 'time' ORDER BY row_group_id`);
+    expect(groups.length).toBe(2);
+    const end = Number(groups[0]?.[0]);
+    const edge = await ask(`SELECT cycle, epoch_ms(time), elapsed_s, speed_rpm FROM '${path}'
+      WHERE cycle BETWEEN ${end - 3} AND ${end + 3} ORDER BY cycle`);
+    const ours = Array.from({ length: 7 }, (_, i) => sampleOf(end - 3 + i));
+    expect(edge).toEqual(ours.map((s) => [s.cycle, BigInt(s.wall), s.at / 1000, s.values[0]]));
+  });
 });
