@@ -1,0 +1,93 @@
+/** The controller is a real process and is killed: what moves must stop by itself. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { type ElapsedMs, RealClock } from "../../src/base/clock.js";
+import { placeSpecimens, profileOf } from "../../src/cli/compose.js";
+import { benchOf, rigOf } from "../../src/cli/simulate.js";
+import { openSite, packageRoot } from "../../src/cli/site.js";
+import type { SimBench } from "../../src/sim/bench.js";
+import { startWatchdog } from "../../src/sim/sim-watchdog.js";
+import { serveTcp } from "../../src/sim/tcp-server.js";
+import { changedRig, shortProfile } from "../sim/short.js";
+
+const clock = new RealClock();
+const watchdogMs = 2000;
+const closers: (() => unknown)[] = [];
+afterAll(async () => {
+  for (const close of closers.reverse()) await close();
+});
+
+const steps = `steps:
+  - name: up
+    ramp: { to: { speed: 600 rpm, load: 1 kN }, over: 2 s }
+  - name: on
+    dwell: { time: 1 h }
+`;
+
+/** The bearing rig with a drive that has a watchdog, each line served over TCP. */
+async function setUp(): Promise<{ bench: SimBench; words: string[] }> {
+  const root = mkdtempSync(join(tmpdir(), "wearout-killed-"));
+  closers.push(() => rmSync(root, { recursive: true, force: true }));
+  const profileFile = join(root, "short.yaml");
+  writeFileSync(profileFile, shortProfile("", steps));
+  const rigFile = join(root, "bearing-four.yaml");
+  const changes = {
+    "cycle: 1 s": "cycle: 200 ms",
+    "type: inovance/md-dialect": "type: abb/acs580",
+    "write: spindle.setpoint": "write: spindle.reference",
+    "read: spindle.running-speed": "read: spindle.actual",
+  };
+  writeFileSync(rigFile, changedRig("bearing-four", changes));
+  const site = openSite(root);
+  const [file, profile] = [rigOf(rigFile, site), profileOf(profileFile, site)];
+  const placed = placeSpecimens(["a", "b", "c"], undefined, profile.value, file, site, root);
+  const bench = benchOf(file, placed, clock, 1);
+  let rig = changedRig("bearing-four", changes);
+  const wires = {
+    drive: /serial: .*rig-drive.*/,
+    sensors: /serial: .*rig-sensors.*/,
+    io: /tcp: .*/,
+  };
+  for (const [line, wire] of Object.entries(wires)) {
+    const server = await serveTcp(bench.units(line), { host: "127.0.0.1", port: 0 }, clock);
+    closers.push(() => server.close());
+    // By a mark first: the address of the one must not be taken for the other's.
+    rig = rig.replace(wire, `${line}-at: 127.0.0.1:${server.port}`);
+  }
+  writeFileSync(rigFile, rig.replace(/(drive|sensors|io)-at:/g, "tcp:"));
+  const where = ["--rig", rigFile, "--records", join(root, "records")];
+  return { bench, words: ["run", "start", profileFile, ...where, "--specimen", "a,b,c"] };
+}
+
+it("a drive with a watchdog stops by itself when its controller is killed with kill -9", async () => {
+  const { bench, words } = await setUp();
+  const drive = bench.device("spindle");
+  drive.set("comm-loss-action", "fault-always");
+  drive.set("comm-loss-mode", "control-word-or-reference");
+  drive.set("comm-loss-time", watchdogMs / 1000);
+  const acted = new Promise<void>((resolve) => {
+    const watchdog = startWatchdog(drive, clock, watchdogMs, resolve);
+    closers.push(() => watchdog?.stop());
+  });
+  let fedAt: ElapsedMs = Number.NaN;
+  const runs = new Promise<void>((resolve) =>
+    drive.onWrite((points) => {
+      if (drive.get("tripped") === 0 && points.includes("control-word")) fedAt = clock.elapsed();
+      if ((drive.activeSetpoint(0) ?? 0) > 5) resolve();
+    }),
+  );
+  const program = join(packageRoot, "bin", "wearout.js");
+  const controller = spawn(process.execPath, [program, ...words], { stdio: "ignore" });
+  const ended = once(controller, "exit");
+  await Promise.race([runs, ended]);
+  expect(controller.exitCode).toBeNull();
+  controller.kill("SIGKILL");
+  expect(await ended).toEqual([null, "SIGKILL"]);
+  await acted;
+  expect(clock.elapsed() - fedAt).toBeGreaterThanOrEqual(watchdogMs);
+  expect([drive.get("tripped"), drive.activeSetpoint(0)]).toEqual([1, undefined]);
+}, 30_000);
