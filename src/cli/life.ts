@@ -6,6 +6,7 @@ import { addLifeDegrade } from "./life-degrade.js";
 import { addLifeFit } from "./life-fit.js";
 import { addLifeGrowth } from "./life-growth.js";
 import { addLifePlan } from "./life-plan.js";
+import { addLifeRainflow } from "./life-rainflow.js";
 import { takeRuns } from "./life-source.js";
 import { addLifeSteps } from "./life-steps.js";
 import { addLifeTable } from "./life-table.js";
@@ -26,6 +27,7 @@ export function addLife(program: Command, shell: Shell): void {
     addLifeDegrade,
     addLifeWeibayes,
     addLifeBearing,
+    addLifeRainflow,
     addLifePlan,
     addLifeTable,
   ];

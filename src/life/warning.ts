@@ -79,6 +79,10 @@ export const warningTable = {
     "the power law does not describe the data at this confidence: do not extrapolate it",
   GROWTH_FISHER:
     "systems watched over different ages, or intervals: bounds of the MTBF are Fisher's, on the logarithm, and rest on many failures",
+  READINGS_MISSING:
+    "cells without a value, or with a bad one, were passed over: a turning point may be missing there",
+  PROGRAMME_LONG:
+    "more than 100 000 cycles: a profile holds at most 200 000 segments, two per cycle; it will be refused",
   GROUPS_SMALL: "an interval expects fewer than five failures: its chi-square test is rough",
   RESCUED: "the usual search failed and a slower one found the maximum: look at the data",
 } as const;
@@ -114,6 +118,7 @@ const refusals = {
   NO_PLAN:
     "with these risks one or two failures decide, and no sequential test keeps both: use life plan fixed",
   PLAN_TOO_SMALL: "a plan needs more units than it allows failures",
+  NO_CYCLE: "the load never changes: there is no cycle to count",
   GROWTH_TOO_FEW:
     "Crow-AMSAA needs two failures in a test stopped at a time, three in one stopped at a failure",
   GROWTH_NO_MAXIMUM:

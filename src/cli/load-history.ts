@@ -1,0 +1,168 @@
+/** One column of a CSV of any length, value by value; memory does not grow with the file. */
+import { closeSync, openSync, readSync } from "node:fs";
+import { StringDecoder } from "node:string_decoder";
+import { failOnProblems, type Problem, WearoutError } from "../base/error.js";
+import { nearest } from "../base/nearest.js";
+import { dimensionOf } from "../base/quantity.js";
+import { parseCsv } from "../life/csv-table.js";
+
+/** `name` is the title without its unit. */
+export type LoadColumn = { title: string; name: string; unit: string | undefined };
+
+/** What an export of a run holds beside its values. */
+const besides = ["time", "elapsed_s", "cycle", "quality"];
+const mostProblems = 10;
+
+export type LoadHistory = {
+  column: LoadColumn;
+  /**
+   * Hands every value to `take`; answers how many cells held none. May be read again. Throws
+   * `FILE_INVALID` with the places of what is no number.
+   */
+  read(take: (value: number) => void): { values: number; missing: number };
+};
+
+/** Opens a history and finds the column: by its title, its name without unit, or as the only one. */
+export function openLoadHistory(path: string, wanted: string | undefined): LoadHistory {
+  const head = firstLine(path);
+  const hasHeader = !head.every((c) => isNumber(c));
+  const titles = hasHeader ? head : head.map((_, i) => String(i + 1));
+  const at = columnAt(path, titles, wanted, hasHeader);
+  const quality = hasHeader ? titles.indexOf("quality") : -1;
+  const column = columnOf(titles[at]!, hasHeader);
+  return {
+    column,
+    read: (take) => readColumn(path, { column, at, quality, hasHeader, width: head.length }, take),
+  };
+}
+
+function columnOf(title: string, hasHeader: boolean): LoadColumn {
+  const cut = title.lastIndexOf("_");
+  const unit = title.slice(cut + 1);
+  const known = hasHeader && cut > 0 && dimensionOf(unit) !== undefined;
+  if (known) return { title, name: title.slice(0, cut), unit };
+  return { title, name: hasHeader ? title : "load", unit: undefined };
+}
+
+function columnAt(
+  path: string,
+  titles: readonly string[],
+  wanted: string | undefined,
+  hasHeader: boolean,
+): number {
+  if (wanted !== undefined) {
+    const at = titles.findIndex((t) => t === wanted || columnOf(t, hasHeader).name === wanted);
+    if (at >= 0) return at;
+    const near = nearest(wanted, [...titles, ...titles.map((t) => columnOf(t, hasHeader).name)]);
+    const hint = near === undefined ? "" : `; did you mean "${near}"?`;
+    const message = `--column: found "${wanted}", expected one of ${titles.join(", ")}${hint}`;
+    throw new WearoutError("USAGE", message);
+  }
+  const candidates = titles.filter((t) => !besides.includes(t));
+  if (candidates.length === 1) return titles.indexOf(candidates[0]!);
+  const message = `${path} has the columns ${titles.join(", ")}: --column says which holds the load`;
+  throw new WearoutError("USAGE", message);
+}
+
+type Reading = {
+  column: LoadColumn;
+  at: number;
+  quality: number;
+  hasHeader: boolean;
+  width: number;
+};
+
+function readColumn(path: string, r: Reading, take: (value: number) => void) {
+  const problems: Problem[] = [];
+  let [values, missing, header] = [0, 0, r.hasHeader];
+  for (const { text, line } of linesOf(path)) {
+    if (header) {
+      header = false;
+      continue;
+    }
+    const cells = cellsOf(text);
+    const cell = cells[r.at] ?? "";
+    if (cell === "" || (r.quality >= 0 && isBad(cells[r.quality] ?? "", r.column.name))) {
+      missing++;
+    } else if (isNumber(cell)) {
+      values++;
+      take(Number(cell));
+    } else {
+      const column = cells.slice(0, r.at).reduce((s, c) => s + c.length + 1, 1);
+      const found = `"${cell}"`;
+      problems.push({
+        file: path,
+        line,
+        column,
+        field: r.column.title,
+        found,
+        expected: "a number",
+      });
+      if (problems.length === mostProblems) break;
+    }
+  }
+  failOnProblems(problems);
+  return { values, missing };
+}
+
+/** `s1.torque=bad load=held`: a value that was held is the last one again and turns nothing. */
+function isBad(quality: string, name: string): boolean {
+  return quality.split(" ").some((q) => q.startsWith(`${name}=`) && q !== `${name}=held`);
+}
+
+function firstLine(path: string): string[] {
+  for (const { text } of linesOf(path)) return cellsOf(text);
+  const problem = {
+    line: 1,
+    column: 1,
+    field: "",
+    found: "no data",
+    expected: "a column of loads",
+  };
+  failOnProblems([{ file: path, ...problem }]);
+  return [];
+}
+
+function isNumber(text: string): boolean {
+  return text !== "" && Number.isFinite(Number(text));
+}
+
+function cellsOf(text: string): string[] {
+  if (text.includes('"')) return (parseCsv(text).rows[0]?.cells ?? []).map((c) => c.text);
+  return text.split(",").map((c) => c.trim());
+}
+
+/** Lines that say something, with their numbers; not blank ones and comments. */
+function* linesOf(path: string): Generator<{ text: string; line: number }> {
+  const fd = open(path);
+  try {
+    let line = 0;
+    for (const text of rawLines(fd)) {
+      line++;
+      const bare = (line === 1 && text.startsWith("\uFEFF") ? text.slice(1) : text).trimEnd();
+      if (bare !== "" && !bare.startsWith("#")) yield { text: bare, line };
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function open(path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (error) {
+    throw new WearoutError("FILE_UNREADABLE", (error as Error).message);
+  }
+}
+
+function* rawLines(fd: number): Generator<string> {
+  const decoder = new StringDecoder("utf8");
+  const chunk = Buffer.alloc(1 << 16);
+  let rest = "";
+  for (let size = readSync(fd, chunk); size > 0; size = readSync(fd, chunk)) {
+    const lines = (rest + decoder.write(chunk.subarray(0, size))).split("\n");
+    rest = lines.pop()!;
+    yield* lines;
+  }
+  if (rest !== "") yield rest;
+}
