@@ -23,14 +23,19 @@ export function lifeOf(name: string, text: string): Life {
   );
 }
 
-/** The same in the unit of another; both or none must say one. */
-export function lifeIn(name: string, text: string, unit: string | undefined): number {
+/** The same in the unit that `owner` has; both or none must say one. */
+export function lifeIn(
+  name: string,
+  text: string,
+  unit: string | undefined,
+  owner = "--life",
+): number {
   const life = lifeOf(name, text);
   if (life.unit === undefined) return life.value;
   if (unit !== undefined && dimensionOf(life.unit) === dimensionOf(unit)) {
     return toCanonical(life.value, life.unit) / toCanonical(1, unit);
   }
-  const has = unit === undefined ? "--life says no unit" : `--life is in ${unit}`;
+  const has = unit === undefined ? `${owner} says no unit` : `${owner} is in ${unit}`;
   throw new WearoutError("USAGE", `${name}: found "${text}", but ${has}`);
 }
 

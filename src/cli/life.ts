@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { addLifeAlt } from "./life-alt.js";
 import { addLifeBearing } from "./life-bearing.js";
 import { addLifeCompare } from "./life-compare.js";
+import { addLifeDecide } from "./life-decide.js";
 import { addLifeDegrade } from "./life-degrade.js";
 import { addLifeFit } from "./life-fit.js";
 import { addLifeGrowth } from "./life-growth.js";
@@ -29,6 +30,7 @@ export function addLife(program: Command, shell: Shell): void {
     addLifeBearing,
     addLifeRainflow,
     addLifePlan,
+    addLifeDecide,
     addLifeTable,
   ];
   for (const add of verbs) add(life, shell);

@@ -54,6 +54,8 @@ export const warningTable = {
   INTERVALS_AT_LOWER_END: "intervals count at their lower end here, which is on the safe side",
   ONE_SIDED: "with no failure only a lower bound exists; it is one-sided at the confidence given",
   SHAPE_ASSUMED: "the shape is assumed, not estimated: no bound holds if it is wrong",
+  SHAPE_FROM_PRIOR:
+    "with so few failures the shape rests on its prior: try another range of --shape and see what changes",
   LOWER_SHAPE_SHOWS_LESS:
     "the test runs beyond the required life: should the true shape be lower than assumed, a pass shows less than its confidence",
   HIGHER_SHAPE_SHOWS_LESS:
@@ -115,6 +117,7 @@ const refusals = {
   NO_MAXIMUM: "the search found no maximum of the likelihood",
   ISO281_RANGE: "outside the range of ISO 281:2007",
   PLAN_TOO_LARGE: "more than a million units would be needed: test longer",
+  NO_EXPOSURE: "no specimen has run for any time yet",
   NO_PLAN:
     "with these risks one or two failures decide, and no sequential test keeps both: use life plan fixed",
   PLAN_TOO_SMALL: "a plan needs more units than it allows failures",
