@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { type AltFit, fitAlt } from "../life/alt.js";
+import { type AltFit, solveAlt } from "../life/alt.js";
 import { relations, type Stress } from "../life/stress.js";
 import type { StressTests } from "../life/stress-levels.js";
 import { altDistributions } from "../life/stress-result.js";
@@ -12,12 +12,14 @@ import {
   readLifeData,
   warningLines,
 } from "./life-data.js";
+import { type PictureOptions, takePicture, writePicture } from "./life-picture.js";
+import { stressFigures } from "./life-stress-picture.js";
 import { oneOf } from "./option.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";
 import { stressComplaints, stressHelp, stressOption } from "./stress-option.js";
 
-type Options = {
+type Options = PictureOptions & {
   relation: string;
   stress: string;
   use: string;
@@ -28,7 +30,7 @@ type Options = {
 };
 
 export function addLifeAlt(life: Command, shell: Shell): void {
-  life
+  const verb = life
     .command("alt <data>")
     .description("accelerated test at constant stresses: life at use from a life-stress relation")
     .requiredOption("--relation <name>", relations.join(", "))
@@ -37,7 +39,8 @@ export function addLifeAlt(life: Command, shell: Shell): void {
     .option("--distribution <name>", altDistributions.join(", "), "weibull")
     .option("--bounds <kind>", "likelihood or fisher", "likelihood")
     .option("--confidence <c>", "of the two-sided bounds", "0.90")
-    .option("--json", "as JSON")
+    .option("--json", "as JSON");
+  takePicture(verb, "life against stress, and residuals")
     .addHelpText(
       "after",
       `${dataHelp}
@@ -45,7 +48,7 @@ ${stressHelp}
 
 Examples:
   wearout life alt grease.csv --relation arrhenius --stress temp_degC --use 60
-  wearout life alt bearings.csv --relation power --stress load_kN --use 4kN --json
+  wearout life alt bearings.csv --relation power --stress load_kN --use 4kN --svg bearings.svg
   wearout life alt motors.csv --relation power-arrhenius --stress temp_degC,load_kN --use 60,4
 
 power: life = C S^-n; arrhenius: life = A exp(Ea/kT); eyring: life = (A/T) exp(Ea/kT).`,
@@ -57,13 +60,18 @@ function run(shell: Shell, path: string, o: Options): number {
   const relation = oneOf("--relation", o.relation, relations);
   const { law, use } = stressOption(relation, o.stress, o.use);
   const data = readLifeData(path, { check: (rows) => stressComplaints(rows, law) });
-  const fit = fitAlt(data.rows, {
+  const solution = solveAlt(data.rows, {
     law,
     use,
     distribution: oneOf("--distribution", o.distribution, altDistributions),
     bounds: oneOf("--bounds", o.bounds, ["likelihood", "fisher"]),
     confidence: confidenceOf(o.confidence),
   });
+  const { fit } = solution;
+  if (o.svg !== undefined) {
+    const figures = stressFigures(solution, law, use, data, o.language);
+    writePicture(shell, o.svg, `life against stress of ${data.source}`, figures);
+  }
   if (o.json === true) shell.out.print(json(fit));
   else printStressFit(shell, fit, data.unit);
   return 0;

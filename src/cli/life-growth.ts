@@ -4,6 +4,7 @@ import type { LifeData, LifeRow } from "../life/data.js";
 import { type GroupedGrowth, groupedGrowth } from "../life/grouped-growth.js";
 import { type Growth, growthOf } from "../life/growth.js";
 import { complaintsAbout, type GrowthLayout, groupsOf, historiesOf } from "../life/growth-data.js";
+import { type GrowthPicture, growthPlots } from "../report/growth-plot.js";
 import {
   boundedRow,
   confidenceOf,
@@ -13,10 +14,11 @@ import {
   timeOption,
   warningLines,
 } from "./life-data.js";
+import { type PictureOptions, sourceLine, takePicture, writePicture } from "./life-picture.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";
 
-type Options = {
+type Options = PictureOptions & {
   end?: string;
   grouped?: boolean;
   systems?: boolean;
@@ -25,14 +27,15 @@ type Options = {
 };
 
 export function addLifeGrowth(life: Command, shell: Shell): void {
-  life
+  const verb = life
     .command("growth <times>")
     .description("reliability growth and repairable systems: Crow-AMSAA, Duane, trend tests, MCF")
     .option("--end <time>", "the test was stopped at this time (default: at its last failure)")
     .option("--grouped", "rows are intervals: time is the end, count the failures since the last")
     .option("--systems", "several systems, each with its own age: column system")
     .option("--confidence <c>", "of the two-sided bounds and the tests", "0.90")
-    .option("--json", "as JSON")
+    .option("--json", "as JSON");
+  takePicture(verb, "failures so far and Duane plot")
     .addHelpText("after", help)
     .action(shell.action((path: string, options: Options) => run(shell, path, options)));
 }
@@ -44,7 +47,7 @@ With --systems each system has its own ages and may have columns start and end (
 its rows) or its own row with status S. Lines that start with # are comments.
 
 Examples:
-  wearout life growth failures.csv --end 300h
+  wearout life growth failures.csv --end 300h --svg growth.svg
   printf 'time,count\\n20,13\\n40,16\\n60,5\\n80,8\\n100,7\\n' | wearout life growth - --grouped
   wearout life growth fleet.csv --systems --json`;
 
@@ -72,7 +75,9 @@ function run(shell: Shell, path: string, options: Options): number {
   });
   refuseMixedSystems(data, layout);
   if (layout.grouped) {
-    const result = groupedGrowth(groupsOf(data.rows), confidence);
+    const groups = groupsOf(data.rows);
+    const result = groupedGrowth(groups, confidence);
+    draw(shell, options, data, { ...result, duane: undefined, points: pointsOf(groups) });
     if (options.json === true) out.print(json(result));
     else printGrouped(shell, result, unit);
     return 0;
@@ -81,9 +86,35 @@ function run(shell: Shell, path: string, options: Options): number {
   const result = growthOf(histories, confidence);
   if (layout.end === undefined && result.termination !== "time")
     result.warnings.push("END_ASSUMED");
+  draw(shell, options, data, { duane: undefined, ...result, points: result.mcf });
   if (options.json === true) out.print(json(result));
   else print(shell, result, unit);
   return 0;
+}
+
+type Drawn = Pick<Growth, "end"> & {
+  parameters: Pick<Growth["parameters"], "beta" | "lambda">;
+  duane: { alpha: number; b: number } | undefined;
+  points: GrowthPicture["points"];
+};
+
+function draw(shell: Shell, { svg, language }: Options, data: LifeData, drawn: Drawn): void {
+  if (svg === undefined) return;
+  const { parameters, end, duane, points } = drawn;
+  const { beta, lambda } = parameters;
+  const subtitle = sourceLine([data], language);
+  const picture = { subtitle, points, beta, lambda, end, duane, unit: data.unit, language };
+  const figures = growthPlots({ ...picture, id: "growth" });
+  writePicture(shell, svg, `growth of ${data.source}`, figures);
+}
+
+function pointsOf(groups: readonly { end: number; failures: number }[]): GrowthPicture["points"] {
+  let so = 0;
+  const points = groups.map(({ end, failures }) => {
+    so += failures;
+    return { time: end, estimate: so };
+  });
+  return points.filter((p) => p.estimate > 0);
 }
 
 /** Ages of several systems in one row of times would be taken for one test. */

@@ -5,8 +5,10 @@
 import { countLife, type LifeRow, modesOf } from "./data.js";
 import type { Bounded, WithError } from "./estimate.js";
 import { fitModel, type Model } from "./model.js";
+import { dot } from "./newton.js";
 import { normalQuantile } from "./normal.js";
-import { smallestExtremeValue, standardNormal } from "./standard.js";
+import { residualRows } from "./residual.js";
+import { type Standard, smallestExtremeValue, standardNormal } from "./standard.js";
 import type { Stress, StressLaw } from "./stress.js";
 import { type Level, levelsOf, type StressTests, spread, testLevels } from "./stress-levels.js";
 import {
@@ -15,6 +17,7 @@ import {
   type AltOptions,
   accelerationOf,
   boundBy,
+  lifeAtStress,
   livesAt,
   parametersOf,
   stressWarnings,
@@ -41,8 +44,23 @@ export type AltFit = {
   warnings: WarningCode[];
 };
 
+/** A fit, and what a picture asks of it. */
+export type AltSolution = {
+  fit: AltFit;
+  standard: Standard;
+  /** The life at a stress that this fraction does not reach. */
+  lifeAt(stress: Stress, fraction: number): Bounded;
+  /** The lives in units of their own model: `residualRows`. */
+  residuals: readonly LifeRow[];
+};
+
 /** Throws `LIFE_REFUSED` when the data cannot answer. */
 export function fitAlt(rows: readonly LifeRow[], options: AltOptions): AltFit {
+  return solveAlt(rows, options).fit;
+}
+
+/** The same with what a picture needs. */
+export function solveAlt(rows: readonly LifeRow[], options: AltOptions): AltSolution {
   const { law, use, distribution, bounds, confidence } = options;
   const counts = countLife(rows);
   if (counts.failures === 0) refuse("NO_FAILURE");
@@ -77,7 +95,18 @@ export function fitAlt(rows: readonly LifeRow[], options: AltOptions): AltFit {
     warnings: [],
   };
   result.warnings.push(...warningsOf(rows, levels, model, result));
-  return result;
+  const termsOf = (stress: Stress) => [1, ...from(stress)];
+  const sigmaOf = Math.exp(model.theta[law.coefficients.length + 1]!);
+  return {
+    fit: result,
+    standard,
+    lifeAt: (stress, fraction) =>
+      lifeAtStress(model, termsOf(stress), law.known(stress), bound, fraction),
+    residuals: residualRows(rows, ({ stress }) => {
+      const mu = dot(termsOf(stress), model.theta) + law.known(stress);
+      return { mu, sigma: sigmaOf, location: 0 };
+    }),
+  };
 }
 
 /** Times without the known factor of the relation: t T under Eyring, t itself elsewhere. */

@@ -77,6 +77,19 @@ export function livesAt(model: Model, x: readonly number[], known: number, bound
   };
 }
 
+/** The life that a fraction does not reach, at x and times exp(known). */
+export function lifeAtStress(
+  model: Model,
+  x: readonly number[],
+  known: number,
+  bound: Bound,
+  fraction: number,
+): Bounded {
+  const factor = Math.exp(known);
+  const { estimate, lower, upper } = bound(lifeOf(model.standard, fraction, x));
+  return { estimate: estimate * factor, lower: lower * factor, upper: upper * factor };
+}
+
 /** Life at use over life at a stress. */
 export function accelerationOf(stress: Stress, law: StressLaw, use: Stress, bound: Bound): Bounded {
   const [at, here] = [law.terms(use), law.terms(stress)];

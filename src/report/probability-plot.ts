@@ -38,19 +38,35 @@ const mostTicks = 500;
  */
 export function probabilityPlot(picture: ProbabilityPicture): Figure {
   const { series, language } = picture;
-  const standard = series[0]!.model.standard;
-  const frame = frameFor(picture, standard);
-  const rows = series.map((s, i) => drawn(s, i, frame));
+  const { frame, body } = probabilityField(picture, series[0]!.model.standard, series);
   const keys = legendLines(series, language, picture.unit, frame.left, frame.foot);
   return {
     width: pageWidth,
     height: frame.foot + keys.length * lineHeight + 6,
-    body: [frame.paper, frame.clip(rows.flat()), ...keys].join("\n"),
+    body: [body, ...keys].join("\n"),
   };
 }
 
-function frameFor(picture: ProbabilityPicture, standard: Standard): Frame {
-  const { series, language, unit } = picture;
+/** What stands in the field, without what is estimated. */
+export type PlotMarks = Pick<PlotSeries, "points" | "suspensions" | "line">;
+
+/** The field alone; whoever asks writes the lines below it. */
+export function probabilityField(
+  picture: Omit<ProbabilityPicture, "series">,
+  standard: Standard,
+  marks: readonly PlotMarks[],
+): { frame: Frame; body: string } {
+  const frame = frameFor(picture, standard, marks);
+  const rows = marks.map((s, i) => drawn(s, i, frame));
+  return { frame, body: [frame.paper, frame.clip(rows.flat())].join("\n") };
+}
+
+function frameFor(
+  picture: Omit<ProbabilityPicture, "series">,
+  standard: Standard,
+  series: readonly PlotMarks[],
+): Frame {
+  const { language, unit } = picture;
   const ranks = series.flatMap((s) => s.points.map((p) => p.medianRank));
   const [low, high] = paperEnds(smallest(ranks), -smallest(ranks.map((p) => -p)));
   const [first, last] = timeEnds(series, low, high);
@@ -71,7 +87,7 @@ function smallest(values: readonly number[]): number {
 }
 
 /** All that was seen, and the fitted lines as far as they stay on the paper. */
-function timeEnds(series: readonly PlotSeries[], low: number, high: number): [number, number] {
+function timeEnds(series: readonly PlotMarks[], low: number, high: number): [number, number] {
   const times = series.flatMap((s) => [
     ...s.points.flatMap((p) => [p.time, ...(p.within ?? [])]),
     ...s.suspensions,
@@ -84,7 +100,7 @@ function timeEnds(series: readonly PlotSeries[], low: number, high: number): [nu
 }
 
 /** One series: bounds below, line and points above them. */
-function drawn(s: PlotSeries, i: number, frame: Frame): string[] {
+function drawn(s: PlotMarks, i: number, frame: Frame): string[] {
   const colour = colourOf(i);
   const edge = (side: "lower" | "upper"): XY[] =>
     s.line.map((l) => [onField(frame, l.life[side]), frame.y(l.fraction)]);
@@ -108,14 +124,14 @@ function onField(frame: Frame, life: number): number {
 }
 
 /** Ticks on the lower edge, a row for each series; what falls on the same half pixel is one. */
-function ticksOf(s: PlotSeries, i: number, frame: Frame): string[] {
+function ticksOf(s: PlotMarks, i: number, frame: Frame): string[] {
   const places = s.suspensions.map((t) => Math.round(frame.x(t) * 2) / 2);
   const foot = frame.bottom - 2 - i * 13;
   const style = `stroke="${colourOf(i)}" stroke-width="1.4"`;
   return [...new Set(places)].slice(0, mostTicks).map((x) => segment(x, foot, x, foot - 10, style));
 }
 
-function pointsOf(s: PlotSeries, i: number, frame: Frame): string[] {
+function pointsOf(s: PlotMarks, i: number, frame: Frame): string[] {
   const step = Math.max(1, s.points.length / mostPoints);
   const shown = s.points.filter((_, k) => Math.floor(k / step) !== Math.floor((k - 1) / step));
   return shown.flatMap((p) => {
