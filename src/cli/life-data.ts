@@ -11,7 +11,7 @@ import { textOfRuns } from "./life-source.js";
 export const dataHelp = `
 DATA is a CSV file, or - for standard input. Columns: time, status (F failure, S suspension,
 L failed before time, I failed between time and time_high), optional time_high, count, mode,
-group, lot, system, and stresses. Lines that start with # are comments. With --runs DATA are the lives
+group, lot, system, specimen, and stresses. Lines that start with # are comments. With --runs DATA are the lives
 of ended runs (wearout life table --help).`;
 
 /**

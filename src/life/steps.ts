@@ -8,7 +8,7 @@ import { normalQuantile } from "./normal.js";
 import { type Standard, smallestExtremeValue, standardNormal } from "./standard.js";
 import type { StepHistory } from "./step-data.js";
 import type { Stress, StressLaw } from "./stress.js";
-import { levelsOf, spread, topOf } from "./stress-levels.js";
+import { type Level, levelsOf, spread, topOf } from "./stress-levels.js";
 import {
   type AltLevel,
   type AltOptions,
@@ -36,7 +36,8 @@ export function fitSteps(histories: readonly StepHistory[], options: AltOptions)
   refuseOneStress(places);
   const sample = histories.map((h) => exposedOf(h, law, from));
   const standard = distribution === "lognormal" ? standardNormal : smallestExtremeValue;
-  const model = climb(sample, places, standard, distribution);
+  const model = topOf(() => climb(sample, places, standard, distribution));
+  if (model === undefined) refuseUnbounded(levels);
   const bound = boundBy(model, bounds, normalQuantile((1 - confidence) / 2, true));
   const fit: StepsFit = {
     relation: law.relation,
@@ -79,6 +80,14 @@ function middleOf(levels: readonly { stress: Stress }[], law: StressLaw): number
 function refuseOneStress(places: readonly (readonly number[])[]): void {
   if (places.length < 2) refuse("ONE_LEVEL", "all steps at one stress");
   if (!spread(places.map((x) => x.slice(1)))) refuse("STRESSES_TOGETHER");
+}
+
+/** Where only the hardest stress kills, the best exponent may be infinite: the gentler steps did nothing. */
+function refuseUnbounded(levels: readonly Level[]): never {
+  const failing = levels.filter((l) => l.failures > 0);
+  if (failing.length > 1) refuse("NO_MAXIMUM");
+  const where = Object.entries(failing[0]!.stress).map(([column, v]) => `${column} ${v}`);
+  refuse("ONE_LEVEL", `all failures at ${where.join(", ")}, and the likelihood has no maximum`);
 }
 
 function exposedOf(h: StepHistory, law: StressLaw, from: (s: Stress) => number[]): Exposed {

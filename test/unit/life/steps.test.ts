@@ -234,6 +234,13 @@ describe("step stress", () => {
         asked,
       ),
     ).toThrow(/NO_FAILURE/);
+    const hard = [101, 102, 104, 107].map((t) =>
+      history("exact", [
+        [100, 5],
+        [t, 9],
+      ]),
+    );
+    expect(() => fitSteps(hard, asked)).toThrow(/ONE_LEVEL.*all failures at load 9/);
     const late = [12, 15, 19, 26].map((t) =>
       history("exact", [
         [10, 100],
