@@ -11,6 +11,7 @@ import { boltzmannEvPerK, lawOf, type Relation } from "../src/life/stress.js";
 import { growthPublished } from "../test/unit/life/growth-published.js";
 import { type Json, oracle, rowsOf } from "../test/unit/life/oracle.js";
 import { type AccuracySet, Lines } from "./accuracy-case.js";
+import { degradations, raisedStress } from "./accuracy-stress.js";
 
 const arithmetic = "50-digit arithmetic";
 
@@ -217,6 +218,8 @@ export async function accuracySets(): Promise<AccuracySet[]> {
     await absorbers(),
     deviceA(),
     insulatingFluid(),
+    raisedStress(),
+    ...(await degradations()),
     handbookGrowth(),
     ...printedGrowth(),
   ];

@@ -37,7 +37,8 @@ export function fitSteps(histories: readonly StepHistory[], options: AltOptions)
   const sample = histories.map((h) => exposedOf(h, law, from));
   const standard = distribution === "lognormal" ? standardNormal : smallestExtremeValue;
   const model = topOf(() => climb(sample, places, standard, distribution));
-  if (model === undefined) refuseUnbounded(levels);
+  refuseUnbounded(histories, levels, model, standard);
+  if (model === undefined) refuse("NO_MAXIMUM");
   const bound = boundBy(model, bounds, normalQuantile((1 - confidence) / 2, true));
   const fit: StepsFit = {
     relation: law.relation,
@@ -82,12 +83,41 @@ function refuseOneStress(places: readonly (readonly number[])[]): void {
   if (!spread(places.map((x) => x.slice(1)))) refuse("STRESSES_TOGETHER");
 }
 
-/** Where only the hardest stress kills, the best exponent may be infinite: the gentler steps did nothing. */
-function refuseUnbounded(levels: readonly Level[]): never {
+/** Where every failure came at one stress, the best relation may be that the others did nothing at all. */
+function refuseUnbounded(
+  histories: readonly StepHistory[],
+  levels: readonly Level[],
+  model: Model | undefined,
+  standard: Standard,
+): void {
   const failing = levels.filter((l) => l.failures > 0);
-  if (failing.length > 1) refuse("NO_MAXIMUM");
-  const where = Object.entries(failing[0]!.stress).map(([column, v]) => `${column} ${v}`);
+  if (failing.length > 1) {
+    if (model === undefined) refuse("NO_MAXIMUM");
+    return;
+  }
+  const stress = failing[0]!.stress;
+  const alone = topOf(() => fitModel(onlyAt(histories, stress), standard))?.logLikelihood;
+  // That limit is approached from below: what does not pass it by anything real has no maximum.
+  if (model !== undefined && model.logLikelihood > (alone ?? -Infinity) + 1e-6) return;
+  const where = Object.entries(stress).map(([column, v]) => `${column} ${v}`);
   refuse("ONE_LEVEL", `all failures at ${where.join(", ")}, and the likelihood has no maximum`);
+}
+
+/** Lives counted at one stress only. */
+function onlyAt(histories: readonly StepHistory[], stress: Stress): LifeRow[] {
+  return histories.flatMap(({ steps }) => {
+    let [before, spent] = [0, 0];
+    for (const step of steps) {
+      const there = Object.entries(stress).every(([column, v]) => step.stress[column] === v);
+      if (there) spent += step.time - before;
+      before = step.time;
+    }
+    const end = steps.at(-1)!;
+    const high = end.timeHigh === undefined ? {} : { timeHigh: spent + end.timeHigh - end.time };
+    return spent > 0
+      ? [{ kind: end.kind, time: spent, count: end.count, stress: {}, ...high }]
+      : [];
+  });
 }
 
 function exposedOf(h: StepHistory, law: StressLaw, from: (s: Stress) => number[]): Exposed {

@@ -241,18 +241,18 @@ describe("step stress", () => {
       ]),
     );
     expect(() => fitSteps(hard, asked)).toThrow(/ONE_LEVEL.*all failures at load 9/);
-    const late = [12, 15, 19, 26].map((t) =>
-      history("exact", [
-        [10, 100],
-        [t, 150],
-      ]),
+    // Quantiles of a Weibull of shape 3, life 50 at 100 and 10 at 150: with 20 h and 2 h of the first step.
+    const spent = Array.from({ length: 9 }, (_, i) => (-Math.log1p(-(i + 1) / 10)) ** (1 / 3));
+    const both = [20, 2].flatMap((first) =>
+      spent.map((e) =>
+        history("exact", [
+          [first, 100],
+          [first + 10 * (e - first / 50), 150],
+        ]),
+      ),
     );
-    const early = [11, 13, 30].map((t) =>
-      history("exact", [
-        [5, 100],
-        [t, 150],
-      ]),
-    );
-    expect(fitSteps([...late, ...early], asked).warnings).toContain("FAILURES_AT_ONE_STRESS");
+    const fit = fitSteps(both, asked);
+    expect(fit.warnings).toContain("FAILURES_AT_ONE_STRESS");
+    expect(fit.parameters["exponent"]!.estimate).toBeCloseTo(Math.log(5) / Math.log(1.5), 0);
   });
 });
