@@ -99,16 +99,27 @@ function writeRule(rule: string, name: string): string {
   return `echo '${rule}' | sudo tee ${file}\nsudo udevadm control --reload`;
 }
 
-/** Undefined for adapters that have no such timer. */
-export function checkLatency({ device, latencyTimerMs }: PortFacts): Finding | undefined {
+/**
+ * Undefined for adapters that have no such timer. While a program has the port open the driver says 1
+ * here as long as the port's low-latency flag is set, which a line asks for at every opening: more then
+ * means that the flag was refused or is lost (Linux, ftdi_sio.c, latency_timer_show).
+ */
+export function checkLatency(port: PortFacts): Finding | undefined {
+  const { device, latencyTimerMs, holders } = port;
   if (latencyTimerMs === undefined) return undefined;
   const subject = `latency of ${device}`;
   if (latencyTimerMs <= 1) return ok(subject, `${latencyTimerMs} ms`);
-  const evidence = `${latencyTimerMs} ms: each answer waits that long, most of a fast line is lost`;
+  const costs = `${latencyTimerMs} ms: each answer waits that long, most of a fast line is lost`;
   const rule =
     'ACTION=="add", SUBSYSTEM=="usb-serial", DRIVER=="ftdi_sio", ATTR{latency_timer}="1"';
-  const fix = `${writeRule(rule, "99-wearout-latency")}\nunplug the adapter and plug it in again`;
-  return toFix(subject, evidence, fix);
+  const forGood = writeRule(rule, "99-wearout-latency");
+  const [holder] = holders;
+  if (holder === undefined) {
+    return toFix(subject, costs, `${forGood}\nunplug the adapter and plug it in again`);
+  }
+  const flag = `open by ${holder.command} (process ${holder.pid}), and without its low-latency flag`;
+  const timer = `/sys/class/tty/${device.replace("/dev/", "")}/device/latency_timer`;
+  return toFix(subject, `${costs}; ${flag}`, `echo 1 | sudo tee ${timer}\n${forGood}`);
 }
 
 /** Nothing that can be read tells whether an adapter turns the direction round by itself. */

@@ -106,6 +106,18 @@ describe("what is to be fixed comes with the exact fix", () => {
     );
   });
 
+  it("of an adapter that is open and lost its low-latency flag is set back under the line", () => {
+    const machine = new MadeUpMachine();
+    machine.usb("ttyUSB0", "1-1", ftdi, "16");
+    machine.process(7, "node", ["/dev/ttyUSB0"]);
+    const found = finding("latency of /dev/ttyUSB0", machine);
+    expect(found?.status).toBe("fix");
+    expect(found?.evidence).toMatch(/^16 ms: .*; open by node \(process 7\), and without its low-/);
+    const [now, forGood] = found?.fix?.split("\n") ?? [];
+    expect(now).toBe("echo 1 | sudo tee /sys/class/tty/ttyUSB0/device/latency_timer");
+    expect(forGood).toMatch(/99-wearout-latency/);
+  });
+
   it("a disk that is full before two weeks are over, with the estimate it rests on", () => {
     const twoWeeks = 241 * 3600 * 336;
     const at = (freeBytes: number) =>
