@@ -1,13 +1,14 @@
 /**
  * How late a stop is while its line is saturated with polls: from the decision to its first byte on the
  * wire, and how many of 60 reached the device. Beside modbus-serial as it is used without a queue (the
- * stop is written at once, beside the poll): `npm run bench:stop`.
+ * stop is written at once, beside the poll): `npm run bench:stop -- [stops] [word of a situation]`.
  */
 import { masters, type StopResult } from "./line-master.js";
 import { quantile, runMaster } from "./line-run.js";
 import type { PacedSpec } from "./paced-line.js";
 
 const stops = Number(process.argv[2] ?? 60);
+const wanted = process.argv[3] ?? "";
 
 const situations = [
   { what: "10-register polls", registers: 10, deadTimeoutMs: 0, busyPool: false },
@@ -22,6 +23,7 @@ const situations = [
 ];
 
 for (const { what, ...job } of situations) {
+  if (!what.includes(wanted)) continue;
   console.log(`\n115200 8E1, ${what}, ${stops} stops`);
   for (const master of masters) {
     const looks = job.busyPool ? "napping" : "spinning";
