@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type AltFit, solveAlt } from "../life/alt.js";
+import { isSimulated } from "../life/data.js";
 import { relations, type Stress } from "../life/stress.js";
 import type { StressTests } from "../life/stress-levels.js";
 import { altDistributions } from "../life/stress-result.js";
@@ -10,6 +11,7 @@ import {
   number,
   plural,
   readLifeData,
+  rowsOfModes,
   warningLines,
 } from "./life-data.js";
 import { type PictureOptions, takePicture, writePicture } from "./life-picture.js";
@@ -26,6 +28,7 @@ type Options = PictureOptions & {
   distribution: string;
   bounds: string;
   confidence: string;
+  modes?: string;
   json?: boolean;
 };
 
@@ -39,6 +42,7 @@ export function addLifeAlt(life: Command, shell: Shell): void {
     .option("--distribution <name>", altDistributions.join(", "), "weibull")
     .option("--bounds <kind>", "likelihood or fisher", "likelihood")
     .option("--confidence <c>", "of the two-sided bounds", "0.90")
+    .option("--modes <a,b>", "failures by these modes only; others count as suspensions")
     .option("--json", "as JSON");
   takePicture(verb, "life against stress, and residuals")
     .addHelpText(
@@ -59,7 +63,8 @@ power: life = C S^-n; arrhenius: life = A exp(Ea/kT); eyring: life = (A/T) exp(E
 function run(shell: Shell, path: string, o: Options): number {
   const relation = oneOf("--relation", o.relation, relations);
   const { law, use } = stressOption(relation, o.stress, o.use);
-  const data = readLifeData(path, { check: (rows) => stressComplaints(rows, law) });
+  const read = readLifeData(path, { check: (rows) => stressComplaints(rows, law) });
+  const data = { ...read, rows: rowsOfModes(read, o.modes) };
   const solution = solveAlt(data.rows, {
     law,
     use,
@@ -73,7 +78,10 @@ function run(shell: Shell, path: string, o: Options): number {
     writePicture(shell, o.svg, `life against stress of ${data.source}`, figures);
   }
   if (o.json === true) shell.out.print(json(fit));
-  else printStressFit(shell, fit, data.unit);
+  else {
+    if (isSimulated(data.rows)) shell.out.print("SIMULATED: no real specimens");
+    printStressFit(shell, fit, data.unit);
+  }
   return 0;
 }
 

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { WearoutError } from "../base/error.js";
 import { parseQuantity, toCanonical } from "../base/quantity.js";
-import type { LifeData } from "../life/data.js";
+import { type LifeData, type LifeRow, modesOf, ofModes } from "../life/data.js";
 import type { Bounded } from "../life/estimate.js";
 import { type ParseOptions, parseLifeData } from "../life/parse.js";
 import { type WarningCode, warningTable } from "../life/warning.js";
@@ -25,6 +25,17 @@ export function readLifeData(path: string, options: ParseOptions = {}): LifeData
   if (runs !== undefined) return parseLifeData(runs.text, runs.source, options);
   const { text, source } = readText(path);
   return parseLifeData(text, source, options);
+}
+
+/** `--modes a,b`: failures by these modes only, others as suspensions; without it all rows. */
+export function rowsOfModes(data: LifeData, written: string | undefined): readonly LifeRow[] {
+  if (written === undefined) return data.rows;
+  const modes = written.split(",");
+  const known = modesOf(data.rows);
+  const wrong = modes.find((m) => !known.includes(m));
+  if (wrong === undefined) return ofModes(data.rows, modes);
+  const names = known.map((m) => (m === "" ? "(unnamed)" : m)).join(", ");
+  throw new WearoutError("USAGE", `--modes: found "${wrong}", expected of ${names}`);
 }
 
 /** The text of a file, or of standard input for `-`, with its name for people. */

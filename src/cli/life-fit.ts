@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { WearoutError } from "../base/error.js";
-import { isSimulated, type LifeData, modesOf, ofModes } from "../life/data.js";
+import { isSimulated, type LifeData } from "../life/data.js";
 import {
   boundKinds,
   type Distribution,
@@ -21,6 +20,7 @@ import {
   number,
   plural,
   readLifeData,
+  rowsOfModes,
   timeOption,
   warningLines,
 } from "./life-data.js";
@@ -91,7 +91,7 @@ async function run(shell: Shell, path: string, written: Options): Promise<number
     else printModes(shell, result, data.unit);
     return 0;
   }
-  const rows = written.modes === undefined ? data.rows : selected(data, written.modes.split(","));
+  const rows = rowsOfModes(data, written.modes);
   const result = await fitAndDraw(shell, { ...data, rows }, options, written);
   if (written.json === true) out.print(json(result));
   else printFit(shell, result, data.unit);
@@ -119,14 +119,6 @@ function draw(
 ): void {
   const figure = probabilityFigure(series, [data], language);
   writePicture(shell, path, `probability plot of ${data.source}`, [figure]);
-}
-
-function selected(data: LifeData, modes: string[]) {
-  const known = modesOf(data.rows);
-  const wrong = modes.find((m) => !known.includes(m));
-  if (wrong === undefined) return ofModes(data.rows, modes);
-  const names = known.map((m) => (m === "" ? "(unnamed)" : m)).join(", ");
-  throw new WearoutError("USAGE", `--modes: found "${wrong}", expected of ${names}`);
 }
 
 export function optionsOf(o: Options, data: LifeData): FitOptions {

@@ -5,7 +5,7 @@ import { fitSteps } from "../life/steps.js";
 import { relations } from "../life/stress.js";
 import { altDistributions } from "../life/stress-result.js";
 import { printStressFit } from "./life-alt.js";
-import { confidenceOf, readLifeData } from "./life-data.js";
+import { confidenceOf, readLifeData, rowsOfModes } from "./life-data.js";
 import { oneOf } from "./option.js";
 import { json } from "./output.js";
 import type { Shell } from "./shell.js";
@@ -18,6 +18,7 @@ type Options = {
   distribution: string;
   bounds: string;
   confidence: string;
+  modes?: string;
   json?: boolean;
 };
 
@@ -31,6 +32,7 @@ export function addLifeSteps(life: Command, shell: Shell): void {
     .option("--distribution <name>", altDistributions.join(", "), "weibull")
     .option("--bounds <kind>", "likelihood or fisher", "likelihood")
     .option("--confidence <c>", "of the two-sided bounds", "0.90")
+    .option("--modes <a,b>", "failures by these modes only; others count as suspensions")
     .option("--json", "as JSON")
     .addHelpText("after", `${help}\n${stressHelp}\n${examples}`)
     .action(shell.action((path: string, options: Options) => run(shell, path, options)));
@@ -60,7 +62,7 @@ function run(shell: Shell, path: string, o: Options): number {
     check: (rows) => [...stressComplaints(rows, asked(rows).law), ...stepComplaints(rows)],
   });
   const { law, use } = asked(data.rows);
-  const fit = fitSteps(historiesOf(data.rows), {
+  const fit = fitSteps(historiesOf(rowsOfModes(data, o.modes)), {
     law,
     use,
     distribution: oneOf("--distribution", o.distribution, altDistributions),

@@ -55,6 +55,25 @@ describe("wearout life alt", () => {
     expect(Object.keys(got.parameters)).toEqual(names);
   });
 
+  it("looks at some modes only, the others as suspensions, in steps too", async () => {
+    const rows = ["300,F,4,spall", "400,F,4,cage", "520,F,4,spall", "40,F,7,spall", "66,F,7,spall"];
+    const mixed = csv("modes.csv", "time_h,status,load_kN,mode", ...rows);
+    const all = await wearout("life", "alt", mixed, ...byLoad, "--use", "3");
+    expect(all.talk).toContain("MODES_MIXED");
+    const one = await wearout("life", "alt", mixed, ...byLoad, "--use", "3", "--modes", "spall");
+    expect(one.out).toContain("4 failures, 1 suspension");
+    expect(one.talk).not.toContain("MODES_MIXED");
+    const wrong = await wearout("life", "alt", mixed, ...byLoad, "--use", "3", "--modes", "rust");
+    expect(wrong.status).toBe(2);
+    expect(wrong.talk).toContain('--modes: found "rust", expected of spall, cage');
+    const head = "specimen,time_h,status,load_kN,mode";
+    const lived = ["a,100,S,4,", "b,100,S,4,", "c,90,F,4,spall", "d,70,F,4,spall"];
+    const steps = csv("step-modes.csv", head, ...lived, "a,130,F,6,spall", "b,150,F,6,cage");
+    const ask = ["--relation", "power", "--use", "3", "--modes", "spall"];
+    const stepped = await wearout("life", "steps", steps, ...ask);
+    expect(stepped.out).toContain("3 failures, 1 suspension");
+  });
+
   it("refuses temperatures without a unit, columns that are not there, use below zero", async () => {
     const why = async (...words: string[]) => {
       const { status, talk } = await wearout("life", "alt", data, ...words);
