@@ -41,7 +41,7 @@ function inMainThread(folder: string): Target {
   const block = new BlockBuilder(columns.length, flushSamples);
   const write = (close: boolean) =>
     store.write({
-      ...{ id: 0, block: block.take(), events: [], attachments: [], wall: 0 },
+      ...{ id: 0, block: block.take(), events: [], attachments: [], urgent: false, wall: 0 },
       ...{ summary: undefined, close },
     });
   return {

@@ -1,16 +1,17 @@
 /**
  * What a virtual run costs, the whole way from line queue to record: four simulated bearings, 24
  * columns, sixteen exchanges per cycle. `node build/bench/virtual-run.js [--cycle 10] [--hours 1000]`
- * (cycle in seconds). Build first. The record goes to a temporary folder and is removed.
+ * (cycle in seconds). At the end the run is restored from its record, as `wearout run resume` would. Build first. The record goes to a temporary folder and is removed.
  */
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { basename, join } from "node:path";
+import { isDeepStrictEqual, parseArgs } from "node:util";
 import { RealClock } from "../src/base/clock.js";
 import { placeSpecimens, profileOf, programOf } from "../src/cli/compose.js";
 import { benchOf, simulatedLines } from "../src/cli/simulate.js";
 import { openSite, packageRoot } from "../src/cli/site.js";
+import { findRun } from "../src/lab/comeback.js";
 import { LifeTest } from "../src/lab/life-test.js";
 import { defaultWriterOptions } from "../src/record/writer.js";
 import { bindRig } from "../src/rig/bind.js";
@@ -88,6 +89,15 @@ try {
   show("record", bytes / 1e6, "MB");
   show("largest memory", process.resourceUsage().maxRSS / 1024, "MB");
   await rig.close();
+  const id = basename(test.folder);
+  const from = machine.elapsed();
+  const { state, events } = findRun(root, id, test.context);
+  show("restored in", machine.elapsed() - from, "ms");
+  const again = machine.elapsed();
+  findRun(root, id, test.context);
+  show("restored again in", machine.elapsed() - again, "ms");
+  show("events", events.length, "");
+  if (!isDeepStrictEqual(state, test.state)) throw new Error("the record gives another state");
 } finally {
   rmSync(root, { recursive: true });
 }

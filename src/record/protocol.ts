@@ -16,6 +16,8 @@ export type WriteRequest = {
   id: number;
   block: Block | undefined;
   events: readonly RecordEvent[];
+  /** Somebody waits for this request, and nothing that can come later goes with it. */
+  urgent: boolean;
   attachments: readonly Attachment[];
   /** Wall time of the events. */
   wall: EpochMs;

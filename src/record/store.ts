@@ -90,15 +90,15 @@ export class RunStore {
 
   /**
    * One synced transaction. When it fails nothing of it is in the file: its events are refused for
-   * good, its samples wait for the next one. A chunk that is ready goes along, but never with events:
-   * somebody waits for those.
+   * good, its samples wait for the next one. A chunk that is ready goes along, unless somebody waits for
+   * the request.
    */
   write(request: WriteRequest): void {
-    const { block, events, summary } = request;
+    const { block, events, urgent, summary } = request;
     if (block !== undefined) this.#waiting.add(block);
     if (summary !== undefined) this.#foldRest();
     else if (this.#folding.isBehind) this.#folding.finish(false);
-    const chunk = events.length === 0 ? this.#folding.done : undefined;
+    const chunk = urgent ? undefined : this.#folding.done;
     try {
       this.#commit(request, this.#numbered(), chunk);
       this.#waiting.written();

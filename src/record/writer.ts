@@ -177,7 +177,7 @@ class Writer implements RecordWriter {
   }
 
   commit(events: readonly RecordEvent[]): Promise<void> {
-    return this.#clock.outside(this.#post({ events }));
+    return this.#clock.outside(this.#post({ events, urgent: true }));
   }
 
   append(events: readonly RecordEvent[]): void {
@@ -244,6 +244,7 @@ class Writer implements RecordWriter {
       attachments,
       block,
       wall,
+      urgent: false,
       summary: undefined,
       close: false,
       ...what,

@@ -33,6 +33,22 @@ function all(root: string, from?: number, to?: number): Sample[] {
 }
 
 describe("folding", () => {
+  it("goes on beside events that nobody waits for, however many there are", async () => {
+    const root = newRoot();
+    const writer = await createRecord(root, header, clock, counted);
+    for (let n = 1; n <= 30_000; n++) {
+      writer.sample(made(n));
+      if (n % 360 === 0) writer.append([eventOf(n)]);
+      if (n % 1000 === 0) await writer.pressure();
+    }
+    await writer.commit([eventOf(30_000)]);
+    // Two chunks' worth may wait, and what came while the last one was made.
+    expect(rowsOf(writer.folder, "sample_block")).toBeLessThan(40);
+    expect(rowsOf(writer.folder, "chunk")).toBeGreaterThanOrEqual(3);
+    await writer.end(summaryOf(writer.id));
+    expect(all(root).length).toBe(30_000);
+  });
+
   it("leaves every sample as it was, while the run goes on and after its end", async () => {
     const root = newRoot();
     const writer = await createRecord(root, header, clock, counted);

@@ -13,6 +13,7 @@ const request: WriteRequest = {
   id: 1,
   block: undefined,
   events: [],
+  urgent: false,
   attachments: [],
   wall: epoch,
   summary: undefined,
