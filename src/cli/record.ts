@@ -71,12 +71,18 @@ function status(shell: Shell, options: Options): number {
   const { print } = shell.out;
   print(`records  ${root}: ${runs.length} runs, ${size(bytes)}`);
   print(`disk     ${free === undefined ? "cannot be asked" : `${size(free)} free`}`);
-  print(`growth   ${perHour === 0 ? "none: nothing is running" : `${size(perHour)} per hour`}`);
+  print(`growth   ${growthText(runs, perHour)}`);
   if (daysLeft !== null)
     print(`lasts    ${formatNumber(Number(daysLeft.toPrecision(2)))} days at this rate`);
   print("loss     a power cut costs at most 1 s of samples and one write, and no event");
   if (runs.length > 0) print(table(["run", "is", "room", "not folded", "copies"], runs.map(row)));
   return 0;
+}
+
+function growthText(runs: readonly RunRoom[], perHour: number): string {
+  if (perHour > 0) return `${size(perHour)} per hour`;
+  const young = runs.some((run) => run.condition === "running");
+  return young ? "not known before a run is a quarter of an hour old" : "none: nothing is running";
 }
 
 function row(run: RunRoom): string[] {
@@ -138,6 +144,7 @@ function prune(shell: Shell, options: PruneOptions): number {
 function compact(shell: Shell, ids: readonly string[], options: Options): number {
   const root = recordsRoot(options.records, shell.env);
   const ended = roomOfRuns(root, shell.host.wall()).filter((r) => r.condition === "ended");
+  if (ids.length === 0 && ended.length === 0) shell.out.talk("no run has ended");
   for (const id of ids.length > 0 ? ids : ended.map((r) => r.id)) {
     shell.out.print(`${id}: ${size(Math.max(0, compactRun(root, id)))} given back`);
   }

@@ -44,7 +44,7 @@ function blackBox(
   try {
     const all = blackBoxes(reader);
     if (number === undefined && options.zip === undefined)
-      return listBoxes(shell, id, all, options);
+      return listBoxes(shell, reader, id, all, options);
     const box = all.find((b) => b.number === Number(number ?? 1));
     if (box === undefined) throw new WearoutError("USAGE", noneSuch(id, number ?? "1", all.length));
     show(shell, reader, box, options);
@@ -59,14 +59,26 @@ function noneSuch(id: string, number: string, count: number): string {
   return `run ${id} has no black box "${number}": it ${has} (one is written around each trip and failure)`;
 }
 
+function whyNone(reader: RecordReader): string {
+  const seen = [...reader.events()].filter((e) => e.kind === "trip" || e.kind === "failure");
+  const [first] = seen;
+  if (first === undefined) return "no trip, no failure";
+  const when =
+    reader.condition === "running"
+      ? "is not written yet"
+      : "was not written before the controller ended";
+  return `that of "${first.text}" ${when}; samples and events are there`;
+}
+
 function listBoxes(
   shell: Shell,
+  reader: RecordReader,
   id: string,
   all: readonly BlackBoxData[],
   options: BlackBoxOptions,
 ): number {
   if (options.json === true) shell.out.print(json(all));
-  else if (all.length === 0) shell.out.talk(`run ${id} has no black box: no trip, no failure`);
+  else if (all.length === 0) shell.out.talk(`run ${id} has no black box: ${whyNone(reader)}`);
   else {
     const rows = all.map(({ number, triggers: [first], frames, triggers }) => [
       String(number),

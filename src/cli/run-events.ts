@@ -3,7 +3,7 @@ import { Cancel, RealClock } from "../base/clock.js";
 import { formatDuration } from "../base/quantity.js";
 import { recordsRoot } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
-import type { StoredEvent } from "../record/record.js";
+import type { RecordReader, RunHeader, StoredEvent } from "../record/record.js";
 import type { Shell } from "./shell.js";
 import { onInterrupt } from "./signal.js";
 
@@ -35,6 +35,7 @@ async function events(shell: Shell, id: string, options: EventOptions): Promise<
         print(shell, event, options.json === true);
         last = event.seq;
       }
+      if (over && options.follow === true) shell.out.talk(whyOver(reader));
       if (over || stop.cancelled) return 0;
       await clock.sleep(lookMs, stop);
     }
@@ -42,6 +43,18 @@ async function events(shell: Shell, id: string, options: EventOptions): Promise<
     stopListening();
     reader.close();
   }
+}
+
+/** Why there is nothing more to follow. */
+function whyOver({ header, condition, summary }: RecordReader): string {
+  if (condition !== "interrupted")
+    return `run ${header.id} has ended: ${summary?.outcome ?? condition}`;
+  return `run ${header.id} was interrupted; ${goOnText(header)}`;
+}
+
+/** How an interrupted run is gone on with. */
+export function goOnText({ id, simulated }: Pick<RunHeader, "id" | "simulated">): string {
+  return `wearout run resume ${id}${simulated ? " --virtual" : ""} goes on with it`;
 }
 
 function print(shell: Shell, event: StoredEvent, asJson: boolean): void {

@@ -18,6 +18,7 @@ import { assignments, wholeNumber } from "./option.js";
 import { json } from "./output.js";
 import { plainObserver } from "./plain-view.js";
 import { openLines } from "./rig-lines.js";
+import { goOnText } from "./run-events.js";
 import { isoMinute } from "./run-list.js";
 import { oldestWall } from "./run-verify.js";
 import type { Shell } from "./shell.js";
@@ -53,10 +54,8 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
   const placed = withLots(known, options.lot);
   const products = placed.map((p) => p.product);
   const program = programOf(profile, products, loaded, parameters);
-  for (const id of unfinishedRuns(root, loaded.rig.rig)) {
-    shell.out.talk(
-      `run ${id} on this rig is not finished: wearout run resume ${id} goes on with it`,
-    );
+  for (const run of unfinishedRuns(root, loaded.rig.rig)) {
+    shell.out.talk(`run ${run.id} on this rig is not finished: ${goOnText(run)}`);
   }
   const simulated = options.virtual === true;
   if (!simulated && shell.host.wall() < oldestWall) {

@@ -7,7 +7,7 @@ import type { RecordReader, StoredEvent } from "../record/record.js";
 import { collect } from "./option.js";
 import { json } from "./output.js";
 import { addBlackBox } from "./run-blackbox.js";
-import { addEvents } from "./run-events.js";
+import { addEvents, goOnText } from "./run-events.js";
 import { addExport } from "./run-export.js";
 import { addList, isoMinute } from "./run-list.js";
 import { addPlot } from "./run-plot.js";
@@ -109,6 +109,7 @@ function show(shell: Shell, id: string, options: ReadOptions): number {
     );
     if (summary === undefined) showLatest(shell, reader);
     else for (const line of summaryLines(summary).slice(0, -1)) print(line);
+    if (condition === "interrupted") print(`interrupted: ${goOnText(header)}`);
     const alarms = (summary?.alarms ?? []) as {
       limit: string;
       station: string | null;

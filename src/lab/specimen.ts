@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { WearoutError } from "../base/error.js";
 import { parseText, type Static, Strict, Type } from "../base/schema.js";
+import { makeFolder } from "../record/folder.js";
 
 /** One serial number of a product. Kept beside the records, one file each, so that it is known again. */
 const Specimen = Strict(
@@ -49,7 +50,7 @@ export class SpecimenStore {
     if (this.find(specimen.specimen) !== undefined) return;
     const unfinished = `${file}.${process.pid}`;
     try {
-      mkdirSync(this.#folder, { recursive: true });
+      makeFolder(this.#folder);
       writeFileSync(unfinished, `${JSON.stringify(specimen)}\n`, { flush: true });
       renameSync(unfinished, file);
     } catch (error) {

@@ -19,7 +19,7 @@ export type RunRoom = RunListing & {
   /** Samples that are not folded yet. */
   hotSamples: number;
   copies: number;
-  /** Growth since its start, in bytes per hour; null for a run that does not go on. */
+  /** Growth since its start, in bytes per hour; null for a run that does not go on or has just begun. */
   bytesPerHour: number | null;
 };
 
@@ -29,15 +29,25 @@ export function roomOfRuns(root: string, now: EpochMs): RunRoom[] {
     const folder = join(root, run.id);
     const bytes = bytesOf(folder);
     const hours = run.startedWall === null ? 0 : (now - run.startedWall) / 3.6e6;
-    const grows = run.condition === "running" && hours > 0;
+    const grows = run.condition === "running" && hours >= leastHours;
     return {
       ...run,
       bytes,
       hotSamples: hotSamples(root, run),
       copies: copiesOf(folder).length,
-      bytesPerHour: grows ? bytes / hours : null,
+      bytesPerHour: grows ? (bytes - setAside(folder)) / hours : null,
     };
   });
+}
+
+/** A younger run has written more for its beginning than for its time. */
+const leastHours = 0.25;
+
+/** Room that is kept for events, and what SQLite has not put in its place: neither grows with the run. */
+function setAside(folder: string): number {
+  return ["reserve", "run.db-wal", "run.db-shm"]
+    .map((name) => sizeOf(join(folder, name)))
+    .reduce((sum, size) => sum + size, 0);
 }
 
 function bytesOf(folder: string): number {
@@ -149,7 +159,10 @@ export function pruneRun(root: string, id: string): void {
 export function compactRun(root: string, id: string): number {
   const folder = runFolder(root, id);
   const { ok, condition, findings } = verifyRun(root, id, () => {});
-  if (condition !== "ended") throw new WearoutError("STATE_REFUSED", `run ${id} is ${condition}`);
+  if (condition !== "ended") {
+    const text = `run ${id} is ${condition}: room is given back after its end`;
+    throw new WearoutError("STATE_REFUSED", text);
+  }
   if (!ok) throw new WearoutError("RECORD_DAMAGED", `${id}: ${JSON.stringify(findings[0])}`);
   const lock = refusable(folder, () => takeLock(folder));
   try {

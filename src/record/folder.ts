@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { WearoutError } from "../base/error.js";
 import { suggest } from "../base/schema.js";
 
@@ -51,12 +51,24 @@ export function runFolder(root: string, id: string): string {
   throw new WearoutError("RECORD_UNKNOWN", `no run "${id}" under ${root}; ${known}`);
 }
 
+/** With the folders above it. Node alone says "no such file" where the disk is read-only. */
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    const above = dirname(folder);
+    if (above !== folder && !existsSync(above)) makeFolder(above);
+    mkdirSync(folder);
+  }
+}
+
 /**
  * Makes the folder `<rig>-<n>`, n one above the highest number in use. Making a folder is atomic between
  * processes: whoever loses the race takes the next number. Throws the file system's error.
  */
 export function claimFolder(root: string, rig: string): string {
-  mkdirSync(root, { recursive: true });
+  makeFolder(root);
   const used = runIds(root).filter((id) => rigOfId(id) === rig);
   for (let n = Math.max(0, ...used.map(numberOf)) + 1; ; n++) {
     try {

@@ -33,30 +33,22 @@ export function openRecord(root: string, id: string): RecordReader {
 
 /** Every run under a root, damaged ones too. */
 export function listRuns(root: string): RunListing[] {
-  return runIds(root).map((id) => {
-    try {
-      return listing(root, id);
-    } catch (error) {
-      if (error instanceof WearoutError) return brokenListing(root, id, error);
-      throw error;
-    }
-  });
+  return runIds(root).map((id) => listed(root, id));
+}
+
+function listed(root: string, id: string): RunListing {
+  try {
+    return listing(root, id);
+  } catch (error) {
+    if (error instanceof WearoutError) return brokenListing(root, id, error);
+    throw error;
+  }
 }
 
 /** Runs of a rig that were interrupted and can be gone on with. */
-export function unfinishedRuns(root: string, rig: string): string[] {
+export function unfinishedRuns(root: string, rig: string): RunListing[] {
   const ids = runIds(root).filter((id) => rigOfId(id) === rig);
-  return ids.filter((id) => conditionOf(root, id) === "interrupted");
-}
-
-/** Undefined where the record cannot be read. */
-function conditionOf(root: string, id: string): RunListing["condition"] | undefined {
-  try {
-    return listing(root, id).condition;
-  } catch (error) {
-    if (error instanceof WearoutError) return undefined;
-    throw error;
-  }
+  return ids.map((id) => listed(root, id)).filter((run) => run.condition === "interrupted");
 }
 
 function listing(root: string, id: string): RunListing {

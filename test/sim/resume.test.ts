@@ -137,7 +137,9 @@ describe("wearout run resume leaves a run as it is", () => {
   it("and run start on its rig names it", async () => {
     const args = ["start", "short", "--rig", "bearing-four", "--specimen", "a,b,c", "--virtual"];
     const said = await command(run, ...args);
-    expect(said.talk).toMatch(/run bearing-four-1 on this rig is not finished: wearout run resume/);
+    expect(said.talk).toMatch(
+      /run bearing-four-1 on this rig is not finished: wearout run resume bearing-four-1 --virtual goes on/,
+    );
   });
 });
 
@@ -159,5 +161,18 @@ describe("a simulated plant brought back from a record", () => {
     expect(brought.lifeTurns).toBe(truth.lifeTurns);
     expect(Math.abs(brought.turns / truth.turns - 1)).toBeLessThan(0.03);
     expect(Math.abs(brought.spentFraction / truth.spentFraction - 1)).toBeLessThan(0.05);
+  });
+});
+
+describe("an interrupted run that is looked at", () => {
+  it("says how to go on, in show and where its events were followed", async () => {
+    const run = await killed();
+    const hint = /interrupted[;:] wearout run resume bearing-four-1 --virtual goes on with it/;
+    expect((await command(run, "show", "bearing-four-1")).out).toMatch(hint);
+    const followed = await command(run, "events", "bearing-four-1", "--follow");
+    expect(followed).toMatchObject({ status: 0 });
+    expect(followed.talk).toMatch(hint);
+    const boxes = await command(run, "blackbox", "bearing-four-1");
+    expect(boxes.talk).toMatch(/has no black box: no trip, no failure/);
   });
 });
