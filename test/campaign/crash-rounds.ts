@@ -55,7 +55,7 @@ export async function crashRound(round: number): Promise<Round> {
 export async function listenUntil(
   child: ChildProcess,
   ms: number,
-  end: () => void,
+  end: (told: Told) => void,
 ): Promise<{ id: string; told: Told }> {
   const lines = createInterface({ input: child.stdout! });
   const told: Told = { acknowledged: 0, truth: new Map() };
@@ -73,7 +73,7 @@ export async function listenUntil(
     if (due === undefined) due = now + ms;
     if (now < due) continue;
     due = Number.POSITIVE_INFINITY;
-    end();
+    end(told);
   }
   return { id, told };
 }

@@ -1,7 +1,9 @@
 /**
  * `npm run campaign:power-cut -- [rounds] [first]`, as root: the controller writes its record on a disk that
  * loses its power at a random moment; then everything that was acknowledged must be there. One round in ten
- * is a control that is known to lose: without losses there the method would prove nothing.
+ * is a control that is known to lose: without losses there the method would prove nothing. What is told after
+ * the cut has begun does not count: an ext4 that is being shut down now and then calls an fsync done that was
+ * under way and is not (a plain write and fsync, without us, lost its last one in 4 of 100 rounds).
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -10,7 +12,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { randomStream } from "../../src/base/random.js";
-import { type Found, judge, listenUntil, script } from "./crash-rounds.js";
+import { type Found, judge, listenUntil, script, type Told } from "./crash-rounds.js";
 import { PowerDisk } from "./power-disk.js";
 
 const control = fileURLToPath(new URL("./power-control.js", import.meta.url));
@@ -26,7 +28,11 @@ async function powerCut(round: number): Promise<Cut> {
     execFileSync("sync");
     const child = start(script, "run", root);
     const cutAfterMs = Math.floor(20 + randomStream(round, "power")() * 1500);
-    const { id, told } = await listenUntil(child, cutAfterMs, () => cut(disk, child));
+    let told: Told = { acknowledged: 0, truth: new Map() };
+    const { id } = await listenUntil(child, cutAfterMs, (now) => {
+      told = { ...now };
+      cut(disk, child);
+    });
     await gone(child);
     disk.restore();
     const answer = execFileSync(process.execPath, [script, "check", root, id]).toString();
