@@ -8,6 +8,7 @@ import { addLifeFit } from "./life-fit.js";
 import { addLifeGrowth } from "./life-growth.js";
 import { addLifePlan } from "./life-plan.js";
 import { addLifeRainflow } from "./life-rainflow.js";
+import { addLifeReducer } from "./life-reducer.js";
 import { takeRuns } from "./life-source.js";
 import { addLifeSteps } from "./life-steps.js";
 import { addLifeTable } from "./life-table.js";
@@ -28,6 +29,7 @@ export function addLife(program: Command, shell: Shell): void {
     addLifeDegrade,
     addLifeWeibayes,
     addLifeBearing,
+    addLifeReducer,
     addLifeRainflow,
     addLifePlan,
     addLifeDecide,

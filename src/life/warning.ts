@@ -66,6 +66,15 @@ export const warningTable = {
     "there are fewer units than failures the plan may need: all may fail with nothing decided",
   EARLY_LIFE_ONLY:
     "first failures show the early part of life only: B50 and the mean are extrapolated with the assumed shape",
+  L10_IS_A_FIFTH:
+    "L10 is a fifth of L50, which is what makers of strain wave gears print; the flexspline's fatigue is not in this rule",
+  ABOVE_MOMENTARY_TORQUE:
+    "a torque is above the momentary peak torque: the gear may ratchet or break at once, and no life holds",
+  ABOVE_PEAK_TORQUE:
+    "a torque is above what the maker allows for repeated peaks (harmonic) or starting and stopping (RV)",
+  ABOVE_AVERAGE_TORQUE:
+    "the average torque is above the maker's limit for it: teeth may wear or heat",
+  ABOVE_MAX_SPEED: "a speed is above the maker's limit",
   LOAD_ABOVE_HALF_C:
     "P is above C/2 or C0: ISO 281 leaves it to the maker whether its equations hold there",
   KAPPA_CAPPED: "kappa above 4 counts as 4 (ISO 281:2007, 9.3.3)",
@@ -121,6 +130,7 @@ const refusals = {
   NO_PLAN:
     "with these risks one or two failures decide, and no sequential test keeps both: use life plan fixed",
   PLAN_TOO_SMALL: "a plan needs more units than it allows failures",
+  NO_DAMAGE: "nothing turns under torque: no life is spent",
   NO_CYCLE: "the load never changes: there is no cycle to count",
   GROWTH_TOO_FEW:
     "Crow-AMSAA needs two failures in a test stopped at a time, three in one stopped at a failure",
