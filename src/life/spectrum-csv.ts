@@ -70,7 +70,7 @@ function partOf(row: CsvRow, places: Map<string, Place>, report: Report) {
     return found ?? { text: "", line: row.line, column: 1 };
   };
   const quantity = (name: "torque" | "speed") =>
-    valueOf(cell(name), name, dimensions[name], places.get(name)!.unit, report);
+    canonicalOf(cell(name), name, dimensions[name], places.get(name)!.unit, report);
   const part = { load: quantity("torque"), speedRpm: quantity("speed"), share: 1 };
   const share = cell("share");
   const percent = /^(.+)%$/.exec(share.text);
@@ -82,7 +82,7 @@ function partOf(row: CsvRow, places: Map<string, Place>, report: Report) {
   return name === "" ? part : { ...part, name };
 }
 
-function valueOf(
+function canonicalOf(
   cell: Cell,
   name: string,
   dimension: Dimension,
