@@ -152,7 +152,7 @@ function insulatingFluid(): AccuracySet {
   lines.add("sigma", 1 / got.parameters["shape"]!.estimate, want["sigma"], "1.288");
   lines.add("log-likelihood", got.logLikelihood, want["logLikelihood"]);
   lines.add("B10 at 20 kV", got.atUse.B10.estimate, want["B10"]);
-  const source = "Nelson 1990; Lawless 2003";
+  const source = "Nelson 1990; Lawless 2003; recollected";
   return {
     set: lines.lines[0]!.set,
     source,

@@ -62,6 +62,10 @@ describe("Device-A (Hooper and Amster 1990), lognormal Arrhenius", () => {
     near(fit.atUse.B50.estimate, use["B50"]!["estimate"], 1e-9);
     const hottest = fit.levels.find((l) => l.stress["temp_degC"] === 80)!;
     near(hottest.accelerationFactor.estimate, want["af_80C_to_10C"], 1e-9);
+    const apart = 11605 * (1 / 283.15 - 1 / 353.15);
+    const [low, high] = want["coefficients"]!["Ea_eV"]!["profile_lr_ci"]!["90"]! as number[];
+    near(hottest.accelerationFactor.lower, Math.exp(low! * apart), 1e-5);
+    near(hottest.accelerationFactor.upper, Math.exp(high! * apart), 1e-5);
     const fisher = fitAlt(
       rows,
       options({
@@ -131,7 +135,7 @@ describe("published accelerated tests against R survreg", () => {
     });
   }
 
-  it("the insulating fluid has the printed -17.73, 64.85 and 1.288, and R's tests", () => {
+  it("the insulating fluid has the digits recollected of books, -17.73, 64.85 and 1.288, and R's tests", () => {
     const set = sets["insulating-fluid"]!;
     const fit = published(set);
     expect(fit.parameters["exponent"]!.estimate).toBeCloseTo(17.73, 2);

@@ -168,9 +168,12 @@ describe("step stress", () => {
       { duration: 30, x: [1, 0.4] },
     ];
     const kinds = ["exact", "right", "left", "interval"] as const;
+    const found = { ...parts[1]!, duration: 0 };
     const sample = kinds.map(
       (kind): Exposed => ({ kind, parts, more: 25, count: 1.5, lnKnown: 0.2 }),
     );
+    // Found failed after a step of which nothing is known but its end.
+    sample.push({ kind: "interval", parts: [parts[0]!, found], more: 25, count: 2, lnKnown: 0 });
     for (const standard of [smallestExtremeValue, standardNormal]) {
       const f = exposureLikelihood(sample, 2, standard);
       const theta = Float64Array.of(4.7, 2.1, -0.4);
