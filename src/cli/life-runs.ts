@@ -1,7 +1,7 @@
 /** Selections of runs as life data: `--runs lot=B7,profile=bearing-constant-load`. */
 import { WearoutError } from "../base/error.js";
 import { suggest } from "../base/schema.js";
-import { type LifeTable, lifeMeasures, lifeTable, livesOf } from "../lab/life-table.js";
+import { type LifeTable, lifeMeasures, lifeTable, livesNow, livesOf } from "../lab/life-table.js";
 import { joinRuns, type SpecimenLife } from "../lab/specimen-life.js";
 import { runIds } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
@@ -15,6 +15,8 @@ export type RunsQuestion = {
   /** Ids; none: all runs of the folder. */
   runs: readonly string[];
   exposure: string;
+  /** Runs that have not ended too, as far as they are known. */
+  running: boolean;
   recordsRoot: string;
 };
 
@@ -43,8 +45,12 @@ export function askRuns(question: RunsQuestion): RunsAnswer {
     const reader = openRecord(question.recordsRoot, id);
     try {
       if (!isWantedRun(reader.header, wanted)) continue;
-      const found = livesOf(reader, measure);
-      if (found === undefined) notes.push(`${id} has not ended (${reader.condition}): left out`);
+      const { condition } = reader;
+      const found = question.running ? livesNow(reader, measure) : livesOf(reader, measure);
+      if (condition !== "ended") {
+        const what = question.running ? "lives of its last checkpoint" : "left out (--running)";
+        notes.push(`${id} has not ended (${condition}): ${what}`);
+      }
       const own = (found ?? []).filter((life) => isWantedLife(life, reader.header, wanted));
       if (own.length > 0) used.push(id);
       lives.push(...own);
@@ -61,7 +67,7 @@ export function askRuns(question: RunsQuestion): RunsAnswer {
 function nothing(question: RunsQuestion, looked: number, notes: readonly string[]): never {
   const said = question.selection === "" ? "" : `--runs ${question.selection}: `;
   const why = notes.length > 0 ? `; ${notes.join("; ")}` : "";
-  const text = `${said}no specimen of an ended run among ${looked} under ${question.recordsRoot}${why}`;
+  const text = `${said}no life of an ended run among ${looked} under ${question.recordsRoot}${why}`;
   throw new WearoutError("USAGE", text);
 }
 

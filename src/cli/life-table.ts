@@ -10,6 +10,7 @@ import type { Shell } from "./shell.js";
 type Options = {
   runs?: string;
   exposure: string;
+  running?: boolean;
   records?: string;
   output?: string;
   json?: boolean;
@@ -22,12 +23,19 @@ export function exposureOption(): Option {
     .default("time-on-test");
 }
 
+/** For the same verbs: what a test that goes on has shown so far. */
+export const runningOption = [
+  "--running",
+  "runs that have not ended too: failures, and the others as suspensions at the last checkpoint",
+] as const;
+
 export function addLifeTable(life: Command, shell: Shell): void {
   life
     .command("table [runs...]")
     .description("the life table of the records, as CSV that all life verbs read")
     .option("--runs <selection>", "only these, as lot=B7,profile=bearing-constant-load")
     .addOption(exposureOption())
+    .option(...runningOption)
     .option("--records <dir>", "folder of the records")
     .option("--output <file>", "into a file instead of stdout")
     .option("--json", "with a description of every column")
@@ -49,6 +57,7 @@ function run(shell: Shell, runs: readonly string[], options: Options): number {
     selection: options.runs ?? "",
     runs,
     exposure: options.exposure,
+    running: options.running === true,
     recordsRoot: recordsRoot(options.records, shell.env),
   });
   for (const note of notes) shell.out.talk(note);

@@ -26,6 +26,7 @@ type Options = {
   confidence: string;
   at: string[];
   exposure: string;
+  running?: boolean;
   records?: string;
 };
 
@@ -139,10 +140,11 @@ async function unlessRefused<T>(work: () => Promise<T>): Promise<T | undefined> 
 function commandOf(data: LifeData, o: Options, language: Language): string {
   const runs = /^--runs (.*)$/.exec(data.source)?.[1];
   const records = o.records === undefined ? [] : ["--records", quoted(o.records)];
+  const running = o.running === true ? ["--running"] : [];
   const source =
     runs === undefined
       ? [quoted(data.source)]
-      : ["--runs", quoted(runs), "--exposure", o.exposure, ...records];
+      : ["--runs", quoted(runs), "--exposure", o.exposure, ...running, ...records];
   const said = [
     ["--distribution", o.distribution],
     ["--bounds", o.bounds],

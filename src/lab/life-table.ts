@@ -3,10 +3,11 @@ import type { Column } from "../base/sample.js";
 import { parseText } from "../base/schema.js";
 import { type Counter, counters, type Exposure } from "../profile/exposure.js";
 import { columnTitle } from "../record/export.js";
-import type { RecordReader, RunSummary, StoredEvent } from "../record/record.js";
+import type { RecordReader, StoredEvent } from "../record/record.js";
 import { seriesOf } from "../record/series.js";
 import { RigFile } from "../rig/rig-file.js";
 import type { Span, SpecimenLife } from "./specimen-life.js";
+import { type Station, stationsNow } from "./stations-now.js";
 
 /**
  * Life data as `wearout life` reads them, one row per specimen. The name of the time column holds the
@@ -38,18 +39,29 @@ export const lifeMeasures: Readonly<Record<string, Counter>> = Object.fromEntrie
   counters.flatMap((c) => (measures[c].name === undefined ? [] : [[measures[c].name, c]])),
 );
 
-type Station = RunSummary["stations"][number];
-
 /** Stress is looked at from the first moment in Execute to the station's end. */
 type Window = { from: number; to: number };
 
 /** The lives of an ended run; undefined while there is no summary. */
 export function livesOf(reader: RecordReader, measure: Counter): SpecimenLife[] | undefined {
-  const { summary, header } = reader;
-  if (summary === undefined) return undefined;
+  const { summary } = reader;
+  return summary === undefined ? undefined : livesAt(reader, summary.stations, measure);
+}
+
+/** Lives of a run that goes on or was interrupted, as its record has them now (`stationsNow`). */
+export function livesNow(reader: RecordReader, measure: Counter): SpecimenLife[] {
+  return livesAt(reader, reader.summary?.stations ?? stationsNow(reader), measure);
+}
+
+function livesAt(
+  reader: RecordReader,
+  stations: readonly Station[],
+  measure: Counter,
+): SpecimenLife[] {
+  const { header } = reader;
   const rig = rigOf(reader);
   const events = [...reader.events()];
-  return summary.stations.map((station) => {
+  return stations.map((station) => {
     const window = windowOf(events, station);
     const kept = header.specimens.find((s) => s.station === station.station);
     return {

@@ -145,7 +145,7 @@ describe("--runs in the place of DATA", () => {
     const wrong: [string, RegExp][] = [
       ["lto=B7", /--runs: found "lto=B7", expected KEY=VALUE, KEY "lot" \(did you mean that\?\)/],
       ["lot=", /found "lot=", expected lot=VALUE/],
-      ["lot=B9", /--runs lot=B9: no specimen of an ended run among 3/],
+      ["lot=B9", /--runs lot=B9: no life of an ended run among 3/],
       ["since=soon", /--runs since: found "soon", expected a date/],
     ];
     for (const [selection, text] of wrong) {
@@ -163,5 +163,64 @@ describe("--runs in the place of DATA", () => {
     );
     const twice = await life("weibayes", "x.csv", "--runs", "lot=B7", "--shape", "2");
     expect(twice.status).toBe(2);
+  });
+});
+
+describe("a run that goes on", () => {
+  const root = newFolder();
+  const book = (hours: number) => {
+    const half = [hours * hour, hours * hour, hours * 6e4, hours * 6e4, 0, 0];
+    return [...half, ...half];
+  };
+  const both = [300 * hour, 301 * hour];
+  const exposure = {
+    ...{ timeOnTestMs: both, timeAtStressMs: both, turns: [1, 1], loadCycles: [1, 1] },
+    ...{ damage: [0, 0], energyJ: [0, 0] },
+  };
+
+  beforeAll(async () => {
+    const specimens = ["a", "b"].map((specimen, i) => ({
+      station: `s${i}`,
+      specimen,
+      product: "p",
+    }));
+    const options = { flushMs: Infinity, flushSamples: 512 };
+    const head = { ...header, id: "", rig: "live", simulated: false, specimens };
+    const writer = await createRecord(root, head, new ManualClock(), options);
+    const checkpoint = (hours: number) => ({
+      kind: "checkpoint" as const,
+      at: hours * hour,
+      cycle: hours,
+      text: "checkpoint",
+      data: { state: { stations: [{ book: book(hours) }, { book: book(hours) }] } },
+    });
+    const failure = { at: 301 * hour, cycle: 301, station: "s1", text: "failed" };
+    const data = { mode: "wear", exposure };
+    await writer.commit([checkpoint(300), { kind: "failure", ...failure, data }, checkpoint(305)]);
+    await writer.close();
+  });
+
+  const asked = (...args: string[]) => wearout("life", "table", ...args, "--records", root);
+
+  it("is left out, and that is said", async () => {
+    const { status, talk } = await asked();
+    expect(status).toBe(2);
+    expect(talk).toContain("live-1 has not ended (interrupted): left out (--running)");
+  });
+
+  it("tells with --running who failed and what the others surely lived", async () => {
+    const { status, out, talk } = await asked("--running");
+    expect(status).toBe(0);
+    expect(talk).toContain("live-1 has not ended (interrupted): lives of its last checkpoint");
+    const rows = out.trimEnd().split("\n").slice(1);
+    expect(rows.map((r) => r.split(",").slice(0, 4).join(","))).toEqual([
+      "305,,S,",
+      "300,301,I,wear",
+    ]);
+    const decided = await wearout(
+      ...["life", "decide", "--runs", "all", "--running", "--records", root],
+      ...["--reliability", "0.9", "--life", "200h", "--shape", "1.5"],
+    );
+    expect(decided.status).toBe(0);
   });
 });

@@ -1,0 +1,33 @@
+import { emptyExposure, exposureOf } from "../profile/exposure.js";
+import type { Json, RecordReader, RunSummary, StoredEvent } from "../record/record.js";
+import { stateFromJson } from "../run/checkpoint.js";
+
+export type Station = RunSummary["stations"][number];
+
+/**
+ * The stations of a run that has no summary yet. Who has failed has the exposure that was written with the
+ * failure; the others have what the last checkpoint says (an hour old at most, nothing before the first):
+ * so much they surely lived.
+ */
+export function stationsNow(reader: RecordReader): Station[] {
+  const failures = new Map<string | undefined, StoredEvent>();
+  let checkpoint: StoredEvent | undefined;
+  for (const event of reader.events()) {
+    if (event.kind === "failure") failures.set(event.station, event);
+    if (event.kind === "checkpoint") checkpoint = event;
+  }
+  const state = checkpoint?.data["state"];
+  const books = state === undefined ? [] : stateFromJson(state).stations.map((s) => s.book);
+  return reader.header.specimens.map(({ station, specimen, product }, i): Station => {
+    const failure = failures.get(station);
+    const alive = exposureOf(books[i] ?? emptyExposure()) as unknown as Json;
+    return {
+      station,
+      specimen,
+      product,
+      outcome: failure === undefined ? "running" : "failed",
+      mode: failure === undefined ? null : String(failure.data["mode"] ?? ""),
+      exposure: failure?.data["exposure"] ?? alive,
+    };
+  });
+}
