@@ -26,8 +26,8 @@ for (const { what, ...job } of situations) {
   if (!what.includes(wanted)) continue;
   console.log(`\n115200 8E1, ${what}, ${stops} stops`);
   for (const master of masters) {
-    const looks = job.busyPool ? "napping" : "spinning";
-    const spec: PacedSpec = { baud: 115_200, format: "8E1", looks };
+    // One moment in which the model is held back is a collision: it must not need a core for itself.
+    const spec: PacedSpec = { baud: 115_200, format: "8E1", looks: "napping" };
     const { result, report } = await runMaster<StopResult>(master, spec, {
       do: "stops",
       count: stops,
