@@ -12,6 +12,7 @@ import {
 import { fitByMode, type ModesFit } from "../life/modes.js";
 import { simulateInThreads } from "../life/pivot-pool.js";
 import { type PlotSeries, plotSeries } from "../life/plot.js";
+import { type RatedRatio, ratedRatio } from "../life/rated-ratio.js";
 import type { Language } from "../report/words.js";
 import {
   boundedRow,
@@ -19,6 +20,7 @@ import {
   dataHelp,
   number,
   plural,
+  positive,
   readLifeData,
   rowsOfModes,
   timeOption,
@@ -45,6 +47,8 @@ type Options = PictureOptions & {
   modes?: string;
   byMode?: boolean;
   at: string[];
+  ratedL10?: string;
+  quality?: string;
   json?: boolean;
 };
 
@@ -53,14 +57,23 @@ export function addLifeFit(life: Command, shell: Shell): void {
     .command("fit <data>")
     .description("life distribution with bounds: B lives, mean, reliability")
     .option("--distribution <name>", distributions.join(", "), "weibull")
-    .option("--method <name>", "mle, mrr (rank regression in time), mrr-yx (in probability)", "mle")
+    .option(
+      "--method <name>",
+      "mle, mrr (rank regression in time), mrr-yx, blie (best linear)",
+      "mle",
+    )
     .option("--ranks <kind>", "median ranks of mrr: exact or bernard", "exact")
-    .option("--bounds <kind>", "likelihood, fisher, exact (default: likelihood; with mrr fisher)")
+    .option(
+      "--bounds <kind>",
+      "likelihood, fisher, exact (default: likelihood; mrr fisher, blie exact)",
+    )
     .option("--confidence <c>", "of the two-sided bounds", "0.90")
     .option("--unbiased <name>", "correct the shape: none, ross, hirose, rba", "none")
     .option("--modes <a,b>", "failures by these modes only; others count as suspensions")
     .option("--by-mode", "each mode by itself, and all as a series system")
     .option("--at <time>", "reliability at this time, as 5000 or 5000h (repeatable)", collect, [])
+    .option("--rated-l10 <time>", "tested over rated L10, as GB/T 24607 judges bearings")
+    .option("--quality <z>", "what that ratio must reach; default 1")
     .option("--json", "as JSON");
   takePicture(verb, "probability plot with bounds")
     .addHelpText(
@@ -72,6 +85,7 @@ Examples:
   wearout life fit bearings.csv --by-mode --svg modes.svg
   wearout life fit shock.csv --by-mode --distribution lognormal
   wearout life fit bearings.csv --method mrr --ranks bernard --json
+  wearout life fit bearings.csv --method blie --rated-l10 20h --quality 1.2
   wearout life fit --runs lot=B7,profile=bearing-constant-load --exposure turns`,
     )
     .action(shell.action((path: string, options: Options) => run(shell, path, options)));
@@ -93,9 +107,29 @@ async function run(shell: Shell, path: string, written: Options): Promise<number
   }
   const rows = rowsOfModes(data, written.modes);
   const result = await fitAndDraw(shell, { ...data, rows }, options, written);
-  if (written.json === true) out.print(json(result));
+  const rated = ratedOf(written, result, data.unit);
+  const ratio = rated === undefined ? {} : { ratedRatio: rated };
+  if (written.json === true) out.print(json({ ...result, ...ratio }));
   else printFit(shell, result, data.unit);
+  if (written.json !== true && rated !== undefined) printRated(shell, rated);
   return 0;
+}
+
+function ratedOf(o: Options, fit: LifeFit, unit: string | undefined): RatedRatio | undefined {
+  if (o.ratedL10 === undefined) return undefined;
+  const rated = timeOption("--rated-l10", o.ratedL10, unit);
+  return ratedRatio(fit.life.B10, rated, positive("--quality", o.quality ?? "1"));
+}
+
+function printRated({ out }: Shell, r: RatedRatio): void {
+  const { estimate, lower, upper } = r.ratio;
+  const verdict = r.shown
+    ? "shown, by the lower bound"
+    : r.reached
+      ? "reached by the estimate, not shown by the lower bound"
+      : "not reached";
+  out.print(`\ntested over rated L10: ${number(estimate)} (${number(lower)} to ${number(upper)})`);
+  out.print(`at least ${number(r.coefficient)}: ${verdict}`);
 }
 
 async function fitAndDraw(
@@ -127,12 +161,14 @@ export function optionsOf(o: Options, data: LifeData): FitOptions {
     distribution: oneOf("--distribution", o.distribution, distributions),
     method,
     ranks: oneOf("--ranks", o.ranks, ["exact", "bernard"]),
-    bounds: oneOf("--bounds", o.bounds ?? (method === "mle" ? "likelihood" : "fisher"), boundKinds),
+    bounds: oneOf("--bounds", o.bounds ?? boundsOf[method], boundKinds),
     confidence: confidenceOf(o.confidence),
     unbiased: oneOf("--unbiased", o.unbiased, ["none", "ross", "hirose", "rba"]),
     at: o.at.map((text) => timeOption("--at", text, data.unit)),
   };
 }
+
+const boundsOf = { mle: "likelihood", mrr: "fisher", "mrr-yx": "fisher", blie: "exact" } as const;
 
 const names: Record<Distribution, string> = {
   weibull: "Weibull, two parameters",
@@ -145,6 +181,7 @@ const methodNames = {
   mle: "maximum likelihood",
   mrr: "median rank regression, time on rank",
   "mrr-yx": "median rank regression, rank on time",
+  blie: "best linear invariant estimation",
 };
 
 const boundNames = {

@@ -1,4 +1,5 @@
 /** One life distribution fitted to one set of data: estimates, bounds, warnings. */
+import { type BestLinear, bestLinear, fitLinear, linearSample } from "./blie.js";
 import { countLife, isFailure, type LifeRow, largestOf, modesOf } from "./data.js";
 import type { Bounded, WithError } from "./estimate.js";
 import { type Functional, lifeOf, meanOf, predictorAt, standardisedTime } from "./functional.js";
@@ -15,7 +16,7 @@ import { fitWeibull3 } from "./weibull3.js";
 
 export const distributions = ["weibull", "weibull3", "lognormal", "exponential"] as const;
 export type Distribution = (typeof distributions)[number];
-export const methods = ["mle", "mrr", "mrr-yx"] as const;
+export const methods = ["mle", "mrr", "mrr-yx", "blie"] as const;
 export type Method = (typeof methods)[number];
 export const boundKinds = ["likelihood", "fisher", "exact"] as const;
 export type BoundKind = (typeof boundKinds)[number];
@@ -84,9 +85,10 @@ export async function solveLife(
 ): Promise<LifeSolution> {
   const counts = countLife(rows);
   refuseHopeless(rows, options);
-  const job = options.bounds === "exact" ? pivotJob(rows, options) : undefined;
+  const best = options.method === "blie" ? bestLinearOf(rows) : undefined;
+  const job = options.bounds === "exact" ? pivotJob(rows, options, best) : undefined;
   const factor = correct(options, counts.n, counts.failures);
-  const { model, rSquared, warnings } = estimate(rows, options);
+  const { model, rSquared, warnings } = estimate(rows, options, best);
   const pivots = job === undefined ? undefined : await simulate(job);
   const bound = boundsBy(model, options, pivots, factor);
   const parameters = model.theta.length - model.fixed.length;
@@ -113,7 +115,13 @@ export async function solveLife(
 function refuseHopeless(rows: readonly LifeRow[], { distribution, method, bounds }: FitOptions) {
   const failed = rows.filter(isFailure);
   if (failed.length === 0) refuse("NO_FAILURE");
-  if (method !== "mle" && bounds !== "fisher") {
+  if (method === "blie" && bounds !== "exact") {
+    refuse("METHOD_RANGE", "blie has exact bounds only; use --bounds exact");
+  }
+  if (method === "blie" && distribution !== "weibull") {
+    refuse("METHOD_RANGE", "blie is for --distribution weibull");
+  }
+  if (method.startsWith("mrr") && bounds !== "fisher") {
     refuse("METHOD_RANGE", "rank regression has no likelihood ratio; use --bounds fisher");
   }
   if (method !== "mle" && distribution === "weibull3") {
@@ -131,7 +139,12 @@ function refuseHopeless(rows: readonly LifeRow[], { distribution, method, bounds
   }
 }
 
-function estimate(rows: readonly LifeRow[], options: FitOptions): Fitted {
+function bestLinearOf(rows: readonly LifeRow[]): BestLinear {
+  const { n, logTimes } = linearSample(rows);
+  return bestLinear(n, logTimes.length);
+}
+
+function estimate(rows: readonly LifeRow[], options: FitOptions, best?: BestLinear): Fitted {
   const { distribution, method, ranks } = options;
   if (distribution === "weibull3") {
     const { model, warning } = fitWeibull3(rows);
@@ -140,7 +153,11 @@ function estimate(rows: readonly LifeRow[], options: FitOptions): Fitted {
   const standard = distribution === "lognormal" ? standardNormal : smallestExtremeValue;
   const fixed = distribution === "exponential" ? { sigma: 1 } : {};
   const top = fitModel(rows, standard, fixed);
-  if (method === "mle") return { model: top, warnings: [] };
+  if (best !== undefined) {
+    const { mu, sigma, covariance: own } = fitLinear(linearSample(rows), best);
+    return { model: { ...standAt(top, mu, sigma), covariance: own }, warnings: [] };
+  }
+  if (method === "mle" || method === "blie") return { model: top, warnings: [] };
   const points = plotPoints(rows, ranks);
   if (points.length < 2) refuse("ONE_FAILURE");
   const line = rankRegression(points, standard, method, fixed.sigma);
@@ -161,24 +178,31 @@ function standAt(top: Model, mu: number, sigma: number): Model {
 /** Factor on the shape; the bounds stay those of the estimate before it. */
 function correct(options: FitOptions, n: number, failures: number): number {
   if (options.unbiased === "none") return 1;
+  if (options.method === "blie") refuse("METHOD_RANGE", "--unbiased corrects other methods");
   if (options.distribution !== "weibull") {
     refuse("METHOD_RANGE", "--unbiased is for --distribution weibull");
   }
   return shapeFactor(options.unbiased, n, failures);
 }
 
-function pivotJob(rows: readonly LifeRow[], options: FitOptions): Omit<PivotJob, "chunk"> {
+function pivotJob(
+  rows: readonly LifeRow[],
+  options: FitOptions,
+  best?: BestLinear,
+): Omit<PivotJob, "chunk"> {
   const { distribution } = options;
   if (distribution !== "weibull" && distribution !== "lognormal") {
     refuse("METHOD_RANGE", "--bounds exact is for weibull and lognormal");
   }
   const { n, failures } = countLife(rows);
+  const job = { family: distribution, n, failures, draws: exactDraws, seed: exactSeed };
+  if (best !== undefined) return { ...job, linear: best.invariant };
   const failed = rows.filter(isFailure);
   const off = rows.filter((r) => !isFailure(r)).map((r) => r.time);
   const last = largestOf(failed, (r) => r.time);
   const complete = failed.every((r) => r.kind === "exact") && Number.isInteger(n);
   if (!complete || failures < 2 || off.some((t) => t < last || t !== off[0])) refuse("EXACT_RANGE");
-  return { family: distribution, n, failures, draws: exactDraws, seed: exactSeed };
+  return job;
 }
 
 /** A functional's estimate and bounds, put on the scale people read by `show` (monotone). */

@@ -5,6 +5,7 @@
  * same bounds, whatever the number of threads.
  */
 import { normal, randomStream } from "../base/random.js";
+import { type LinearWeights, linearEstimate } from "./blie.js";
 import type { LifeRow } from "./data.js";
 import { fitModel } from "./model.js";
 import { standardNormal } from "./standard.js";
@@ -20,6 +21,8 @@ export type PivotJob = {
   seed: number;
   /** Each chunk has its own stream; the chunks together are the simulation. */
   chunk: number;
+  /** Linear estimates with these weights in place of maximum likelihood. */
+  linear?: LinearWeights;
 };
 
 /** Estimates (mu^, sigma^) of `draws` standard samples, one after another. */
@@ -31,7 +34,9 @@ export function simulatePivots(job: PivotJob): Float64Array {
   const out = new Float64Array(2 * job.draws);
   const draw =
     job.family === "weibull" ? () => Math.log(-Math.log1p(-random())) : () => normal(random);
-  const estimate = job.family === "weibull" ? weibullEstimate : lognormalEstimate;
+  const { linear } = job;
+  const likely = job.family === "weibull" ? weibullEstimate : lognormalEstimate;
+  const estimate = linear === undefined ? likely : (z: Float64Array) => linearEstimate(linear, z);
   for (let i = 0; i < job.draws; ) {
     const z = Float64Array.from({ length: job.n }, draw).sort();
     const found = estimate(z, job.failures);
