@@ -149,7 +149,7 @@ function print({ out }: Shell, r: Result): void {
   out.print(`rainflow count of ${r.column} (ASTM E1049-85, 5.4.4)`);
   const spread = `from ${number(r.minimum)} to ${number(r.maximum)}${unit}`;
   out.print(`${r.values} values ${spread}, ${r.reversals} turning points`);
-  out.print(`${r.cycles} cycles, half ones counted as halves\n`);
+  out.print(`cycles: ${r.cycles}, half ones counted as halves\n`);
   out.print(table(["range", "cycles"], rangeRows(r)));
   const d = r.damage;
   out.print(`\ndamage with slope ${number(d.slope)} (Palmgren-Miner, sum of cycles x range^m)`);
@@ -182,7 +182,7 @@ function rangeRows(r: Result): string[][] {
 function printProgramme(out: Shell["out"], r: Result, unit: string): void {
   const { histories, cycles, blocks, steps } = r.programme;
   const passes = histories === 1 ? "one pass" : "two passes";
-  out.print(`\nblock programme: ${cycles} cycles, the damage of ${passes} of the history`);
+  out.print(`\nblock programme, cycles: ${cycles}, the damage of ${passes} of the history`);
   const rows = blocks.map((b, i) => [
     String(i + 1),
     String(b.cycles),

@@ -13,10 +13,14 @@ export type GrowthLayout = {
 
 /** What is wrong with the rows, by row and column. */
 export function complaintsAbout(rows: readonly LifeRow[], layout: GrowthLayout): Complaint[] {
-  const systems = bySystem(rows, layout);
+  const systems = new Map<string, System>();
+  for (const [name, own] of bySystem(rows, layout)) {
+    const stops = own.filter((r) => r.kind === "right").length;
+    systems.set(name, { first: own[0]!, stops, end: endOf(own, layout.end) });
+  }
   return rows.flatMap((row, i) => {
-    const own = systems.get(systemOf(row, layout))!;
-    const found = layout.grouped ? groupComplaint(rows, i) : timeComplaint(row, own, layout);
+    const system = systems.get(systemOf(row, layout))!;
+    const found = layout.grouped ? groupComplaint(rows, i) : timeComplaint(row, system, layout);
     return found === undefined ? [] : [{ row: i, ...found }];
   });
 }
@@ -36,6 +40,9 @@ function bySystem(rows: readonly LifeRow[], layout: GrowthLayout): Map<string, L
   return systems;
 }
 
+/** What the rows of one system say together; `stops` counts those with status S. */
+type System = { first: LifeRow; stops: number; end: number | undefined };
+
 type Found = Omit<Complaint, "row">;
 
 function groupComplaint(rows: readonly LifeRow[], i: number): Found | undefined {
@@ -54,11 +61,7 @@ function wholeCount(row: LifeRow): Found {
   return { field: "count", found: String(row.count), expected: "a whole number of failures" };
 }
 
-function timeComplaint(
-  row: LifeRow,
-  own: readonly LifeRow[],
-  layout: GrowthLayout,
-): Found | undefined {
+function timeComplaint(row: LifeRow, system: System, layout: GrowthLayout): Found | undefined {
   if (row.kind === "left" || row.kind === "interval") {
     const expected = "F for a failure or S for the end of a test (counts per interval: --grouped)";
     return { field: "status", found: kindName[row.kind], expected };
@@ -67,18 +70,14 @@ function timeComplaint(
   if (layout.systems && row.system === undefined) {
     return { field: "system", found: "nothing", expected: "the name of a system (--systems)" };
   }
-  return windowComplaint(row, own, layout);
+  return windowComplaint(row, system);
 }
 
-function windowComplaint(
-  row: LifeRow,
-  own: readonly LifeRow[],
-  layout: GrowthLayout,
-): Found | undefined {
+function windowComplaint(row: LifeRow, { first, stops, end }: System): Found | undefined {
   for (const name of ["start", "end"] as const) {
-    const [first, here] = [own[0]!.stress[name], row.stress[name]];
-    if (first !== here) {
-      const expected = `${first}, as in the first row of this system`;
+    const [before, here] = [first.stress[name], row.stress[name]];
+    if (before !== here) {
+      const expected = `${before}, as in the first row of this system`;
       return { field: name, found: String(here), expected };
     }
   }
@@ -87,10 +86,9 @@ function windowComplaint(
   if (row.time <= start) {
     return { field: "time", found: String(row.time), expected: `an age after the start, ${start}` };
   }
-  if (row.kind === "right" && own.some((r) => r !== row && r.kind === "right")) {
+  if (row.kind === "right" && stops > 1) {
     return { field: "status", found: "S a second time", expected: "one end of the test" };
   }
-  const end = endOf(own, layout.end);
   if (end === undefined || row.time <= end) return undefined;
   return { field: "time", found: String(row.time), expected: `a time up to the end, ${end}` };
 }
