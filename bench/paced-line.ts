@@ -3,10 +3,11 @@
  * line benchmarks. The other end of a pseudo-terminal takes bytes at once; here each request occupies
  * the wire for its time, the slave answers registers after T3.5, and its answer arrives in the groups of a
  * UART's FIFO, the last byte on time. Who sends inside T3.5 is counted (`gapViolations`); who sends while
- * the slave does spoils both frames (`collisions`). So as not to be late itself it spins on one core;
- * on a machine whose cores are all busy it runs before everything else of this machine instead, as
- * hardware does, and naps between its looks (`napping`): what would keep a core to itself there would only
- * be held back by the scheduler. How late it was all the same is reported.
+ * the slave does spoils both frames (`collisions`). So as not to be late itself it either spins on one
+ * core (`spinning`: sees every byte at once, but the scheduler may hold it back), or runs before everything
+ * else of this machine, as hardware does, and naps 0.03 ms between its looks (`napping`: leaves both cores
+ * to the master; a request is seen a nap later, so that a gap broken by less than that is not). How late it
+ * was all the same is reported.
  */
 import { execFileSync } from "node:child_process";
 import { constants as files, openSync, readSync, writeSync } from "node:fs";
