@@ -53,7 +53,8 @@ type RunsText = { source: string; text: string };
 function asArgument({ out }: Shell, question: RunsQuestion): string {
   const source = `--runs ${question.selection}`;
   const { table, runs, notes } = askRuns(question);
-  const count = `${table.rows.length} specimens of ${runs.length} runs`;
+  const many = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
+  const count = `${many(table.rows.length, "specimen")} of ${many(runs.length, "run")}`;
   out.talk(`${source}: ${count}`);
   for (const note of notes) out.talk(`${source}: ${note}`);
   return prefix + JSON.stringify({ source, text: tableCsv(table) });
