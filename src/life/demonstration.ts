@@ -33,7 +33,7 @@ export function unitsFor(
   const shows = (n: number) => binomialCdf(failures, n, p) <= (1 - confidence) * slack;
   let high = failures + 1;
   while (!shows(high)) {
-    if (high >= mostUnits) refuse("PLAN_TOO_LARGE", `${time} is ${time / need.life} of the life`);
+    if (high >= mostUnits) refuse("PLAN_TOO_LARGE", `more than ${mostUnits} units`);
     high = Math.min(high * 2, mostUnits);
   }
   let low = failures;

@@ -57,6 +57,8 @@ function walk(state: readonly number[], barrier: number, mean: number) {
   );
   let time = 0;
   for (let i = 0; i < barrier; i++) {
+    // Only the band between the lines is alive.
+    if (state[i] === 0) continue;
     for (let l = 0; i + l < barrier; l++) {
       after[i + l]! += state[i]! * (arrived[l]! - arrived[l + 1]!);
       time += state[i]! * arrived[l + 1]!;

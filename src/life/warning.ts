@@ -125,7 +125,7 @@ const refusals = {
   METHOD_RANGE: "this method does not go with this distribution",
   NO_MAXIMUM: "the search found no maximum of the likelihood",
   ISO281_RANGE: "outside the range of ISO 281:2007",
-  PLAN_TOO_LARGE: "more than a million units would be needed: test longer",
+  PLAN_TOO_LARGE: "no plan of sensible size shows this: test longer, or ask for less",
   NO_EXPOSURE: "no specimen has run for any time yet",
   NO_PLAN:
     "with these risks one or two failures decide, and no sequential test keeps both: use life plan fixed",
