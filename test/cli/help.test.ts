@@ -20,6 +20,10 @@ describe("help", () => {
     "device probe",
     "device capture",
     "device serve",
+    "report life",
+    "life table",
+    "life compare",
+    "life fit",
     "doctor",
   ]) {
     it(`of ${command} has examples`, async () => {
