@@ -1,8 +1,8 @@
 /**
  * Demonstration tests: n units run for a time each and pass with at most k failures. The number of
  * failures is binomial with the Weibull's chance to fail by that time (Weibull-binomial; with k = 0
- * success run, G. J. Lipson and N. J. Sheth 1973; IEC 61649 and 61123 in spirit). Everything here is
- * exact: no Poisson, no chi-square in its place.
+ * success run; C. Lipson and N. J. Sheth, Statistical Design and Analysis of Engineering Experiments,
+ * 1973, recollected). Everything here is exact: no Poisson, no chi-square in its place.
  */
 import { integrate } from "./quadrature.js";
 import { betaQuantileLogit, binomialCdf } from "./quantile.js";
