@@ -4,7 +4,6 @@ import { WearoutError } from "../base/error.js";
 import type { DeviceType, Point } from "../device/device-type.js";
 import { listDeviceTypes, loadDeviceType } from "../device/load.js";
 import { parameterValues } from "../device/parameter.js";
-import { dialSerial } from "../line/serial-stream.js";
 import { serveSerial } from "../sim/serial-server.js";
 import { SimDevice } from "../sim/sim-device.js";
 import { startWatchdog } from "../sim/sim-watchdog.js";
@@ -184,6 +183,7 @@ async function serve(shell: Shell, name: string, options: ServeOptions): Promise
     return 0;
   }
   const spec = serialSpec(type, options);
+  const { dialSerial } = await import("../line/serial-stream.js");
   const stream = await dialSerial("serve", spec);
   const server = serveSerial(units, stream, spec, clock, faults);
   talk(`${spec.serial}, ${spec.baud} ${spec.format}`);

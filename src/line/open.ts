@@ -2,10 +2,7 @@ import type { Clock } from "../base/clock.js";
 import { claimLine, reportOf } from "./claim.js";
 import type { Line } from "./line.js";
 import { LineQueue } from "./queue.js";
-import { RtuTransport } from "./rtu-transport.js";
-import { dialSerial } from "./serial-stream.js";
 import { dialTcp } from "./socket-stream.js";
-import { networkMs, TcpTransport } from "./tcp-transport.js";
 import type { StreamTransport } from "./transport.js";
 import { addressOf, type LineSpec } from "./wire.js";
 
@@ -16,7 +13,7 @@ export { addressOf, type LineSpec, type SerialFormat, wireMs } from "./wire.js";
  * that was open once comes back by itself.
  */
 export async function openLine(name: string, spec: LineSpec, clock: Clock): Promise<Line> {
-  const transport = transportOf(name, spec, clock);
+  const transport = await transportOf(name, spec, clock);
   await transport.open();
   return new LineQueue(name, transport, clock);
 }
@@ -31,7 +28,7 @@ export async function openClaimedLine(
   clock: Clock,
   holder: string,
 ): Promise<Line> {
-  const transport = transportOf(name, spec, clock);
+  const transport = await transportOf(name, spec, clock);
   const who = `${holder}, process ${process.pid}`;
   const line: Line = new LineQueue(name, transport, clock, () => claim.release());
   const claim = await claimLine(spec, clock, (known) =>
@@ -46,8 +43,14 @@ export async function openClaimedLine(
   }
 }
 
-function transportOf(name: string, spec: LineSpec, clock: Clock): StreamTransport {
+/** serialport and modbus-serial take longer to load than most commands to run: only a line loads them. */
+async function transportOf(name: string, spec: LineSpec, clock: Clock): Promise<StreamTransport> {
+  const { networkMs, TcpTransport } = await import("./tcp-transport.js");
   if ("tcp" in spec) return new TcpTransport(() => dialTcp(name, spec.tcp, clock), clock);
-  if ("serial" in spec) return new RtuTransport(spec, () => dialSerial(name, spec), clock);
-  return new RtuTransport(spec, () => dialTcp(name, spec.rtuTcp, clock), clock, networkMs);
+  const { RtuTransport } = await import("./rtu-transport.js");
+  if ("rtuTcp" in spec) {
+    return new RtuTransport(spec, () => dialTcp(name, spec.rtuTcp, clock), clock, networkMs);
+  }
+  const { dialSerial } = await import("./serial-stream.js");
+  return new RtuTransport(spec, () => dialSerial(name, spec), clock);
 }
