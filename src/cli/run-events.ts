@@ -19,6 +19,14 @@ export function addEvents(run: Command, shell: Shell, recordsHelp: string): void
     .option("--follow", "go on with what happens, until the run ends or Ctrl-C")
     .option("--records <dir>", recordsHelp)
     .option("--json", "one JSON object per line, checkpoints included")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  wearout run events bearing-four-1
+  wearout run events bearing-four-1 --follow
+  wearout run events bearing-four-1 --json | jq 'select(.kind == "alarm")'`,
+    )
     .action(shell.action((id: string, options: EventOptions) => events(shell, id, options)));
 }
 

@@ -9,7 +9,7 @@ import type { Json, RecordEvent, RunSummary } from "../record/record.js";
 import { defaultWriterOptions } from "../record/writer.js";
 import { type BoundRig, bindRig } from "../rig/bind.js";
 import type { LoadedRig } from "../rig/load.js";
-import { exitCodeOf, type Observer } from "../run/runner.js";
+import { exitCodeOf, type Interrupted, type Observer } from "../run/runner.js";
 import type { RunState } from "../run/state.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
 import { placeSpecimens, profileOf, programOf } from "./compose.js";
@@ -132,6 +132,7 @@ export async function openAndRun(
   const timeSync = simulated ? {} : { timeSync: () => timeSyncOf(host, host.wall()) };
   test = await open({ ...parts, ...timeSync, software: softwareVersion, writer, observe });
   shell.out.talk(`${simulated ? "SIMULATED " : ""}run ${test.header.id} in ${test.folder}`);
+  if (test.interrupted !== undefined) shell.out.talk(returnedText(test.interrupted));
   return runToEnd(shell, test, options);
 }
 
@@ -147,6 +148,12 @@ function waitsForSomebody(state: RunState, events: readonly RecordEvent[]): bool
     events.some(({ data }) => data["waits"] !== undefined) ||
     state.at - state.since > longestSuspendedMs
   );
+}
+
+/** What was found, and what a person is waited for. */
+function returnedText({ text, next, why }: Interrupted): string {
+  const waits = next === "hold" ? "; it will be held: look, then type resume and Enter" : "";
+  return `${text}; ${why}${waits}`;
 }
 
 /** Real lines, or those of a simulated bench where there is a seed. */
@@ -182,19 +189,28 @@ async function runToEnd(
   }
 }
 
+type Span = [number, number | null];
+
 /** What a person wants to know at the end. */
 export function summaryLines(summary: RunSummary): string[] {
   const mark = summary.simulated ? "SIMULATED " : "";
   const lines = [`${mark}${summary.id}: ${summary.outcome} (${summary.state}), ${summary.reason}`];
   for (const s of summary.stations) {
-    const e = s.exposure as { timeOnTestMs: [number, number]; turns: [number, number] };
+    const e = s.exposure as { timeOnTestMs: Span; turns: Span };
     const mode = s.mode === null ? "" : `, ${s.mode}`;
-    const spent = `${formatHours(e.timeOnTestMs[0])}, ${formatTurns(e.turns[0])}`;
+    const spent = `${spanText(e.timeOnTestMs, formatHours)}, ${spanText(e.turns, formatTurns)}`;
     lines.push(`  ${s.station} ${s.specimen} (${s.product}): ${s.outcome}${mode} after ${spent}`);
   }
   lines.push(...Object.entries(summary.lines ?? {}).map(([name, line]) => lineLine(name, line)));
   lines.push(`the record: wearout run show ${summary.id}`);
   return lines;
+}
+
+/** What is known within a hundredth is one number; null is a bound that nobody knows. */
+function spanText([least, most]: Span, format: (value: number) => string): string {
+  if (most === null) return `${format(least)} or more`;
+  if (most - least <= 0.01 * most) return format(least);
+  return `${format(least)} to ${format(most)}`;
 }
 
 const lineFaults = [

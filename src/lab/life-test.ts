@@ -81,6 +81,8 @@ export class LifeTest {
   readonly context: RunContext;
   readonly header: RunHeader;
   readonly runner: Runner;
+  /** How it goes on, when its controller was away; undefined for a run that begins. */
+  readonly interrupted: Interrupted | undefined;
   readonly #spec: LifeTestSpec;
   readonly #record: RecordWriter;
   readonly #summary = new Summary();
@@ -99,6 +101,7 @@ export class LifeTest {
     this.#record = record;
     this.header = header;
     this.context = context;
+    this.interrupted = interrupted;
     this.#summary.note(events);
     this.#timeWatch = new TimeWatch(spec.timeSync, lastTimeSync(header, events));
     this.runner = new Runner({

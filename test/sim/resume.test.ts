@@ -82,6 +82,13 @@ describe("wearout run resume", () => {
     expect(events(run).length).toBeGreaterThan(before);
   });
 
+  it("shows both ends of what was spent, when they are far apart", async () => {
+    const { out } = await command(run, "show", "bearing-four-1");
+    expect(out).toMatch(
+      /s1 a \(ball-bearing\/6206\): censored after 1 min 31 s to 1 min \d+ s, \d+ to \d+ turns/,
+    );
+  });
+
   it("refuses a run that has ended, and one that is not there", async () => {
     const again = await resume(run, "--yes");
     expect(again).toMatchObject({ status: 5 });
