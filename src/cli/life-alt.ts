@@ -3,10 +3,8 @@ import { type AltFit, solveAlt } from "../life/alt.js";
 import { isSimulated } from "../life/data.js";
 import { relations, type Stress } from "../life/stress.js";
 import type { StressTests } from "../life/stress-levels.js";
-import { altDistributions } from "../life/stress-result.js";
 import {
   boundedRow,
-  confidenceOf,
   dataHelp,
   number,
   plural,
@@ -19,31 +17,23 @@ import { stressFigures } from "./life-stress-picture.js";
 import { oneOf } from "./option.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";
-import { stressComplaints, stressHelp, stressOption } from "./stress-option.js";
+import {
+  fitOptions,
+  type StressOptions,
+  stressComplaints,
+  stressHelp,
+  stressOption,
+  takeStressOptions,
+} from "./stress-option.js";
 
-type Options = PictureOptions & {
-  relation: string;
-  stress: string;
-  use: string;
-  distribution: string;
-  bounds: string;
-  confidence: string;
-  modes?: string;
-  json?: boolean;
-};
+type Options = PictureOptions & StressOptions & { stress: string };
 
 export function addLifeAlt(life: Command, shell: Shell): void {
   const verb = life
     .command("alt <data>")
     .description("accelerated test at constant stresses: life at use from a life-stress relation")
-    .requiredOption("--relation <name>", relations.join(", "))
-    .requiredOption("--stress <column,...>", "column of stress; two for power-arrhenius")
-    .requiredOption("--use <value,...>", "stress of use, in the order of --stress")
-    .option("--distribution <name>", altDistributions.join(", "), "weibull")
-    .option("--bounds <kind>", "likelihood or fisher", "likelihood")
-    .option("--confidence <c>", "of the two-sided bounds", "0.90")
-    .option("--modes <a,b>", "failures by these modes only; others count as suspensions")
-    .option("--json", "as JSON");
+    .requiredOption("--stress <column,...>", "column of stress; two for power-arrhenius");
+  takeStressOptions(verb);
   takePicture(verb, "life against stress, and residuals")
     .addHelpText(
       "after",
@@ -68,9 +58,7 @@ function run(shell: Shell, path: string, o: Options): number {
   const solution = solveAlt(data.rows, {
     law,
     use,
-    distribution: oneOf("--distribution", o.distribution, altDistributions),
-    bounds: oneOf("--bounds", o.bounds, ["likelihood", "fisher"]),
-    confidence: confidenceOf(o.confidence),
+    ...fitOptions(o),
   });
   const { fit } = solution;
   if (o.svg !== undefined) {

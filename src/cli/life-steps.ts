@@ -3,37 +3,28 @@ import type { LifeRow } from "../life/data.js";
 import { historiesOf, stepComplaints } from "../life/step-data.js";
 import { fitSteps } from "../life/steps.js";
 import { relations } from "../life/stress.js";
-import { altDistributions } from "../life/stress-result.js";
 import { printStressFit } from "./life-alt.js";
-import { confidenceOf, readLifeData, rowsOfModes } from "./life-data.js";
+import { readLifeData, rowsOfModes } from "./life-data.js";
 import { oneOf } from "./option.js";
 import { json } from "./output.js";
 import type { Shell } from "./shell.js";
-import { stressComplaints, stressHelp, stressOption } from "./stress-option.js";
+import {
+  fitOptions,
+  type StressOptions,
+  stressComplaints,
+  stressHelp,
+  stressOption,
+  takeStressOptions,
+} from "./stress-option.js";
 
-type Options = {
-  relation: string;
-  stress?: string;
-  use: string;
-  distribution: string;
-  bounds: string;
-  confidence: string;
-  modes?: string;
-  json?: boolean;
-};
+type Options = StressOptions & { stress?: string };
 
 export function addLifeSteps(life: Command, shell: Shell): void {
-  life
+  const verb = life
     .command("steps <file>")
     .description("step-stress test: life at use by the cumulative exposure model")
-    .requiredOption("--relation <name>", relations.join(", "))
-    .requiredOption("--use <value,...>", "stress of use, in the order of --stress")
-    .option("--stress <column,...>", "column of stress; without it the only one there is")
-    .option("--distribution <name>", altDistributions.join(", "), "weibull")
-    .option("--bounds <kind>", "likelihood or fisher", "likelihood")
-    .option("--confidence <c>", "of the two-sided bounds", "0.90")
-    .option("--modes <a,b>", "failures by these modes only; others count as suspensions")
-    .option("--json", "as JSON")
+    .option("--stress <column,...>", "column of stress; without it the only one there is");
+  takeStressOptions(verb)
     .addHelpText("after", `${help}\n${stressHelp}\n${examples}`)
     .action(shell.action((path: string, options: Options) => run(shell, path, options)));
 }
@@ -65,9 +56,7 @@ function run(shell: Shell, path: string, o: Options): number {
   const fit = fitSteps(historiesOf(rowsOfModes(data, o.modes)), {
     law,
     use,
-    distribution: oneOf("--distribution", o.distribution, altDistributions),
-    bounds: oneOf("--bounds", o.bounds, ["likelihood", "fisher"]),
-    confidence: confidenceOf(o.confidence),
+    ...fitOptions(o),
   });
   if (o.json === true) shell.out.print(json(fit));
   else printStressFit(shell, fit, data.unit);

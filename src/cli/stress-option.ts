@@ -1,9 +1,51 @@
 /** `--stress` and `--use`: columns of stress, and the stress of use in their units. */
+import type { Command } from "commander";
 import { WearoutError } from "../base/error.js";
 import { dimensionOf, parseQuantity, toCanonical } from "../base/quantity.js";
 import type { LifeRow } from "../life/data.js";
 import type { Complaint } from "../life/parse.js";
-import { lawOf, type Relation, type Stress, type StressLaw, zeroCelsiusK } from "../life/stress.js";
+import {
+  lawOf,
+  type Relation,
+  relations,
+  type Stress,
+  type StressLaw,
+  zeroCelsiusK,
+} from "../life/stress.js";
+import { type AltOptions, altDistributions } from "../life/stress-result.js";
+import { confidenceOf } from "./life-data.js";
+import { oneOf } from "./option.js";
+
+/** What every verb of life and stress is asked. */
+export type StressOptions = {
+  relation: string;
+  use: string;
+  distribution: string;
+  bounds: string;
+  confidence: string;
+  modes?: string;
+  json?: boolean;
+};
+
+export function takeStressOptions(verb: Command): Command {
+  return verb
+    .requiredOption("--relation <name>", relations.join(", "))
+    .requiredOption("--use <value,...>", "stress of use, in the order of --stress")
+    .option("--distribution <name>", altDistributions.join(", "), "weibull")
+    .option("--bounds <kind>", "likelihood or fisher", "likelihood")
+    .option("--confidence <c>", "of the two-sided bounds", "0.90")
+    .option("--modes <a,b>", "failures by these modes only; others count as suspensions")
+    .option("--json", "as JSON");
+}
+
+/** How to fit, as `takeStressOptions` was answered. */
+export function fitOptions(o: StressOptions): Omit<AltOptions, "law" | "use"> {
+  return {
+    distribution: oneOf("--distribution", o.distribution, altDistributions),
+    bounds: oneOf("--bounds", o.bounds, ["likelihood", "fisher"]),
+    confidence: confidenceOf(o.confidence),
+  };
+}
 
 export const stressHelp = `
 Stress columns hold numbers; temperatures end in _degC or _K. --use takes a number in the unit of the

@@ -2,7 +2,7 @@
  * Accelerated life tests: one shape (sigma), a location of ln life that follows a relation to stress
  * (Meeker and Escobar 1998, chapters 17 and 19; W. Nelson, Accelerated Testing, 1990, chapter 5).
  */
-import { countLife, type LifeRow, modesOf } from "./data.js";
+import { countLife, type LifeCounts, type LifeRow, modesOf } from "./data.js";
 import type { Bounded, WithError } from "./estimate.js";
 import { fitModel, type Model } from "./model.js";
 import { dot } from "./newton.js";
@@ -24,13 +24,9 @@ import {
 } from "./stress-result.js";
 import { refuse, type WarningCode } from "./warning.js";
 
-export type AltFit = {
+export type AltFit = LifeCounts & {
   relation: StressLaw["relation"];
   distribution: AltDistribution;
-  n: number;
-  failures: number;
-  suspensions: number;
-  intervals: number;
   logLikelihood: number;
   aic: number;
   /** shape or sigma; activationEnergy (eV), exponent; lnConstant, ln of A or C in the data's units. */

@@ -1,6 +1,6 @@
 /** One life distribution fitted to one set of data: estimates, bounds, warnings. */
 import { type BestLinear, bestLinear, fitLinear, linearSample } from "./blie.js";
-import { countLife, isFailure, type LifeRow, largestOf, modesOf } from "./data.js";
+import { countLife, isFailure, type LifeCounts, type LifeRow, largestOf, modesOf } from "./data.js";
 import type { Bounded, WithError } from "./estimate.js";
 import { type Functional, lifeOf, meanOf, predictorAt, standardisedTime } from "./functional.js";
 import { fitModel, type Model } from "./model.js";
@@ -32,13 +32,9 @@ export type FitOptions = {
   at: readonly number[];
 };
 
-export type LifeFit = {
+export type LifeFit = LifeCounts & {
   distribution: Distribution;
   method: Method;
-  n: number;
-  failures: number;
-  suspensions: number;
-  intervals: number;
   logLikelihood: number;
   aic: number;
   parameters: Record<string, WithError>;
