@@ -5,7 +5,7 @@
  */
 
 import { type Contour, contourOf } from "./contour.js";
-import { countLife, isFailure, type LifeRow } from "./data.js";
+import { countLife, isFailure, type LifeRow, oneTimeExplains } from "./data.js";
 import type { Bounded } from "./estimate.js";
 import { predictorAt } from "./functional.js";
 import { fitModel, type Model } from "./model.js";
@@ -77,6 +77,7 @@ function refuseAlone(rows: readonly LifeRow[]): void {
   if (failed.length === 0) refuse("NO_FAILURE");
   if (countLife(failed).n === 1) refuse("ONE_FAILURE");
   if (failed.every((r) => r.kind === "exact" && r.time === failed[0]!.time)) refuse("ALL_EQUAL");
+  if (oneTimeExplains(rows)) refuse("ALL_EQUAL");
 }
 
 function describe(rows: readonly LifeRow[], model: Model): Comparison["sets"][number] {

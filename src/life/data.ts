@@ -76,6 +76,18 @@ export function modesOf(rows: readonly LifeRow[]): string[] {
   return [...new Set(rows.filter(isFailure).map((r) => r.mode ?? ""))];
 }
 
+/**
+ * All could have failed at one and the same time: then nothing bounds the shape from above, and the
+ * likelihood has no maximum.
+ */
+export function oneTimeExplains(rows: readonly LifeRow[]): boolean {
+  const earliest = largestOf(rows, (r) => (r.kind === "left" ? 0 : r.time));
+  const latest = -largestOf(rows, (r) =>
+    r.kind === "right" ? -Infinity : -(r.timeHigh ?? r.time),
+  );
+  return earliest <= latest;
+}
+
 /** Largest of `of` over the rows, however many (a spread into Math.max ends at some 100 000). */
 export function largestOf(rows: readonly LifeRow[], of: (row: LifeRow) => number): number {
   return rows.reduce((most, row) => Math.max(most, of(row)), Number.NEGATIVE_INFINITY);

@@ -1,6 +1,14 @@
 /** One life distribution fitted to one set of data: estimates, bounds, warnings. */
 import { type BestLinear, bestLinear, fitLinear, linearSample } from "./blie.js";
-import { countLife, isFailure, type LifeCounts, type LifeRow, largestOf, modesOf } from "./data.js";
+import {
+  countLife,
+  isFailure,
+  type LifeCounts,
+  type LifeRow,
+  largestOf,
+  modesOf,
+  oneTimeExplains,
+} from "./data.js";
 import type { Bounded, WithError } from "./estimate.js";
 import { type Functional, lifeOf, meanOf, predictorAt, standardisedTime } from "./functional.js";
 import { fitModel, type Model } from "./model.js";
@@ -125,7 +133,10 @@ function refuseHopeless(rows: readonly LifeRow[], { distribution, method, bounds
   }
   if (distribution === "exponential") return;
   if (failed.reduce((s, r) => s + r.count, 0) === 1) refuse("ONE_FAILURE");
-  if (!failed.every((r) => r.kind === "exact")) return;
+  if (!failed.every((r) => r.kind === "exact")) {
+    if (oneTimeExplains(rows)) refuse("ALL_EQUAL");
+    return;
+  }
   const times = failed.map((r) => r.time);
   const longest = largestOf(rows, (r) => r.time);
   if (times.every((t) => t === times[0])) {

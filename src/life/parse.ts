@@ -2,7 +2,7 @@
  * Life data from CSV text. Columns: `time`, `status` (F failure, S suspension, L failed before
  * `time`, I failed between `time` and `time_high`), optional `time_high`, `count`, `mode`, `group`,
  * `lot`, `system`, `specimen`; every other numeric column is a stress (temperatures end in `_degC` or `_K`).
- * Times may carry a unit (`120 h`), the same in all rows, or the column does (`time_h`).
+ * An interval may start at 0, as a first inspection has it. Times may carry a unit (`120 h`), the same in all rows, or the column does (`time_h`).
  */
 import { failOnProblems, type Problem } from "../base/error.js";
 import { nearest } from "../base/nearest.js";
@@ -144,13 +144,14 @@ class Reader {
       this.report(extra, "", found, `${this.#columns.size}, as in the header`);
     }
     const kind = this.#kind(row);
-    const time = this.#time(row, "time");
+    const time = this.#time(row, "time", kind === "interval");
     const high = kind === "interval" ? this.#high(row, time) : this.#noHigh(row, kind);
+    const seen = fromStart({ kind, time, ...high });
     const count = this.#count(row, options.zeroCount === true);
     const stress = Object.fromEntries(
       this.stresses.map((name) => [name, this.#number(this.#cell(row, name), name)]),
     );
-    return { kind, time, count, stress, ...high, ...this.#labels(row) };
+    return { ...seen, count, stress, ...this.#labels(row) };
   }
 
   #cell(row: CsvRow, name: string): Cell {
@@ -173,13 +174,13 @@ class Reader {
     return "exact";
   }
 
-  #time(row: CsvRow, name: "time" | "time_high"): number {
+  #time(row: CsvRow, name: "time" | "time_high", orZero = false): number {
     const cell = this.#cell(row, name);
     const match = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(\S.*)?$/.exec(cell.text);
     const value = Number(match?.[1] ?? Number.NaN);
     if (match?.[2] !== undefined || this.#unitSeen) this.#sameUnit(cell, match?.[2]);
     this.#unitSeen = true;
-    if (Number.isFinite(value) && value > 0) return value;
+    if (Number.isFinite(value) && (value > 0 || (orZero && value === 0))) return value;
     const found = Number.isFinite(value) && value <= 0 ? `${cell.text}` : quote(cell.text);
     this.report(cell, name, found, "a time above zero");
     return 1;
@@ -236,6 +237,13 @@ class Reader {
       labels.map((n) => [n, this.#cell(row, n).text] as const).filter(([, text]) => text !== ""),
     );
   }
+}
+
+/** Failed between 0 and `timeHigh`, as a first inspection finds it: no more than failed before that. */
+function fromStart<T extends { kind: LifeKind; time: number; timeHigh?: number }>(seen: T) {
+  const { kind, time, timeHigh } = seen;
+  if (kind !== "interval" || time > 0 || timeHigh === undefined) return seen;
+  return { kind: "left" as const, time: timeHigh };
 }
 
 function numeric(text: string | undefined): boolean {

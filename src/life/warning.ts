@@ -105,7 +105,8 @@ const refusals = {
     "no failure: a life cannot be estimated; with a shape known from before, a lower bound can (wearout life weibayes DATA --shape B)",
   ONE_FAILURE:
     "only one failure: shape and scale cannot both be estimated (wearout life weibayes DATA --shape B, or --distribution exponential)",
-  ALL_EQUAL: "all failures share one time: the likelihood grows without end as the shape does",
+  ALL_EQUAL:
+    "all failures share one time, or their intervals do: nothing tells the shape (wearout life weibayes DATA --shape B)",
   LONGEST_FAILURE_ONLY: "no failure lies before another specimen's time: no shape can be estimated",
   LIKELIHOOD_UNBOUNDED:
     "the likelihood grows without end as the location nears the first failure, and has no proper maximum with a shape above 1; use --distribution weibull or lognormal",

@@ -222,6 +222,28 @@ describe("what the data cannot answer is refused", () => {
     ["no failure", [s(5), s(6)], {}, "NO_FAILURE"],
     ["one failure", [f(5), s(6)], {}, "ONE_FAILURE"],
     ["all failures equal", [f(5), f(5), s(6)], {}, "ALL_EQUAL"],
+    ["one interval for all", [{ ...f(5, 4), kind: "interval", timeHigh: 9 }], {}, "ALL_EQUAL"],
+    [
+      "intervals and suspensions that one time would explain",
+      [{ ...f(5), kind: "interval", timeHigh: 9 }, { ...f(8, 2), kind: "left" }, s(7)],
+      {},
+      "ALL_EQUAL",
+    ],
+    [
+      "intervals that share one failure's time",
+      [f(8), f(8), { ...f(5), kind: "interval", timeHigh: 9 }, s(7)],
+      { method: "mrr", bounds: "fisher" },
+      "ALL_EQUAL",
+    ],
+    [
+      "nothing but failures before",
+      [
+        { ...f(5), kind: "left" },
+        { ...f(9), kind: "left" },
+      ],
+      {},
+      "ALL_EQUAL",
+    ],
     ["a weighted failure alone", [f(5, 3)], {}, "ALL_EQUAL"],
     ["failures at the longest time only", [f(6), f(6), s(5)], {}, "LONGEST_FAILURE_ONLY"],
     [

@@ -49,6 +49,14 @@ describe("life data from CSV", () => {
     expect(parseLifeData("time,status\n5,F\n6,S\n", "d").unit).toBeUndefined();
   });
 
+  it("an interval that starts at 0 is a failure before its end", () => {
+    const { rows } = parseLifeData("time_h,status,time_high_h\n0,I,50\n0 h,I,60 h\n", "d");
+    expect(rows).toEqual([
+      { kind: "left", time: 50, count: 1, stress: {} },
+      { kind: "left", time: 60, count: 1, stress: {} },
+    ]);
+  });
+
   const refusals: [what: string, text: string, says: string][] = [
     [
       "an unknown status",
@@ -74,6 +82,9 @@ describe("life data from CSV", () => {
       "time,status,time_high\n9,I,\n",
       "found nothing, expected the end of the interval",
     ],
+    ["an interval of no length at 0", "time,status,time_high\n0,I,0\n", "time_high: found 0"],
+    ["an interval before 0", "time,status,time_high\n-1,I,4\n", "time: found -1"],
+    ["an interval without start", "time,status,time_high\n,I,4\n", "time: found nothing"],
     ["a failure with a second time", "time,status,time_high\n5,F,9\n", "expected status I"],
     [
       "mixed units",
