@@ -146,7 +146,7 @@ export function pruneRun(root: string, id: string): void {
   try {
     refusable(folder, () => renameSync(folder, gone));
   } finally {
-    lock.release();
+    lock.release(true);
   }
   rmSync(gone, { recursive: true, force: true });
 }
@@ -176,6 +176,6 @@ export function compactRun(root: string, id: string): number {
     replaceFile(folder, digestName, `${fileHash(join(folder, "run.db"))}  run.db\n`);
     return before - bytesOf(folder);
   } finally {
-    lock.release();
+    lock.release(true);
   }
 }

@@ -11,7 +11,8 @@ export type Controller = { pid: number; host: string };
 export type Lock = {
   /** A controller that died while it held this folder; undefined after an orderly close. */
   takenOver: Controller | undefined;
-  release(): void;
+  /** Who wrote nothing leaves the name of the controller that died to the next one. */
+  release(wrote: boolean): void;
 };
 
 /**
@@ -32,9 +33,11 @@ export function takeLock(folder: string): Lock {
   try {
     db.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
     const takenOver = readOwner(folder);
-    const owner: Controller = { pid: process.pid, host: hostname() };
-    writeFileSync(join(folder, ownerName), `${JSON.stringify(owner)}\n`);
-    return { takenOver, release: () => release(db, folder) };
+    writeOwner(folder, { pid: process.pid, host: hostname() });
+    return {
+      takenOver,
+      release: (wrote) => release(db, folder, wrote ? undefined : takenOver),
+    };
   } catch (error) {
     db.close();
     if (sqliteCode(error) === busy) throw lockedError(folder);
@@ -42,9 +45,17 @@ export function takeLock(folder: string): Lock {
   }
 }
 
-function release(db: Database, folder: string): void {
-  rmSync(join(folder, ownerName), { force: true });
-  db.close();
+function release(db: Database, folder: string, died: Controller | undefined): void {
+  try {
+    if (died === undefined) rmSync(join(folder, ownerName), { force: true });
+    else writeOwner(folder, died);
+  } finally {
+    db.close();
+  }
+}
+
+function writeOwner(folder: string, owner: Controller): void {
+  writeFileSync(join(folder, ownerName), `${JSON.stringify(owner)}\n`);
 }
 
 /** Whether a controller, in whatever process, writes in this folder now. */
@@ -53,7 +64,7 @@ export function isLocked(folder: string): boolean {
   if (!existsSync(path)) return false;
   const db = openForLocking(path, 0, true);
   try {
-    db.prepare("SELECT count(*) FROM sqlite_master").get();
+    db.exec("SELECT count(*) FROM sqlite_master");
     return false;
   } catch (error) {
     if (sqliteCode(error) === busy) return true;

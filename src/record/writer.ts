@@ -52,7 +52,7 @@ export async function createRecord(
     syncFolder(root);
     return writer;
   } catch (error) {
-    lock?.release();
+    lock?.release(false);
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
@@ -74,7 +74,7 @@ export async function reopenRecord(
     const header = headerOfOpenRun(root, id);
     return await openWriter({ folder, header, lock, clock, options }, false);
   } catch (error) {
-    lock.release();
+    lock.release(false);
     throw error;
   }
 }
@@ -205,8 +205,9 @@ class Writer implements RecordWriter {
 
   close(): Promise<void> {
     if (this.#closing === undefined) {
+      const wrote = this.#lastRequest > 0 || this.#appended.length > 0 || this.#block.count > 0;
       const closed = this.#clock.outside(this.#post({ close: true }));
-      this.#closing = closed.finally(() => this.#lock.release());
+      this.#closing = closed.finally(() => this.#lock.release(wrote));
     }
     return this.#closing;
   }

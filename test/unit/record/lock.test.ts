@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isLocked } from "../../../src/record/lock.js";
@@ -52,10 +52,35 @@ describe("one controller per record folder", () => {
     reader.close();
     const writer = await reopenRecord(root, "bench-1", clock);
     expect(writer.takenOver).toMatchObject({ pid: child.pid });
+    await writer.commit([eventOf(2)]);
     await writer.close();
     const again = await reopenRecord(root, "bench-1", clock);
     expect(again.takenOver).toBeUndefined();
     await again.close();
+  });
+
+  it("goes on naming who died as long as those who took over wrote nothing", async () => {
+    const root = newRoot();
+    const first = await createRecord(root, header, clock);
+    await first.close();
+    const owner = join(first.folder, "controller.json");
+    const died = { pid: 4711, host: "elsewhere" };
+    writeFileSync(owner, JSON.stringify(died));
+    const looked = await reopenRecord(root, first.id, clock);
+    expect(JSON.parse(readFileSync(owner, "utf8"))).toMatchObject({ pid: process.pid });
+    await looked.close();
+    expect(JSON.parse(readFileSync(owner, "utf8"))).toEqual(died);
+    const hidden = join(first.folder, "run.db.gone");
+    renameSync(join(first.folder, "run.db"), hidden);
+    await expect(reopenRecord(root, first.id, clock)).rejects.toMatchObject({
+      code: "RECORD_DAMAGED",
+    });
+    renameSync(hidden, join(first.folder, "run.db"));
+    const next = await reopenRecord(root, first.id, clock);
+    expect(next.takenOver).toEqual(died);
+    await next.commit([eventOf(1)]);
+    await next.close();
+    expect(existsSync(owner)).toBe(false);
   });
 
   it("goes by the held lock, not by what the file beside it says", async () => {
