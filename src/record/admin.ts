@@ -8,7 +8,7 @@ import { runFolder } from "./folder.js";
 import { refusable, takeLock } from "./lock.js";
 import { listRuns, openRecord } from "./reader.js";
 import type { RunListing } from "./record.js";
-import { openForReading, openForWriting } from "./sqlite.js";
+import { openForReading, openForWriting, readSchema } from "./sqlite.js";
 import { replaceFile } from "./store.js";
 import { forbidden } from "./trouble.js";
 import { verifyRun } from "./verify-run.js";
@@ -107,7 +107,7 @@ function imageOf(folder: string, to: string): void {
   mkdirSync(to);
   const db = openForReading(join(folder, "run.db"));
   try {
-    db.prepare("VACUUM INTO ?").run(join(to, "run.db"));
+    db.prepare(`VACUUM ${readSchema} INTO ?`).run(join(to, "run.db"));
   } finally {
     db.close();
   }

@@ -49,17 +49,20 @@ export function createTables(db: Database): void {
   db.exec(tables);
 }
 
-/** The layout of a database. */
-export function layoutOf(db: Database): number {
-  return Number(pragma(db, "user_version"));
+/** The layout of a database; `schema` is what it is called on this connection. */
+export function layoutOf(db: Database, schema = "main"): number {
+  return Number(pragma(db, `${schema}.user_version`));
 }
 
 /** What is wrong with the layout of a database; undefined when this version reads it. */
-export function layoutProblem(db: Database): { newer: boolean; why: string } | undefined {
-  if (pragma(db, "application_id") !== applicationId) {
+export function layoutProblem(
+  db: Database,
+  schema = "main",
+): { newer: boolean; why: string } | undefined {
+  if (pragma(db, `${schema}.application_id`) !== applicationId) {
     return { newer: false, why: "run.db is not the record of a run" };
   }
-  const version = layoutOf(db);
+  const version = layoutOf(db, schema);
   if (version >= 1 && version <= layoutVersion) return undefined;
   const reads = `this version of Wearout reads layouts up to ${layoutVersion}`;
   const why = `run.db has layout ${version}, ${reads}; a newer Wearout wrote it, nothing is lost`;

@@ -11,6 +11,7 @@ import {
   notADatabase,
   openForReading,
   type Row,
+  readSchema,
   type SqlValue,
   type Statement,
   sqliteCode,
@@ -44,7 +45,7 @@ export class RunFile implements StoredText {
     if (!existsSync(path)) throw damaged(folder, `there is no run.db in it${elsewhere(folder)}`);
     this.#db = this.#guard(nothingOf(folder), () => openForReading(path));
     const problem = this.#layoutProblem();
-    this.layout = problem === undefined ? layoutOf(this.#db) : 0;
+    this.layout = problem === undefined ? layoutOf(this.#db, readSchema) : 0;
     if (problem === undefined) return;
     this.#db.close();
     throw problem;
@@ -234,7 +235,9 @@ export class RunFile implements StoredText {
 
   #layoutProblem(): WearoutError | undefined {
     try {
-      const problem = this.#guard(nothingOf(this.#folder), () => layoutProblem(this.#db));
+      const problem = this.#guard(nothingOf(this.#folder), () =>
+        layoutProblem(this.#db, readSchema),
+      );
       if (problem === undefined) return undefined;
       return problem.newer
         ? unreadable(this.#folder, problem.why)

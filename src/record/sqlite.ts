@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
 import { WearoutError } from "../base/error.js";
 
 export type SqlValue = null | number | bigint | string | Uint8Array;
@@ -98,11 +99,32 @@ export function openForWriting(path: string): Database {
   throw new WearoutError("RECORD_FAILED", `${path}: the disk cannot be synced (${state})`);
 }
 
-/** For reading; works beside a writer in another process. */
+/** What a file opened for reading is called in SQL; its tables need no name before theirs. */
+export const readSchema = "run";
+
+/**
+ * For reading; works beside a writer in another process. After `close` nothing of the file is held. The
+ * stand-in leaves a connection open for as long as a statement of it is not collected, and then an
+ * ended run cannot become one plain file; detaching does not wait for that.
+ */
 export function openForReading(path: string): Database {
-  const db = new (opener())(path, { readOnly: true });
-  db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
-  return db;
+  const db = new (opener())(":memory:");
+  try {
+    db.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+    const uri = `${pathToFileURL(path).href}?mode=ro`;
+    db.prepare(`ATTACH ? AS ${readSchema}`).run(uri);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  return {
+    exec: (sql) => db.exec(sql),
+    prepare: (sql) => db.prepare(sql),
+    close: () => {
+      db.exec(`DETACH ${readSchema}`);
+      db.close();
+    },
+  };
 }
 
 /** For a lock file: no pragma of ours, waits `waitMs` for others. */

@@ -6,13 +6,15 @@ import { digestName, fileHash } from "./digest.js";
 import { tables } from "./layout.js";
 import type { RecordReader } from "./record.js";
 import type { RunFile } from "./run-file.js";
-import { openScratch } from "./sqlite.js";
+import { openScratch, readSchema } from "./sqlite.js";
 import { cutOff } from "./trouble.js";
 import type { Finding } from "./verify-samples.js";
 
 /** What SQLite finds wrong in its own structures: pages, trees, sizes. */
 export function verifyStructure(file: RunFile): Finding[] {
-  const rows = file.rows("PRAGMA integrity_check(20)").map((row) => Object.values(row)[0]);
+  const rows = file
+    .rows(`PRAGMA ${readSchema}.integrity_check(20)`)
+    .map((row) => Object.values(row)[0]);
   const broken = rows.filter((text) => text !== "ok");
   return broken.map((text) => ({ table: "run.db", row: "structure", what: String(text) }));
 }
@@ -51,17 +53,18 @@ export function verifyAttachments(reader: RecordReader, file: RunFile): Finding[
 /** The tables and the view are those of the layout, none more and none changed. */
 export function verifySchema(file: RunFile): Finding[] {
   if (file.layout < 2) return [];
-  const list = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name";
+  const list = (schema: string) =>
+    `SELECT name, sql FROM ${schema}.sqlite_schema WHERE sql IS NOT NULL ORDER BY name`;
   const scratch = openScratch();
   scratch.exec(tables);
   const wanted = new Map(
     scratch
-      .prepare(list)
+      .prepare(list("main"))
       .all()
       .map((r) => [r["name"], r["sql"]]),
   );
   scratch.close();
-  const found = new Map(file.rows(list).map((r) => [r["name"], r["sql"]]));
+  const found = new Map(file.rows(list(readSchema)).map((r) => [r["name"], r["sql"]]));
   const names = new Set([...wanted.keys(), ...found.keys()]);
   return [...names]
     .filter((name) => wanted.get(name) !== found.get(name))

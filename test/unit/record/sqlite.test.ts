@@ -26,8 +26,26 @@ describe("SQLite as the record opens it", () => {
     const path = join(newRoot(), "a.db");
     openForWriting(path).close();
     const db = openForReading(path);
-    expect(() => db.exec("CREATE TABLE t (x)")).toThrow(/readonly/);
+    expect(() => db.exec("CREATE TABLE run.t (x)")).toThrow(/readonly/);
     db.close();
+  });
+
+  it("holds nothing of a file after a reader's close, whatever was asked and is not collected yet", () => {
+    const path = join(newRoot(), "50%41 #1.db");
+    const writer = openForWriting(path);
+    writer.exec("CREATE TABLE t (x); INSERT INTO t VALUES (7)");
+    const reader = openForReading(path);
+    const asked = reader.prepare("SELECT x FROM t");
+    expect(asked.all()).toHaveLength(1);
+    reader.exec("BEGIN");
+    expect(asked.get()).toMatchObject({ x: 7 });
+    reader.exec("ROLLBACK");
+    reader.close();
+    // Leaving WAL mode needs the file alone.
+    writer.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE");
+    expect(pragma(writer, "journal_mode")).toBe("delete");
+    expect(asked).toBeDefined();
+    writer.close();
   });
 
   it.each([

@@ -23,7 +23,7 @@ function blockCounts(folder: string): number[] {
 /** Every row of every table, blobs as hex. */
 function dump(folder: string): string[] {
   const db = openForReading(join(folder, "run.db"));
-  const tables = ["meta", "file", "event", "sample_block", "sqlite_master"];
+  const tables = ["meta", "file", "event", "sample_block", "run.sqlite_master"];
   const rows = tables.flatMap((t) => db.prepare(`SELECT * FROM ${t}`).all());
   db.close();
   const show = (_: string, v: unknown) =>
@@ -187,6 +187,20 @@ describe("record writer", () => {
     await expect(reopenRecord(root, writer.id, new ManualClock())).rejects.toMatchObject({
       code: "STATE_REFUSED",
     });
+  });
+
+  it("leaves one plain file with its digest also when it ends right after it was read and gone on with", async () => {
+    const root = newRoot();
+    const first = await createRecord(root, header, new ManualClock(), counted);
+    await first.commit([eventOf(0)]);
+    await first.close();
+    const second = await reopenRecord(root, first.id, new ManualClock(), counted);
+    const reader = openRecord(root, first.id);
+    expect([...reader.events()]).toHaveLength(1);
+    reader.close();
+    await second.end(summaryOf(second.id));
+    const files = ["run.db", "run.db.sha256", "run.lock", "summary.json"];
+    expect(readdirSync(second.folder).sort()).toEqual(files);
   });
 
   it("goes on where a closed record stopped", async () => {
