@@ -162,11 +162,23 @@ async function candidates(line: Line, unit: number, job: ScanJob): Promise<Candi
     };
     const { is } = await identify(type, async (request) => {
       const key = `${request.table} ${request.address} ${request.count}`;
-      const reply = known.get(key) ?? (await line.exchange(unit, request, timing, "probe"));
+      const reply = known.get(key) ?? (await askTwice(line, unit, request, timing));
       known.set(key, reply);
       return reply;
     });
     if (is === "right" || is === "weak") maybe.push({ type: type.type, sure: is === "right" });
   }
   return maybe.sort((a, b) => Number(b.sure) - Number(a.sure));
+}
+
+/** Somebody is there: one lost answer must not cost him his name. */
+async function askTwice(
+  line: Line,
+  unit: number,
+  request: ReadRequest,
+  timing: DeviceTiming,
+): Promise<Reply> {
+  const reply = await line.exchange(unit, request, timing, "probe");
+  if (reply.ok || reply.fault === "exception") return reply;
+  return line.exchange(unit, request, timing, "probe");
 }

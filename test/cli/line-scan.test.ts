@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { unitList } from "../../src/cli/line-scan.js";
-import { longestMs, type ScanResult } from "../../src/cli/scan.js";
+import { longestMs, type ScanResult, scan } from "../../src/cli/scan.js";
+import { loadDeviceType } from "../../src/device/load.js";
+import type { Line } from "../../src/line/line.js";
+import { LineQueue } from "../../src/line/queue.js";
+import { SimDevice } from "../../src/sim/sim-device.js";
+import { simTransport } from "../../src/sim/sim-line.js";
+import { VirtualClock } from "../../src/sim/virtual-clock.js";
 import { Started, wearout } from "./command.js";
 import { recording, serialPair, served, servedSerial, tapped } from "./wire.js";
 
@@ -74,17 +80,44 @@ describe("wearout line scan over serial", () => {
     const { far, near, sent } = pair;
     const wire = ["--baud", "57600", "--format", "8E1", "--unit", "3", "--set", "pv=62"];
     await servedSerial("omron/e5cc", "--serial", far, ...wire);
-    const { status, out } = await wearout(
+    const { status, out, talk } = await wearout(
       ...["line", "scan", "--serial", near, "--bauds", "57600", "--formats", "8E1"],
       ...["--units", "2-4", "--json"],
     );
-    expect(status).toBe(0);
+    expect(status, talk).toBe(0);
     const { found } = JSON.parse(out) as Shown;
     expect(found).toHaveLength(1);
     expect(found[0]).toMatchObject({ baud: 57600, format: "8E1", unit: 3 });
     expect(found[0]?.maybe).toContainEqual({ type: "omron/e5cc", sure: false });
     expect(sent.length).toBeGreaterThan(4);
     for (const frame of sent) expect([1, 2, 3, 4]).toContain(frame[1]);
+  });
+});
+
+describe("a unit that answered", () => {
+  it("is known by its type even when any one answer about its identity is lost", async () => {
+    const type = loadDeviceType("advantech/adam-4150", ["devices"]);
+    const identity = new Set(type.identify.map(({ point }) => type.points[point]?.address));
+    expect(identity.size).toBeGreaterThan(0);
+    for (const lost of identity) {
+      const clock = new VirtualClock(0);
+      const wire = { baud: 9600, bitsPerChar: 10 };
+      const transport = simTransport(new Map([[7, new SimDevice(type, {}, 7)]]), clock, wire);
+      const line: Line = new LineQueue("scan", transport, clock);
+      const exchange = line.exchange.bind(line);
+      let losses = 0;
+      line.exchange = async (unit, request, timing, lane) => {
+        const reply = await exchange(unit, request, timing, lane);
+        if (request.address !== lost || losses++ > 0) return reply;
+        return { ok: false, fault: "timeout", detail: "lost", at: reply.at };
+      };
+      const port = { open: async () => line, stopped: () => false, progress: () => {} };
+      const spec = { serial: "/dev/x", baud: 9600, format: "8N1" } as const;
+      const job = { specs: [spec], units: [7], types: [type], turnaroundMs: 20 };
+      const { found } = await scan(job, port);
+      expect(losses).toBeGreaterThan(0);
+      expect(found[0]?.maybe).toEqual([{ type: "advantech/adam-4150", sure: true }]);
+    }
   });
 });
 

@@ -30,8 +30,14 @@ async function setUp(skip: (why: string) => void, faults: Partial<Faults> = {}) 
   return { path: pair.path, device, server };
 }
 
-/** jsmodbus 5 over serialport: somebody else's client on an open port. */
+/**
+ * jsmodbus 5 over serialport: somebody else's client on an open port. From Node 26.4 on serialport's
+ * events wait until the event loop turns for another reason (serialport/node-serialport issue 3148), so
+ * it is kept turning.
+ */
 async function jsmodbus(path: string, unit = 1, timeoutMs = 2000) {
+  const turning = setInterval(() => {}, 5);
+  closers.push(() => clearInterval(turning));
   const port = new SerialPort({ path, baudRate: 115_200 });
   const client = new ModbusRTUClient(port, unit, timeoutMs);
   await once(port, "open");
