@@ -93,6 +93,16 @@ function expected(row: Row, kind: Bench["kind"], policy: number): readonly strin
   return row.cells[(tcp || gone ? 3 : 0) + policy] ?? [];
 }
 
+/** With real bytes a busy machine may be too late for an answer; then it is asked for again. */
+async function readInTime(bench: Bench, address: number, unit: number): Promise<Reply> {
+  let reply = await read(bench, address, 2, unit);
+  const inTime = () => reply.ok || reply.fault !== "timeout" || bench.kind.startsWith("virtual");
+  for (let tries = 1; !inTime() && tries < longestRecovery; tries++) {
+    reply = await read(bench, address, 2, unit);
+  }
+  return reply;
+}
+
 /** Whatever happened: the line works again, and every value is that of its own unit and register. */
 async function recovered(bench: Bench): Promise<void> {
   let tries = 0;
@@ -108,7 +118,7 @@ async function recovered(bench: Bench): Promise<void> {
     [1, 12],
     [1, 20],
   ] as const) {
-    const reply = await read(bench, address, 2, unit);
+    const reply = await readInTime(bench, address, unit);
     expect(reply.ok ? [...reply.words] : reply.fault).toEqual([
       held(unit, address),
       held(unit, address + 1),
