@@ -9,6 +9,7 @@ import { loadProfile } from "../profile/load.js";
 import { loadProduct, readProduct } from "../profile/load-product.js";
 import type { Profile } from "../profile/profile.js";
 import { readRig } from "../rig/load.js";
+import { plural } from "./life-data.js";
 import { json } from "./output.js";
 import type { Shell } from "./shell.js";
 import { rigProblems } from "./simulate.js";
@@ -49,7 +50,7 @@ function check(shell: Shell, paths: string[], options: { json?: boolean }): numb
   else
     for (const problem of problems)
       shell.out.print(formatProblem({ ...problem, file: near(problem.file) }));
-  shell.out.talk(`${files.length} files checked, ${problems.length} problems`);
+  shell.out.talk(`${plural(files.length, "file")} checked, ${plural(problems.length, "problem")}`);
   return problems.length === 0 ? 0 : 3;
 }
 

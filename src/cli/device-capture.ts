@@ -18,7 +18,7 @@ import {
   readBlocks,
   withUnit,
 } from "./device-read.js";
-import { identify } from "./identify.js";
+import { identify, mustBeOfType } from "./identify.js";
 import { addLineOptions } from "./line-options.js";
 import { collect } from "./option.js";
 import { hexBytes, hexWords } from "./raw-value.js";
@@ -53,9 +53,7 @@ function run(shell: Shell, name: string, options: CaptureOptions): Promise<numbe
   if (lacks) throw new WearoutError("USAGE", `say what it is: --parameter ${lacks}=QUANTITY`);
   return withUnit(options, type, async (read, unit) => {
     const verdict = await identify(type, read);
-    if (verdict.is === "wrong") {
-      throw new WearoutError("DEVICE_IDENTITY", `unit ${unit} is no ${name}: ${verdict.detail}`);
-    }
+    mustBeOfType(verdict, unit, name);
     const blocks = await readBlocks(type, names, read);
     failIfSilent(blocks, unit);
     const date = new Date(new RealClock().wall()).toISOString().slice(0, 10);

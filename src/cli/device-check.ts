@@ -17,7 +17,7 @@ import {
   readBlocks,
   withUnit,
 } from "./device-read.js";
-import { identify, type Verdict } from "./identify.js";
+import { identify, mustBeOfType, type Verdict } from "./identify.js";
 import { addLineOptions } from "./line-options.js";
 import { collect } from "./option.js";
 import { json, table } from "./output.js";
@@ -84,9 +84,7 @@ function checkUnit(shell: Shell, name: string, options: CheckOptions): Promise<n
     for (const parameter of missing) {
       shell.out.talk(`values that need it are unknown without --parameter ${parameter}=...`);
     }
-    if (identity.is === "wrong" || identity.is === "silent") {
-      throw new WearoutError("DEVICE_IDENTITY", `unit ${unit} is no ${name}: ${identity.detail}`);
-    }
+    mustBeOfType(identity, unit, name);
     const wrong = items.filter(({ verdict }) => verdict === "not ok");
     if (wrong.length === 0) return 0;
     const said = wrong.map(({ item }) => item).join(", ");

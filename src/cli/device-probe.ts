@@ -16,7 +16,7 @@ import {
   readBlocks,
   withUnit,
 } from "./device-read.js";
-import { identify, type Verdict } from "./identify.js";
+import { identify, mustBeOfType, type Verdict } from "./identify.js";
 import { addLineOptions } from "./line-options.js";
 import { collect } from "./option.js";
 import { json, table } from "./output.js";
@@ -59,8 +59,8 @@ function probeUnit(shell: Shell, name: string, options: DeviceOptions): Promise<
     for (const parameter of missing) {
       shell.out.talk(`values that need it are unknown without --parameter ${parameter}=...`);
     }
-    if (verdict.is !== "wrong" && verdict.is !== "silent") return 0;
-    throw new WearoutError("DEVICE_IDENTITY", `unit ${unit} is no ${name}: ${verdict.detail}`);
+    mustBeOfType(verdict, unit, name);
+    return 0;
   });
 }
 

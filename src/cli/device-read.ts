@@ -1,17 +1,17 @@
 /** A type's points read from a real unit, for people who look whether the type is right. */
 
-import { RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { planBlocks } from "../device/blocks.js";
 import { compilePoints, type PointCodec } from "../device/codec.js";
 import type { DeviceType } from "../device/device-type.js";
 import { parameterValues } from "../device/parameter.js";
 import type { ReadRequest } from "../device/request.js";
-import type { Line, Reply } from "../line/line.js";
-import { openLine } from "../line/open.js";
+import type { Reply } from "../line/line.js";
+import { faultInWords } from "../line/trace.js";
 import type { Read } from "./identify.js";
 import { faultOf, type LineOptions, lineSpec, timingOf, unitOf } from "./line-options.js";
 import { assignments } from "./option.js";
+import { openToRead } from "./rig-lines.js";
 
 export type DeviceOptions = LineOptions & { parameter: string[] };
 
@@ -26,9 +26,10 @@ export async function withUnit(
   type: DeviceType,
   work: (read: Read, unit: number) => Promise<number>,
 ): Promise<number> {
-  const unit = unitOf(options, type.link);
+  const spec = lineSpec(options, type.link);
+  const unit = unitOf(options, spec, type.link);
   const timing = timingOf(options, type.link);
-  const line: Line = await openLine("line", lineSpec(options, type.link), new RealClock());
+  const line = await openToRead(spec);
   try {
     return await work((request) => line.exchange(unit, request, timing, "fast"), unit);
   } finally {
@@ -64,7 +65,7 @@ export function pointWords(
     for (const name of names) {
       const at = (type.points[name]?.address ?? 0) - request.address;
       const end = at + (codecs.get(name)?.registers ?? 1);
-      const fault = reply.ok ? "" : `${reply.fault}: ${reply.detail}`;
+      const fault = reply.ok ? "" : faultInWords(reply);
       const words = reply.ok ? Array.from(reply.words).slice(at, end) : [];
       found.set(name, reply.ok ? { name, words } : { name, fault });
     }

@@ -11,7 +11,7 @@ import type { Reply } from "../line/line.js";
 import { openLine } from "../line/open.js";
 import { pointText, watchdogItems } from "./device-check.js";
 import { codecsOf, type DeviceOptions, pointWords, readBlocks } from "./device-read.js";
-import { identify } from "./identify.js";
+import { identify, mustBeOfType } from "./identify.js";
 import { addLineOptions, faultOf, lineSpec, timingOf, unitOf } from "./line-options.js";
 import { collect } from "./option.js";
 import { json } from "./output.js";
@@ -74,12 +74,12 @@ async function silenceUnit(shell: Shell, name: string, options: SilenceOptions):
     throw new WearoutError("WRITE_REFUSED", "refused: add --yes");
   }
   const { codecs } = codecsOf(type, options);
-  const address = unitOf(options, type.link, 1);
   const timing = timingOf(options, type.link);
   const clock = new RealClock();
   const spec = lineSpec(options, type.link);
+  const address = unitOf(options, spec, type.link);
   await refuseHeld(spec);
-  const line = await openLine("line", spec, clock);
+  const line = await openLine("", spec, clock);
   const exchange = (request: Request) => line.exchange(address, request, timing, "write");
   const values = async (names: readonly string[]) => {
     const blocks = await readBlocks(type, names, exchange);
@@ -89,10 +89,7 @@ async function silenceUnit(shell: Shell, name: string, options: SilenceOptions):
   };
   try {
     const unit: Unit = { type, clock, exchange, values };
-    const identity = await identify(type, exchange);
-    if (identity.is === "wrong" || identity.is === "silent") {
-      throw new WearoutError("DEVICE_IDENTITY", `unit ${address}: ${identity.detail}`);
-    }
+    mustBeOfType(await identify(type, exchange), address, name);
     const required = await readBlocks(type, Object.keys(type.watchdog.required), exchange);
     const items = watchdogItems(type, pointWords(type, codecs, required), codecs);
     const unfit = items.find(({ verdict }) => verdict !== "ok");

@@ -190,11 +190,11 @@ async function deviceSources(
   }
   const type = loadDeviceType(options.type, shell.site().devices);
   const spec = lineSpec(options, type.link);
-  const unit = unitOf(options, type.link);
+  const unit = unitOf(options, spec, type.link);
   const timing = timingOf(options, type.link);
   const watch = await LineWatch.open(spec, clock);
   if (watch !== undefined) return [watching(watch)];
-  const line = await openClaimedLine("line", spec, clock, "line monitor");
+  const line = await openClaimedLine("", spec, clock, "line monitor");
   const read = async () => {
     while (!ended.cancelled) {
       await readBlocks(type, readablePoints(type), (request) =>

@@ -5,6 +5,7 @@ import { fromCanonical, parseQuantity } from "../base/quantity.js";
 import type { DeviceType } from "../device/device-type.js";
 import type { DeviceTiming, LineFault } from "../line/line.js";
 import type { LineSpec } from "../line/open.js";
+import { faultInWords } from "../line/trace.js";
 import { hostPort, oneOf, wholeNumber } from "./option.js";
 
 export const formats = ["8N1", "8N2", "8E1", "8O1", "8E2", "8O2"] as const;
@@ -64,8 +65,12 @@ export function baudRate(name: string, text: string): number {
   return wholeNumber(name, text, 300, 4_000_000);
 }
 
-export function unitOf(options: LineOptions, link: Partial<Link> = {}, lowest = 0): number {
-  return wholeNumber("--unit", options.unit ?? String(link.unit ?? 1), lowest, 255);
+/** On a wire unit 0 is everybody: nobody answers, so nothing is known of what came of it. */
+export function unitOf(options: LineOptions, spec: LineSpec, link: Partial<Link> = {}): number {
+  const unit = wholeNumber("--unit", options.unit ?? String(link.unit ?? 1), 0, 255);
+  if (unit > 0 || "tcp" in spec) return unit;
+  const text = "--unit: 0 is everybody on a wire, and nobody answers; expected 1 to 255";
+  throw new WearoutError("USAGE", text);
 }
 
 export function timingOf(options: LineOptions, link: Partial<Link> = {}): DeviceTiming {
@@ -89,5 +94,5 @@ const nonsense: readonly LineFault[] = ["crc", "foreign", "length", "echo", "par
 export function faultOf(reply: { fault: LineFault; detail: string }, unit: number): WearoutError {
   const answered = nonsense.includes(reply.fault) ? "DEVICE_NONSENSE" : "DEVICE_SILENT";
   const code = reply.fault === "closed" ? "LINE_UNREACHABLE" : answered;
-  return new WearoutError(code, `unit ${unit}: ${reply.fault}: ${reply.detail}`);
+  return new WearoutError(code, `unit ${unit}: ${faultInWords(reply)}`);
 }

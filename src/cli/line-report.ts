@@ -30,7 +30,7 @@ export function reportLines(now: LineReport, before: LineReport | undefined): st
   ]);
   const all = ["all", ...counters.map((k) => `${s[k]}`)];
   return [
-    `line ${now.line}, ${now.address}, ${now.holder}`,
+    `line ${[now.line, now.address, now.holder].filter((part) => part !== "").join(", ")}`,
     `  ${rates(now, before)}`,
     `  ${durations(s)}`,
     `  ${troubles(s)}`,
@@ -41,7 +41,7 @@ export function reportLines(now: LineReport, before: LineReport | undefined): st
 
 function rates(now: LineReport, before: LineReport | undefined): string {
   const seconds = before === undefined ? 0 : (now.atMs - before.atMs) / 1000;
-  if (before === undefined || seconds <= 0) return `${now.statistics.exchanges} exchanges so far`;
+  if (before === undefined || seconds <= 0) return `exchanges so far: ${now.statistics.exchanges}`;
   const perS = (now.statistics.exchanges - before.statistics.exchanges) / seconds;
   const busy = (now.statistics.busyMs - before.statistics.busyMs) / (seconds * 10);
   return `${perS.toFixed(1)} exchanges/s, utilisation ${busy.toFixed(0)} %`;

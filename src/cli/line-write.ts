@@ -88,7 +88,7 @@ async function writeLine(
     throw new WearoutError("WRITE_REFUSED", "refused: add --yes");
   }
   await refuseHeld(job.spec);
-  const line = await openLine("line", job.spec, new RealClock());
+  const line = await openLine("", job.spec, new RealClock());
   try {
     const done = await carryOut(line, job);
     show(shell, job, done, options);
@@ -112,8 +112,7 @@ function plan(
   const type =
     options.type === undefined ? undefined : loadDeviceType(options.type, shell.site().devices);
   const spec = lineSpec(options, type?.link);
-  // On a serial line unit 0 is everybody, and nobody answers.
-  const unit = unitOf(options, type?.link, "tcp" in spec ? 0 : 1);
+  const unit = unitOf(options, spec, type?.link);
   if (name === "coil") oneOf("--as of a coil", options.as ?? "bit", ["bit"]);
   const codec = valueCodec(name, options, name === "coil" ? "bit" : "u16");
   const values = wordsOf(codec, texts);

@@ -1,9 +1,7 @@
 import type { Command } from "commander";
-import { RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import type { PointCodec } from "../device/codec.js";
 import type { ReadRequest } from "../device/request.js";
-import { openLine } from "../line/open.js";
 import { addLineList } from "./line-list.js";
 import { addLineMonitor } from "./line-monitor.js";
 import {
@@ -21,6 +19,7 @@ import { oneOf, wholeNumber } from "./option.js";
 import { json, table } from "./output.js";
 import type { ValueOptions } from "./raw-value.js";
 import { addValueOptions, hexAddress, hexWords, valueAt, valueCodec } from "./raw-value.js";
+import { openToRead } from "./rig-lines.js";
 import type { Shell } from "./shell.js";
 
 type ReadOptions = LineOptions & ValueOptions;
@@ -66,9 +65,9 @@ function request(tableName: string, address: string, count: string): ReadRequest
 
 async function readLine(shell: Shell, wanted: ReadRequest, options: ReadOptions): Promise<number> {
   const spec = lineSpec(options);
-  const unit = unitOf(options);
+  const unit = unitOf(options, spec);
   const codec = decoder(wanted, options);
-  const line = await openLine("line", spec, new RealClock());
+  const line = await openToRead(spec);
   try {
     const reply = await line.exchange(unit, wanted, timingOf(options), "fast");
     if (!reply.ok) throw faultOf(reply, unit);

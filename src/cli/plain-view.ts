@@ -1,12 +1,29 @@
 import type { Clock } from "../base/clock.js";
 import { formatDuration, formatQuantity } from "../base/quantity.js";
 import { type Column, good, qualities, type Sample } from "../base/sample.js";
-import type { EventKind } from "../record/record.js";
+import type { EventKind, RecordEvent } from "../record/record.js";
 import type { Observer } from "../run/runner.js";
 import type { Output } from "./output.js";
 
 /** Kinds that are not worth a line on a screen. */
 const silent: readonly EventKind[] = ["input", "checkpoint"];
+
+/** One that somebody is waited for is no matter of the record alone. */
+function isSilent({ kind, data }: RecordEvent): boolean {
+  return silent.includes(kind) && data["waits"] === undefined;
+}
+
+/** What happened; for an alarm that was raised also what its limit says is to be done. */
+export function eventText({
+  kind,
+  text,
+  data,
+}: Pick<RecordEvent, "kind" | "text" | "data">): string {
+  const { change, message } = data;
+  if (kind !== "alarm" || change !== "raised" || typeof message !== "string") return text;
+  return message === "" ? text : `${text}. ${message}`;
+}
+
 /** Plain lines on stderr: every event, and a sign of life now and then; for logs and pipes. */
 export function plainObserver(
   out: Output,
@@ -18,9 +35,9 @@ export function plainObserver(
   let lastLineMs = clock.elapsed();
   return (state, sample, events) => {
     for (const event of events) {
-      if (silent.includes(event.kind)) continue;
+      if (isSilent(event)) continue;
       out.talk(
-        `${prefix}${formatDuration(event.at).padStart(12)}  ${event.kind.padEnd(9)} ${event.text}`,
+        `${prefix}${formatDuration(event.at).padStart(12)}  ${event.kind.padEnd(9)} ${eventText(event)}`,
       );
       lastLineMs = clock.elapsed();
     }

@@ -2,7 +2,7 @@ import { type Clock, RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { LineWatch } from "../line/claim.js";
 import type { Line } from "../line/line.js";
-import { addressOf, type LineSpec, openClaimedLine } from "../line/open.js";
+import { addressOf, type LineSpec, openClaimedLine, openLine } from "../line/open.js";
 import type { LoadedRig } from "../rig/load.js";
 import { lineSpecOf } from "./line-spec.js";
 
@@ -27,6 +27,16 @@ export async function openLines(
   if (failed === undefined) return lines;
   await Promise.all([...lines.values()].map((line) => line.close()));
   throw failed.reason;
+}
+
+/** The line of a command that only reads; one that a rig has to itself is refused with the rig's name. */
+export async function openToRead(spec: LineSpec): Promise<Line> {
+  try {
+    return await openLine("", spec, new RealClock());
+  } catch (error) {
+    if (error instanceof WearoutError && error.code === "LINE_IN_USE") await refuseHeld(spec);
+    throw error;
+  }
 }
 
 /** Before a command writes to a line or searches it: refused while a rig works there. */

@@ -4,6 +4,7 @@ import { formatDuration } from "../base/quantity.js";
 import { recordsRoot } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
 import type { RecordReader, RunHeader, StoredEvent } from "../record/record.js";
+import { eventText } from "./plain-view.js";
 import type { Shell } from "./shell.js";
 import { onInterrupt } from "./signal.js";
 
@@ -68,7 +69,7 @@ export function goOnText({ id, simulated }: Pick<RunHeader, "id" | "simulated">)
 function print(shell: Shell, event: StoredEvent, asJson: boolean): void {
   if (asJson) shell.out.print(JSON.stringify(event));
   else if (event.kind !== "checkpoint") {
-    const { at, kind, text } = event;
-    shell.out.print(`${formatDuration(at).padStart(12)}  ${kind.padEnd(12)} ${text}`);
+    const at = formatDuration(event.at).padStart(12);
+    shell.out.print(`${at}  ${event.kind.padEnd(12)} ${eventText(event)}`);
   }
 }

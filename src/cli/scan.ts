@@ -5,6 +5,7 @@ import { replyLength, requestLength } from "../device/rtu-frame.js";
 import { bitsPerCharOf, replyTimeoutMs, t35Ms } from "../device/wire-time.js";
 import type { DeviceTiming, Line, Reply } from "../line/line.js";
 import { type LineSpec, wireMs } from "../line/open.js";
+import { faultInWords } from "../line/trace.js";
 import { identify } from "./identify.js";
 import { milliseconds } from "./line-options.js";
 
@@ -138,7 +139,7 @@ async function scanUnit(
     }
     if (!reply.ok && reply.fault === "closed") return true;
     if (!reply.ok && reply.fault !== "timeout" && reply.fault !== "exception") {
-      damaged ??= `${reply.fault}: ${reply.detail}`;
+      damaged ??= faultInWords(reply);
     }
   }
   if (damaged !== undefined) result.garbled.push({ baud, format, unit, fault: damaged });

@@ -149,15 +149,19 @@ export class PointCodec {
     return this.word(raw) === undefined ? `${raw} is no value of this point's enum` : raw;
   }
 
+  #said(value: number): string {
+    return this.point.unit === "1" ? `${value}` : `${value} ${this.point.unit}`;
+  }
+
   #fitRaw(value: number, exact: number): number | string {
     const { lowest, highest, whole } = this.#encoding;
-    if (!Number.isFinite(exact)) return `${value} ${this.point.unit} has no raw value here`;
+    if (!Number.isFinite(exact)) return `${this.#said(value)} has no raw value here`;
     const raw = whole ? Math.round(exact) + 0 : exact;
     if (!(raw >= lowest && raw <= highest)) {
-      return `${value} ${this.point.unit} is raw ${raw}, outside ${lowest} to ${highest}`;
+      return `${this.#said(value)} is raw ${raw}, outside ${lowest} to ${highest}`;
     }
     if (this.point.as === "bit" && raw !== exact) return `${value} is neither 0 nor 1`;
-    if (this.#isSentinel(raw)) return `${value} ${this.point.unit} is raw ${raw}: means no value`;
+    if (this.#isSentinel(raw)) return `${this.#said(value)} is raw ${raw}: means no value`;
     return raw;
   }
 }

@@ -5,7 +5,7 @@ import { turnOnce } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import type { ByteStream } from "./byte-stream.js";
 import { TtyStream } from "./tty-stream.js";
-import type { SerialSpec } from "./wire.js";
+import { placeOf, type SerialSpec } from "./wire.js";
 
 /**
  * Serial devices this process holds, by real path. A second open must be refused before it reaches
@@ -24,7 +24,7 @@ export async function dialSerial(name: string, spec: SerialSpec): Promise<ByteSt
   });
   const holder = held.get(device);
   if (holder !== undefined) {
-    const text = `line ${name}: ${spec.serial} is held by line ${holder} of this process`;
+    const text = `${placeOf(name, spec.serial)} is held by line ${holder} of this process`;
     throw new WearoutError("LINE_IN_USE", text);
   }
   held.set(device, name);
@@ -145,7 +145,7 @@ class SerialStream implements ByteStream {
 
 function refusal(name: string, path: string, error: Error): WearoutError {
   const text = error.message;
-  const where = `line ${name}: ${path}`;
+  const where = placeOf(name, path);
   if (/cannot lock/i.test(text) || /busy/i.test(text)) {
     return new WearoutError("LINE_IN_USE", `${where} is held by another program`);
   }

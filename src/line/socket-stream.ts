@@ -2,6 +2,7 @@ import { connect, type Socket } from "node:net";
 import { Cancel, type Clock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import type { ByteStream } from "./byte-stream.js";
+import { placeOf } from "./wire.js";
 
 const connectMs = 3000;
 const keepAliveMs = 10_000;
@@ -27,7 +28,7 @@ export async function dialTcp(name: string, address: string, clock: Clock): Prom
     const why = inWords(error as NodeJS.ErrnoException);
     throw new WearoutError(
       "LINE_UNREACHABLE",
-      `line ${name}: ${address} cannot be reached: ${why}`,
+      `${placeOf(name, address)} cannot be reached: ${why}`,
     );
   } finally {
     late.cancel();

@@ -54,10 +54,14 @@ export function requestInWords({ kind, table, address, ...rest }: Request): stri
 
 const mostWordsShown = 10;
 
+/** Why there is no reply, in words: `timeout: no answer`, `exception 2: illegal data address`. */
+export function faultInWords({ fault, detail }: { fault: string; detail: string }): string {
+  return fault === "exception" ? detail : `${fault}: ${detail}`;
+}
+
 /** What came of it, in words: `ok: 5 6`, `timeout: no answer`. */
 export function replyInWords(reply: Outcome): string {
-  if (!reply.ok && reply.fault === "exception") return reply.detail;
-  if (!reply.ok) return `${reply.fault}: ${reply.detail}`;
+  if (!reply.ok) return faultInWords(reply);
   const shown = Array.from(reply.words.slice(0, mostWordsShown)).join(" ");
   const rest = reply.words.length > mostWordsShown ? " ..." : "";
   return shown === "" ? "ok" : `ok: ${shown}${rest}`;

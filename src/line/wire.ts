@@ -20,6 +20,11 @@ export function addressOf(spec: LineSpec): string {
   return "tcp" in spec ? spec.tcp : spec.rtuTcp;
 }
 
+/** The same in a message: after the line's name, where it has one (a single command's line has none). */
+export function placeOf(name: string, address: string): string {
+  return name === "" ? address : `line ${name}: ${address}`;
+}
+
 /** Time that `bytes` of a frame take on the wire; a network's own time is not counted. */
 export function wireMs(spec: LineSpec, bytes: number): number {
   return "tcp" in spec ? 0 : rtuMs(bytes, spec.baud, bitsPerCharOf(spec.format));

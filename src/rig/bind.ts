@@ -29,7 +29,7 @@ export interface BoundRig extends Rig {
   watch(listener: (sample: Sample) => void): () => void;
   /** The lines that are read, each with the time of the last answer on it (NaN before the first). */
   lastAnswers(): readonly { line: string; at: ElapsedMs }[];
-  /** The columns read over each line. */
+  /** The columns read or written over each line that is read. */
   columnsOfLines(): readonly { line: string; columns: readonly number[] }[];
   /** The last frames of every line, for the black box. */
   recentFrames(): readonly LineFrame[];
@@ -226,7 +226,10 @@ class LineRig implements BoundRig {
   }
 
   columnsOfLines(): readonly { line: string; columns: readonly number[] }[] {
-    return this.#sampler.columnsOfLines();
+    return this.#sampler.columnsOfLines().map(({ line, columns }) => {
+      const written = this.#bound.filter(({ session }) => session.device.line === line);
+      return { line, columns: [...columns, ...written.map(({ facts }) => facts.column)] };
+    });
   }
 
   lastAnswers(): readonly { line: string; at: ElapsedMs }[] {

@@ -232,8 +232,9 @@ function leftAlone(
   watched: readonly Watched[],
 ): ReadonlySet<string> {
   const suspending = limits.filter((l) => l.reaction === "suspend" && l.staleMs !== undefined);
+  const needed = new Set([...watched, ...rig.actuators].map(({ column }) => column));
   const lines = rig.columnsOfLines().filter(({ columns }) => {
-    const isNeeded = watched.some(({ column }) => columns.includes(column));
+    const isNeeded = columns.some((column) => needed.has(column));
     return !isNeeded && suspending.some(({ column }) => columns.includes(column));
   });
   return new Set(lines.map(({ line }) => line));

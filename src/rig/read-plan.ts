@@ -28,5 +28,20 @@ export function blocksOf(
     if (scaleFrom !== undefined) wanted.add(scaleFrom.point);
     if (badWhen !== undefined) wanted.add(badWhen.point);
   }
+  if (wanted.size === 0)
+    for (const point of readableWritten(columns, device, type)) wanted.add(point);
   return planBlocks(type, wanted);
+}
+
+/** What a device that is only written to is asked, so that a cable pulled is seen before the next write. */
+function readableWritten(
+  columns: readonly RoleColumn[],
+  device: string,
+  type: DeviceType,
+): string[] {
+  const written = columns.flatMap(({ says }) => (says.write === undefined ? [] : [says.write]));
+  return written
+    .map(splitBinding)
+    .filter((b) => b.device === device && type.points[b.point]?.access !== "write")
+    .map(({ point }) => point);
 }

@@ -26,7 +26,7 @@ describe("wearout check", () => {
     expect(out).toContain(`${file}:2:1  titel: found the unknown key "titel", expected "title"`);
     expect(out).toContain(`${file}:3:1  cycle: found "1 Nm", expected a time, as "30 min"`);
     expect(out).toContain("  title: found nothing, expected a text");
-    expect(talk).toMatch(/^1 files checked, \d+ problems\n$/);
+    expect(talk).toMatch(/^1 file checked, \d+ problems\n$/);
     const { out: asJson } = await wearout("check", "--json", file);
     const { files, problems } = JSON.parse(asJson) as { files: number; problems: object[] };
     expect(files).toBe(1);

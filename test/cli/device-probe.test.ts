@@ -69,6 +69,17 @@ describe("wearout device probe", () => {
     expect(out).toMatch(/\npv +holding +0x2000 +FFF4 +-1\.2 +degC +s16 +u16 65524 s16 -12\n/);
   });
 
+  it("does not call a unit a stranger whose identity register was not answered", async () => {
+    const { at } = await recording((pdu) =>
+      pdu.readUInt16BE(2) === 0x2410 ? undefined : [2, 0x83, 2],
+    );
+    const { status, talk } = await probe("omron/e5cc", at, 2, "--turnaround", "20");
+    expect(status).toBe(4);
+    expect(talk).toBe(
+      "wearout: unit 2 did not say whether it is a omron/e5cc: decimal-point: timeout: no answer\n",
+    );
+  });
+
   it("reads point by point what the device refuses as a block", async () => {
     const { at } = await recording((pdu) => {
       const address = pdu.readUInt16BE(2);
@@ -79,7 +90,7 @@ describe("wearout device probe", () => {
     expect(status).toBe(0);
     const of = (name: string) => shown?.points.find(({ point }) => point === name);
     expect(of("pv")).toMatchObject({ words: [7], value: 7 });
-    expect(of("status")?.fault).toBe("exception: exception 2: illegal data address");
+    expect(of("status")?.fault).toBe("exception 2: illegal data address");
     expect(of("set-point-now")).toMatchObject({ words: [7] });
   });
 

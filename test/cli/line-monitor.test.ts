@@ -31,7 +31,7 @@ describe("line monitor", () => {
       "50 ms",
     );
     expect(said.status).toBe(0);
-    expect(said.out).toMatch(/^line line, 127\.0\.0\.1:\d+, read by this monitor$/m);
+    expect(said.out).toMatch(/^line 127\.0\.0\.1:\d+, read by this monitor$/m);
     expect(said.out).toMatch(/utilisation \d+ %/);
     expect(said.out).toMatch(/^ {2}5 +\d+/m);
     expect(said.out).toMatch(/-> unit 5 {2}read input \d+ \d+ +00 [0-9a-f]{2} 00 00 00 06 05 04/);

@@ -80,7 +80,7 @@ describe("a device that does not do as it was told", () => {
     const { at } = await recording((pdu) => (pdu[1] === 3 ? [2, 3, 2, 0, 7] : [2, 0x86, 3]));
     const { status, out, talk } = await write(at, "holding", "16", "9", "--yes");
     expect({ status, out }).toEqual({ status: 4, out: "" });
-    expect(talk).toMatch(/^wearout: unit 2: exception: /);
+    expect(talk).toMatch(/^wearout: unit 2: exception 3: illegal data value\n$/);
   });
 
   it("one that is silent is never written to", async () => {

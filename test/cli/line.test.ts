@@ -69,7 +69,7 @@ describe("wearout line read against a device served by another process", () => {
     expect((JSON.parse(out) as { values: number[] }).values).toEqual([-12]);
     const beyond = await wearout(...read, "0xFF00", "1");
     expect(beyond).toMatchObject({ status: 4, out: "" });
-    expect(beyond.talk).toMatch(/^wearout: unit 2: exception: /);
+    expect(beyond.talk).toMatch(/^wearout: unit 2: exception 2: /);
   });
 
   it("ends with 4 when the unit does not answer", async () => {
@@ -141,7 +141,7 @@ describe("a device that is not what it should be ends the command with 4", () =>
     it(`one that ${name}`, async () => {
       const { status, out, talk } = await read(await scripted(answer));
       expect({ status, out }).toEqual({ status: 4, out: "" });
-      expect(talk).toMatch(/^wearout: unit 1: [a-z]+: .+\n$/);
+      expect(talk).toMatch(/^wearout: unit 1: [a-z]+( \d)?: .+\n$/);
     });
   }
 
@@ -156,6 +156,17 @@ describe("a device that is not what it should be ends the command with 4", () =>
 function reply(request: Buffer, pdu: readonly number[]): Buffer {
   return Buffer.from([request[0] ?? 0, request[1] ?? 0, 0, 0, 0, pdu.length, ...pdu]);
 }
+
+describe("a broadcast on a wire", () => {
+  it("is no read: nobody answers it", async () => {
+    const at = ["--serial", "/dev/nonexistent-port", "--unit", "0"];
+    const { status, talk } = await wearout("line", "read", ...at, "holding", "0", "1");
+    expect({ status, talk }).toEqual({
+      status: 2,
+      talk: "wearout: --unit: 0 is everybody on a wire, and nobody answers; expected 1 to 255\n",
+    });
+  });
+});
 
 describe("a line that cannot be had ends the command with 4 and names the address", () => {
   it("a socket nobody listens on", async () => {

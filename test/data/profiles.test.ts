@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { parseQuantity } from "../../src/base/quantity.js";
 import { parseText } from "../../src/base/schema.js";
 import { rigFacts } from "../../src/lab/facts.js";
 import { requiredRatings } from "../../src/profile/check-product.js";
@@ -11,7 +12,7 @@ import { listProfiles, loadProfile } from "../../src/profile/load.js";
 import { loadProduct } from "../../src/profile/load-product.js";
 import { Profile } from "../../src/profile/profile.js";
 import { planProgram, planTotal } from "../../src/profile/timeline.js";
-import { loadRig } from "../../src/rig/load.js";
+import { type LoadedRig, loadRig } from "../../src/rig/load.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const products = [join(root, "products")];
@@ -90,6 +91,38 @@ describe("shipped profiles", () => {
     expect(planTotal(rows).damage).toBeCloseTo(23.04, 1);
     expect(planTotal(rows).lengthMs).toBe((60 + 60 + 1800 + 600 + 2000 * 3600) * 1000);
   });
+});
+
+describe("hysteresis in shipped profiles", () => {
+  /** The smallest change a column's readings can show; undefined where another register scales it. */
+  function stepOf({ devices, columns }: LoadedRig, role: string): number[] {
+    return columns.flatMap((column) => {
+      const [device = "", name = ""] = column.says.read?.split(".") ?? [];
+      const point = devices.get(device)?.type.points[name];
+      if (column.role !== role || point === undefined) return [];
+      const { as, scale = 1, scaleFrom, unit } = point;
+      if (!/^[us]16$/.test(as) || scaleFrom !== undefined || typeof scale !== "number") return [];
+      return [parseQuantity(`${scale} ${unit}`)?.value ?? Number.NaN];
+    });
+  }
+
+  const rigs = ["bearing-four", "harmonic-one"].map((name) => loadRig(name, folders));
+  const cases = shipped.flatMap(({ name, file }) =>
+    (load(file).profile.limits ?? []).map((limit) => ({ name, limit })),
+  );
+  const steps = (role: string) => rigs.flatMap((rig) => stepOf(rig, role));
+
+  it("looks at real sensors", () => {
+    expect(steps("vibration")).toContain(parseQuantity("1 mm/s")?.value);
+  });
+
+  it.each(cases.filter(({ limit }) => limit.hysteresis !== undefined))(
+    "$name, $limit.name: is no smaller than a step of the sensor, else the alarm chatters",
+    ({ limit }) => {
+      const band = parseQuantity(String(limit.hysteresis))?.value ?? Number.NaN;
+      for (const step of steps(limit.role)) expect(band).toBeGreaterThanOrEqual(step);
+    },
+  );
 });
 
 describe("the pages on profiles and limits", () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type Guard, startGuard, type TripCause } from "../../../src/rig/guard.js";
+import type { LoadedRig } from "../../../src/rig/load.js";
 import { bench } from "./bench.js";
 
 const guards: Guard[] = [];
@@ -7,8 +8,11 @@ afterEach(() => {
   for (const guard of guards.splice(0)) guard.stop();
 });
 
-async function guarded(change: (b: ReturnType<typeof bench>) => void = () => {}) {
-  const b = bench();
+async function guarded(
+  change: (b: ReturnType<typeof bench>) => void = () => {},
+  adjust?: Parameters<typeof bench>[1],
+) {
+  const b = bench("bearing-four", adjust);
   await b.rig.start();
   await b.rig.write([6000, 3000]);
   change(b);
@@ -68,6 +72,21 @@ describe("the guard", () => {
     await b.clock.sleep(1000);
     await cycle(b, 2, 1);
     expect(b.causes).toMatchObject([{ limit: "vibration-high", station: "s2", value: 30 }]);
+  });
+
+  it("sees that the line of a drive is gone whose speed is written and never read", async () => {
+    const onlyWritten = (loaded: LoadedRig) => {
+      const speed = loaded.columns.find(({ name }) => name === "speed")!;
+      delete speed.says.read;
+      const limits = loaded.limits.filter(({ column }) => column !== speed.column);
+      Object.assign(loaded, { limits });
+    };
+    const b = await guarded(() => {}, onlyWritten);
+    await cycle(b, 0, 3);
+    expect(b.causes).toEqual([]);
+    b.line("drive").closed = true;
+    await cycle(b, 3, 5);
+    expect(b.causes).toMatchObject([{ limit: "line-lost", column: "drive" }]);
   });
 
   it("leaves alone what only warns", async () => {

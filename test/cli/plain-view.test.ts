@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import type { Output } from "../../src/cli/output.js";
+import { plainObserver } from "../../src/cli/plain-view.js";
+import type { RecordEvent } from "../../src/record/record.js";
+import type { RunState } from "../../src/run/state.js";
+import { VirtualClock } from "../../src/sim/virtual-clock.js";
+
+/** What a person at the terminal sees of these events. */
+function seen(...events: Pick<RecordEvent, "kind" | "text" | "data">[]): string[] {
+  const lines: string[] = [];
+  const out = { talk: (text: string) => lines.push(text) } as unknown as Output;
+  const observe = plainObserver(out, [], new VirtualClock(0), 60_000);
+  const whole = events.map((event) => ({ ...event, at: 2000, cycle: 4 }));
+  observe({} as RunState, undefined, whole);
+  return lines.map((line) => line.trim());
+}
+
+describe("what a run says at the terminal", () => {
+  it("a raised alarm comes with what its limit says is to be done, a returned one without", () => {
+    const limit = { limit: "warm", message: "Look at the lubrication." };
+    const raised = { ...limit, change: "raised" };
+    expect(
+      seen(
+        { kind: "alarm", text: "warn: warm: 91 degC above 90 degC", data: raised },
+        { kind: "alarm", text: "returned: warm", data: { ...limit, change: "returned" } },
+        { kind: "alarm", text: "warn: cold", data: { ...raised, message: "" } },
+      ),
+    ).toEqual([
+      "2 s  alarm     warn: warm: 91 degC above 90 degC. Look at the lubrication.",
+      "2 s  alarm     returned: warm",
+      "2 s  alarm     warn: cold",
+    ]);
+  });
+
+  it("an input is a matter of the record, but not when a person is waited for", () => {
+    const why = "the profile does not say to go on by itself";
+    expect(
+      seen(
+        { kind: "input", text: "start", data: {} },
+        { kind: "input", text: `it waits for resume: ${why}`, data: { waits: why } },
+      ),
+    ).toEqual([`2 s  input     it waits for resume: ${why}`]);
+  });
+});
