@@ -68,6 +68,25 @@ export function timeOption(name: string, text: string, unit: string | undefined)
   return positive(name, text);
 }
 
+/**
+ * Data that say no unit are taken to be in that of the first time option which has one (`--at 5000h` of
+ * a bare column `time`); `assumed` is the warning that says so.
+ */
+export function assumeUnit(
+  unit: string | undefined,
+  options: readonly (string | undefined)[],
+): { unit: string | undefined; assumed: WarningCode[] } {
+  const written = options.map(unitWritten).find((u) => u !== undefined);
+  if (unit !== undefined || written === undefined) return { unit, assumed: [] };
+  return { unit: written, assumed: ["UNIT_ASSUMED"] };
+}
+
+/** `h` of `5000h`. */
+function unitWritten(text: string | undefined): string | undefined {
+  if (text === undefined || parseQuantity(text) === undefined) return undefined;
+  return /^[\d.eE+\s-]*([^\d.eE+\s-].*)$/.exec(text.trim())?.[1];
+}
+
 /** `0.9`, or `90%`. */
 export function confidenceOf(text: string): number {
   const percent = /^(.+)%$/.exec(text.trim());

@@ -10,7 +10,15 @@ import {
   type PlanRule,
 } from "../life/decide.js";
 import type { EarlierTest, ShapePrior } from "../life/posterior.js";
-import { dataHelp, number, plural, positive, readLifeData, warningLines } from "./life-data.js";
+import {
+  assumeUnit,
+  dataHelp,
+  number,
+  plural,
+  positive,
+  readLifeData,
+  warningLines,
+} from "./life-data.js";
 import { inUnit, lifeIn, percent, share } from "./life-plan-option.js";
 import { wholeNumber } from "./option.js";
 import { json, table } from "./output.js";
@@ -62,9 +70,13 @@ Examples:
 }
 
 function run({ out }: Shell, path: string, o: Options): number {
-  const data = readLifeData(path);
+  const read = readLifeData(path);
+  const times = [o.life, o.time, o.more, o.priorLife];
+  const { unit: its, assumed: taken } = assumeUnit(read.unit, times);
+  const data = { ...read, unit: its };
   const { question, rows } = questionOf(o, data);
   const decision = decide(rows, question);
+  decision.warnings.push(...taken);
   const unit = data.unit === undefined ? {} : { unit: data.unit };
   if (o.json === true) {
     out.print(json({ ...decision, ...assumed(question), ...unit }));

@@ -15,6 +15,7 @@ import { type PlotSeries, plotSeries } from "../life/plot.js";
 import { type RatedRatio, ratedRatio } from "../life/rated-ratio.js";
 import type { Language } from "../report/words.js";
 import {
+  assumeUnit,
   boundedRow,
   confidenceOf,
   dataHelp,
@@ -92,12 +93,15 @@ Examples:
 }
 
 async function run(shell: Shell, path: string, written: Options): Promise<number> {
-  const data = readLifeData(path);
+  const read = readLifeData(path);
+  const { unit, assumed } = assumeUnit(read.unit, [...written.at, written.ratedL10]);
+  const data = { ...read, unit };
   const options = optionsOf(written, data);
   const { out } = shell;
   if (isSimulated(data.rows) && written.json !== true) out.print("SIMULATED: no real specimens");
   if (written.byMode === true) {
     const result = await fitByMode(data.rows, options, simulateInThreads);
+    for (const fit of Object.values(result.byMode)) fit.warnings.push(...assumed);
     if (written.svg !== undefined) {
       draw(shell, written.svg, await seriesByMode(data, options), data, written.language);
     }
@@ -107,6 +111,7 @@ async function run(shell: Shell, path: string, written: Options): Promise<number
   }
   const rows = rowsOfModes(data, written.modes);
   const result = await fitAndDraw(shell, { ...data, rows }, options, written);
+  result.warnings.push(...assumed);
   const rated = ratedOf(written, result, data.unit);
   const ratio = rated === undefined ? {} : { ratedRatio: rated };
   if (written.json === true) out.print(json({ ...result, ...ratio }));

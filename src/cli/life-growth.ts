@@ -4,8 +4,10 @@ import type { LifeData, LifeRow } from "../life/data.js";
 import { type GroupedGrowth, groupedGrowth } from "../life/grouped-growth.js";
 import { type Growth, growthOf } from "../life/growth.js";
 import { complaintsAbout, type GrowthLayout, groupsOf, historiesOf } from "../life/growth-data.js";
+import type { WarningCode } from "../life/warning.js";
 import { type GrowthPicture, growthPlots } from "../report/growth-plot.js";
 import {
+  assumeUnit,
   boundedRow,
   confidenceOf,
   number,
@@ -64,15 +66,17 @@ function run(shell: Shell, path: string, options: Options): number {
     throw new WearoutError("USAGE", `${message} ${layout.systems ? "--systems" : "--end"}`);
   }
   let unit: string | undefined;
-  const data = readLifeData(path, {
+  let assumed: WarningCode[] = [];
+  const read = readLifeData(path, {
     statusOptional: true,
     zeroCount: layout.grouped,
     check: (rows, its) => {
-      unit = its;
+      ({ unit, assumed } = assumeUnit(its, [options.end]));
       layout.end = options.end === undefined ? undefined : timeOption("--end", options.end, unit);
       return complaintsAbout(rows, layout);
     },
   });
+  const data = { ...read, unit };
   refuseMixedSystems(data, layout);
   if (layout.grouped) {
     const groups = groupsOf(data.rows);
@@ -84,6 +88,7 @@ function run(shell: Shell, path: string, options: Options): number {
   }
   const histories = historiesOf(data.rows, layout);
   const result = growthOf(histories, confidence);
+  result.warnings.push(...assumed);
   if (layout.end === undefined && result.termination !== "time")
     result.warnings.push("END_ASSUMED");
   draw(shell, options, data, { duane: undefined, ...result, points: result.mcf });

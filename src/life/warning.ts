@@ -95,6 +95,7 @@ export const warningTable = {
   PROGRAMME_LONG:
     "more than 100 000 cycles: a profile holds at most 200 000 segments, two per cycle; it will be refused",
   GROUPS_SMALL: "an interval expects fewer than five failures: its chi-square test is rough",
+  UNIT_ASSUMED: "the data say no unit: they are taken to be in that of the time option",
   RESCUED: "the usual search failed and a slower one found the maximum: look at the data",
 } as const;
 

@@ -17,6 +17,7 @@ const chinese: Partial<Record<WarningCode, string>> = {
     "精确置信限适用于完全数据或在某次失效时终止的试验；平均寿命的置信限来自同一组模拟样本",
   LOCATION_AT_ZERO: "似然在位置参数为 0 或以下时最大：两参数威布尔分布足以描述数据",
   LOCATION_PRIOR: "位置参数大于零意味着在此之前不会发生任何失效：须有物理依据",
+  UNIT_ASSUMED: "数据未注明单位：按时间选项的单位理解",
   RESCUED: "常规搜索失败，由较慢的搜索找到最大值：请检查数据",
 };
 

@@ -23,6 +23,49 @@ const modes = csv(
   "12,S,",
 );
 
+describe("data that say no unit", () => {
+  const bare = csv("bare.csv", "time,status", "18,F", "29,F", "33,F", "42,F", "46,F", "54,F");
+
+  it("are taken to be in that of a time option, and a warning says so", async () => {
+    const { status, out } = await wearout(
+      "life",
+      "fit",
+      bare,
+      "--at",
+      "20h",
+      "--at",
+      "1d",
+      "--json",
+    );
+    expect(status).toBe(0);
+    const got = JSON.parse(out) as { at: object; warnings: string[] };
+    expect(Object.keys(got.at)).toEqual(["20", "24"]);
+    expect(got.warnings).toEqual(["ASYMPTOTIC_BOUNDS", "UNIT_ASSUMED"]);
+  });
+
+  it("stay without one when no option has any", async () => {
+    const { out } = await wearout("life", "fit", bare, "--at", "20", "--json");
+    expect((JSON.parse(out) as { warnings: string[] }).warnings).toEqual(["ASYMPTOTIC_BOUNDS"]);
+  });
+
+  it("do not take a time in hours where they say turns", async () => {
+    const turns = csv("turns.csv", "time_turns,status", "18,F", "29,F");
+    const { status, talk } = await wearout("life", "fit", turns, "--at", "20h");
+    expect(status).toBe(2);
+    expect(talk).toContain('--at: found "20h", but the data is in turns');
+  });
+
+  it("are so for the end of a growth test and the life of a running one", async () => {
+    const times = csv("times.csv", "time", "18", "29", "33");
+    const growth = await wearout("life", "growth", times, "--end", "60h", "--json");
+    const need = ["--reliability", "0.9", "--life", "20h", "--shape", "1.5", "--json"];
+    const decide = await wearout("life", "decide", bare, ...need);
+    for (const { out } of [growth, decide]) {
+      expect((JSON.parse(out) as { warnings: string[] }).warnings).toContain("UNIT_ASSUMED");
+    }
+  });
+});
+
 describe("wearout life fit", () => {
   it("prints one stable JSON object", async () => {
     const { status, out } = await wearout("life", "fit", lotA, "--at", "20h", "--json");
