@@ -102,7 +102,7 @@ export class RunStore {
     try {
       this.#commit(request, this.#numbered(), chunk);
       this.#waiting.written();
-      this.#reserve?.take();
+      if (!this.#ended) this.#reserve?.take();
     } catch (error) {
       if (events.length === 0 || !this.#commitEvents(request, error)) throw error;
     }

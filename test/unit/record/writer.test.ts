@@ -189,6 +189,16 @@ describe("record writer", () => {
     });
   });
 
+  it("gives back the room kept for events when the run has ended", async () => {
+    const root = newRoot();
+    const clock = new ManualClock();
+    const writer = await createRecord(root, header, clock, { flushMs: 1000, flushSamples: 512 });
+    await writer.commit([eventOf(0)]);
+    expect(readdirSync(writer.folder)).toContain("reserve");
+    await writer.end(summaryOf(writer.id));
+    expect(readdirSync(writer.folder)).not.toContain("reserve");
+  });
+
   it("leaves one plain file with its digest also when it ends right after it was read and gone on with", async () => {
     const root = newRoot();
     const first = await createRecord(root, header, new ManualClock(), counted);
