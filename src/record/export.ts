@@ -22,7 +22,7 @@ export function* exportCsv(reader: RecordReader, selection?: Selection): Generat
 }
 
 /** `load_kN`; a plain ratio has no unit in its name. */
-export function columnTitle({ name, unit }: Column): string {
+export function columnTitle({ name, unit }: Pick<Column, "name" | "unit">): string {
   return unit === "1" ? name : `${name}_${unit}`;
 }
 
@@ -55,14 +55,15 @@ export function qualityText(rows: Rows, i: number, columns: readonly Column[]): 
 }
 
 /** Fifteen digits: all that a double surely has in decimal, without the noise of changing units. */
-function cell(value: number, unit: string): string {
+export function cell(value: number, unit: string): string {
   if (Number.isNaN(value)) return "";
   const shown = fromCanonical(value, unit);
   return Number.isInteger(shown) ? String(shown) : String(Number(shown.toPrecision(15)));
 }
 
+/** To the nearest millisecond, as in the Parquet; `Date` alone cuts off. */
 export function isoTime(wall: EpochMs): string {
-  return new Date(wall).toISOString();
+  return new Date(Math.round(wall)).toISOString();
 }
 
 /** One line of CSV. */

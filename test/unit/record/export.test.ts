@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { exportCsv, exportEventsCsv } from "../../../src/record/export.js";
+import { exportCsv, exportEventsCsv, isoTime } from "../../../src/record/export.js";
 import { openRecord } from "../../../src/record/reader.js";
 import { everything } from "../../../src/record/selection.js";
 import { createRecord } from "../../../src/record/writer.js";
@@ -39,6 +39,11 @@ describe("CSV export", () => {
       ].join("\n"),
     );
     reader.close();
+  });
+
+  it("rounds times of day to the nearest millisecond, as the Parquet does", () => {
+    expect(isoTime(epoch + 713.4)).toBe("2026-01-01T00:00:00.713Z");
+    expect(isoTime(epoch + 713.6)).toBe("2026-01-01T00:00:00.714Z");
   });
 
   it("exports a range", async () => {
