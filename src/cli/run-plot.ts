@@ -95,17 +95,23 @@ function writeSvg(
   path: string,
   span: { from: number; to: number },
 ): void {
-  const { id, profile, rig, simulated, startedWall } = reader.header;
+  const { id, profile, rig, cycleMs, simulated, startedWall } = reader.header;
   const started = new Date(startedWall).toISOString().slice(0, 16).replace("T", " ");
   const mark = simulated ? "SIMULATED · " : "";
+  const { bucketMs } = series[0]!;
+  const drawn =
+    bucketMs > cycleMs
+      ? `line: mean, band: least to most of ${formatDuration(bucketMs)} each`
+      : "every sample";
   const text = seriesSvg({
     title: `${id}: ${profile} on ${rig}`,
-    subtitle: `${mark}started ${started} UTC · line: mean, band: least to most of ${formatDuration(series[0]!.bucketMs)} each`,
+    subtitle: `${mark}started ${started} UTC · ${drawn}`,
     series,
+    cycleMs,
     marks: marksWithin(reader, span),
   });
   writeResult(path, text);
-  shell.out.talk(`${path}: ${series.length} panels`);
+  shell.out.talk(`${path}: ${series.length === 1 ? "1 panel" : `${series.length} panels`}`);
 }
 
 const marked: readonly string[] = ["trip", "failure", "interruption"];

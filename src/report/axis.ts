@@ -1,3 +1,5 @@
+import { formatDuration } from "../base/quantity.js";
+
 /** Round numbers for an axis, as 1, 2 or 5 times a power of ten, from the first inside to the last. */
 export function ticks(low: number, high: number, about: number): number[] {
   if (!(high > low)) return [low];
@@ -20,6 +22,27 @@ const timeSteps = [
 export function timeTicks(low: number, high: number, about: number): number[] {
   const rough = (high - low) / about;
   return steps(low, high, timeSteps.find((s) => s >= rough) ?? timeSteps.at(-1)!);
+}
+
+/**
+ * One label per time, no two alike: `2 d`, `30 min`; far from zero and close together `11 d 9:10`, with
+ * seconds where the step is below a minute.
+ */
+export function timeLabels(times: readonly number[]): string[] {
+  const plain = times.map((ms) => (ms === 0 ? "0" : formatDuration(ms)));
+  if (new Set(plain).size === plain.length) return plain;
+  const step = times[1]! - times[0]!;
+  return times.map((ms) => clockLabel(ms, step));
+}
+
+function clockLabel(ms: number, step: number): string {
+  const whole = Math.floor(ms / 60_000);
+  const days = Math.floor(whole / 1440);
+  const hours = Math.floor(whole / 60) % 24;
+  const minutes = String(whole % 60).padStart(2, "0");
+  const seconds = (ms / 1000 - whole * 60).toFixed(step < 1000 ? 3 : 0);
+  const rest = step < 60_000 ? `:${seconds.padStart(step < 1000 ? 6 : 2, "0")}` : "";
+  return `${days === 0 ? "" : `${days} d `}${hours}:${minutes}${rest}`;
 }
 
 function steps(low: number, high: number, step: number): number[] {

@@ -1,6 +1,6 @@
 import { inflateSync } from "node:zlib";
 import { formatDuration, formatQuantity } from "../base/quantity.js";
-import { columnTitle, exportCsv, isoTime, line } from "../record/export.js";
+import { cell, columnTitle, exportCsv, isoTime, line } from "../record/export.js";
 import type { RecordReader, StoredEvent } from "../record/record.js";
 import { everything } from "../record/selection.js";
 import { seriesOf } from "../record/series.js";
@@ -126,10 +126,7 @@ function timeline(reader: RecordReader, box: BlackBoxData): { at: number; what: 
 
 function intentText(reader: RecordReader, { roles }: BlackBoxData, { setpoints }: Intent): string {
   return roles
-    .map((role, i) => {
-      const unit = reader.header.columns.find((c) => c.role === role)?.unit ?? "1";
-      return `${role} ${formatQuantity(setpoints[i]!, unit)}`;
-    })
+    .map((role, i) => `${role} ${formatQuantity(setpoints[i]!, unitOf(reader, role))}`)
     .join(", ");
 }
 
@@ -164,14 +161,18 @@ function eventsCsv(reader: RecordReader, box: BlackBoxData): string {
   return head + rows.join("");
 }
 
-/** In canonical units, as the run decided them. */
+/** In the units of the samples, so that both can be laid over each other. */
 function intentsCsv(reader: RecordReader, { roles, intents }: BlackBoxData): string {
-  const titles = roles.map((role) => {
-    const column = reader.header.columns.find((c) => c.role === role);
-    return column === undefined ? role : columnTitle({ ...column, name: role, unit: "1" });
-  });
-  const rows = intents.map((i) => line([String(i.at / 1000), ...i.setpoints.map(String)]));
+  const units = roles.map((role) => unitOf(reader, role));
+  const titles = roles.map((name, i) => columnTitle({ name, unit: units[i]! }));
+  const rows = intents.map(({ at, setpoints }) =>
+    line([String(at / 1000), ...setpoints.map((value, i) => cell(value, units[i]!))]),
+  );
   return line(["elapsed_s", ...titles]) + rows.join("");
+}
+
+function unitOf({ header }: RecordReader, role: string): string {
+  return header.columns.find((c) => c.role === role)?.unit ?? "1";
 }
 
 function framesCsv({ frames }: BlackBoxData): string {
@@ -183,7 +184,7 @@ function framesCsv({ frames }: BlackBoxData): string {
 }
 
 function picture(reader: RecordReader, box: BlackBoxData): string {
-  const { id, columns, simulated } = reader.header;
+  const { id, columns, cycleMs, simulated } = reader.header;
   const to = Math.max(box.toMs, box.fromMs + 1);
   return seriesSvg({
     title: `${id}, black box ${box.number}`,
@@ -191,6 +192,7 @@ function picture(reader: RecordReader, box: BlackBoxData): string {
     series: columns
       .slice(0, mostPanels)
       .map((_, index) => seriesOf(reader, index, box.fromMs, to, pictureBuckets, "samples")),
+    cycleMs,
     marks: box.triggers.map(({ at, kind, text }) => ({ atMs: at, kind, text })),
   });
 }

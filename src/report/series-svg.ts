@@ -1,7 +1,7 @@
-import { formatDuration, formatNumber, fromCanonical } from "../base/quantity.js";
+import { formatNumber, fromCanonical } from "../base/quantity.js";
 import { qualities } from "../base/sample.js";
 import type { Series } from "../record/series.js";
-import { padded, ticks, timeTicks } from "./axis.js";
+import { padded, ticks, timeLabels, timeTicks } from "./axis.js";
 import { escaped, faint, ink, r, soft, text, trouble } from "./svg.js";
 
 /** Something that happened, drawn through all panels. */
@@ -12,6 +12,8 @@ export type SeriesPicture = {
   /** Said under the title: when, how long, SIMULATED. */
   subtitle: string;
   series: readonly Series[];
+  /** Between two samples; where an interval is shorter the line goes from sample to sample. */
+  cycleMs: number;
   marks: readonly Mark[];
 };
 
@@ -30,11 +32,11 @@ const band = "#9ec5f4";
  * One panel per series over one axis of time: the line is the mean, the band what lay between least and
  * most, a red strip at the foot marks intervals whose values were not all good. Readable in print.
  */
-export function seriesSvg({ title, subtitle, series, marks }: SeriesPicture): string {
+export function seriesSvg({ title, subtitle, series, cycleMs, marks }: SeriesPicture): string {
   const height = top + series.length * (panel + between) - between + bottom;
   const first = series[0]!;
   const scale = timeScale(first.fromMs, first.fromMs + first.bucketMs * first.mean.length);
-  const parts = series.map((s, i) => panelOf(s, top + i * (panel + between), scale));
+  const parts = series.map((s, i) => panelOf(s, cycleMs, top + i * (panel + between), scale));
   const foot = top + series.length * (panel + between) - between;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="12" fill="${ink}">`,
@@ -56,7 +58,7 @@ function timeScale(from: number, to: number): TimeScale {
   return { from, to, x };
 }
 
-function panelOf(s: Series, y0: number, { x }: TimeScale): string {
+function panelOf(s: Series, cycleMs: number, y0: number, { x }: TimeScale): string {
   const shown = (v: number) => fromCanonical(v, s.column.unit);
   const known = (list: Float64Array) => list.filter((v) => Number.isFinite(v)).map(shown);
   const low = known(s.min).reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
@@ -71,23 +73,40 @@ function panelOf(s: Series, y0: number, { x }: TimeScale): string {
       text(left - 8, y(v) + 4, formatNumber(v), 'text-anchor="end"'),
     ]),
     `<rect x="${left}" y="${y0}" width="${width - left - right}" height="${panel}" fill="none" stroke="${soft}"/>`,
-    ...bands(s, (v) => y(shown(v)), middle),
+    ...bands(s, cycleMs, (v) => y(shown(v)), middle),
     ...strips(s, y0 + panel - 4, x),
     text(left, y0 - 7, `${s.column.name}${unit}`, 'font-weight="600"'),
   ].join("\n");
 }
 
 /** Stretches with values, each as a band and a line; a gap stays a gap. */
-function bands(s: Series, y: (v: number) => number, x: (i: number) => number): string[] {
-  return stretches(s.mean.length, (i) => s.count[i]! > 0).map(([from, to]) => {
-    const indices = Array.from({ length: to - from }, (_, i) => from + i);
+function bands(
+  s: Series,
+  cycleMs: number,
+  y: (v: number) => number,
+  x: (i: number) => number,
+): string[] {
+  return withoutGap(s, cycleMs).map((indices) => {
     const point = (list: Float64Array) => (i: number) => `${r(x(i))},${r(y(list[i]!))}`;
     const upper = indices.map(point(s.max));
     const lower = indices.map(point(s.min)).reverse();
     const mean = indices.map(point(s.mean));
-    if (indices.length === 1) mean.push(`${r(x(from) + 0.5)},${r(y(s.mean[from]!))}`);
+    if (indices.length === 1) mean.push(`${r(x(indices[0]!) + 0.5)},${r(y(s.mean[indices[0]!]!))}`);
     return `<polygon points="${[...upper, ...lower].join(" ")}" fill="${band}" stroke="${band}"/><polyline points="${mean.join(" ")}" fill="none" stroke="${line}" stroke-width="1.3" stroke-linejoin="round"/>`;
   });
+}
+
+/** Intervals that have values, in stretches; two cycles and more without a sample are a gap. */
+function withoutGap(s: Series, cycleMs: number): number[][] {
+  const found: number[][] = [];
+  for (let i = 0; i < s.count.length; i++) {
+    if (!(s.count[i]! > 0)) continue;
+    const before = found.at(-1)?.at(-1);
+    const away = before === undefined ? Number.POSITIVE_INFINITY : i - before;
+    if (away === 1 || (away - 1) * s.bucketMs < 2 * cycleMs) found.at(-1)!.push(i);
+    else found.push([i]);
+  }
+  return found;
 }
 
 function strips(s: Series, y: number, x: (ms: number) => number): string[] {
@@ -112,10 +131,12 @@ function stretches(count: number, holds: (i: number) => boolean): [number, numbe
 }
 
 function timeAxis({ from, to, x }: TimeScale, foot: number): string[] {
+  const times = timeTicks(from, to, 8);
+  const labels = timeLabels(times);
   return [
-    ...timeTicks(from, to, 8).flatMap((ms) => [
+    ...times.flatMap((ms, i) => [
       `<line x1="${r(x(ms))}" x2="${r(x(ms))}" y1="${foot}" y2="${foot + 5}" stroke="${soft}"/>`,
-      text(x(ms), foot + 19, ms === 0 ? "0" : formatDuration(ms), 'text-anchor="middle"'),
+      text(x(ms), foot + 19, labels[i]!, 'text-anchor="middle"'),
     ]),
     text(
       width - right,
