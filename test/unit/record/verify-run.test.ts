@@ -113,6 +113,24 @@ describe("verification", () => {
     expect(findings).toContainEqual(expect.objectContaining(finding));
   });
 
+  it("says of a byte that belongs to nothing that nothing is touched", () => {
+    const bytes = Uint8Array.from(readFileSync(join(root, id, "run.db")));
+    // Between the page's list of cells and its cells (SQLite file format, 1.6); page 1 has the schema.
+    const pageBytes = new DataView(bytes.buffer).getUint16(16);
+    const listEnd = 108 + 2 * new DataView(bytes.buffer).getUint16(103);
+    expect(new DataView(bytes.buffer).getUint16(105)).toBeGreaterThan(listEnd);
+    expect(pageBytes).toBeGreaterThan(listEnd);
+    bytes[listEnd] = bytes[listEnd]! ^ 1;
+    const { findings } = verify(copy((file) => writeFileSync(file, bytes)));
+    expect(findings).toEqual([
+      {
+        table: "run.db",
+        row: "whole file",
+        what: expect.stringMatching(/not those of run\.db\.sha256; every row, .* nothing reads$/),
+      },
+    ]);
+  });
+
   it("finds a changed byte anywhere in the file", () => {
     const bytes = readFileSync(join(root, id, "run.db"));
     const place = fc.tuple(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }));
