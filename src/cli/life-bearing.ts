@@ -48,7 +48,10 @@ export function addLifeBearing(life: Command, shell: Shell): void {
     .option("--type <type>", bearingTypes.join(", "))
     .option("--c <force>", "basic dynamic load rating C, as 55.3kN")
     .option("--c0 <force>", "basic static load rating C0")
-    .option("--cu <force>", "fatigue load limit Cu (Pu in some catalogues)")
+    .option(
+      "--cu <force>",
+      "fatigue load limit Cu (Pu in some catalogues); else estimated from --c0",
+    )
     .option("--p <force>", "equivalent dynamic load P; or --fr and --fa")
     .option("--fr <force>", "radial load")
     .option("--fa <force>", "axial load")
@@ -219,6 +222,7 @@ function print(
   if (r.nu1Mm2s !== undefined) row("nu1", `${number(r.nu1Mm2s)} mm2/s`, "ISO 281:2007, 9.3.3");
   if (r.aISO !== undefined) {
     row("kappa", number(r.kappa!), r.nu1Mm2s === undefined ? "given" : "nu / nu1");
+    row("Cu", `${number(r.cuN! / 1000)} kN`, r.cuSource!);
     const range = r.eCRange === undefined ? "" : ` (${r.eCRange.join(" to ")})`;
     row("eC", number(r.eC!), `${r.eCSource}${range}`);
     row("aISO", number(r.aISO), `ISO 281:2007, equation ${r.aISOEquation}`);

@@ -5,6 +5,7 @@ import {
   type BearingType,
   type Cleanliness,
   contaminationOf,
+  fatigueLimitOf,
   referenceViscosity,
   rollingElement,
   systemFactor,
@@ -42,6 +43,9 @@ export type BearingLife = {
   a1Source: string;
   nu1Mm2s?: number;
   kappa?: number;
+  /** Fatigue load limit used by aISO, given or estimated. */
+  cuN?: number;
+  cuSource?: string;
   eC?: number;
   eCRange?: [number, number];
   eCSource?: string;
@@ -84,7 +88,7 @@ function missing(what: string): never {
 }
 
 type Lubricated = Required<
-  Pick<BearingLife, "kappa" | "eC" | "eCSource" | "aISO" | "aISOEquation">
+  Pick<BearingLife, "kappa" | "cuN" | "cuSource" | "eC" | "eCSource" | "aISO" | "aISOEquation">
 > &
   Pick<BearingLife, "nu1Mm2s" | "eCRange">;
 
@@ -92,21 +96,23 @@ type Lubricated = Required<
 function lubricated(
   q: BearingQuestion,
 ): { figures: Lubricated; warnings: WarningCode[] } | undefined {
-  const { kappa: given, viscosityMm2s, contamination, cuN } = q;
+  const { kappa: given, viscosityMm2s, contamination } = q;
   if (given === undefined && viscosityMm2s === undefined && contamination === undefined) {
     return undefined;
   }
-  if (cuN === undefined) missing("aISO needs the fatigue load limit, --cu");
+  const limit = fatigueLimitFor(q);
   if (contamination === undefined) {
     missing("aISO needs the contamination: --e-c or --cleanliness");
   }
   const { kappa, nu1Mm2s } = viscosityRatio(q);
   const { eC, range, source } = contaminationFor(q, contamination, kappa);
-  const { aISO, equation, warnings } = systemFactor(q.type, kappa, (eC * cuN) / q.pN);
+  const { aISO, equation, warnings } = systemFactor(q.type, kappa, (eC * limit.cuN) / q.pN);
+  if (q.cuN === undefined) warnings.push("CU_ESTIMATED");
   if (range !== undefined && range[0] !== range[1]) warnings.push("EC_LOWER_END");
   const figures: Lubricated = {
     ...(nu1Mm2s === undefined ? {} : { nu1Mm2s }),
     kappa,
+    ...limit,
     eC,
     ...(range === undefined ? {} : { eCRange: range }),
     eCSource: source,
@@ -114,6 +120,16 @@ function lubricated(
     aISOEquation: equation,
   };
   return { figures, warnings };
+}
+
+/** The one given, or for radial bearings estimated from C0; a pitch not known counts as up to 100 mm. */
+function fatigueLimitFor(q: BearingQuestion): { cuN: number; cuSource: string } {
+  if (q.cuN !== undefined) return { cuN: q.cuN, cuSource: "given" };
+  if (q.c0N === undefined || q.type.startsWith("thrust")) {
+    missing("aISO needs the fatigue load limit, --cu, or --c0 of a radial bearing to estimate it");
+  }
+  const cuN = fatigueLimitOf(rollingElement(q.type), q.c0N, q.pitchMm ?? 100);
+  return { cuN, cuSource: "ISO 281:2007, annex B, simplified from C0" };
 }
 
 function viscosityRatio(q: BearingQuestion): { kappa: number; nu1Mm2s?: number } {

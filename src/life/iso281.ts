@@ -110,6 +110,15 @@ export function contaminationOf(name: Cleanliness, pitchMm: number, kappa: numbe
   return { eC: Math.max(0, a * (1 - wide / Math.cbrt(pitchMm))), source: "ISO 281:2007, annex A" };
 }
 
+/**
+ * Cu of a radial bearing of which the maker prints none, from C0 (ISO 281:2007, B.3.3, simplified;
+ * recollected): C0/22 for balls, C0/8.2 for rollers, less above 100 mm pitch diameter.
+ */
+export function fatigueLimitOf(element: RollingElement, c0N: number, pitchMm: number): number {
+  const wide = 100 / Math.max(100, pitchMm);
+  return element === "ball" ? (c0N / 22) * wide ** 0.5 : (c0N / 8.2) * wide ** 0.3;
+}
+
 type Film = { below: number; factor: Record<RollingElement, number>; exponent: number };
 
 /** The three branches over kappa; they join at 0.4 and at 1. */

@@ -79,6 +79,8 @@ export const warningTable = {
     "P is above C/2 or C0: ISO 281 leaves it to the maker whether its equations hold there",
   KAPPA_CAPPED: "kappa above 4 counts as 4 (ISO 281:2007, 9.3.3)",
   AISO_CAPPED: "aISO is limited to 50 (ISO 281:2007, 9.3.3)",
+  CU_ESTIMATED:
+    "the fatigue load limit is estimated from C0 by the simplified rule: take the maker's where one is printed",
   EC_LOWER_END: "eC is taken at the lower end of the range of its class, the safe side",
   PITCH_FROM_BOUNDARY:
     "the pitch diameter is taken as the mean of bore and outside diameter; --dm gives the true one",

@@ -48,6 +48,39 @@ describe("wearout life bearing", () => {
     expect(await warnings(...oil, "--e-c", "0.5")).toEqual([]);
   });
 
+  it("estimates the fatigue load limit of a radial bearing from C0, and says so", async () => {
+    const life = async (...more: string[]) =>
+      JSON.parse(
+        (
+          await wearout(
+            "life",
+            "bearing",
+            ...skf,
+            "--kappa",
+            "2",
+            "--e-c",
+            "0.5",
+            ...more,
+            "--json",
+          )
+        ).out,
+      ) as {
+        cuN: number;
+        aISO: number;
+        warnings: string[];
+      };
+    const estimated = await life("--c0", "31.5kN");
+    expect(estimated.cuN).toBeCloseTo(31_500 / 22, 9);
+    expect(estimated.warnings).toEqual(["CU_ESTIMATED"]);
+    expect((await life("--c0", "31.5kN", "--cu", `${31_500 / 22}N`)).aISO).toBeCloseTo(
+      estimated.aISO,
+      9,
+    );
+    expect((await life("--c0", "31.5kN", "--dm", "400mm")).cuN).toBeCloseTo(31_500 / 44, 9);
+    const rollers = await life("--type", "radial-roller", "--c0", "82kN");
+    expect(rollers.cuN).toBeCloseTo(10_000, 9);
+  });
+
   it("ends with 2 where an option is missing", async () => {
     const oil = ["--kappa", "2", "--e-c", "0.5"];
     const noCu = await wearout("life", "bearing", ...skf, ...oil);
