@@ -5,6 +5,7 @@ import type { Lane } from "../line/line.js";
 import type { RigFault } from "./rig.js";
 import { confirmation } from "./safe-plan.js";
 import type { DeviceSession } from "./session.js";
+import { repeatOf } from "./writer.js";
 
 /** Pause between two looks at a point that is expected to change. */
 const lookAgainMs = 50;
@@ -32,7 +33,9 @@ export async function runSteps(
 async function runStep(run: StepRun, step: PlannedStep): Promise<RigFault | undefined> {
   for (const { point, value } of step.write) {
     if (!run.goesOn()) return stopped(run);
-    const fault = await writeValue(run, point, value);
+    let fault = await writeValue(run, point, value);
+    // One answer may get lost on any line; a stop is repeated as a whole.
+    if (fault !== undefined && mayRepeat(run, point)) fault = await writeValue(run, point, value);
     if (fault !== undefined) return fault;
   }
   if (step.waitMs > 0) await run.clock.sleep(step.waitMs);
@@ -42,6 +45,11 @@ async function runStep(run: StepRun, step: PlannedStep): Promise<RigFault | unde
     if (fault !== undefined) return fault;
   }
   return undefined;
+}
+
+function mayRepeat({ session, lane, goesOn }: StepRun, point: string): boolean {
+  const repeat = repeatOf(session.device.type.points[point]?.write);
+  return lane !== "stop" && repeat === "freely" && goesOn();
 }
 
 /** Writes a value (in the point's unit) and confirms it by the strictest means the point has. */

@@ -1,5 +1,6 @@
 /** Setpoints on their way out: clamped, written only when the device does not hold them yet. */
 import type { Clock } from "../base/clock.js";
+import type { Point } from "../device/device-type.js";
 import type { WriteRequest } from "../device/request.js";
 import type { BoundActuator } from "./actuator.js";
 import { clampSetpoint } from "./clamp.js";
@@ -13,7 +14,7 @@ export class SetpointWriter {
   setpoint = Number.NaN;
   readonly #clock: Clock;
   readonly #shortestMs: number;
-  readonly #repeat: "freely" | "read-back-first" | "never";
+  readonly #repeat: ReturnType<typeof repeatOf>;
   readonly #confirm: "value" | "echo" | "none";
   /** The setpoint whose words were last confirmed; NaN when none is. */
   #value = Number.NaN;
@@ -28,7 +29,7 @@ export class SetpointWriter {
     this.actuator = actuator;
     this.#clock = clock;
     this.#shortestMs = milliseconds(write?.shortestInterval, 0);
-    this.#repeat = write?.repeat ?? (write?.persist === "eeprom" ? "read-back-first" : "freely");
+    this.#repeat = repeatOf(write);
     this.#confirm = write?.readBack ?? "echo";
   }
 
@@ -86,4 +87,9 @@ export class SetpointWriter {
 
 function sameWords(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((word, i) => word === b[i]);
+}
+
+/** May a lost write be sent again? What goes into an EEPROM only when it did not arrive. */
+export function repeatOf(write: Point["write"]): "freely" | "read-back-first" | "never" {
+  return write?.repeat ?? (write?.persist === "eeprom" ? "read-back-first" : "freely");
 }

@@ -225,7 +225,8 @@ export class Runner {
     const list = steps.map(
       (s) => `${s.role} ${s.confirmed ? "confirmed" : `NOT CONFIRMED (${s.detail})`}`,
     );
-    const text = `safe values: ${list.join(", ")}`;
+    const look = ok ? "" : "; it may still move: go there and switch it off";
+    const text = `safe values: ${list.join(", ")}${look}`;
     return { kind: "confirmed", at: this.#now(), act: "safe", ok, text };
   }
 }

@@ -87,7 +87,7 @@ function onConfirmed(d: Draft, input: Extract<Input, { kind: "confirmed" }>): vo
   if (input.ok && isRampingUp(d.s.packml)) return;
   if (!input.ok) {
     if (transition(d, "abort", input.text)) return;
-    d.s.reason = `${d.s.reason}; ${input.text}`;
+    if (!d.s.reason.includes(input.text)) d.s.reason = `${d.s.reason}; ${input.text}`;
   }
   if (input.act === "safe" && stillTurns(d)) d.s.coastingSince = d.s.at;
   else transition(d, "done", d.s.reason);

@@ -72,7 +72,19 @@ describe("devices that do not answer", () => {
     expect(run.test.state.outcome).toBe("aborted");
     const said = ofKind(run, "fault").map((e) => e.text);
     expect(said.some((text) => /load NOT CONFIRMED \(.+\), speed confirmed/.test(text))).toBe(true);
-    expect(run.summary!.reason).toMatch(/NOT CONFIRMED/);
+    expect(run.summary!.reason).toMatch(
+      /NOT CONFIRMED.*it may still move: go there and switch it off/,
+    );
+  });
+
+  it("an actuator at rest: a stop that cannot be confirmed gives its reason once", async () => {
+    const held = { atMs: 20_300, act: ({ test }: SimRun) => test.runner.command("hold", "person") };
+    const stop = { atMs: 70_300, act: ({ test }: SimRun) => test.runner.command("stop", "person") };
+    const script = [held, unplug(70_200, "hydraulics"), stop];
+    const run = await simulate({ ...short, script });
+    checkInvariants(run, ["load"]);
+    expect(path(run)).toContain("Aborting");
+    expect(run.summary!.reason.match(/NOT CONFIRMED/g)).toHaveLength(1);
   });
 });
 

@@ -106,6 +106,25 @@ describe("writing setpoints", () => {
     expect(fault?.detail).toMatch(/^output-0 reads back \d+ instead of \d+$/);
   });
 
+  it("a start is not given up for one lost answer, as on a machine that is busy", async () => {
+    const b = bench();
+    const start = b.rig.start();
+    // The drive has said who it is; the sensors have not yet.
+    await b.clock.sleep(1.5);
+    expect(b.line("drive").writes()).toEqual([]);
+    b.line("drive").lostAnswers = 1;
+    expect(await start).toEqual([]);
+    expect(b.line("drive").lostAnswers).toBe(0);
+  });
+
+  it("a start is given up for a device that stays silent", async () => {
+    const b = bench();
+    const start = b.rig.start();
+    await b.clock.sleep(1.5);
+    b.line("drive").dead.add(1);
+    expect(await start).toMatchObject([{ code: "write-failed", device: "spindle" }]);
+  });
+
   it("nothing is written before start, nor after safe", async () => {
     const { rig, line } = bench();
     await rig.write([6000, 1500]);
