@@ -46,7 +46,8 @@ export function compareLives(
 ): Comparison {
   const standard = distribution === "weibull" ? smallestExtremeValue : standardNormal;
   const sets = [a, b];
-  for (const rows of sets) refuseAlone(rows);
+  refuseAlone(a, "the first of the two");
+  refuseAlone(b, "the second of the two");
   const own = sets.map((rows) => fitModel(rows, standard));
   const pooled = fitModel([...a, ...b], standard);
   const second = new Set(b);
@@ -72,12 +73,13 @@ export function compareLives(
   };
 }
 
-function refuseAlone(rows: readonly LifeRow[]): void {
+function refuseAlone(rows: readonly LifeRow[], which: string): void {
   const failed = rows.filter(isFailure);
-  if (failed.length === 0) refuse("NO_FAILURE");
-  if (countLife(failed).n === 1) refuse("ONE_FAILURE");
-  if (failed.every((r) => r.kind === "exact" && r.time === failed[0]!.time)) refuse("ALL_EQUAL");
-  if (oneTimeExplains(rows)) refuse("ALL_EQUAL");
+  if (failed.length === 0) refuse("NO_FAILURE", which);
+  if (countLife(failed).n === 1) refuse("ONE_FAILURE", which);
+  if (failed.every((r) => r.kind === "exact" && r.time === failed[0]!.time))
+    refuse("ALL_EQUAL", which);
+  if (oneTimeExplains(rows)) refuse("ALL_EQUAL", which);
 }
 
 function describe(rows: readonly LifeRow[], model: Model): Comparison["sets"][number] {

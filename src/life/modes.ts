@@ -10,7 +10,7 @@ import { dot } from "./newton.js";
 import { normalQuantile } from "./normal.js";
 import { findRoot } from "./root.js";
 import { newPoint, smallestExtremeValue, standardNormal } from "./standard.js";
-import { refuse } from "./warning.js";
+import { refusalAbout, refuse } from "./warning.js";
 
 export type ModesFit = {
   byMode: Record<string, LifeFit>;
@@ -35,7 +35,10 @@ export async function fitByMode(
   const models: Model[] = [];
   for (const mode of modesOf(rows)) {
     const own = ofModes(rows, [mode]);
-    byMode[mode === "" ? "(unnamed)" : mode] = await fitLife(own, options, simulate);
+    const name = mode === "" ? "(unnamed)" : mode;
+    byMode[name] = await fitLife(own, options, simulate).catch((error: unknown) => {
+      throw refusalAbout(error, `mode ${name}; --modes takes some of them only`);
+    });
     const standard = distribution === "lognormal" ? standardNormal : smallestExtremeValue;
     models.push(fitModel(own, standard, distribution === "exponential" ? { sigma: 1 } : {}));
   }

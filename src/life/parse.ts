@@ -70,6 +70,8 @@ class Reader {
   readonly problems: Problem[] = [];
   unit: string | undefined;
   #unitSeen = false;
+  /** The header says the unit, so that cells need not. */
+  #unitInHeader = false;
   readonly #source: string;
   readonly #columns = new Map<string, number>();
   stresses: string[] = [];
@@ -112,6 +114,7 @@ class Reader {
     if (parts === null) return cell.text;
     this.#sameUnit(cell, parts[2]);
     this.#unitSeen = true;
+    this.#unitInHeader = true;
     return parts[1]!.toLowerCase();
   }
 
@@ -122,7 +125,9 @@ class Reader {
       names.filter((n) => !known.includes(n.toLowerCase())),
     );
     const cell = head.cells.find((c) => c.text === near) ?? head.cells[0]!;
-    const hint = near === undefined ? "" : ` (did you mean "${near}" to be it?)`;
+    const separated =
+      names.length === 1 && /[;\t|]/.test(names[0]!) ? ", cells set off by commas" : "";
+    const hint = near === undefined ? separated : ` (did you mean "${near}" to be it?)`;
     this.report(cell, name, `the columns ${names.join(", ")}`, `a column "${name}"${hint}`);
   }
 
@@ -176,10 +181,14 @@ class Reader {
 
   #time(row: CsvRow, name: "time" | "time_high", orZero = false): number {
     const cell = this.#cell(row, name);
-    const match = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(\S.*)?$/.exec(cell.text);
+    const match = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(\p{L}[^\d,;]*)?$/u.exec(
+      cell.text,
+    );
     const value = Number(match?.[1] ?? Number.NaN);
-    if (match?.[2] !== undefined || this.#unitSeen) this.#sameUnit(cell, match?.[2]);
-    this.#unitSeen = true;
+    if (match !== null) {
+      this.#sameUnit(cell, match[2]);
+      this.#unitSeen = true;
+    }
     if (Number.isFinite(value) && (value > 0 || (orZero && value === 0))) return value;
     const found = Number.isFinite(value) && value <= 0 ? `${cell.text}` : quote(cell.text);
     this.report(cell, name, found, "a time above zero");
@@ -189,9 +198,10 @@ class Reader {
   /** The header's unit stands for all; cells with a unit must agree, and all or none have one. */
   #sameUnit(cell: Cell, unit: string | undefined): void {
     if (this.unit === undefined && !this.#unitSeen) this.unit = unit;
-    else if (unit !== undefined && unit !== this.unit) {
+    else if (unit !== this.unit && !(unit === undefined && this.#unitInHeader)) {
       const before = this.unit === undefined ? "no unit" : `"${this.unit}"`;
-      this.report(cell, "time", `unit "${unit}"`, `one unit in all rows (${before} before)`);
+      const found = unit === undefined ? "no unit" : `unit "${unit}"`;
+      this.report(cell, "time", found, `one unit in all rows (${before} before)`);
     }
   }
 

@@ -145,6 +145,12 @@ const refusals = {
 
 export type RefusalCode = keyof typeof refusals;
 
+/** A refusal that says what it is about: `mode "cage"`. Other errors as they are. */
+export function refusalAbout(error: unknown, what: string): unknown {
+  if (!(error instanceof WearoutError) || error.code !== "LIFE_REFUSED") return error;
+  return new WearoutError("LIFE_REFUSED", `${error.message} (${what})`);
+}
+
 /** Throws `LIFE_REFUSED` with the code, the sentence and what is special about this case. */
 export function refuse(code: RefusalCode, detail = ""): never {
   const more = detail === "" ? "" : ` (${detail})`;

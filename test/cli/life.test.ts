@@ -66,6 +66,18 @@ describe("data that say no unit", () => {
   });
 });
 
+describe("a refusal", () => {
+  it("names the mode or the lot it is about", async () => {
+    const rare = csv("rare.csv", "time,status,mode", "5,F,spall", "7,F,spall", "9,F,cage");
+    const byMode = await wearout("life", "fit", rare, "--by-mode");
+    expect(byMode.status).toBe(5);
+    expect(byMode.talk).toMatch(/ONE_FAILURE: .*\(mode cage; --modes takes some of them only\)/);
+    const none = csv("alive.csv", "time_h,status", "5,S");
+    const compare = await wearout("life", "compare", lotA, none);
+    expect(compare.talk).toMatch(/NO_FAILURE: .*\(the second of the two\)/);
+  });
+});
+
 describe("wearout life fit", () => {
   it("prints one stable JSON object", async () => {
     const { status, out } = await wearout("life", "fit", lotA, "--at", "20h", "--json");
