@@ -10,6 +10,7 @@ import {
   roomOfRuns,
 } from "../record/admin.js";
 import { recordsRoot } from "../record/folder.js";
+import { plural } from "./life-data.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";
 import { durationMs } from "./time-range.js";
@@ -69,7 +70,7 @@ function status(shell: Shell, options: Options): number {
     return 0;
   }
   const { print } = shell.out;
-  print(`records  ${root}: ${runs.length} runs, ${size(bytes)}`);
+  print(`records  ${root}: ${plural(runs.length, "run")}, ${size(bytes)}`);
   print(`disk     ${free === undefined ? "cannot be asked" : `${size(free)} free`}`);
   print(`growth   ${growthText(runs, perHour)}`);
   if (daysLeft !== null)

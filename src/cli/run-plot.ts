@@ -7,6 +7,7 @@ import type { RecordReader } from "../record/record.js";
 import { lastMoment, type Series, seriesOf } from "../record/series.js";
 import { type Mark, seriesSvg } from "../report/series-svg.js";
 import { bucketsAcross, seriesText } from "../report/series-text.js";
+import { plural } from "./life-data.js";
 import { writeResult } from "./output-file.js";
 import { selectionOf } from "./run-export.js";
 import type { Shell } from "./shell.js";
@@ -111,7 +112,7 @@ function writeSvg(
     marks: marksWithin(reader, span),
   });
   writeResult(path, text);
-  shell.out.talk(`${path}: ${series.length === 1 ? "1 panel" : `${series.length} panels`}`);
+  shell.out.talk(`${path}: ${plural(series.length, "panel")}`);
 }
 
 const marked: readonly string[] = ["trip", "failure", "interruption"];

@@ -2,6 +2,7 @@ import { RealClock } from "../base/clock.js";
 import { formatDuration } from "../base/quantity.js";
 import { recordsRoot } from "../record/folder.js";
 import { type RunVerification, verifyRun } from "../record/verify-run.js";
+import { plural } from "./life-data.js";
 import { json } from "./output.js";
 import { progressLine } from "./progress.js";
 import type { Shell } from "./shell.js";
@@ -36,7 +37,8 @@ export function verificationLines(v: RunVerification): string[] {
     lines.push(`  ${f.table} ${f.row}: ${f.what}${when}`);
   }
   lines.push(`  events    ${v.events} in the chain`);
-  lines.push(`  samples   ${v.samples} in ${v.chunks} chunks and ${v.blocks} blocks`);
+  const pieces = `${plural(v.chunks, "chunk")} and ${plural(v.blocks, "block")}`;
+  lines.push(`  samples   ${v.samples} in ${pieces}`);
   for (const g of v.gaps) {
     const missing = g.missing === 0 ? "none was taken" : `${g.missing} samples are not there`;
     lines.push(`  gap       ${formatDuration(g.fromMs)} to ${formatDuration(g.toMs)}: ${missing}`);

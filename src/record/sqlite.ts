@@ -115,6 +115,7 @@ export function openForReading(path: string): Database {
     db.prepare(`ATTACH ? AS ${readSchema}`).run(uri);
   } catch (error) {
     db.close();
+    complain(path);
     throw error;
   }
   return {
@@ -125,6 +126,16 @@ export function openForReading(path: string): Database {
       db.close();
     },
   };
+}
+
+/** What is wrong with a file in SQLite's own words: attaching only says that it did not work. */
+function complain(path: string): void {
+  const db = new (opener())(path, { readOnly: true });
+  try {
+    db.exec("SELECT count(*) FROM sqlite_schema");
+  } finally {
+    db.close();
+  }
 }
 
 /** For a lock file: no pragma of ours, waits `waitMs` for others. */

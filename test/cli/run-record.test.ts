@@ -133,7 +133,7 @@ describe("wearout run verify", () => {
     const { status, out } = await wearout("run", "verify", "bench-1", ...at);
     expect(status).toBe(0);
     expect(out).toMatch(/^bench-1: whole \(layout 2, ended\)/);
-    expect(out).toMatch(/samples {3}600 in 1 chunks and 0 blocks/);
+    expect(out).toMatch(/samples {3}600 in 1 chunk and 0 blocks/);
     expect(out).toMatch(/every byte as at the end of the run/);
   });
 });

@@ -128,6 +128,24 @@ describe("what is not a record", () => {
     expect(() => openRecord(root, "bench-1")).toThrow(/run.db is not the record of a run/);
   });
 
+  it("is damaged, in SQLite's own words, where the head of its file or of a page is", async () => {
+    const root = newRoot();
+    const path = join(await writeRun(root, 1, true), "run.db");
+    const bytes = readFileSync(path);
+    // SQLite file format, 1.3.13 and 1.6: text encoding, and the type of the first page.
+    for (const at of [59, 100]) {
+      const changed = Uint8Array.from(bytes);
+      changed[at] = 2;
+      writeFileSync(path, changed);
+      expect(() => openRecord(root, "bench-1")).toThrow(
+        expect.objectContaining({
+          code: "RECORD_DAMAGED",
+          message: expect.stringMatching(/damaged: .*malformed.*; nothing of it can be read/),
+        }),
+      );
+    }
+  });
+
   it("is refused when its layout is of a later version", async () => {
     const root = newRoot();
     const folder = await writeRun(root, 1, false);
