@@ -213,15 +213,26 @@ function spanText([least, most]: Span, format: (value: number) => string): strin
   return `${format(least)} to ${format(most)}`;
 }
 
-const lineFaults = [
-  ...["timeouts", "partial", "crc", "foreign", "length", "echo"],
-  ...["exceptions", "closed", "reconnects"],
+/** What is counted against a line, and its name for one and for more. */
+const lineFaults: readonly [string, string, string][] = [
+  ["timeouts", "timeout", "timeouts"],
+  // As many as timeouts: the device or the machine was slow, not the cable loose.
+  ["lateReplies", "late answer", "late answers"],
+  ...["partial", "crc", "foreign", "length", "echo"].map(
+    (fault) => [fault, fault, fault] as [string, string, string],
+  ),
+  ["exceptions", "exception", "exceptions"],
+  ["closed", "closed", "closed"],
+  ["reconnects", "reconnect", "reconnects"],
 ];
 
-/** `line drives: 3600 exchanges, 2 timeouts, 1 reconnects`; only what is not as it should be. */
+/** `line drives: 3600 exchanges, 2 timeouts, 1 reconnect`; only what is not as it should be. */
 function lineLine(name: string, counts: Json): string {
   const { exchanges, ...rest } = counts as Record<string, number>;
-  const found = lineFaults.filter((fault) => (rest[fault] ?? 0) > 0);
-  const troubles = found.map((fault) => `${rest[fault]} ${fault}`).join(", ");
-  return `  line ${name}: ${exchanges} exchanges, ${troubles === "" ? "all answered" : troubles}`;
+  const found = lineFaults.flatMap(([fault, one, many]) => {
+    const count = rest[fault] ?? 0;
+    return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
+  });
+  const troubles = found.length === 0 ? "all answered" : found.join(", ");
+  return `  line ${name}: ${exchanges} exchanges, ${troubles}`;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Output } from "../../src/cli/output.js";
 import { plainObserver } from "../../src/cli/plain-view.js";
-import type { RecordEvent } from "../../src/record/record.js";
+import { summaryLines } from "../../src/cli/run-start.js";
+import type { RecordEvent, RunSummary } from "../../src/record/record.js";
 import type { RunState } from "../../src/run/state.js";
 import { VirtualClock } from "../../src/sim/virtual-clock.js";
 
@@ -29,6 +30,25 @@ describe("what a run says at the terminal", () => {
       "2 s  alarm     warn: warm: 91 degC above 90 degC. Look at the lubrication.",
       "2 s  alarm     returned: warm",
       "2 s  alarm     warn: cold",
+    ]);
+  });
+
+  it("at the end each line with what was wrong on it: late answers tell a slow machine from a loose cable", () => {
+    const lines = {
+      drive: { exchanges: 47, timeouts: 2, lateReplies: 2, reconnects: 1, crc: 0 },
+      io: { exchanges: 9, timeouts: 0, lateReplies: 0 },
+    };
+    const summary = {
+      id: "r-1",
+      outcome: "stopped",
+      state: "Stopped",
+      reason: "Ctrl-C",
+      stations: [],
+      lines,
+    };
+    expect(summaryLines(summary as unknown as RunSummary).slice(1, 3)).toEqual([
+      "  line drive: 47 exchanges, 2 timeouts, 2 late answers, 1 reconnect",
+      "  line io: 9 exchanges, all answered",
     ]);
   });
 
