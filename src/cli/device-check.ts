@@ -214,8 +214,15 @@ function show(
   const rows = items.map(({ item, found, wanted, verdict }) => [
     verdict === "not ok" ? "NOT OK" : verdict,
     item,
-    found,
+    isLong(found) ? "see below" : found,
     wanted,
   ]);
   shell.out.print(table(["verdict", "item", "found", "wanted"], rows));
+  const long = items.filter(({ found }) => isLong(found));
+  for (const { item, found } of long) shell.out.print(`\n${item}: ${found}`);
+}
+
+/** Whole sentences make a table nobody can read. */
+function isLong(found: string): boolean {
+  return found.length > 60;
 }

@@ -43,6 +43,17 @@ describe("wearout device check", () => {
     });
   });
 
+  it("keeps sentences out of the table, which fits a screen", async () => {
+    const at = await served("omron/e5cc", "--unit", "1");
+    const where = ["--online", "--tcp", at, "--unit", "1"];
+    const { status, out } = await wearout("device", "check", "omron/e5cc", ...where);
+    expect(status).toBe(0);
+    const [rows = "", said] = out.split("\n\n");
+    expect(rows).toMatch(/^unknown +watchdog +see below +something else that stops it$/m);
+    for (const row of rows.split("\n")) expect(row.length).toBeLessThan(120);
+    expect(said).toMatch(/^watchdog: No stop on lost communication/);
+  });
+
   it("ends with 5 when the unit itself says that a value is bad", async () => {
     const set = ["--set", "offline-time=5000", "--set", "error-flags=8"];
     const at = await served("pixsys/drr245", "--unit", "1", ...set);
