@@ -195,12 +195,19 @@ const boundNames = {
   exact: "exact (simulated pivots, 100000 samples, seed 1)",
 };
 
+/** Those of the exponential need no simulation. */
+function boundNameOf({ bounds, distribution }: LifeFit): string {
+  return bounds === "exact" && distribution === "exponential"
+    ? "exact (chi-square)"
+    : boundNames[bounds];
+}
+
 function heading(fit: LifeFit): string[] {
   const counts = [plural(fit.failures, "failure"), plural(fit.suspensions, "suspension")];
   if (fit.intervals > 0) counts.push(`${number(fit.intervals)} of the failures within an interval`);
   const lines = [
     `${names[fit.distribution]}, by ${methodNames[fit.method]}`,
-    `bounds: ${boundNames[fit.bounds]}, two-sided ${number(fit.confidence * 100)} %`,
+    `bounds: ${boundNameOf(fit)}, two-sided ${number(fit.confidence * 100)} %`,
     counts.join(", "),
     `log-likelihood ${number(fit.logLikelihood)}, AIC ${number(fit.aic)}${
       fit.rSquared === undefined ? "" : `, r^2 ${number(fit.rSquared)}`

@@ -1,4 +1,5 @@
 /** One life distribution fitted to one set of data: estimates, bounds, warnings. */
+import { assert } from "../base/error.js";
 import { type BestLinear, bestLinear, fitLinear, linearSample } from "./blie.js";
 import {
   countLife,
@@ -16,6 +17,7 @@ import { covariance } from "./newton.js";
 import { normalQuantile } from "./normal.js";
 import { type PivotJob, pivotBounds } from "./pivot.js";
 import { fisherBounds, type Interval, likelihoodBounds } from "./profile.js";
+import { chiSquareQuantile } from "./quantile.js";
 import { plotPoints, type RankKind, rankRegression } from "./ranks.js";
 import { smallestExtremeValue, standardNormal } from "./standard.js";
 import { shapeFactor, type Unbiased } from "./unbias.js";
@@ -90,11 +92,11 @@ export async function solveLife(
   const counts = countLife(rows);
   refuseHopeless(rows, options);
   const best = options.method === "blie" ? bestLinearOf(rows) : undefined;
-  const job = options.bounds === "exact" ? pivotJob(rows, options, best) : undefined;
   const factor = correct(options, counts.n, counts.failures);
+  const exact =
+    options.bounds === "exact" ? await exactEnds(rows, options, simulate, best) : undefined;
   const { model, rSquared, warnings } = estimate(rows, options, best);
-  const pivots = job === undefined ? undefined : await simulate(job);
-  const bound = boundsBy(model, options, pivots, factor);
+  const bound = boundsBy(model, options, exact, factor);
   const parameters = model.theta.length - model.fixed.length;
   const result: LifeFit = {
     distribution: options.distribution,
@@ -199,17 +201,51 @@ function pivotJob(
 ): Omit<PivotJob, "chunk"> {
   const { distribution } = options;
   if (distribution !== "weibull" && distribution !== "lognormal") {
-    refuse("METHOD_RANGE", "--bounds exact is for weibull and lognormal");
+    refuse("METHOD_RANGE", "--bounds exact is for weibull, lognormal and exponential");
   }
   const { n, failures } = countLife(rows);
   const job = { family: distribution, n, failures, draws: exactDraws, seed: exactSeed };
   if (best !== undefined) return { ...job, linear: best.invariant };
+  refuseOtherCensoring(rows);
+  if (failures < 2) refuse("EXACT_RANGE");
+  return job;
+}
+
+/** Exact bounds are for complete data and tests that a failure ended. */
+function refuseOtherCensoring(rows: readonly LifeRow[]): void {
   const failed = rows.filter(isFailure);
   const off = rows.filter((r) => !isFailure(r)).map((r) => r.time);
   const last = largestOf(failed, (r) => r.time);
-  const complete = failed.every((r) => r.kind === "exact") && Number.isInteger(n);
-  if (!complete || failures < 2 || off.some((t) => t < last || t !== off[0])) refuse("EXACT_RANGE");
-  return job;
+  const complete = failed.every((r) => r.kind === "exact") && Number.isInteger(countLife(rows).n);
+  if (!complete || off.some((t) => t < last || t !== off[0])) refuse("EXACT_RANGE");
+}
+
+type Ends = { lower: number; upper: number };
+type ExactEnds = (model: Model, f: Functional, tail: number) => Ends;
+
+async function exactEnds(
+  rows: readonly LifeRow[],
+  options: FitOptions,
+  simulate: Simulate,
+  best?: BestLinear,
+): Promise<ExactEnds> {
+  if (options.distribution === "exponential") {
+    refuseOtherCensoring(rows);
+    const { failures } = countLife(rows);
+    return (model, f, tail) => exponentialEnds(model, f, 2 * failures, tail);
+  }
+  const pivots = await simulate(pivotJob(rows, options, best));
+  return (model, f, tail) => pivotsOf(model, f, pivots, tail);
+}
+
+/** 2 (total time) / scale is chi-square with 2 failures degrees of freedom (Epstein and Sobel 1953). */
+function exponentialEnds(model: Model, f: Functional, df: number, tail: number): Ends {
+  assert(!("entry" in f), "the exponential has no shape to bound");
+  const end = (chiSquare: number) => f.at(model.theta[0]! + Math.log(df / chiSquare), 0, 0);
+  return {
+    lower: end(chiSquareQuantile(tail, df, true)),
+    upper: end(chiSquareQuantile(tail, df)),
+  };
 }
 
 /** A functional's estimate and bounds, put on the scale people read by `show` (monotone). */
@@ -222,7 +258,7 @@ type Bound = (
 function boundsBy(
   model: Model,
   options: FitOptions,
-  pivots: Float64Array | undefined,
+  exact: ExactEnds | undefined,
   factor: number,
 ): Bound {
   const tail = (1 - options.confidence) / 2;
@@ -235,7 +271,7 @@ function boundsBy(
       f,
       z,
     );
-    const { lower, upper } = pivots === undefined ? raw : pivotsOf(model, f, pivots, tail);
+    const { lower, upper } = exact?.(model, f, tail) ?? raw;
     const estimate = factor === 1 ? raw.estimate : valueAt(model, corrected, f);
     const ends = [show(lower), show(upper)];
     return {
@@ -333,9 +369,12 @@ function warningsOf(rows: readonly LifeRow[], options: FitOptions, fit: LifeFit)
     codes.push("CORRECTION_SMALL_SAMPLE");
   const longest = largestOf(rows, (r) => r.timeHigh ?? r.time);
   if ([fit.life.B50.estimate, ...options.at].some((t) => t > longest)) codes.push("EXTRAPOLATION");
-  const all = [...Object.values(fit.parameters), ...Object.values(fit.life)];
-  if (all.some((b) => b.upper === Number.POSITIVE_INFINITY || (b.lower === 0 && b.estimate > 0))) {
-    if (!("location" in fit.parameters)) codes.push("BOUND_OPEN");
-  }
+  if (hasOpenBound(fit)) codes.push("BOUND_OPEN");
   return codes;
+}
+
+/** A location is cut at 0 below, which is no open bound. */
+function hasOpenBound({ parameters: { location: _, ...parameters }, life }: LifeFit): boolean {
+  const all = [...Object.values(parameters), ...Object.values(life)];
+  return all.some((b) => b.upper === Infinity || (b.lower === 0 && b.estimate > 0));
 }

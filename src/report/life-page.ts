@@ -101,12 +101,8 @@ export function lotsOf(rows: readonly LifeRow[]): string[] {
 
 function methodPart({ language, whole }: LifeReport): Html {
   const { distribution, bounds } = whole.fit;
-  const names: Sentence[] = [
-    distribution,
-    "mle",
-    bounds === "exact" ? "exactBounds" : bounds,
-    "points",
-  ];
+  const exact = distribution === "exponential" ? "chiSquareBounds" : "exactBounds";
+  const names: Sentence[] = [distribution, "mle", bounds === "exact" ? exact : bounds, "points"];
   const items = [...names.map((n) => sentence(language, n)), say(language, "methods")];
   return html`<section><h2>${say(language, "method")}</h2>${listOf(items)}</section>`;
 }

@@ -98,6 +98,10 @@ const sentences = {
     "Bounds from the Fisher information, normal on the logarithm of the quantity.",
     "置信限采用费希尔信息矩阵，在量的对数上取正态近似。",
   ],
+  chiSquareBounds: [
+    "Exact bounds from the chi-square distribution of the total time (Epstein and Sobel 1953).",
+    "精确置信限由总试验时间的卡方分布得出（Epstein 与 Sobel 1953）。",
+  ],
   exactBounds: [
     "Exact bounds by simulated pivots (Thoman, Bain and Antle 1969), 100 000 samples, seed 1.",
     "精确置信限采用枢轴量模拟（Thoman、Bain 与 Antle 1969），10 万个样本，种子 1。",

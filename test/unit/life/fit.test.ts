@@ -306,6 +306,24 @@ describe("what a reader must know is said", () => {
     expect(warnings).toEqual(["FEW_FAILURES", "ASYMPTOTIC_BOUNDS", "EXTRAPOLATION"]);
   });
 
+  it("a bound of a third parameter's shape that is open, and not its location cut at 0", async () => {
+    const failed = [
+      32, 53, 57, 61, 62, 63, 65, 71, 83, 84, 86, 86, 87, 89, 98, 101, 105, 118, 121, 130,
+    ].map((t) => f(t));
+    const off = [58, 66, 71, 76, 82].map((t) => s(t));
+    const open = await fitted([...failed, ...off], { distribution: "weibull3" });
+    expect(open.parameters["shape"]!.upper).toBe(Infinity);
+    expect(open.warnings).toContain("BOUND_OPEN");
+    // Lieblein and Zelen 1956
+    const right = [
+      17.88, 28.92, 33, 41.52, 42.12, 45.6, 48.4, 51.84, 51.96, 54.12, 55.56, 67.8, 68.64, 68.64,
+      68.88, 84.12, 93.12, 98.64, 105.12, 105.84, 127.92, 128.04, 173.4,
+    ].map((t) => f(t));
+    const cut = await fitted(right, { distribution: "weibull3" });
+    expect(cut.parameters["location"]!.lower).toBe(0);
+    expect(cut.warnings).not.toContain("BOUND_OPEN");
+  });
+
   it("several modes fitted as one", async () => {
     const rows = [
       { ...f(5), mode: "a" },
@@ -322,6 +340,21 @@ describe("what a reader must know is said", () => {
 });
 
 describe("exact bounds", () => {
+  it("of the exponential are chi-square's, with one failure too", async () => {
+    const exponential = { distribution: "exponential", bounds: "exact", at: [50] } as const;
+    // 2 T / scale: 5 % and 95 % points of chi-square with 6 degrees of freedom, printed in tables.
+    const three = await fitted([f(20), f(30), f(70), s(70, 2)], exponential);
+    close(three.parameters["scale"]!.lower, (2 * 260) / 12.5915872437, 1e-10);
+    close(three.parameters["scale"]!.upper, (2 * 260) / 1.63538289, 1e-8);
+    close(three.life.mean.lower, three.parameters["scale"]!.lower, 1e-14);
+    close(three.at!["50"]!.lower, Math.exp(-50 / three.parameters["scale"]!.lower), 1e-13);
+    const one = await fitted([f(20), s(20, 4)], exponential);
+    // Two degrees of freedom: -2 ln of the tail.
+    close(one.parameters["scale"]!.lower, 100 / -Math.log(0.05), 1e-13);
+    close(one.parameters["scale"]!.upper, 100 / -Math.log(0.95), 1e-13);
+    await expect(fitted([f(20), s(30), f(40)], exponential)).rejects.toThrow("EXACT_RANGE");
+  });
+
   it("do not depend on the number of threads: each chunk has its own stream", async () => {
     const job = { family: "weibull", n: 6, failures: 4, draws: 80, seed: 5 } as const;
     const threads = await simulateInThreads(job);
