@@ -37,14 +37,17 @@ export async function withUnit(
   }
 }
 
-/** Reads the points in planned blocks; a block the device refuses is read point by point. */
+/**
+ * Reads the points in planned blocks, over no hole, for here a device is met for the first time; a block
+ * it refuses is read point by point.
+ */
 export async function readBlocks(
   type: DeviceType,
   names: Iterable<string>,
   read: Read,
 ): Promise<BlockRead[]> {
   const done: BlockRead[] = [];
-  for (const { table, address, count, points } of planBlocks(type, names)) {
+  for (const { table, address, count, points } of planBlocks(type, names, { bridge: 0 })) {
     const request: ReadRequest = { kind: "read", table, address, count };
     const block = { request, names: points.map((p) => p.name), reply: await read(request) };
     const refused = !block.reply.ok && block.reply.fault === "exception";

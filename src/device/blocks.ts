@@ -15,7 +15,7 @@ export type Block = {
 export type BlockLimits = {
   /** Fewer than the device allows, to keep an exchange short. */
   mostRegisters?: number;
-  /** Longest hole a read may run over, in registers. */
+  /** Longest hole a read may run over, in registers; 0: over none. */
   bridge?: number;
 };
 
@@ -25,8 +25,9 @@ const bitsPerRegister = 16;
 
 /**
  * Reads covering every named point exactly once, by table and address. A point is never split. A
- * hole is bridged when it is short and the device allows it: `link.gaps`, or every address in it
- * belongs to a readable point of the type.
+ * hole is bridged when it is short, unless the device is known to refuse it: `link.gaps` is false, and
+ * not every address in it belongs to a readable point of the type. Where `gaps` is left out nobody
+ * knows; who reads must be ready for a refusal or silence, and read what lies between holes by itself.
  */
 export function planBlocks(
   type: DeviceType,
@@ -79,7 +80,7 @@ function joins(
   if (hole <= 0) return true;
   const bits = part.table === "coil" || part.table === "discrete";
   if (hole > (limits.bridge ?? usualBridge) * (bits ? bitsPerRegister : 1)) return false;
-  if (type.link.gaps === true) return true;
+  if (type.link.gaps !== false) return true;
   for (let at = from; at < part.address; at++) {
     if (!named.has(`${part.table} ${at}`)) return false;
   }

@@ -176,7 +176,10 @@ export const DeviceType = Strict(
       mostRegistersPerRead: Type.Optional(Type.Integer({ minimum: 1, maximum: 125 })),
       mostRegistersPerWrite: Type.Optional(Type.Integer({ minimum: 1, maximum: 123 })),
       gaps: Type.Optional(
-        Type.Boolean({ description: "may a read run over addresses no point names?" }),
+        Type.Boolean({
+          description:
+            "may a read run over addresses no point names? left out: it is tried, and given up where refused",
+        }),
       ),
     }),
     parameters: Type.Optional(

@@ -22,8 +22,10 @@ export class DeviceReader {
   #silentCycles = 0;
   #probeAt: ElapsedMs = 0;
   #probeEveryMs = firstProbeMs;
-  /** A block the device refused for its addresses. */
+  /** A block the device refused for its addresses, or met with silence as if it did. */
   #refused: number | undefined;
+  /** Blocks that were answered once: their silence is the device's own. */
+  readonly #answered: boolean[] = [];
 
   constructor(plan: DevicePlan) {
     this.plan = plan;
@@ -45,9 +47,11 @@ export class DeviceReader {
   /** Keeps the reply to a block; false when the next blocks would only be a waste of line time. */
   take(i: number, reply: Reply): boolean {
     this.replies[i] = reply;
+    if (reply.ok) this.#answered[i] = true;
     if (reply.ok || reply.fault === "exception") this.answeredAt = reply.at;
     else {
       this.plan.session.forget();
+      if (reply.fault === "timeout" && this.#mayNotBeThere(i)) this.#refused = i;
       if (reply.fault === "timeout" || reply.fault === "closed") {
         this.#silentCycles++;
         return false;
@@ -71,7 +75,12 @@ export class DeviceReader {
     this.#probeEveryMs = firstProbeMs;
   }
 
-  /** The holes it was read over may be what it does not have: from now on every value by itself. */
+  /** Some devices say nothing where others refuse. */
+  #mayNotBeThere(block: number): boolean {
+    return this.#answered[block] !== true && withoutHoles(valuesOf(this.plan, block)).length > 1;
+  }
+
+  /** The holes it was read over may be what it does not have: from now on it is read over none. */
   #split(block: number): void {
     this.#refused = undefined;
     this.plan = splitBlock(this.plan, block);
@@ -79,19 +88,28 @@ export class DeviceReader {
   }
 }
 
-/** The plan with one block read value by value; a value's own words stay together. */
+/** Part of a block: where it begins in it, and how many registers (or bits) it has. */
+type Part = { offset: number; count: number };
+
+/**
+ * The plan with one block read in the parts between its holes or, where it has none, value by value; a
+ * value's own words stay together.
+ */
 export function splitBlock(plan: DevicePlan, block: number): DevicePlan {
   const whole = plan.requests[block]!;
-  const parts = partsOf(plan, block);
+  const values = valuesOf(plan, block);
+  const between = withoutHoles(values);
   const requests: ReadRequest[] = [...plan.requests];
-  const at = new Map<number, number>();
-  parts.forEach(([offset, count], i) => {
-    const request: ReadRequest = { ...whole, address: whole.address + offset, count };
-    at.set(offset, i === 0 ? block : requests.length);
-    requests[at.get(offset)!] = request;
+  const parts = (between.length > 1 ? between : values).map(({ offset, count }, i) => {
+    const at = i === 0 ? block : requests.length;
+    requests[at] = { ...whole, address: whole.address + offset, count };
+    return { offset, at };
   });
-  const moved = <P extends Place>(place: P): P =>
-    place.block === block ? { ...place, block: at.get(place.offset)!, offset: 0 } : place;
+  const moved = <P extends Place>(place: P): P => {
+    if (place.block !== block) return place;
+    const part = parts.findLast(({ offset }) => offset <= place.offset)!;
+    return { ...place, block: part.at, offset: place.offset - part.offset };
+  };
   const readers = plan.readers.map(
     (reader): Reader => ({
       ...moved(reader),
@@ -102,14 +120,25 @@ export function splitBlock(plan: DevicePlan, block: number): DevicePlan {
   return { ...plan, requests, readers };
 }
 
-/** Offset and length of every value read from the block, each once. */
-function partsOf(plan: DevicePlan, block: number): [number, number][] {
+/** Every value read from the block, each once, in their order. */
+function valuesOf(plan: DevicePlan, block: number): Part[] {
   const places = plan.readers.flatMap((r) => [r, r.factor, r.quality]);
-  const lengths = new Map<number, number>();
+  const counts = new Map<number, number>();
   for (const place of places) {
     if (place?.block !== block) continue;
-    const length = Math.max(lengths.get(place.offset) ?? 0, place.codec.registers);
-    lengths.set(place.offset, length);
+    counts.set(place.offset, Math.max(counts.get(place.offset) ?? 0, place.codec.registers));
   }
-  return [...lengths];
+  const values = [...counts].map(([offset, count]) => ({ offset, count }));
+  return values.sort((a, b) => a.offset - b.offset);
+}
+
+/** Neighbours joined: what is left lies between holes. */
+function withoutHoles(values: readonly Part[]): Part[] {
+  const parts: Part[] = [];
+  for (const { offset, count } of values) {
+    const last = parts.at(-1);
+    if (last === undefined || last.offset + last.count < offset) parts.push({ offset, count });
+    else last.count = Math.max(last.count, offset + count - last.offset);
+  }
+  return parts;
 }

@@ -23,7 +23,7 @@ const deviceFailure = refusals[4]!;
  * A device built from its type, answering at the level of registers. Identity points hold what
  * `identify` expects; all others start at 0 or the allowed value nearest to it.
  *
- * Refusals: a register no point names (or, without `link.gaps`, a hole inside the block) or a write
+ * Refusals: a register no point names (or, where `link.gaps` is false, a hole inside the block) or a write
  * to a read-only one is exception 2; too many at once, or a value outside range or enum, exception 3,
  * and nothing is changed. A write the type forbids is refused with 4 and counted, so that tests can
  * prove nobody ever sends one.
@@ -249,6 +249,6 @@ function imageOf(type: DeviceType, table: Table): RegisterImage | undefined {
     [...points.map(stretch), ...write],
     read,
     write,
-    type.link.gaps === true,
+    type.link.gaps !== false,
   );
 }

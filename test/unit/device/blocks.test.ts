@@ -42,14 +42,15 @@ describe("read blocks", () => {
     ]);
   });
 
-  it("a hole is bridged only where the device allows it and it is short", () => {
+  it("a hole is bridged when it is short, unless the device is known to refuse it", () => {
     const slots = [holding(0), holding(5)];
     const counts = (link: Partial<DeviceType["link"]>, bridge?: number) => {
       const type = typeOf(slots, link);
       const limits = bridge === undefined ? {} : { bridge };
       return planBlocks(type, names(type), limits).map((block) => block.count);
     };
-    expect(counts({})).toEqual([1, 1]);
+    expect(counts({})).toEqual([6]);
+    expect(planBlocks(typeOf(slots), ["p0", "p1"], { bridge: 0 })).toHaveLength(2);
     expect(counts({ gaps: false })).toEqual([1, 1]);
     expect(counts({ gaps: true })).toEqual([6]);
     expect(counts({ gaps: true }, 3)).toEqual([1, 1]);
@@ -57,7 +58,8 @@ describe("read blocks", () => {
   });
 
   it("addresses of other readable points are no hole", () => {
-    const type = typeOf([holding(0, "f32"), holding(2, "f32"), holding(4, "f32")]);
+    const slots = [holding(0, "f32"), holding(2, "f32"), holding(4, "f32")];
+    const type = typeOf(slots, { gaps: false });
     expect(planBlocks(type, ["p0", "p2"]).map((block) => block.count)).toEqual([6]);
     type.points.p1!.access = "write";
     expect(planBlocks(type, ["p0", "p2"]).map((block) => block.count)).toEqual([2, 2]);

@@ -125,7 +125,7 @@ describe("sampling", () => {
     expect(waits.at(-1)! - waits.at(-2)!).toBeLessThan(70_000);
   });
 
-  it("a device that refuses a read over holes is read value by value from then on", async () => {
+  it("a device that refuses a read without holes is read value by value from then on", async () => {
     const { rig, device, line, column } = bench();
     device("thermometer-1").set("pv", 55);
     const at = column("s1.housing-temperature");

@@ -15,7 +15,12 @@ export const exampleType: DeviceType = {
   model: "everything",
   title: "one of everything",
   source: [{ document: "this test" }],
-  link: { framings: ["rtu", "tcp"], mostRegistersPerRead: 10, mostRegistersPerWrite: 4 },
+  link: {
+    framings: ["rtu", "tcp"],
+    mostRegistersPerRead: 10,
+    mostRegistersPerWrite: 4,
+    gaps: false,
+  },
   identify: [{ point: "model", raw: 0x1234 }],
   points: {
     model: { ...holding, address: 100, as: "u16", access: "read" },
