@@ -12,8 +12,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { RealClock } from "../src/base/clock.js";
-import { main } from "../src/cli/main.js";
 import { packageRoot } from "../src/cli/site.js";
+import { wearout } from "../test/cli/in-process.js";
 
 const { values: given } = parseArgs({
   options: {
@@ -65,25 +65,9 @@ function makeSite(): string {
   return site;
 }
 
-/** The command inside this process; throws when it ends with another status. */
+/** Answers what the command printed; throws when it ends with another status. */
 async function command(expected: number, ...args: string[]): Promise<string> {
-  let [out, talk] = ["", ""];
-  const output = {
-    print: (text: string) => {
-      out += `${text}\n`;
-    },
-    talk: (text: string) => {
-      talk += `${text}\n`;
-    },
-    status: () => {},
-    write: (text: string) => {
-      out += text;
-      return Promise.resolve();
-    },
-    isTerminal: false,
-    colour: false,
-  };
-  const status = await main(["node", "wearout", ...args], output);
+  const { status, out, talk } = await wearout(...args);
   if (status !== expected) throw new Error(`${args.join(" ")}: ${status}\n${talk}`);
   return out;
 }

@@ -7,40 +7,11 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
-import type { Host } from "../../src/cli/host.js";
-import { main } from "../../src/cli/main.js";
+import type { Said } from "./in-process.js";
+
+export { type Said, wearout, wearoutWith } from "./in-process.js";
 
 export const root = fileURLToPath(new URL("../../../", import.meta.url));
-
-export type Said = { status: number; out: string; talk: string };
-
-/** Runs the command inside this process. */
-export function wearout(...args: string[]): Promise<Said> {
-  return wearoutWith(undefined, ...args);
-}
-
-/** The same on another machine than this one. */
-export async function wearoutWith(host: Host | undefined, ...args: string[]): Promise<Said> {
-  let out = "";
-  let talk = "";
-  const output = {
-    print: (text: string) => {
-      out += `${text}\n`;
-    },
-    talk: (text: string) => {
-      talk += `${text}\n`;
-    },
-    status: () => {},
-    write: (text: string) => {
-      out += text;
-      return Promise.resolve();
-    },
-    isTerminal: false,
-    colour: false,
-  };
-  const status = await main(["node", "wearout", ...args], output, host);
-  return { status, out, talk };
-}
 
 /** A process of its own; `shell` runs before it, as `ulimit -f 100; exec "$0" "$@"`. */
 export class Started {

@@ -1,0 +1,33 @@
+/** The command inside this process, with its output caught. */
+import type { Host } from "../../src/cli/host.js";
+import { main } from "../../src/cli/main.js";
+
+export type Said = { status: number; out: string; talk: string };
+
+/** Runs the command inside this process. */
+export function wearout(...args: string[]): Promise<Said> {
+  return wearoutWith(undefined, ...args);
+}
+
+/** The same on another machine than this one. */
+export async function wearoutWith(host: Host | undefined, ...args: string[]): Promise<Said> {
+  let out = "";
+  let talk = "";
+  const output = {
+    print: (text: string) => {
+      out += `${text}\n`;
+    },
+    talk: (text: string) => {
+      talk += `${text}\n`;
+    },
+    status: () => {},
+    write: (text: string) => {
+      out += text;
+      return Promise.resolve();
+    },
+    isTerminal: false,
+    colour: false,
+  };
+  const status = await main(["node", "wearout", ...args], output, host);
+  return { status, out, talk };
+}
