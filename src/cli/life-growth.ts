@@ -6,6 +6,7 @@ import { type Growth, growthOf } from "../life/growth.js";
 import { complaintsAbout, type GrowthLayout, groupsOf, historiesOf } from "../life/growth-data.js";
 import type { WarningCode } from "../life/warning.js";
 import { type GrowthPicture, growthPlots } from "../report/growth-plot.js";
+import { sourceLine } from "../report/words.js";
 import {
   assumeUnit,
   boundedRow,
@@ -16,7 +17,7 @@ import {
   timeOption,
   warningLines,
 } from "./life-data.js";
-import { type PictureOptions, sourceLine, takePicture, writePicture } from "./life-picture.js";
+import { type PictureOptions, takePicture, writePicture } from "./life-picture.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";
 

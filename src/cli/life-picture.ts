@@ -1,14 +1,14 @@
 /** Pictures of the life verbs: `--svg FILE` and `--language`. */
 import { type Command, Option } from "commander";
 import type { Comparison } from "../life/compare.js";
-import { isSimulated, type LifeData, modesOf, ofModes } from "../life/data.js";
+import { type LifeData, modesOf, ofModes } from "../life/data.js";
 import type { FitOptions } from "../life/fit.js";
 import { simulateInThreads } from "../life/pivot-pool.js";
 import { type PlotSeries, plotSeries } from "../life/plot.js";
 import { contourPlot } from "../report/contour-plot.js";
 import { probabilityPlot } from "../report/probability-plot.js";
 import { type Figure, pictureOf } from "../report/svg.js";
-import { type Language, languages, word } from "../report/words.js";
+import { type Language, languages, sourceLine, word } from "../report/words.js";
 import { writeResult } from "./output-file.js";
 import type { Shell } from "./shell.js";
 
@@ -25,12 +25,6 @@ export function takePicture(verb: Command, what: string): Command {
 export function writePicture({ out }: Shell, path: string, title: string, figures: Figure[]): void {
   writeResult(path, pictureOf(title, figures));
   out.talk(`${path}: ${title}`);
-}
-
-/** `SIMULATED · lives.csv`: what every picture says of its data. */
-export function sourceLine(data: readonly LifeData[], language: Language): string {
-  const mark = data.some((d) => isSimulated(d.rows)) ? `${word(language, "simulated")} · ` : "";
-  return mark + data.map((d) => d.source).join(" · ");
 }
 
 /** One series per mode, the failures of the others being suspensions. */

@@ -4,8 +4,7 @@ import type { Stress, StressLaw } from "../life/stress.js";
 import { residualPlot } from "../report/residual-plot.js";
 import { stressPlot } from "../report/stress-plot.js";
 import type { Figure } from "../report/svg.js";
-import type { Language } from "../report/words.js";
-import { sourceLine } from "./life-picture.js";
+import { type Language, sourceLine } from "../report/words.js";
 
 /** Life against stress for a law of one stress, and the residuals of any. */
 export function stressFigures(

@@ -51,6 +51,16 @@ function steps(low: number, high: number, step: number): number[] {
   return found;
 }
 
+/** Least and most, of however many values; of none the infinities, the least above the most. */
+export function extremes(values: Iterable<number>): [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return [low, high];
+}
+
 /** Room above and below, so that a line does not lie on the frame; a constant stands in the middle. */
 export function padded(low: number, high: number): [number, number] {
   if (!Number.isFinite(low) || !Number.isFinite(high)) return [0, 1];

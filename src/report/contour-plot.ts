@@ -1,10 +1,11 @@
 /** Joint confidence regions of two parameters, one or several sets in one field. */
 import type { Contour } from "../life/contour.js";
+import { extremes, padded } from "./axis.js";
 import { frameOf, pageWidth } from "./frame.js";
-import { keyOf, lineHeight } from "./legend.js";
+import { keyLine, lineHeight } from "./legend.js";
 import { number } from "./number.js";
 import { linearScale, logScale } from "./scale.js";
-import { colourOf, dashOf, type Figure, marker, polygon, text, type XY } from "./svg.js";
+import { colourOf, dashOf, type Figure, marker, polygon, type XY } from "./svg.js";
 import { type Language, type Word, word } from "./words.js";
 
 export type ContourPicture = {
@@ -49,9 +50,8 @@ export function contourPlot(picture: ContourPicture): Figure {
     return [polygon(outline.map(onField), style), marker(i, x, y)];
   });
   const named = sets.filter(({ name }) => name !== "");
-  const keys = named.map(
-    ({ name }, i) =>
-      `${keyOf(i, frame.left, frame.foot + i * lineHeight - 4)}${text(frame.left + 44, frame.foot + i * lineHeight, name)}`,
+  const keys = named.map(({ name }, i) =>
+    keyLine(i, frame.left, frame.foot + i * lineHeight, name),
   );
   return {
     width: pageWidth,
@@ -65,12 +65,8 @@ function bothFinite(p: readonly [number, number]): boolean {
 }
 
 function spread(values: readonly number[], log: boolean): [number, number] {
-  const low = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  const high = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  if (log) {
-    const room = Math.max((high / low) ** 0.06, 1.01);
-    return [low / room, high * room];
-  }
-  const room = (high - low) * 0.06 || 0.5;
-  return [low - room, high + room];
+  const [low, high] = extremes(values);
+  if (!log) return padded(low, high);
+  const room = Math.max((high / low) ** 0.06, 1.01);
+  return [low / room, high * room];
 }

@@ -1,19 +1,10 @@
 /** Reliability growth: failures so far and the mean time between them, data and power law. */
+import { extremes } from "./axis.js";
 import { frameOf, pageWidth } from "./frame.js";
-import { keyOf, lineHeight } from "./legend.js";
+import { keyLine, lineHeight } from "./legend.js";
 import { number } from "./number.js";
 import { logScale } from "./scale.js";
-import {
-  colourOf,
-  dashOf,
-  type Figure,
-  marker,
-  polyline,
-  segment,
-  soft,
-  text,
-  type XY,
-} from "./svg.js";
+import { colourOf, dashOf, type Figure, marker, polyline, segment, soft, type XY } from "./svg.js";
 import { type Language, lifeTitle, word } from "./words.js";
 
 export type GrowthPicture = {
@@ -78,8 +69,7 @@ function field({ points: all, end, subtitle, language, unit }: GrowthPicture, f:
     ...f.points.flatMap((p) => [p.estimate, p.lower ?? p.estimate, p.upper ?? p.estimate]),
     ...f.lines.flatMap((l) => [l(first), l(last)]),
   ].filter((v) => v > 0 && Number.isFinite(v));
-  const low = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  const high = values.reduce((a, b) => Math.max(a, b), 0);
+  const [low, high] = extremes(values);
   const frame = frameOf({
     title: f.title,
     subtitle,
@@ -106,10 +96,7 @@ function field({ points: all, end, subtitle, language, unit }: GrowthPicture, f:
     );
     return [...(p.lower === undefined ? [] : [bar]), marker(0, x, frame.y(p.estimate), 3.5)];
   });
-  const keys = f.says.map((says, i) => {
-    const y = frame.foot + i * lineHeight;
-    return `${keyOf(i, frame.left, y - 4)}${text(frame.left + 44, y, says)}`;
-  });
+  const keys = f.says.map((says, i) => keyLine(i, frame.left, frame.foot + i * lineHeight, says));
   return {
     width: pageWidth,
     height: frame.foot + keys.length * lineHeight + 8,

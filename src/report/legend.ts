@@ -5,6 +5,8 @@ import { colourOf, dashOf, marker, segment, soft, text } from "./svg.js";
 import { type Language, type Word, word } from "./words.js";
 
 export const lineHeight = 21;
+/** Where words begin that have no key of their own. */
+export const indent = 44;
 const mostCharacters = 112;
 
 export function legendLines(
@@ -23,14 +25,19 @@ export function legendLines(
   const marks = `${word(language, "failure")} · ${word(language, "suspension")} | · ${word(language, first.bounds)} ${level}`;
   return [...lines, { series: undefined, says: marks }].map((line, row) => {
     const at = y + row * lineHeight;
-    const key = line.series === undefined ? "" : keyOf(line.series, x, at - 4);
-    const style = line.series === undefined ? `fill="${soft}"` : "";
-    return `${key}${text(x + 44, at, shortened(line.says), style)}`;
+    return line.series === undefined
+      ? text(x + indent, at, line.says, `fill="${soft}"`)
+      : keyLine(line.series, x, at, line.says);
   });
 }
 
+/** A line about a series behind its key; `y` is the foot of the words. */
+export function keyLine(series: number, x: number, y: number, says: string): string {
+  return `${keyOf(series, x, y - 4)}${text(x + indent, y, shortened(says))}`;
+}
+
 /** The line and the mark of a series, as they are in the field. */
-export function keyOf(series: number, x: number, y: number): string {
+function keyOf(series: number, x: number, y: number): string {
   const style = `stroke="${colourOf(series)}" stroke-width="2"${dashOf(series)}`;
   return `${segment(x, y, x + 34, y, style)}${marker(series, x + 17, y)}`;
 }

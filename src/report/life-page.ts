@@ -4,6 +4,7 @@ import { countLife, isSimulated, type LifeData, type LifeRow, modesOf } from "..
 import type { Bounded } from "../life/estimate.js";
 import type { Distribution } from "../life/fit.js";
 import type { PlotSeries } from "../life/plot.js";
+import { extremes } from "./axis.js";
 import { contourPlot } from "./contour-plot.js";
 import { drawing, type Html, html, listOf, page, tableOf } from "./html.js";
 import { type LifeWord, type Sentence, say, sentence } from "./life-words.js";
@@ -11,7 +12,7 @@ import { number } from "./number.js";
 import { probabilityPlot } from "./probability-plot.js";
 import { type Figure, pictureOf } from "./svg.js";
 import { warningWords } from "./warning-words.js";
-import { type Language, lifeTitle, type Word, word } from "./words.js";
+import { type Language, lifeTitle, sourceLine, type Word, word } from "./words.js";
 
 export type LifeReport = {
   language: Language;
@@ -73,11 +74,7 @@ ${shape === undefined ? [] : [html`<p>${word(language, name)}: ${interval(shape)
 function dataPart({ language, data }: LifeReport): Html {
   const { rows } = data;
   const counts = countLife(rows);
-  const times = rows.flatMap((r) => [r.time, r.timeHigh ?? r.time]);
-  const [first, last] = times.reduce(([a, b], t) => [Math.min(a, t), Math.max(b, t)], [
-    Number.POSITIVE_INFINITY,
-    Number.NEGATIVE_INFINITY,
-  ] as [number, number]);
+  const [first, last] = extremes(rows.flatMap((r) => [r.time, r.timeHigh ?? r.time]));
   const line = (name: LifeWord, value: string) => [say(language, name), value];
   const lots = lotsOf(rows);
   const modes = modesOf(rows).filter((m) => m !== "");
@@ -143,8 +140,9 @@ ${tableOf([say(language, "distribution"), say(language, "logLikelihood"), "AIC"]
 
 function figures(report: LifeReport): Html {
   const { language, whole, lots, modes, contour, data } = report;
+  const subtitle = sourceLine([data], language);
   const plot = (series: readonly PlotSeries[], title: string, id: string) =>
-    probabilityPlot({ title, subtitle: subtitle(report), unit: data.unit, series, language, id });
+    probabilityPlot({ title, subtitle, unit: data.unit, series, language, id });
   const name = word(
     language,
     whole.fit.distribution === "lognormal" ? "lognormalPlot" : "weibullPlot",
@@ -160,11 +158,6 @@ function figures(report: LifeReport): Html {
   if (modes.length > 0) drawn.push(plot(modes, say(language, "byMode"), "modes"));
   const pictures = drawn.map((figure) => drawing(pictureOf(report.title || name, [figure])));
   return html`<section><h2>${say(language, "figures")}</h2>${pictures}</section>`;
-}
-
-function subtitle({ language, data }: LifeReport): string {
-  const mark = isSimulated(data.rows) ? `${word(language, "simulated")} · ` : "";
-  return mark + data.source;
 }
 
 function assumptions({ language, modes }: LifeReport): Html {

@@ -7,7 +7,6 @@ const table = {
     "SIMULATED: no real specimen was tested. These figures say nothing about any product.",
     "仿真数据：未对任何真实试样进行试验。本报告的数字不代表任何产品。",
   ],
-  answer: ["Result", "结论"],
   b10: ["B10 life (10 % failed)", "B10 寿命（10 % 失效）"],
   data: ["Data", "数据"],
   source: ["source", "来源"],

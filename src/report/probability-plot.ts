@@ -1,6 +1,7 @@
 /** Lives on probability paper: points, fitted lines, bounds, suspensions as ticks. */
 import type { PlotSeries } from "../life/plot.js";
 import type { Standard } from "../life/standard.js";
+import { extremes } from "./axis.js";
 import { type Frame, frameOf, pageWidth } from "./frame.js";
 import { legendLines, lineHeight } from "./legend.js";
 import { logScale, paperEnds, probabilityScale } from "./scale.js";
@@ -68,7 +69,7 @@ function frameFor(
 ): Frame {
   const { language, unit } = picture;
   const ranks = series.flatMap((s) => s.points.map((p) => p.medianRank));
-  const [low, high] = paperEnds(smallest(ranks), -smallest(ranks.map((p) => -p)));
+  const [low, high] = paperEnds(...extremes(ranks));
   const [first, last] = timeEnds(series, low, high);
   return frameOf({
     title: picture.title,
@@ -82,10 +83,6 @@ function frameFor(
   });
 }
 
-function smallest(values: readonly number[]): number {
-  return values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-}
-
 /** All that was seen, and the fitted lines as far as they stay on the paper. */
 function timeEnds(series: readonly PlotMarks[], low: number, high: number): [number, number] {
   const times = series.flatMap((s) => [
@@ -93,8 +90,7 @@ function timeEnds(series: readonly PlotMarks[], low: number, high: number): [num
     ...s.suspensions,
     ...s.line.filter((l) => l.fraction >= low && l.fraction <= high).map((l) => l.life.estimate),
   ]);
-  const known = times.filter((t) => t > 0 && Number.isFinite(t));
-  const [first, last] = [smallest(known), -smallest(known.map((t) => -t))];
+  const [first, last] = extremes(times.filter((t) => t > 0 && Number.isFinite(t)));
   const room = (last / first) ** 0.04 * 1.02;
   return [first / room, last * room];
 }

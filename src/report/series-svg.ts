@@ -1,7 +1,7 @@
 import { formatNumber, fromCanonical } from "../base/quantity.js";
 import { qualities } from "../base/sample.js";
 import type { Series } from "../record/series.js";
-import { padded, ticks, timeLabels, timeTicks } from "./axis.js";
+import { extremes, padded, ticks, timeLabels, timeTicks } from "./axis.js";
 import { escaped, faint, ink, r, soft, text, trouble } from "./svg.js";
 
 /** Something that happened, drawn through all panels. */
@@ -60,10 +60,8 @@ function timeScale(from: number, to: number): TimeScale {
 
 function panelOf(s: Series, cycleMs: number, y0: number, { x }: TimeScale): string {
   const shown = (v: number) => fromCanonical(v, s.column.unit);
-  const known = (list: Float64Array) => list.filter((v) => Number.isFinite(v)).map(shown);
-  const low = known(s.min).reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  const high = known(s.max).reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  const [bottomValue, topValue] = padded(low, high);
+  const known = [...s.min, ...s.max].filter((v) => Number.isFinite(v)).map(shown);
+  const [bottomValue, topValue] = padded(...extremes(known));
   const y = (v: number) => y0 + panel - ((v - bottomValue) / (topValue - bottomValue)) * panel;
   const middle = (i: number) => x(s.fromMs + (i + 0.5) * s.bucketMs);
   const unit = s.column.unit === "1" ? "" : ` (${s.column.unit})`;

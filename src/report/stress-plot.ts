@@ -2,9 +2,9 @@
 import { isFailure, type LifeRow } from "../life/data.js";
 import type { Bounded } from "../life/estimate.js";
 import type { StressLaw } from "../life/stress.js";
-import { ticks } from "./axis.js";
+import { extremes, ticks } from "./axis.js";
 import { type Frame, frameOf, pageWidth } from "./frame.js";
-import { keyOf, lineHeight } from "./legend.js";
+import { indent, keyLine, lineHeight } from "./legend.js";
 import { number } from "./number.js";
 import { logScale, type Scale, shortNumber } from "./scale.js";
 import {
@@ -67,20 +67,15 @@ export function stressPlot(picture: StressPicture): Figure {
   });
   const body = [
     frame.paper,
-    frame.clip([...useLine(frame, use), ...lines.flatMap((l, i) => lineOf(frame, l, i))]),
-    frame
-      .clip([...livesOf(frame, rows, column), ...atUse.flatMap((b, i) => barOf(frame, use, b, i))])
-      .replaceAll(`field-${picture.id}`, `field-${picture.id}-lives`),
+    frame.clip([
+      ...useLine(frame, use),
+      ...lines.flatMap((l, i) => lineOf(frame, l, i)),
+      ...livesOf(frame, rows, column),
+      ...atUse.flatMap((b, i) => barOf(frame, use, b, i)),
+    ]),
     ...legend(picture, frame, atUse),
   ];
   return { width: pageWidth, height: frame.foot + 4 * lineHeight, body: body.join("\n") };
-}
-
-function extremes(values: readonly number[]): [number, number] {
-  return [
-    values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
-    values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
-  ];
 }
 
 function endsOf(stresses: readonly number[], law: StressLaw): [number, number] {
@@ -169,11 +164,10 @@ function legend(picture: StressPicture, frame: Frame, atUse: readonly Bounded[])
   const { language, unit, use, column, bounds, confidence } = picture;
   const of = unit === undefined ? "" : ` ${unit}`;
   const lines = atUse.map((b, i) => {
-    const y = frame.foot + i * lineHeight;
     const says = `B${fractions[i]! * 100} ${word(language, "atUse")} ${number(use)} ${column.split("_").at(-1)!.replace("degC", "°C")}: ${number(b.estimate, 4)}${of} [${number(b.lower, 4)}, ${number(b.upper, 4)}]`;
-    return `${keyOf(i, frame.left, y - 4)}${text(frame.left + 44, y, says)}`;
+    return keyLine(i, frame.left, frame.foot + i * lineHeight, says);
   });
   const marks = `${word(language, "stressMarks")} · ${word(language, bounds)} ${number(confidence * 100)} %`;
   const y = frame.foot + atUse.length * lineHeight;
-  return [...lines, text(frame.left + 44, y, marks, `fill="${soft}"`)];
+  return [...lines, text(frame.left + indent, y, marks, `fill="${soft}"`)];
 }

@@ -10,7 +10,7 @@ export const fainter = "#eef1f4";
 export const trouble = "#cf222e";
 
 /** Told apart also without colour: the order goes with `marker` and `dashOf`. */
-export const seriesColours = ["#0550ae", "#b35900", "#1a7f37", "#8250df", "#57606a", "#a40e6d"];
+const seriesColours = ["#0550ae", "#b35900", "#1a7f37", "#8250df", "#57606a", "#a40e6d"];
 
 export function colourOf(series: number): string {
   return seriesColours[series % seriesColours.length]!;

@@ -1,4 +1,6 @@
 /** The words of pictures and pages, in both languages. */
+import { isSimulated, type LifeData } from "../life/data.js";
+
 export const languages = ["en", "zh"] as const;
 export type Language = (typeof languages)[number];
 
@@ -38,13 +40,11 @@ const table = {
   mu: ["mu", "对数均值 μ"],
   sigma: ["sigma", "对数标准差 σ"],
   mean: ["mean", "平均寿命"],
-  bounds: ["bounds", "置信限"],
   likelihood: ["likelihood-ratio bounds", "似然比置信限"],
   fisher: ["Fisher bounds", "费希尔信息置信限"],
   exact: ["exact bounds", "精确置信限"],
   contour: ["Joint confidence region", "联合置信域"],
   simulated: ["SIMULATED", "仿真数据"],
-  none: ["none", "无"],
 } as const;
 
 export type Word = keyof typeof table;
@@ -59,4 +59,10 @@ export function lifeTitle(language: Language, unit: string | undefined): string 
   const name = counted[unit ?? ""];
   if (name !== undefined) return word(language, name);
   return unit === undefined ? word(language, "time") : `${word(language, "time")}, ${unit}`;
+}
+
+/** `SIMULATED · lives.csv`: what every picture says of its data. */
+export function sourceLine(data: readonly LifeData[], language: Language): string {
+  const mark = data.some((d) => isSimulated(d.rows)) ? `${word(language, "simulated")} · ` : "";
+  return mark + data.map((d) => d.source).join(" · ");
 }
