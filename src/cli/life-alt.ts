@@ -5,9 +5,9 @@ import { relations, type Stress } from "../life/stress.js";
 import type { StressTests } from "../life/stress-levels.js";
 import {
   boundedRow,
+  countsLine,
   dataHelp,
   number,
-  plural,
   readLifeData,
   rowsOfModes,
   warningLines,
@@ -87,7 +87,7 @@ const labels: Record<string, string> = {
 };
 
 /** `40 temp_degC, 3 load_kN` */
-export function stressText(stress: Stress): string {
+function stressText(stress: Stress): string {
   return Object.entries(stress)
     .map(([column, value]) => `${column} ${number(value)}`)
     .join(", ");
@@ -100,11 +100,9 @@ export function printStressFit(
   unit: string | undefined,
 ): void {
   const bounds = fit.bounds === "fisher" ? "Fisher information" : "likelihood ratio";
-  const counts = [plural(fit.failures, "failure"), plural(fit.suspensions, "suspension")];
-  if (fit.intervals > 0) counts.push(`${number(fit.intervals)} of the failures within an interval`);
   out.print(`${fit.distribution}, ${equations[fit.relation]}, by maximum likelihood`);
   out.print(`bounds: ${bounds}, two-sided ${number(fit.confidence * 100)} %`);
-  out.print(counts.join(", "));
+  out.print(countsLine(fit));
   out.print(`log-likelihood ${number(fit.logLikelihood)}, AIC ${number(fit.aic)}\n`);
   const head = ["estimate", "lower", "upper"];
   const rows = Object.entries(fit.parameters).map(([name, p]) => [

@@ -32,6 +32,7 @@ export function addLifeCompare(life: Command, shell: Shell): void {
     .addHelpText(
       "after",
       `${dataHelp}
+
 Examples:
   wearout life compare lot-B6.csv lot-B7.csv
   wearout life compare old-grease.csv new-grease.csv --distribution lognormal --json

@@ -87,12 +87,14 @@ function unitWritten(text: string | undefined): string | undefined {
   return /^[\d.eE+\s-]*([^\d.eE+\s-].*)$/.exec(text.trim())?.[1];
 }
 
-/** `0.9`, or `90%`. */
-export function confidenceOf(text: string): number {
+/** Above 0, below 1: `0.9` or `90%`. */
+export function share(name: string, text: string): number {
   const percent = /^(.+)%$/.exec(text.trim());
-  return percent === null
-    ? positive("--confidence", text, 1)
-    : positive("--confidence", percent[1]!, 100) / 100;
+  return percent === null ? positive(name, text, 1) : positive(name, percent[1]!, 100) / 100;
+}
+
+export function confidenceOf(text: string): number {
+  return share("--confidence", text);
 }
 
 /** Six significant digits: more than any life test supports, enough to compare with books. */
@@ -114,7 +116,16 @@ export function warningLines(codes: readonly WarningCode[]): string[] {
   return codes.map((code) => `warning ${code}: ${warningTable[code]}`);
 }
 
-/** `3 failures, 5 suspensions` */
+/** `3 failures, 5 suspensions`, and how many of the failures have no exact time. */
+export function countsLine(fit: Counts): string {
+  const counts = [plural(fit.failures, "failure"), plural(fit.suspensions, "suspension")];
+  if (fit.intervals > 0) counts.push(`${number(fit.intervals)} of the failures within an interval`);
+  return counts.join(", ");
+}
+
+type Counts = { failures: number; suspensions: number; intervals: number };
+
+/** `1 unit`, `3 units` */
 export function plural(count: number, noun: string): string {
   return `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
 }

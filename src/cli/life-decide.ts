@@ -17,9 +17,10 @@ import {
   plural,
   positive,
   readLifeData,
+  share,
   warningLines,
 } from "./life-data.js";
-import { inUnit, lifeIn, percent, share } from "./life-plan-option.js";
+import { inUnit, lifeIn, percent } from "./life-plan-option.js";
 import { wholeNumber } from "./option.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";

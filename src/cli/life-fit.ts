@@ -18,9 +18,9 @@ import {
   assumeUnit,
   boundedRow,
   confidenceOf,
+  countsLine,
   dataHelp,
   number,
-  plural,
   positive,
   readLifeData,
   rowsOfModes,
@@ -80,6 +80,7 @@ export function addLifeFit(life: Command, shell: Shell): void {
     .addHelpText(
       "after",
       `${dataHelp}
+
 Examples:
   wearout life fit bearings.csv
   wearout life fit bearings.csv --bounds exact --at 20 --at 50
@@ -203,12 +204,10 @@ function boundNameOf({ bounds, distribution }: LifeFit): string {
 }
 
 function heading(fit: LifeFit): string[] {
-  const counts = [plural(fit.failures, "failure"), plural(fit.suspensions, "suspension")];
-  if (fit.intervals > 0) counts.push(`${number(fit.intervals)} of the failures within an interval`);
   const lines = [
     `${names[fit.distribution]}, by ${methodNames[fit.method]}`,
     `bounds: ${boundNameOf(fit)}, two-sided ${number(fit.confidence * 100)} %`,
-    counts.join(", "),
+    countsLine(fit),
     `log-likelihood ${number(fit.logLikelihood)}, AIC ${number(fit.aic)}${
       fit.rSquared === undefined ? "" : `, r^2 ${number(fit.rSquared)}`
     }`,

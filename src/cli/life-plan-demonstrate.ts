@@ -9,7 +9,7 @@ import {
   unitsFor,
 } from "../life/demonstration.js";
 import type { Requirement } from "../life/requirement.js";
-import { number, plural, warningLines } from "./life-data.js";
+import { number, plural, share, warningLines } from "./life-data.js";
 import {
   inUnit,
   lifeIn,
@@ -18,14 +18,13 @@ import {
   type RequirementOptions,
   requirementLine,
   requirementOf,
-  share,
+  takeRequirement,
 } from "./life-plan-option.js";
 import { wholeNumber } from "./option.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";
 
 type Options = RequirementOptions & {
-  confidence: string;
   units?: string;
   time?: string;
   failures: string;
@@ -36,13 +35,12 @@ type Options = RequirementOptions & {
 const mostUnits = 100_000;
 
 export function addPlanDemonstrate(plan: Command, shell: Shell): void {
-  plan
+  const verb = plan
     .command("demonstrate", { isDefault: true })
-    .description("pass with at most so many failures: units for a time, time for units, or a table")
-    .requiredOption("--reliability <r>", "that must be shown at --life: 0.9 for a B10 life")
-    .requiredOption("--life <time>", "as 5000h or 2Mturns; results are in its unit")
-    .requiredOption("--shape <b>", "the Weibull shape, from earlier tests of the same design")
-    .option("--confidence <c>", "one minus the chance that a product just at --life passes", "0.9")
+    .description(
+      "pass with at most so many failures: units for a time, time for units, or a table",
+    );
+  takeRequirement(verb)
     .option("--units <n>", "the time they need")
     .option("--time <time>", "the units it needs")
     .option("--failures <k>", "allowed", "0")

@@ -1,9 +1,10 @@
 /** What the verbs of `wearout life plan` share: times with a unit, shares, and the requirement. */
+import type { Command } from "commander";
 import { WearoutError } from "../base/error.js";
 import { dimensionOf, parseQuantity, toCanonical } from "../base/quantity.js";
 import type { OperatingPoint } from "../life/demonstration.js";
 import type { Requirement } from "../life/requirement.js";
-import { number, positive } from "./life-data.js";
+import { number, positive, share } from "./life-data.js";
 
 /** A life or a time in the unit it was written in, which may be none. */
 export type Life = { value: number; unit: string | undefined };
@@ -39,13 +40,21 @@ export function lifeIn(
   throw new WearoutError("USAGE", `${name}: found "${text}", but ${has}`);
 }
 
-/** Above 0, below 1: `0.9` or `90%`. */
-export function share(name: string, text: string): number {
-  const percent = /^(.+)%$/.exec(text.trim());
-  return percent === null ? positive(name, text, 1) : positive(name, percent[1]!, 100) / 100;
-}
+export type RequirementOptions = {
+  reliability: string;
+  life: string;
+  shape: string;
+  confidence: string;
+};
 
-export type RequirementOptions = { reliability: string; life: string; shape: string };
+/** What a plan is to show; the same words for every design that `requirementOf` reads. */
+export function takeRequirement(verb: Command): Command {
+  return verb
+    .requiredOption("--reliability <r>", "that must be shown at --life: 0.9 for a B10 life")
+    .requiredOption("--life <time>", "as 5000h or 2Mturns; results are in its unit")
+    .requiredOption("--shape <b>", "the Weibull shape, from earlier tests of the same design")
+    .option("--confidence <c>", "one minus the chance that a product just at --life passes", "0.9");
+}
 
 export function requirementOf(o: RequirementOptions): { need: Requirement; unit?: string } {
   const life = lifeOf("--life", o.life);

@@ -8,8 +8,8 @@ import {
   type SequentialTest,
   sequentialTest,
 } from "../life/exposure-test.js";
-import { number, plural, positive, warningLines } from "./life-data.js";
-import { inUnit, lifeOf, percent, requirementLine, share } from "./life-plan-option.js";
+import { number, plural, positive, share, warningLines } from "./life-data.js";
+import { inUnit, lifeOf, percent, requirementLine } from "./life-plan-option.js";
 import { wholeNumber } from "./option.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";

@@ -1,21 +1,20 @@
 import type { Command } from "commander";
 import { WearoutError } from "../base/error.js";
 import { type SuddenDeath, splits, suddenDeath } from "../life/sudden-death.js";
-import { number, plural, warningLines } from "./life-data.js";
+import { number, plural, share, warningLines } from "./life-data.js";
 import {
   inUnit,
   percent,
   type RequirementOptions,
   requirementLine,
   requirementOf,
-  share,
+  takeRequirement,
 } from "./life-plan-option.js";
 import { wholeNumber } from "./option.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";
 
 type Options = RequirementOptions & {
-  confidence: string;
   units?: string;
   groups?: string;
   groupSize?: string;
@@ -23,13 +22,10 @@ type Options = RequirementOptions & {
 };
 
 export function addPlanSuddenDeath(plan: Command, shell: Shell): void {
-  plan
+  const verb = plan
     .command("sudden-death")
-    .description("groups of units, each run until its first failure")
-    .requiredOption("--reliability <r>", "that must be shown at --life: 0.9 for a B10 life")
-    .requiredOption("--life <time>", "as 5000h or 2Mturns; results are in its unit")
-    .requiredOption("--shape <b>", "the Weibull shape, from earlier tests of the same design")
-    .option("--confidence <c>", "one minus the chance that a product just at --life passes", "0.9")
+    .description("groups of units, each run until its first failure");
+  takeRequirement(verb)
     .option("--units <n>", "every way to split them into equal groups")
     .option("--groups <n>", "with --group-size: this plan in full")
     .option("--group-size <m>", "units per group")

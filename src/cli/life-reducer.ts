@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { WearoutError } from "../base/error.js";
 import type { Dimension } from "../base/quantity.js";
@@ -13,7 +12,7 @@ import {
 import { parseSpectrum } from "../life/spectrum-csv.js";
 import { ratingsOf } from "../profile/check-product.js";
 import type { Product } from "../profile/product.js";
-import { number, warningLines } from "./life-data.js";
+import { number, readText, warningLines } from "./life-data.js";
 import { oneOf } from "./option.js";
 import { json, table } from "./output.js";
 import { productOf } from "./product.js";
@@ -162,15 +161,8 @@ function partsOf(o: Options) {
   if (o.torque !== undefined || o.speed !== undefined) {
     usage("--spectrum or --torque and --speed, not both");
   }
-  return parseSpectrum(textOf(o.spectrum), o.spectrum === "-" ? "standard input" : o.spectrum);
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path === "-" ? 0 : path, "utf8");
-  } catch (error) {
-    throw new WearoutError("FILE_UNREADABLE", (error as Error).message);
-  }
+  const { text, source } = readText(o.spectrum);
+  return parseSpectrum(text, source);
 }
 
 const rules = {

@@ -25,6 +25,7 @@ export function addLifeWeibayes(life: Command, shell: Shell): void {
     .addHelpText(
       "after",
       `${dataHelp}
+
 Examples:
   wearout life weibayes night-test.csv --shape 1.5
   wearout life weibayes --runs lot=B7 --shape 1.5

@@ -46,6 +46,7 @@ export function addReport(program: Command, shell: Shell): void {
     .addHelpText(
       "after",
       `${dataHelp}
+
 Examples:
   wearout report life bearings.csv --out bearings.html
   wearout report life --runs lot=B7 --out b7.html --language zh --title "6206, lot B7"`,
