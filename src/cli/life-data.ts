@@ -35,7 +35,7 @@ export function rowsOfModes(data: LifeData, written: string | undefined): readon
   const wrong = modes.find((m) => !known.includes(m));
   if (wrong === undefined) return ofModes(data.rows, modes);
   const names = known.map((m) => (m === "" ? "(unnamed)" : m)).join(", ");
-  throw new WearoutError("USAGE", `--modes: found "${wrong}", expected of ${names}`);
+  throw new WearoutError("USAGE", `--modes: found "${wrong}", expected one of ${names}`);
 }
 
 /** The text of a file, or of standard input for `-`, with its name for people. */

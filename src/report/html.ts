@@ -75,6 +75,7 @@ td { border-bottom: 1px solid #e6eaee; padding: 3px 18px 3px 0; overflow-wrap: a
 td.n { font-variant-numeric: tabular-nums; }
 tr, table { break-inside: avoid; }
 .lives table { break-inside: auto; }
+.lives tr:nth-child(-n+3) { break-after: avoid; }
 thead { display: table-header-group; }
 figure { margin: 12px 0; break-inside: avoid; }
 figure svg { width: 100%; height: auto; display: block; }

@@ -123,9 +123,10 @@ function results({ language, whole, data, compared }: LifeReport): Html {
   const lives = Object.entries(fit.life).map(([name, b]) =>
     bounded(name === "mean" ? word(language, "mean") : name, b),
   );
-  const at = Object.entries(fit.at ?? {}).map(([t, b]) => bounded(t, b));
+  const unit = data.unit === undefined ? "" : ` ${data.unit}`;
+  const at = Object.entries(fit.at ?? {}).map(([t, b]) => bounded(`${t}${unit}`, b));
   const tried = compared.map(({ distribution, fit: own }) => [
-    distribution,
+    say(language, distribution),
     own === undefined ? say(language, "refused") : number(own.logLikelihood),
     own === undefined ? "" : number(own.aic),
   ]);
@@ -185,7 +186,7 @@ function livesPart({ language, data }: LifeReport): Html {
     { name: "count", of: (r) => number(r.count), there: shown.some((r) => r.count !== 1) },
     { name: "mode", of: (r) => r.mode ?? "", there: has((r) => r.mode) },
     { name: "lot", of: (r) => r.lot ?? "", there: has((r) => r.lot) },
-    { name: "specimen", of: (r) => r.system ?? "", there: has((r) => r.system) },
+    { name: "specimen", of: (r) => nameOf(r) ?? "", there: has(nameOf) },
   ];
   const kept = columns.filter((c) => c.there);
   const head = kept.map((c) => say(language, c.name));
@@ -198,10 +199,15 @@ function livesPart({ language, data }: LifeReport): Html {
   return html`<section class="lives"><h2>${say(language, "lives")}</h2>${cut}${body}</section>`;
 }
 
+/** A life table of runs has its specimens as systems. */
+function nameOf({ specimen, system }: LifeRow): string | undefined {
+  return specimen ?? system;
+}
+
 function lifeText(r: LifeRow): string {
   return r.timeHigh === undefined ? number(r.time) : `${number(r.time)} – ${number(r.timeHigh)}`;
 }
 
 function origin({ language, software, made, command }: LifeReport): Html {
-  return html`<footer><p>${say(language, "made")} ${software}, ${say(language, "on")} ${made}. ${say(language, "again")} <code>${command}</code></p></footer>`;
+  return html`<footer><p>${say(language, "made")} ${software} · ${made} · ${say(language, "again")} <code>${command}</code></p></footer>`;
 }

@@ -46,6 +46,10 @@ const table = {
   ],
   refused: ["refused", "不适用"],
   distribution: ["distribution", "分布"],
+  weibull: ["Weibull", "威布尔"],
+  weibull3: ["Weibull, three parameters", "三参数威布尔"],
+  lognormal: ["lognormal", "对数正态"],
+  exponential: ["exponential", "指数"],
   logLikelihood: ["log-likelihood", "对数似然"],
   figures: ["Figures", "图"],
   byLot: ["Lots apart", "按批次分别拟合"],
@@ -54,7 +58,6 @@ const table = {
   warnings: ["Warnings", "警告"],
   noWarnings: ["None.", "无。"],
   made: ["Made by Wearout", "由 Wearout 生成，版本"],
-  on: ["on", "日期"],
   again: ["The same again:", "重现命令："],
   methods: [
     "Methods with formulas and sources: docs/statistics.md.",

@@ -65,7 +65,7 @@ describe("wearout life alt", () => {
     expect(one.talk).not.toContain("MODES_MIXED");
     const wrong = await wearout("life", "alt", mixed, ...byLoad, "--use", "3", "--modes", "rust");
     expect(wrong.status).toBe(2);
-    expect(wrong.talk).toContain('--modes: found "rust", expected of spall, cage');
+    expect(wrong.talk).toContain('--modes: found "rust", expected one of spall, cage');
     const head = "specimen,time_h,status,load_kN,mode";
     const lived = ["a,100,S,4,", "b,100,S,4,", "c,90,F,4,spall", "d,70,F,4,spall"];
     const steps = csv("step-modes.csv", head, ...lived, "a,130,F,6,spall", "b,150,F,6,cage");

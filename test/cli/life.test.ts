@@ -139,7 +139,7 @@ describe("wearout life fit", () => {
     ]);
     const wrong = await wearout("life", "fit", modes, "--modes", "rust");
     expect(wrong.status).toBe(2);
-    expect(wrong.talk).toContain('--modes: found "rust", expected of spall, cage');
+    expect(wrong.talk).toContain('--modes: found "rust", expected one of spall, cage');
   });
 
   it("gives exact bounds from threads", async () => {

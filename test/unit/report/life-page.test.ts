@@ -69,9 +69,9 @@ describe("the life report", () => {
       expect(text).toContain(`<h2>${part}</h2>`);
     expect(text).toMatch(/B10 life \(10 % failed\): [\d.]+ \[[\d.]+, [\d.]+\] h/);
     expect(text).toContain("ASYMPTOTIC_BOUNDS: bounds rest on many failures");
-    expect(text).toContain("Wearout 0.1.0, on 2026-01-31 12:00 UTC");
+    expect(text).toContain("Wearout 0.1.0 · 2026-01-31 12:00 UTC");
     expect(text.match(/<svg /g)).toHaveLength(3);
-    expect(text).toMatch(/<td>weibull3<\/td>\s*<td class="n">refused<\/td>/);
+    expect(text).toMatch(/<td>Weibull, three parameters<\/td>\s*<td class="n">refused<\/td>/);
   });
 
   it("lets nothing that comes from data become markup", async () => {
@@ -100,6 +100,17 @@ describe("the life report", () => {
     const headings = [...text.matchAll(/<h[123]>([^<]*)<\/h/g)].map((m) => m[1]!);
     for (const heading of headings) expect(heading).toMatch(/\p{Script=Han}/u);
     expect(text).toContain("ASYMPTOTIC_BOUNDS: 置信限以大量失效为前提");
+    expect(text).toContain("<td>三参数威布尔</td>");
+  });
+
+  it("names each life by its specimen, and each reliability by its time with the unit", async () => {
+    const named = [18, 29, 42].map((t, i) => row(t, { specimen: `s${i}`, system: "rig 4" }));
+    const text = await pageOf("en", [...named, row(50, { system: "from-a-run" })]);
+    expect(text).toContain("<th>specimen</th>");
+    for (const name of ["s0", "s1", "s2", "from-a-run"]) {
+      expect(text).toContain(`<td class="n">${name}</td>`);
+    }
+    expect(text).toContain("<td>20 h</td>");
   });
 
   it("lists at most 200 lives and says how many there are", async () => {
