@@ -1,6 +1,5 @@
 /** One line of the accuracy report. */
 export type AccuracyLine = {
-  set: string;
   quantity: string;
   ours: number;
   /** Of high-precision arithmetic or another program, in full. */
@@ -13,7 +12,7 @@ export type AccuracySet = { set: string; source: string; reference: string; line
 
 /** Collects the lines of one data set. */
 export class Lines {
-  readonly lines: AccuracyLine[] = [];
+  readonly #lines: AccuracyLine[] = [];
   readonly #set: string;
 
   constructor(set: string) {
@@ -23,6 +22,11 @@ export class Lines {
   add(quantity: string, ours: number, reference?: number, printed?: string): void {
     const against = reference === undefined ? {} : { reference };
     const print = printed === undefined ? {} : { printed };
-    this.lines.push({ set: this.#set, quantity, ours, ...against, ...print });
+    this.#lines.push({ quantity, ours, ...against, ...print });
+  }
+
+  /** `source`: who printed figures; `reference`: who computed the reference, empty for nobody. */
+  asSet(source: string, reference: string): AccuracySet {
+    return { set: this.#set, source, reference, lines: this.#lines };
   }
 }

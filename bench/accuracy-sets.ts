@@ -58,8 +58,10 @@ async function bearings(): Promise<AccuracySet> {
   const wantLog = set.reference["lognormal_mle"]!;
   lines.add("lognormal: sigma", log.parameters["sigma"]!.estimate, wantLog["sigma"]);
   lines.add("lognormal: log-likelihood", log.logLikelihood, wantLog["loglik"]);
-  const source = "Thoman, Bain and Antle 1969; Lawless 2003 (scale 81.87 with other rounding)";
-  return { set: lines.lines[0]!.set, source, reference: arithmetic, lines: lines.lines };
+  return lines.asSet(
+    "Thoman, Bain and Antle 1969; Lawless 2003 (scale 81.87 with other rounding)",
+    arithmetic,
+  );
 }
 
 async function absorbers(): Promise<AccuracySet> {
@@ -68,8 +70,7 @@ async function absorbers(): Promise<AccuracySet> {
   const want = set.reference["weibull_2p_mle_any_mode"]!;
   const printed = { shape: "3.16", scale: "27719" };
   weibullLines(lines, await fitted(rowsOf(set), "weibull"), want, printed);
-  const source = "Meeker and Escobar 1998, table 8.1";
-  return { set: lines.lines[0]!.set, source, reference: arithmetic, lines: lines.lines };
+  return lines.asSet("Meeker and Escobar 1998, table 8.1", arithmetic);
 }
 
 function deviceA(): AccuracySet {
@@ -107,8 +108,7 @@ function deviceA(): AccuracySet {
     b10["profile_lr_ci"]!["90"]![0],
   );
   lines.add("B10 at 10 degC, upper", at.upper, b10["profile_lr_ci"]!["90"]![1]);
-  const source = "Meeker and Escobar 1998, table 19.2";
-  return { set: lines.lines[0]!.set, source, reference: arithmetic, lines: lines.lines };
+  return lines.asSet("Meeker and Escobar 1998, table 19.2", arithmetic);
 }
 
 type AltPublished = {
@@ -152,13 +152,7 @@ function insulatingFluid(): AccuracySet {
   lines.add("sigma", 1 / got.parameters["shape"]!.estimate, want["sigma"], "1.288");
   lines.add("log-likelihood", got.logLikelihood, want["logLikelihood"]);
   lines.add("B10 at 20 kV", got.atUse.B10.estimate, want["B10"]);
-  const source = "Nelson 1990; Lawless 2003; recollected";
-  return {
-    set: lines.lines[0]!.set,
-    source,
-    reference: "R survival (survreg)",
-    lines: lines.lines,
-  };
+  return lines.asSet("Nelson 1990; Lawless 2003; recollected", "R survival (survreg)");
 }
 
 function history(times: readonly number[], end?: number): History {
@@ -184,12 +178,7 @@ function handbookGrowth(): AccuracySet {
     got.goodnessOfFit.cramerVonMises ?? Number.NaN,
     want["cvm"]!["statistic"],
   );
-  return {
-    set: lines.lines[0]!.set,
-    source: "the handbook",
-    reference: arithmetic,
-    lines: lines.lines,
-  };
+  return lines.asSet("the handbook", arithmetic);
 }
 
 function printedGrowth(): AccuracySet[] {
@@ -208,7 +197,7 @@ function printedGrowth(): AccuracySet[] {
     for (const [quantity, printed] of Object.entries(set.printed)) {
       lines.add(quantity, ours[quantity] ?? Number.NaN, undefined, printed);
     }
-    return { set: set.source, source: "the same", reference: "", lines: lines.lines };
+    return lines.asSet("the same", "");
   });
 }
 

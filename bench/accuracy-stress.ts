@@ -44,13 +44,7 @@ export function raisedStress(): AccuracySet {
     lines.add(`${distribution}: log-likelihood`, got.logLikelihood, want["logLikelihood"]);
     lines.add(`${distribution}: B10 at 80`, got.atUse.B10.estimate, want["B10_at_80"]);
   }
-  const { set: name } = lines.lines[0]!;
-  return {
-    set: name,
-    source: "none printed",
-    reference: "30-digit arithmetic",
-    lines: lines.lines,
-  };
+  return lines.asSet("none printed", "30-digit arithmetic");
 }
 
 type Degraded = {
@@ -92,5 +86,5 @@ async function degraded(name: string, set: Degraded): Promise<AccuracySet> {
   lines.add("shape of the lives", fit.parameters["shape"]!.estimate, set.shape);
   lines.add("scale of the lives", fit.parameters["scale"]!.estimate, set.scale);
   const source = set.published === undefined ? "none printed" : "the same";
-  return { set: name, source, reference: "R lm and survreg", lines: lines.lines };
+  return lines.asSet(source, "R lm and survreg");
 }

@@ -10,7 +10,8 @@ if (process.argv.includes("--write")) {
   const path = fileURLToPath(new URL("../../docs/statistics.md", import.meta.url));
   writeFileSync(path, withTable(readFileSync(path, "utf8"), table));
 } else console.log(table);
-const off = sets.flatMap((s) => s.lines).filter((line) => !meetsPrint(line));
-for (const { set, quantity, ours, printed } of off) {
-  console.error(`not the printed figure: ${set}, ${quantity}: ${ours}, printed ${printed}`);
+for (const { set, lines } of sets) {
+  for (const { quantity, ours, printed } of lines.filter((line) => !meetsPrint(line))) {
+    console.error(`not the printed figure: ${set}, ${quantity}: ${ours}, printed ${printed}`);
+  }
 }

@@ -14,6 +14,7 @@ import { parseArgs } from "node:util";
 import { RealClock } from "../src/base/clock.js";
 import { packageRoot } from "../src/cli/site.js";
 import { wearout } from "../test/cli/in-process.js";
+import { count, coverage, emptyTally, type Tally } from "./coverage-tally.js";
 
 const { values: given } = parseArgs({
   options: {
@@ -74,16 +75,15 @@ async function command(expected: number, ...args: string[]): Promise<string> {
 
 type Bounds = { estimate: number; lower: number; upper: number };
 type Fit = { n: number; failures: number; parameters: { shape: Bounds }; life: { B10: Bounds } };
-type Tally = { below: number; inside: number; above: number };
 
 const kinds = ["likelihood", "exact"] as const;
 const tally = new Map<string, Tally>();
 
-function count(of: string, bounds: string, truly: number, { lower, upper }: Bounds): void {
+function judged(of: string, bounds: string, truly: number, found: Bounds): void {
   const key = `${of} | ${bounds}`;
-  const found = tally.get(key) ?? { below: 0, inside: 0, above: 0 };
-  found[truly < lower ? "below" : truly > upper ? "above" : "inside"]++;
-  tally.set(key, found);
+  const own = tally.get(key) ?? emptyTally();
+  count(own, found, truly);
+  tally.set(key, own);
 }
 
 async function judge(site: string, records: string, lot: string): Promise<void> {
@@ -94,8 +94,8 @@ async function judge(site: string, records: string, lot: string): Promise<void> 
     const text = await command(0, "life", "fit", table, "--bounds", bounds, "--json");
     const fit = JSON.parse(text) as Fit;
     if (fit.n !== 4 * perLot || fit.failures !== fit.n) throw new Error(`${lot}: not complete`);
-    count("shape", bounds, truth.shape, fit.parameters.shape);
-    count("B10", bounds, truth.B10, fit.life.B10);
+    judged("shape", bounds, truth.shape, fit.parameters.shape);
+    judged("B10", bounds, truth.B10, fit.life.B10);
   }
 }
 
@@ -130,8 +130,5 @@ console.log(
 );
 console.log(`Weibull shape ${truth.shape}, wear ${wear}, seeds from ${firstSeed}; 90 % bounds;`);
 console.log(`binomial error of a count ${error} %; ${(clock.elapsed() / 1000).toFixed(0)} s.\n`);
-console.log("| of | bounds | truth inside, % | below | above |\n|---|---|---|---|---|");
-for (const [key, t] of tally) {
-  const percent = (n: number) => ((100 * n) / lots).toFixed(1);
-  console.log(`| ${key} | ${percent(t.inside)} | ${percent(t.below)} | ${percent(t.above)} |`);
-}
+console.log("| of | bounds | truth inside, % (below / above) |\n|---|---|---|");
+for (const [key, t] of tally) console.log(`| ${key} | ${coverage(t, lots)} |`);

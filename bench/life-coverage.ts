@@ -10,6 +10,7 @@ import { fitModel, type Model } from "../src/life/model.js";
 import { pivotBounds, simulatePivots } from "../src/life/pivot.js";
 import { fisherBounds, likelihoodBounds } from "../src/life/profile.js";
 import { smallestExtremeValue as sev } from "../src/life/standard.js";
+import { count, coverage, emptyTally } from "./coverage-tally.js";
 
 const at = process.argv.indexOf("--samples");
 const samples = at < 0 ? 2000 : Number(process.argv[at + 1]);
@@ -36,8 +37,6 @@ const designs = [
 ] as const;
 
 type Bounds = { lower: number; upper: number };
-type Side = "below" | "inside" | "above";
-type Tally = Record<Side, number>;
 
 function draw(n: number, r: number, random: () => number): LifeRow[] {
   const times = Array.from({ length: n }, () => weibull(random, eta, beta)).sort((a, b) => a - b);
@@ -55,17 +54,11 @@ function exact(model: Model, f: Functional, pivots: Float64Array): Bounds {
   return pivotBounds(pivots, model.theta[0]!, Math.exp(model.theta[1]!), quantity, 0.05);
 }
 
-function count(tally: Tally, { lower, upper }: Bounds, truth: number): void {
-  tally[truth < lower ? "below" : truth > upper ? "above" : "inside"]++;
-}
-
 function row(n: number, r: number): string[] {
   const random = randomStream(7, `coverage/${n}/${r}`);
   const draws = 20_000;
   const pivots = simulatePivots({ family: "weibull", n, failures: r, draws, seed: 2, chunk: 0 });
-  const tallies = truths.map(() =>
-    Array.from({ length: 3 }, (): Tally => ({ below: 0, inside: 0, above: 0 })),
-  );
+  const tallies = truths.map(() => Array.from({ length: 3 }, emptyTally));
   for (let i = 0; i < samples; i++) {
     const model = fitModel(draw(n, r, random), sev);
     truths.forEach(({ f, truth }, k) => {
@@ -75,11 +68,8 @@ function row(n: number, r: number): string[] {
       });
     });
   }
-  const percent = (x: number) => ((100 * x) / samples).toFixed(1);
   return tallies.map((methods, k) => {
-    const cells = methods.map(
-      (t) => `${percent(t.inside)} (${percent(t.below)} / ${percent(t.above)})`,
-    );
+    const cells = methods.map((t) => coverage(t, samples));
     return `| ${n} | ${r} | ${truths[k]!.name} | ${cells.join(" | ")} |`;
   });
 }

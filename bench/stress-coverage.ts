@@ -11,6 +11,7 @@ import type { StepHistory } from "../src/life/step-data.js";
 import { fitSteps } from "../src/life/steps.js";
 import { lawOf } from "../src/life/stress.js";
 import type { AltOptions } from "../src/life/stress-result.js";
+import { count, coverage, emptyTally } from "./coverage-tally.js";
 
 const at = process.argv.indexOf("--samples");
 const samples = at < 0 ? 1000 : Number(process.argv[at + 1]);
@@ -85,7 +86,7 @@ function row({ name, estimate }: Design, n: number): string[] {
   const kinds = ["likelihood", "fisher"] as const;
   const tallies = ["exponent", "B10 at use"].map((of) => ({
     of,
-    sides: kinds.map(() => ({ below: 0, inside: 0, above: 0 })),
+    sides: kinds.map(emptyTally),
   }));
   let [failures, answered] = [0, 0];
   for (let i = 0; i < samples; i++) {
@@ -102,17 +103,13 @@ function row({ name, estimate }: Design, n: number): string[] {
         [got.parameters["exponent"]!, truth.exponent],
         [got.atUse.B10, trueB10],
       ] as const;
-      pairs.forEach(([{ lower, upper }, value], q) => {
-        const side = value < lower ? "below" : value > upper ? "above" : "inside";
-        tallies[q]!.sides[k]![side]++;
+      pairs.forEach(([bounds, value], q) => {
+        count(tallies[q]!.sides[k]!, bounds, value);
       });
     });
   }
-  const percent = (x: number) => ((100 * x) / answered).toFixed(1);
   return tallies.map(({ of, sides }) => {
-    const cells = sides.map(
-      (t) => `${percent(t.inside)} (${percent(t.below)} / ${percent(t.above)})`,
-    );
+    const cells = sides.map((t) => coverage(t, answered));
     const mean = (failures / answered).toFixed(0);
     return `| ${name} | ${3 * n} | ${mean} | ${samples - answered} | ${of} | ${cells.join(" | ")} |`;
   });
