@@ -27,6 +27,17 @@ export function readLifeData(path: string, options: ParseOptions = {}): LifeData
   return parseLifeData(text, source, options);
 }
 
+/** The same for a verb with options of time; `assumed` is what `assumeUnit` warns of. */
+export function readTimedData(
+  path: string,
+  times: readonly (string | undefined)[],
+  options: ParseOptions = {},
+): { data: LifeData; assumed: WarningCode[] } {
+  const read = readLifeData(path, options);
+  const { unit, assumed } = assumeUnit(read.unit, times);
+  return { data: { ...read, unit }, assumed };
+}
+
 /** `--modes a,b`: failures by these modes only, others as suspensions; without it all rows. */
 export function rowsOfModes(data: LifeData, written: string | undefined): readonly LifeRow[] {
   if (written === undefined) return data.rows;

@@ -11,12 +11,11 @@ import {
 } from "../life/decide.js";
 import type { EarlierTest, ShapePrior } from "../life/posterior.js";
 import {
-  assumeUnit,
   dataHelp,
   number,
   plural,
   positive,
-  readLifeData,
+  readTimedData,
   share,
   warningLines,
 } from "./life-data.js";
@@ -71,16 +70,14 @@ Examples:
 }
 
 function run({ out }: Shell, path: string, o: Options): number {
-  const read = readLifeData(path);
   const times = [o.life, o.time, o.more, o.priorLife];
-  const { unit: its, assumed: taken } = assumeUnit(read.unit, times);
-  const data = { ...read, unit: its };
+  const { data, assumed } = readTimedData(path, times);
   const { question, rows } = questionOf(o, data);
   const decision = decide(rows, question);
-  decision.warnings.push(...taken);
+  decision.warnings.push(...assumed);
   const unit = data.unit === undefined ? {} : { unit: data.unit };
   if (o.json === true) {
-    out.print(json({ ...decision, ...assumed(question), ...unit }));
+    out.print(json({ ...decision, ...priorOf(question), ...unit }));
     return 0;
   }
   print(out.print, decision, question, data.unit);
@@ -88,7 +85,7 @@ function run({ out }: Shell, path: string, o: Options): number {
   return 0;
 }
 
-function assumed({ shape, earlier }: DecideQuestion) {
+function priorOf({ shape, earlier }: DecideQuestion) {
   return { prior: { shape, ...(earlier === undefined ? {} : { earlier }) } };
 }
 

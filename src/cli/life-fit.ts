@@ -15,14 +15,13 @@ import { type PlotSeries, plotSeries } from "../life/plot.js";
 import { type RatedRatio, ratedRatio } from "../life/rated-ratio.js";
 import type { Language } from "../report/words.js";
 import {
-  assumeUnit,
   boundedRow,
   confidenceOf,
   countsLine,
   dataHelp,
   number,
   positive,
-  readLifeData,
+  readTimedData,
   rowsOfModes,
   timeOption,
   warningLines,
@@ -94,9 +93,7 @@ Examples:
 }
 
 async function run(shell: Shell, path: string, written: Options): Promise<number> {
-  const read = readLifeData(path);
-  const { unit, assumed } = assumeUnit(read.unit, [...written.at, written.ratedL10]);
-  const data = { ...read, unit };
+  const { data, assumed } = readTimedData(path, [...written.at, written.ratedL10]);
   const options = optionsOf(written, data);
   const { out } = shell;
   if (isSimulated(data.rows) && written.json !== true) out.print("SIMULATED: no real specimens");

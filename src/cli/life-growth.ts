@@ -4,7 +4,6 @@ import type { LifeData, LifeRow } from "../life/data.js";
 import { type GroupedGrowth, groupedGrowth } from "../life/grouped-growth.js";
 import { type Growth, growthOf } from "../life/growth.js";
 import { complaintsAbout, type GrowthLayout, groupsOf, historiesOf } from "../life/growth-data.js";
-import type { WarningCode } from "../life/warning.js";
 import { type GrowthPicture, growthPlots } from "../report/growth-plot.js";
 import { sourceLine } from "../report/words.js";
 import {
@@ -13,7 +12,7 @@ import {
   confidenceOf,
   number,
   plural,
-  readLifeData,
+  readTimedData,
   timeOption,
   warningLines,
 } from "./life-data.js";
@@ -57,27 +56,18 @@ Examples:
 function run(shell: Shell, path: string, options: Options): number {
   const { out } = shell;
   const confidence = confidenceOf(options.confidence);
-  const layout: GrowthLayout = {
-    end: undefined,
-    grouped: options.grouped === true,
-    systems: options.systems === true,
-  };
-  if (layout.grouped && (layout.systems || options.end !== undefined)) {
+  const { end, grouped = false, systems = false } = options;
+  if (grouped && (systems || end !== undefined)) {
     const message = "--grouped: one system, and its last interval ends the test; leave out";
-    throw new WearoutError("USAGE", `${message} ${layout.systems ? "--systems" : "--end"}`);
+    throw new WearoutError("USAGE", `${message} ${systems ? "--systems" : "--end"}`);
   }
-  let unit: string | undefined;
-  let assumed: WarningCode[] = [];
-  const read = readLifeData(path, {
+  const { data, assumed } = readTimedData(path, [end], {
     statusOptional: true,
-    zeroCount: layout.grouped,
-    check: (rows, its) => {
-      ({ unit, assumed } = assumeUnit(its, [options.end]));
-      layout.end = options.end === undefined ? undefined : timeOption("--end", options.end, unit);
-      return complaintsAbout(rows, layout);
-    },
+    zeroCount: grouped,
+    check: (rows, its) => complaintsAbout(rows, layoutOf(options, assumeUnit(its, [end]).unit)),
   });
-  const data = { ...read, unit };
+  const { unit } = data;
+  const layout = layoutOf(options, unit);
   refuseMixedSystems(data, layout);
   if (layout.grouped) {
     const groups = groupsOf(data.rows);
@@ -96,6 +86,11 @@ function run(shell: Shell, path: string, options: Options): number {
   if (options.json === true) out.print(json(result));
   else print(shell, result, unit);
   return 0;
+}
+
+function layoutOf(options: Options, unit: string | undefined): GrowthLayout {
+  const { end, grouped = false, systems = false } = options;
+  return { end: end === undefined ? end : timeOption("--end", end, unit), grouped, systems };
 }
 
 type Drawn = Pick<Growth, "end"> & {

@@ -7,7 +7,7 @@ import { simulateInThreads } from "../life/pivot-pool.js";
 import { type PlotSeries, plotSeries } from "../life/plot.js";
 import { type LifeReport, lifePage, lotsOf } from "../report/life-page.js";
 import { type Language, languages } from "../report/words.js";
-import { assumeUnit, dataHelp, readLifeData } from "./life-data.js";
+import { dataHelp, readTimedData } from "./life-data.js";
 import { optionsOf } from "./life-fit.js";
 import { seriesByMode } from "./life-picture.js";
 import { takeRuns } from "./life-source.js";
@@ -57,9 +57,7 @@ Examples:
 
 async function run(shell: Shell, path: string, written: Options): Promise<number> {
   const language = oneOf("--language", written.language, languages);
-  const read = readLifeData(path);
-  const { unit, assumed } = assumeUnit(read.unit, written.at);
-  const data = { ...read, unit };
+  const { data, assumed } = readTimedData(path, written.at);
   const plain = { method: "mle", ranks: "exact", unbiased: "none", language } as const;
   const options = optionsOf({ ...written, ...plain }, data);
   const report = await reportOf(shell, data, options, written, language);
