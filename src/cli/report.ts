@@ -30,6 +30,8 @@ type Options = {
   records?: string;
 };
 
+type Asked = Options & { path: string; language: Language };
+
 /** `wearout report`: pages for people. */
 export function addReport(program: Command, shell: Shell): void {
   const report = program.command("report").description("pages to read, send and print");
@@ -60,7 +62,7 @@ async function run(shell: Shell, path: string, written: Options): Promise<number
   const { data, assumed } = readTimedData(path, written.at);
   const plain = { method: "mle", ranks: "exact", unbiased: "none", language } as const;
   const options = optionsOf({ ...written, ...plain }, data);
-  const report = await reportOf(shell, data, options, written, language);
+  const report = await reportOf(shell, data, options, { ...written, language, path });
   report.whole.fit.warnings.push(...assumed);
   writeResult(written.out, lifePage(report));
   shell.out.talk(`${written.out}: ${report.title || "life data report"}, ${data.rows.length} rows`);
@@ -71,9 +73,9 @@ async function reportOf(
   shell: Shell,
   data: LifeData,
   options: FitOptions,
-  written: Options,
-  language: Language,
+  written: Asked,
 ): Promise<LifeReport> {
+  const { language } = written;
   const whole = await plotSeries("", data.rows, options, simulateInThreads);
   const twoParameters = ["weibull", "lognormal"].includes(options.distribution);
   const asymptotic: FitOptions = { ...options, bounds: "likelihood" };
@@ -88,7 +90,7 @@ async function reportOf(
     compared: await compareDistributions(data.rows, options),
     software: softwareVersion,
     made: `${isoMinute(shell.host.wall())} UTC`,
-    command: commandOf(data, written, language),
+    command: commandOf(data, written),
   };
 }
 
@@ -139,13 +141,13 @@ async function unlessRefused<T>(work: () => Promise<T>): Promise<T | undefined> 
   }
 }
 
-function commandOf(data: LifeData, o: Options, language: Language): string {
+function commandOf(data: LifeData, o: Asked): string {
   const runs = /^--runs (.*)$/.exec(data.source)?.[1];
   const records = o.records === undefined ? [] : ["--records", quoted(o.records)];
   const running = o.running === true ? ["--running"] : [];
   const source =
     runs === undefined
-      ? [quoted(data.source)]
+      ? [quoted(o.path)]
       : ["--runs", quoted(runs), "--exposure", o.exposure, ...running, ...records];
   const said = [
     ["--distribution", o.distribution],
@@ -153,7 +155,7 @@ function commandOf(data: LifeData, o: Options, language: Language): string {
     ["--confidence", o.confidence],
     ...o.at.map((t) => ["--at", t]),
     ...(o.title === undefined ? [] : [["--title", o.title]]),
-    ["--language", language],
+    ["--language", o.language],
     ["--out", o.out],
   ].flatMap(([name, value]) => [name!, quoted(value!)]);
   return ["wearout report life", ...source, ...said].join(" ");

@@ -1,7 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { newFolder, wearout } from "./command.js";
+import { newFolder, root, wearout } from "./command.js";
 
 const folder = newFolder();
 const lives = join(folder, "lives.csv");
@@ -52,6 +53,13 @@ describe("wearout report life", () => {
     const { status, talk } = await wearout("report", "life", few, "--out", out);
     expect(status).toBe(5);
     expect(talk).toContain("NO_FAILURE");
+  });
+
+  it("names standard input in its command as the command takes it", () => {
+    const command = [join(root, "bin/wearout.js"), "report", "life", "-", "--out", out];
+    const { status } = spawnSync(process.execPath, command, { input: readFileSync(lives) });
+    expect(status).toBe(0);
+    expect(made()).toContain("<code>wearout report life - --distribution");
   });
 
   it("wants DATA and a file", async () => {
