@@ -9,12 +9,19 @@ export type BatchColumn = { values: Float64Array; quality: Uint8Array };
 /** Arrays for the columns of one batch after the other, where nobody keeps those of the batch before. */
 export class Scratch {
   readonly #arrays: Float64Array<ArrayBuffer>[] = [];
+  #spare = new Float64Array(0);
 
   at(place: number, count: number): Float64Array<ArrayBuffer> {
     const before = this.#arrays[place];
     const array = (before?.length ?? 0) < count ? new Float64Array(count) : before!;
     this.#arrays[place] = array;
     return array.subarray(0, count);
+  }
+
+  /** For what is thrown away when a column is decoded. */
+  spare(count: number): Float64Array<ArrayBuffer> {
+    if (this.#spare.length < count) this.#spare = new Float64Array(count);
+    return this.#spare.subarray(0, count);
   }
 }
 
@@ -87,7 +94,7 @@ function ofChunk(
     const stored = file.chunkColumn(chunk, place);
     if (stored === undefined) throw file.damaged(`chunk ${chunk} lacks its column ${place}`);
     try {
-      return decodeColumn(stored.data, count, scratch?.at(place, count));
+      return decodeColumn(stored.data, count, scratch?.at(place, count), scratch?.spare(count));
     } catch (error) {
       if (!(error instanceof WearoutError)) throw error;
       throw file.damaged(`chunk ${chunk}, column ${place}: ${error.message}`);

@@ -39,18 +39,19 @@ export function encodeColumn(values: Float64Array, quality: Uint8Array, last?: S
 }
 
 /**
- * The values are put into `into`, which is as long as their number, when it is given. Throws
+ * The values are put into `into`, and `spare` is written over; both are as long as their number. Throws
  * `RECORD_DAMAGED` for bytes that are no column of `count` values.
  */
 export function decodeColumn(
   data: Uint8Array,
   count: number,
   into = new Float64Array(count),
+  spare = new Float64Array(count),
 ): { values: Float64Array; quality: Uint8Array } {
   try {
     const bytes = new ByteReader(inflateSync(data));
     const method = bytes.byte();
-    const values = method === asBits ? readBits(bytes, into) : readScaled(bytes, into);
+    const values = method === asBits ? readBits(bytes, into) : readScaled(bytes, into, spare);
     const quality = bytes.plane(count) ?? new Uint8Array(count);
     bytes.end();
     return { values, quality };
@@ -129,7 +130,7 @@ function bitsToSay(rests: Float64Array): number {
   return bits;
 }
 
-function readScaled(bytes: ByteReader, values: Float64Array): Float64Array {
+function readScaled(bytes: ByteReader, values: Float64Array, ulps: Float64Array): Float64Array {
   const count = values.length;
   const order = bytes.byte();
   const scale: Scale = { offset: bytes.f64(), times: bytes.f64(), per: bytes.f64() };
@@ -137,8 +138,10 @@ function readScaled(bytes: ByteReader, values: Float64Array): Float64Array {
   for (let i = 0; i < count; i++) values[i] = unzigzag(values[i]!);
   for (let o = 0; o < order; o++) sumUp(values);
   for (let i = 0; i < count; i++) values[i] = unscale(scale, values[i]!);
-  const ulps = bytes.planes(count);
-  if (ulps !== undefined) addUlps(values, ulps.map(unzigzag));
+  if (bytes.planesInto(ulps)) {
+    for (let i = 0; i < count; i++) ulps[i] = unzigzag(ulps[i]!);
+    addUlps(values, ulps);
+  }
   const kinds = bytes.plane(count);
   if (kinds === undefined) return values;
   for (let i = 0; i < count; i++) {

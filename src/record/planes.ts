@@ -53,31 +53,20 @@ export class ByteReader {
     return this.#bytes.subarray(at, at + count);
   }
 
-  /** Undefined when all are zero, which costs one byte. */
-  planes(count: number): Float64Array | undefined {
-    const width = this.byte();
-    if (width === 0) return undefined;
-    const numbers = new Float64Array(count);
-    this.#addPlanes(numbers, width);
-    return numbers;
-  }
-
-  /** The same, zeros too, into an array as long as their number. */
-  planesInto(numbers: Float64Array): void {
-    numbers.fill(0);
-    this.#addPlanes(numbers, this.byte());
-  }
-
-  #addPlanes(numbers: Float64Array, width: number): void {
+  /** Into an array as long as their number; false when all are zero, which costs one byte. */
+  planesInto(numbers: Float64Array): boolean {
     const count = numbers.length;
+    const width = this.byte();
     const from = this.#take(width * count);
+    numbers.fill(0);
     for (let k = 0, weight = 1; k < width; k++, weight *= 256) {
       const plane = this.#bytes.subarray(from + k * count, from + (k + 1) * count);
       for (let i = 0; i < count; i++) numbers[i]! += plane[i]! * weight;
     }
+    return width > 0;
   }
 
-  /** The same of numbers below 256. */
+  /** Numbers below 256; undefined when all are zero. */
   plane(count: number): Uint8Array | undefined {
     const width = this.byte();
     if (width === 0) return undefined;
