@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { Cancel, RealClock } from "../base/clock.js";
 import { formatDuration } from "../base/quantity.js";
+import { resumeCommand } from "../lab/comeback.js";
 import { recordsRoot } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
 import type { RecordReader, RunHeader, StoredEvent } from "../record/record.js";
@@ -62,8 +63,8 @@ function whyOver({ header, condition, summary }: RecordReader): string {
 }
 
 /** How an interrupted run is gone on with. */
-export function goOnText({ id, simulated }: Pick<RunHeader, "id" | "simulated">): string {
-  return `wearout run resume ${id}${simulated ? " --virtual" : ""} goes on with it`;
+export function goOnText(header: Pick<RunHeader, "id" | "simulated">): string {
+  return `${resumeCommand(header)} goes on with it`;
 }
 
 function print(shell: Shell, event: StoredEvent, asJson: boolean): void {

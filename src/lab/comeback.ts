@@ -105,6 +105,11 @@ function firstDifference(before: string, after: string): string {
 /** What a person has said, and whether one is there to be waited for. */
 export type Person = { confirmed: boolean; isThere: boolean };
 
+/** What a person types to go on with a run. */
+export function resumeCommand({ id, simulated }: Pick<RunHeader, "id" | "simulated">): string {
+  return `wearout run resume ${id}${simulated ? " --virtual" : ""}`;
+}
+
 /**
  * How an interrupted run goes on. Throws `STATE_REFUSED` when it would wait for a person and nobody is
  * there: it is then left as it is.
@@ -121,7 +126,7 @@ export function goOn(found: Returned, context: RunContext, person: Person): Inte
     at,
   });
   if (next === "hold" && !person.isThere) {
-    const way = `look at rig and specimens, then: wearout run resume ${header.id}${header.simulated ? " --virtual" : ""} --yes`;
+    const way = `look at rig and specimens, then: ${resumeCommand(header)} --yes`;
     throw new WearoutError("STATE_REFUSED", `run ${header.id} is left as it is: ${why}; ${way}`);
   }
   const away = lengthMs === null ? "for a time nobody knows" : `for ${formatDuration(lengthMs)}`;

@@ -1,18 +1,16 @@
 /** The controller is a real process and is killed: what moves must stop by itself. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { type ElapsedMs, RealClock } from "../../src/base/clock.js";
-import { placeSpecimens, profileOf } from "../../src/cli/compose.js";
-import { benchOf, rigOf } from "../../src/cli/simulate.js";
-import { openSite, packageRoot } from "../../src/cli/site.js";
+import { benchOf } from "../../src/cli/simulate.js";
+import { packageRoot } from "../../src/cli/site.js";
 import type { SimBench } from "../../src/sim/bench.js";
 import { startWatchdog } from "../../src/sim/sim-watchdog.js";
 import { serveTcp } from "../../src/sim/tcp-server.js";
-import { changedRig, shortProfile } from "../sim/short.js";
+import { shortSite } from "./short-site.js";
 
 const clock = new RealClock();
 const watchdogMs = 2000;
@@ -21,32 +19,16 @@ afterAll(async () => {
   for (const close of closers.reverse()) await close();
 });
 
-const steps = `steps:
-  - name: up
-    ramp: { to: { speed: 600 rpm, load: 1 kN }, over: 2 s }
-  - name: on
-    dwell: { time: 1 h }
-`;
-
 /** The bearing rig with a drive that has a watchdog, each line served over TCP. */
 async function setUp(): Promise<{ bench: SimBench; words: string[] }> {
-  const root = mkdtempSync(join(tmpdir(), "wearout-killed-"));
-  closers.push(() => rmSync(root, { recursive: true, force: true }));
-  const profileFile = join(root, "short.yaml");
-  writeFileSync(profileFile, shortProfile("", steps));
-  const rigFile = join(root, "bearing-four.yaml");
-  const changes = {
-    "cycle: 1 s": "cycle: 200 ms",
+  const { root, rigFile, rigText, profileFile, rig, placed, remove } = shortSite("1 h", {
     "type: inovance/md-dialect": "type: abb/acs580",
     "write: spindle.setpoint": "write: spindle.reference",
     "read: spindle.running-speed": "read: spindle.actual",
-  };
-  writeFileSync(rigFile, changedRig("bearing-four", changes));
-  const site = openSite(root);
-  const [file, profile] = [rigOf(rigFile, site), profileOf(profileFile, site)];
-  const placed = placeSpecimens(["a", "b", "c"], undefined, profile.value, file, site, root);
-  const bench = benchOf(file, placed, clock, 1);
-  let rig = changedRig("bearing-four", changes);
+  });
+  closers.push(remove);
+  const bench = benchOf(rig, placed, clock, 1);
+  let text = rigText;
   const wires = {
     drive: /serial: .*rig-drive.*/,
     sensors: /serial: .*rig-sensors.*/,
@@ -56,9 +38,9 @@ async function setUp(): Promise<{ bench: SimBench; words: string[] }> {
     const server = await serveTcp(bench.units(line), { host: "127.0.0.1", port: 0 }, clock);
     closers.push(() => server.close());
     // By a mark first: the address of the one must not be taken for the other's.
-    rig = rig.replace(wire, `${line}-at: 127.0.0.1:${server.port}`);
+    text = text.replace(wire, `${line}-at: 127.0.0.1:${server.port}`);
   }
-  writeFileSync(rigFile, rig.replace(/(drive|sensors|io)-at:/g, "tcp:"));
+  writeFileSync(rigFile, text.replace(/(drive|sensors|io)-at:/g, "tcp:"));
   const where = ["--rig", rigFile, "--records", join(root, "records")];
   return { bench, words: ["run", "start", profileFile, ...where, "--specimen", "a,b,c"] };
 }

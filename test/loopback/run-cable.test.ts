@@ -1,22 +1,18 @@
 /** Whole runs over real bytes whose drive's cable is pulled and put back. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, describe, it } from "vitest";
 import { RealClock } from "../../src/base/clock.js";
 import { good, qualities } from "../../src/base/sample.js";
-import { placeSpecimens, profileOf, programOf } from "../../src/cli/compose.js";
+import { programOf } from "../../src/cli/compose.js";
 import { openLines } from "../../src/cli/rig-lines.js";
-import { benchOf, rigOf } from "../../src/cli/simulate.js";
-import { openSite } from "../../src/cli/site.js";
+import { benchOf } from "../../src/cli/simulate.js";
 import { LifeTest } from "../../src/lab/life-test.js";
 import { openRecord } from "../../src/record/reader.js";
 import type { RecordEvent } from "../../src/record/record.js";
 import { defaultWriterOptions } from "../../src/record/writer.js";
 import { bindRig } from "../../src/rig/bind.js";
 import { serveTcp } from "../../src/sim/tcp-server.js";
-import { changedRig, shortProfile } from "../sim/short.js";
 import { Cable } from "./cable.js";
+import { shortSite } from "./short-site.js";
 
 const clock = new RealClock();
 const closers: (() => unknown)[] = [];
@@ -24,25 +20,10 @@ afterAll(async () => {
   for (const close of closers.reverse()) await close();
 });
 
-const steps = `steps:
-  - name: up
-    ramp: { to: { speed: 600 rpm, load: 1 kN }, over: 2 s }
-  - name: on
-    dwell: { time: 6 s }
-`;
-
 /** The bearing rig with a quick cycle; its drive hangs on the cable, everything else on TCP. */
 async function setUp() {
-  const root = mkdtempSync(join(tmpdir(), "wearout-run-cable-"));
-  closers.push(() => rmSync(root, { recursive: true, force: true }));
-  const site = openSite(root);
-  const rigFile = join(root, "bearing-four.yaml");
-  writeFileSync(rigFile, changedRig("bearing-four", { "cycle: 1 s": "cycle: 200 ms" }));
-  const profileFile = join(root, "short.yaml");
-  writeFileSync(profileFile, shortProfile("", steps));
-  const file = rigOf(rigFile, site);
-  const profile = profileOf(profileFile, site);
-  const placed = placeSpecimens(["a", "b", "c"], undefined, profile.value, file, site, root);
+  const { root, rig: file, profile, placed, remove } = shortSite("6 s");
+  closers.push(remove);
   const program = programOf(
     profile,
     placed.map((p) => p.product),
