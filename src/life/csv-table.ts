@@ -26,6 +26,21 @@ export function parseCsv(text: string): CsvTable {
   return { rows };
 }
 
+/** What keeps a table from being one: a quote nothing closes, rows with more cells than the header. */
+export function brokenPlaces({ rows, openQuote }: CsvTable): Broken[] {
+  const [head, ...body] = rows;
+  const columns = head?.cells.length ?? 0;
+  const long = body.flatMap(({ cells }) => {
+    const extra = cells[columns];
+    const expected = `${columns}, as in the header`;
+    return extra === undefined ? [] : [{ at: extra, found: `${cells.length} cells`, expected }];
+  });
+  if (openQuote === undefined) return long;
+  return [{ at: openQuote, found: "a quote nothing closes", expected: 'a closing "' }, ...long];
+}
+
+type Broken = { at: Cell; found: string; expected: string };
+
 type Scan = { text: string; at: number; line: number; lineStart: number };
 
 /** A blank line or a comment: passed over. */

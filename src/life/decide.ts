@@ -158,9 +158,14 @@ function planPasses(state: State, p: Posterior, rule: PlanRule): number {
     : passesInExposure(state, p, rule.exposure, rule.failures);
 }
 
+/** It lived at least so long. */
+function leastOf({ kind, time }: LifeRow): number {
+  return kind === "left" ? 0 : time;
+}
+
 /** Failures beyond the plan's time do not count against it. */
 function passesInTime({ done, running }: State, p: Posterior, time: number, failures: number) {
-  const failed = done.filter((r) => r.kind !== "right" && r.time < time).length;
+  const failed = done.filter((r) => r.kind !== "right" && leastOf(r) < time).length;
   const short = done.some((r) => r.kind === "right" && r.time < time);
   const left = failures - failed;
   if (left < 0 || short) return 0;
@@ -194,7 +199,7 @@ function passesInExposure(state: State, p: Posterior, exposure: number, failures
   const hazard = -Math.log(p.target.reliability);
   return average(p, (shape, h) => {
     const at = (t: number) => (t / p.target.life) ** shape;
-    const times = [...state.done.map((r) => (r.kind === "left" ? 0 : r.time)), ...state.running];
+    const times = [...state.done.map(leastOf), ...state.running];
     const missing = exposure / hazard - times.reduce((sum, t) => sum + at(t), 0);
     if (missing <= 0) return 1;
     if (state.running.length === 0) return 0;

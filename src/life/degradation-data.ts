@@ -3,7 +3,7 @@
  * each measurement, in any order.
  */
 import { failOnProblems, type Problem } from "../base/error.js";
-import { type Cell, type CsvRow, parseCsv } from "./csv-table.js";
+import { brokenPlaces, type Cell, type CsvRow, parseCsv } from "./csv-table.js";
 
 export type Measurement = { time: number; value: number; line: number };
 
@@ -25,9 +25,9 @@ export function parseDegradation(text: string, source: string): Degradation {
   const report: Report = (at, field, found, expected) => {
     problems.push({ file: source, line: at.line, column: at.column, field, found, expected });
   };
-  const { rows, openQuote } = parseCsv(text);
-  if (openQuote !== undefined) report(openQuote, "", "a quote nothing closes", 'a closing "');
-  const [head, ...body] = rows;
+  const parsed = parseCsv(text);
+  for (const { at, found, expected } of brokenPlaces(parsed)) report(at, "", found, expected);
+  const [head, ...body] = parsed.rows;
   if (head === undefined || body.length === 0) {
     report({ line: 1, column: 1 }, "", head === undefined ? "no data" : "no rows", header);
   }

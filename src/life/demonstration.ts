@@ -121,11 +121,13 @@ function after(a: readonly number[], b: readonly number[], allowed: number): num
   return sum;
 }
 
-/** P(0), ..., P(most) of the binomial. */
+/** P(0), ..., P(most) of the binomial; p may be 0 and, where it rounds to it, 1. */
 function binomialChances(n: number, most: number, p: number): number[] {
   const log = (k: number) => gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1);
   return Array.from({ length: most + 1 }, (_, k) =>
-    p === 0 ? Number(k === 0) : Math.exp(log(k) + k * Math.log(p) + (n - k) * Math.log1p(-p)),
+    p === 0 || p === 1
+      ? Number(k === n * p)
+      : Math.exp(log(k) + k * Math.log(p) + (n - k) * Math.log1p(-p)),
   );
 }
 

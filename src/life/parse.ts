@@ -6,7 +6,7 @@
  */
 import { failOnProblems, type Problem } from "../base/error.js";
 import { nearest } from "../base/nearest.js";
-import { type Cell, type CsvRow, parseCsv } from "./csv-table.js";
+import { brokenPlaces, type Cell, type CsvRow, parseCsv } from "./csv-table.js";
 import type { LifeData, LifeKind, LifeRow } from "./data.js";
 
 const required = ["time", "status"] as const;
@@ -46,10 +46,10 @@ export type Complaint = { row: number; field: string; found: string; expected: s
  */
 export function parseLifeData(text: string, source: string, options: ParseOptions = {}): LifeData {
   const reader = new Reader(source);
-  const { rows, openQuote } = parseCsv(text);
-  if (openQuote !== undefined)
-    reader.report(openQuote, "", "a quote nothing closes", 'a closing "');
-  const [head, ...body] = rows;
+  const parsed = parseCsv(text);
+  for (const { at, found, expected } of brokenPlaces(parsed))
+    reader.report(at, "", found, expected);
+  const [head, ...body] = parsed.rows;
   if (head === undefined || body.length === 0) {
     const found = head === undefined ? "no data" : "a header without rows";
     reader.report({ line: 1, column: 1 }, "", found, `a header as ${known.join(",")} and rows`);
@@ -143,11 +143,6 @@ class Reader {
   }
 
   row(row: CsvRow, options: ParseOptions): LifeRow {
-    if (row.cells.length > this.#columns.size) {
-      const extra = row.cells[this.#columns.size]!;
-      const found = `${row.cells.length} cells`;
-      this.report(extra, "", found, `${this.#columns.size}, as in the header`);
-    }
     const kind = this.#kind(row);
     const time = this.#time(row, "time", kind === "interval");
     const high = kind === "interval" ? this.#high(row, time) : this.#noHigh(row, kind);

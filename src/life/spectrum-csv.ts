@@ -2,7 +2,7 @@
 import { failOnProblems, type Problem } from "../base/error.js";
 import { nearest } from "../base/nearest.js";
 import { type Dimension, dimensionOf, parseQuantity, toCanonical } from "../base/quantity.js";
-import { type Cell, type CsvRow, parseCsv } from "./csv-table.js";
+import { brokenPlaces, type Cell, type CsvRow, parseCsv } from "./csv-table.js";
 import type { SpectrumPart } from "./rating.js";
 
 const dimensions = { torque: "torque", speed: "speed" } as const;
@@ -21,7 +21,9 @@ export function parseSpectrum(text: string, source: string): (SpectrumPart & { n
     const { line, column } = cell;
     problems.push({ file: source, line, column, field, found, expected });
   };
-  const [head, ...body] = parseCsv(text).rows;
+  const parsed = parseCsv(text);
+  for (const { at, found, expected } of brokenPlaces(parsed)) report(at, "", found, expected);
+  const [head, ...body] = parsed.rows;
   if (head === undefined || body.length === 0) {
     const found = head === undefined ? "no data" : "a header without rows";
     report({ text: "", line: 1, column: 1 }, "", found, "a header as torque,speed,share and rows");

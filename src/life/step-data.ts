@@ -22,6 +22,10 @@ export function historiesOf(rows: readonly LifeRow[]): StepHistory[] {
 /** Rows that cannot follow the one before them. */
 export function stepComplaints(rows: readonly LifeRow[]): Complaint[] {
   const last = new Map<string, LifeRow>();
+  if (rows.every((row) => row.specimen === undefined)) {
+    const expected = "a column specimen that says whose step a row is";
+    return [{ row: 0, field: "specimen", found: "no such column", expected }];
+  }
   return rows.flatMap((row, i) => {
     const { specimen } = row;
     if (specimen === undefined) {

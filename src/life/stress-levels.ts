@@ -1,7 +1,7 @@
 /** Rows of one stress level together, and how well the levels agree with one relation and one shape. */
 import { WearoutError } from "../base/error.js";
 import type { LikelihoodRatioTest } from "./compare.js";
-import { countLife, isFailure, type LifeRow } from "./data.js";
+import { countLife, isFailure, type LifeRow, oneTimeExplains } from "./data.js";
 import { fitModel, type Model } from "./model.js";
 import { chiSquareCdf } from "./quantile.js";
 import type { Standard } from "./standard.js";
@@ -29,10 +29,10 @@ export function levelsOf(rows: readonly LifeRow[], columns: readonly string[]): 
   });
 }
 
-/** Has a maximum by itself: two failures that do not share one exact time. */
+/** Has a maximum by itself: two failures that no single time explains. */
 export function fitsAlone({ rows, failures }: Level): boolean {
   const failed = rows.filter(isFailure);
-  if (failures < 2) return false;
+  if (failures < 2 || oneTimeExplains(rows)) return false;
   return !failed.every((r) => r.kind === "exact" && r.time === failed[0]!.time);
 }
 

@@ -140,7 +140,6 @@ const refusals = {
     "Crow-AMSAA needs two failures in a test stopped at a time, three in one stopped at a failure",
   GROWTH_NO_MAXIMUM:
     "all failures lie at one end of the test: the likelihood grows without end as beta does or falls",
-  NO_SUCH_MODE: "no failure of such a mode",
 } as const;
 
 export type RefusalCode = keyof typeof refusals;

@@ -135,6 +135,10 @@ describe("wearout life steps", () => {
     expect(talk).toContain(`${wrong}:3:3  time: found 90, expected a time after the step before`);
     expect(talk).toContain(`${wrong}:5:6  status: found a step after the failure`);
     expect(talk).toContain(`${wrong}:6:1  specimen: found nothing`);
+    const without = csv("without.csv", "time_h,status,load_kN", "100,S,4", "163,F,6");
+    const refused = await wearout("life", "steps", without, ...ask);
+    expect(refused.status).toBe(3);
+    expect(refused.talk).toMatch(/1 problem in files:\n.*:2:8 {2}specimen: found no such column/);
   });
 });
 

@@ -281,6 +281,15 @@ describe("what an accelerated test cannot answer", () => {
     expect(rising).toEqual(["RELATION_UNTESTED", "STRESS_EXTRAPOLATION", "LIFE_RISES_WITH_STRESS"]);
   });
 
+  it("tests no free fit that has no maximum: all failures of a level within one interval", () => {
+    const within = (time: number, load_kN: number): LifeRow[] => [
+      { kind: "interval", time, timeHigh: 2 * time, count: 4, stress: { load_kN } },
+    ];
+    const rows = [...within(800, 2), ...within(300, 3), ...within(100, 4)];
+    const { tests } = fitAlt(rows, options({ law: power, use: { load_kN: 1 } }));
+    expect([tests.commonShape, tests.separate]).toEqual([undefined, undefined]);
+  });
+
   it("tests no free fit that has no maximum: one failure at each level", () => {
     const fit = fitAlt([f(100, 4), f(70, 5), f(20, 7), f(4, 9)], asked);
     expect(fit.tests.commonShape).toBeUndefined();

@@ -161,6 +161,13 @@ describe("the chance that a plan passes", () => {
     expect(off.next.takenOff!.planPasses).toBe(0);
   });
 
+  it("counts what was found failed only after the plan's time as a failure within it", () => {
+    const found: LifeRow = { kind: "left", time: 2500, count: 1, stress: {} };
+    const rows = [found, ...lives([1000], "right")];
+    const rule = { kind: "time", time: 2000, failures: 0 } as const;
+    expect(decide(rows, { ...known, rule }).now.planPasses).toBe(0);
+  });
+
   it("of an exposure plan is certain once the exposure is there", () => {
     const rule = (exposure: number) => ({ kind: "exposure" as const, exposure, failures: 1 });
     const passes = (e: number) => decide(data, { ...known, rule: rule(e) }).now.planPasses!;

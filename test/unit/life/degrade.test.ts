@@ -189,6 +189,7 @@ describe("degradation data", () => {
     expect(text).toContain("d.csv:3:1  specimen: found nothing");
     expect(text).toContain('d.csv:3:4  value: found "x", expected a number');
     expect(text).toContain("d.csv:5:1  time: found one time of specimen v");
+    expect(wrong("specimen,time,value\nu,1,0,4\nu,2,0,5\n")).toContain("d.csv:2:7  found 4 cells");
     const low = csv([
       ["u", 1, 0],
       ["u", 2, 5],

@@ -111,6 +111,15 @@ describe("a demonstration test", () => {
     expect(demonstrate(need, 0.9, plan).most).toEqual({ duration: 18_000, unitTime: 60_000 });
   });
 
+  it("with a product that fails at once, one station after another, ends with the failure too many", () => {
+    const plan = { units: 5, time: 100 * need.life, failures: 2, stations: 1 };
+    const { duration } = expectedEffort(need, plan);
+    // Two batches run their whole time with their failure in them, the third ends with its own.
+    const mean =
+      need.life * Math.log(1 / need.reliability) ** (-1 / need.shape) * 0.9027452929509336;
+    expect(relativeError(duration, 2 * plan.time + mean)).toBeLessThan(1e-9);
+  });
+
   it("warns of the side on which a wrong shape flatters", () => {
     const plan = (time: number) =>
       demonstrate(need, 0.9, { units: 30, time, failures: 0, stations: 30 });

@@ -164,6 +164,8 @@ describe("a spectrum from CSV", () => {
     ],
     ["a share of nothing", "torque,speed,share\n3,2,0\n", 'x.csv:2:5  share: found "0"'],
     ["a cell missing", "torque,speed,share\n3,2\n", 'share: found ""'],
+    ["a comma within a number", "torque,speed,share\n0,4,15,1\n", "x.csv:2:8  found 4 cells"],
+    ["a quote nothing closes", 'torque,speed,share\n3,2,1\n"4,2,1\n', "x.csv:3:1  found a quote"],
   ];
   for (const [name, text, said] of wrong) {
     it(`${name} is refused with its place`, () => {
