@@ -15,6 +15,12 @@ export const sentinel = 2;
 export const bad = 3;
 export const never = 4;
 
+/**
+ * What the record keeps of a column: every so many samples, a sample that differs by more than `change`
+ * (canonical unit) from the last one kept, or least, mean and most of every interval.
+ */
+export type Keep = { every: number } | { change: number } | { intervalMs: number };
+
 /** What one place of a sample means. Values are in the canonical unit of the dimension. */
 export type Column = {
   /** `speed`, or `s1.housing-temperature` for a station's role. */
@@ -24,6 +30,8 @@ export type Column = {
   dimension: Dimension;
   /** Unit the rig's author chose to show it in. */
   unit: string;
+  /** Without it the record keeps every sample. */
+  keep?: Keep;
 };
 
 /**

@@ -13,6 +13,7 @@ import { openRecord } from "../record/reader.js";
 import type { RecordReader } from "../record/record.js";
 import { columnsNamed, everything, type Selection } from "../record/selection.js";
 import { lastMoment } from "../record/series.js";
+import { tellKept } from "./kept.js";
 import { json } from "./output.js";
 import { progressLine } from "./progress.js";
 import type { Shell } from "./shell.js";
@@ -81,6 +82,7 @@ async function exportRun(shell: Shell, id: string, options: ExportOptions): Prom
       progress.show(Math.round(bytes / 1000));
     }
     sink.done();
+    if (isOfSamples(options)) tellKept(shell, reader.header.columns);
     noteWhole(shell, reader, options);
     return 0;
   } catch (error) {
@@ -90,6 +92,10 @@ async function exportRun(shell: Shell, id: string, options: ExportOptions): Prom
     progress.end();
     reader.close();
   }
+}
+
+function isOfSamples({ format, what }: ExportOptions): boolean {
+  return format === "parquet" || (format === "csv" && what === "samples");
 }
 
 /** A whole export is a copy: `record prune` may then delete the run. */

@@ -7,6 +7,7 @@ import type { RecordReader } from "../record/record.js";
 import { lastMoment, type Series, seriesOf } from "../record/series.js";
 import { type Mark, seriesSvg } from "../report/series-svg.js";
 import { bucketsAcross, seriesText } from "../report/series-text.js";
+import { tellKept } from "./kept.js";
 import { plural } from "./life-data.js";
 import { writeResult } from "./output-file.js";
 import { selectionOf } from "./run-export.js";
@@ -73,6 +74,10 @@ function plot(shell: Shell, id: string, options: PlotOptions): number {
         `the first ${mostPanels} of ${selection.columns.length} columns; choose with --role`,
       );
     }
+    tellKept(
+      shell,
+      columns.map((index) => reader.header.columns[index]!),
+    );
     const buckets = options.svg === undefined ? bucketsAcross(textColumns) : svgBuckets;
     const series = columns.map((index) => seriesOf(reader, index, span.from, span.to, buckets));
     if (options.svg === undefined) printText(shell, reader, series);

@@ -4,6 +4,7 @@ import { lastTimeSync, timeSyncText } from "../lab/time-watch.js";
 import { recordsRoot } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
 import type { RecordReader, StoredEvent } from "../record/record.js";
+import { keptLines } from "./kept.js";
 import { collect } from "./option.js";
 import { json } from "./output.js";
 import { addBlackBox } from "./run-blackbox.js";
@@ -120,6 +121,7 @@ function show(shell: Shell, id: string, options: ReadOptions): number {
       print(
         `  alarm ${a.station ?? ""} ${a.limit}: ${a.state}, raised ${a.count === 1 ? "once" : `${a.count} times`}`,
       );
+    for (const line of keptLines(header.columns)) print(line);
     if (header.timeSync !== undefined) {
       print(`wall clock ${timeSyncText(lastTimeSync(header, reader.events()) ?? header.timeSync)}`);
     }

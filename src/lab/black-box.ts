@@ -1,12 +1,9 @@
 import { deflateSync } from "node:zlib";
 import type { ElapsedMs } from "../base/clock.js";
 import { formatDuration } from "../base/quantity.js";
-import type { EventKind, Json, RecordEvent, RecordWriter } from "../record/record.js";
+import { type Json, type RecordEvent, type RecordWriter, triggerKinds } from "../record/record.js";
 import type { LineFrame } from "../rig/bind.js";
 import type { RunContext, RunState } from "../run/state.js";
-
-/** What the black box is opened for. */
-const triggers: readonly EventKind[] = ["trip", "failure"];
 
 /** Setpoints remembered for the time before a trigger. */
 const mostIntents = 512;
@@ -52,7 +49,7 @@ export class BlackBox {
   /** After every decision; must be cheap while nothing is wrong. */
   note(state: RunState, events: readonly RecordEvent[]): void {
     if (state.setpoints !== this.#setpoints) this.#intend(state);
-    for (const event of events) if (triggers.includes(event.kind)) this.#open(event);
+    for (const event of events) if (triggerKinds.includes(event.kind)) this.#open(event);
     if (this.#capture === undefined) return;
     const ended = events.some((e) => e.kind === "run-ended");
     if (state.at > this.#capture.toMs || ended) this.#write(state);

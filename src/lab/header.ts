@@ -41,6 +41,7 @@ function number(text: string): number {
 export function headerOf(spec: LifeTestSpec): RunHeader {
   const { loaded, profile, placed, clock, seed } = spec;
   const name = profile.value?.profile ?? "";
+  const thins = spec.rig.columns.some((c) => c.keep !== undefined);
   return {
     id: "",
     rig: loaded.rig.rig,
@@ -51,11 +52,8 @@ export function headerOf(spec: LifeTestSpec): RunHeader {
     startedWall: Math.round(clock.wall()),
     ...(spec.timeSync === undefined ? {} : { timeSync: spec.timeSync() }),
     cycleMs: spec.rig.cycleMs,
-    columns: spec.rig.columns.map(({ name: n, role, station, dimension, unit }) =>
-      station === undefined
-        ? { name: n, role, dimension, unit }
-        : { name: n, role, station, dimension, unit },
-    ),
+    columns: spec.rig.columns,
+    ...(thins ? { blackBox: spec.program.blackBox } : {}),
     specimens: placed.map(({ station, specimen, product, lot }) => ({
       station,
       specimen,

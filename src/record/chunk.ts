@@ -3,6 +3,7 @@ import { canonicalJson, chainHash, hashBytes } from "./canonical.js";
 import { encodeColumn } from "./column-code.js";
 import { packRollups, rollUp } from "./rollup.js";
 import type { Scale } from "./scale.js";
+import type { Thinning } from "./thinning.js";
 
 /** A block with its number in the file. */
 export type NumberedBlock = Block & { seq: number };
@@ -30,7 +31,8 @@ export const placesPerChunk = 4096;
 
 /**
  * Folds whole blocks into one chunk, a column at each turn, so that whoever drives this can do something
- * more urgent in between. `scales` remembers the columns' scales from chunk to chunk.
+ * more urgent in between. `scales` remembers the columns' scales from chunk to chunk; `thinning` says
+ * which samples are kept.
  */
 export function* foldBlocks(
   chunk: number,
@@ -38,6 +40,7 @@ export function* foldBlocks(
   width: number,
   levels: readonly number[],
   scales: (Scale | undefined)[],
+  thinning: Thinning,
 ): Generator<void, Chunk> {
   const [first, last] = [blocks[0]!, blocks.at(-1)!];
   const count = blocks.reduce((sum, b) => sum + b.count, 0);
@@ -45,8 +48,11 @@ export function* foldBlocks(
   const columns: Chunk["columns"] = [];
   const rollups: Chunk["rollups"] = [];
   const at = columnsOf(blocks, width, 1).values;
+  const keep = thinning.of(columnsOf(blocks, width, 0).values, at);
   for (let place = 0; place < heads + width; place++) {
-    const { values, quality } = columnsOf(blocks, width, place);
+    const column = columnsOf(blocks, width, place);
+    const { quality } = column;
+    const values = place < heads ? column.values : keep(place - heads, column);
     const { data, scale } = encodeColumn(values, quality, scales[place]);
     scales[place] = scale;
     columns.push({ data, hash: hashBytes(data) });

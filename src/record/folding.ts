@@ -1,5 +1,6 @@
 import { type Chunk, foldBlocks, type NumberedBlock } from "./chunk.js";
 import type { Scale } from "./scale.js";
+import type { Thinning } from "./thinning.js";
 
 /** Samples of one chunk at least: fewer compress worse, and one row per column has its price. */
 const chunkSamples = 4096;
@@ -17,6 +18,7 @@ export class Folding {
   readonly #width: number;
   readonly #levels: readonly number[];
   readonly #scales: (Scale | undefined)[] = [];
+  readonly #thinning: Thinning;
   /** On the disk, and not in a chunk that is on the disk. */
   #blocks: NumberedBlock[] = [];
   #samples = 0;
@@ -24,8 +26,9 @@ export class Folding {
   #work: Generator<void, Chunk> | undefined;
   #done: Chunk | undefined;
 
-  constructor(width: number, levels: readonly number[], chunks: number) {
+  constructor(width: number, levels: readonly number[], chunks: number, thinning: Thinning) {
     this.#width = width;
+    this.#thinning = thinning;
     this.#levels = levels;
     this.#chunks = chunks;
   }
@@ -81,16 +84,19 @@ export class Folding {
     const count = enough === 0 && all ? this.#blocks.length : enough;
     if (count === 0) return undefined;
     const blocks = this.#blocks.slice(0, count);
-    return foldBlocks(this.#chunks + 1, blocks, this.#width, this.#levels, this.#scales);
+    const number = this.#chunks + 1;
+    return foldBlocks(number, blocks, this.#width, this.#levels, this.#scales, this.#thinning);
   }
 
-  /** How many blocks make a chunk; none while there are too few. */
+  /** How many blocks make a chunk; none while there are too few, or while all of them must stay whole. */
   #enough(): number {
     const fromMs = this.#blocks[0]?.fromMs ?? 0;
+    const untilMs = this.#thinning.until(this.#blocks.at(-1)?.toMs ?? 0);
     let samples = 0;
     for (const [i, block] of this.#blocks.entries()) {
       samples += block.count;
-      if (samples >= chunkSamples && block.toMs - fromMs >= chunkMs) return i + 1;
+      if (samples < chunkSamples || block.toMs - fromMs < chunkMs) continue;
+      return block.toMs <= untilMs ? i + 1 : 0;
     }
     return 0;
   }

@@ -26,6 +26,9 @@ export const eventKinds = [
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
+/** Events that open a black box, around which every sample is kept. */
+export const triggerKinds: readonly EventKind[] = ["trip", "failure"];
+
 export type Json =
   | null
   | boolean
@@ -80,6 +83,8 @@ export type RunHeader = {
   timeSync?: TimeSync;
   cycleMs: number;
   columns: readonly Column[];
+  /** Around every trigger all samples are kept; only where a column says `keep`. */
+  blackBox?: { beforeMs: number; afterMs: number };
   specimens: readonly { station: string; specimen: string; product: string; lot?: string }[];
   /** Parameter values given for this run, as written. */
   parameters: { readonly [name: string]: string };

@@ -7,10 +7,18 @@ import { digestName, fileHash } from "./digest.js";
 import { Folding } from "./folding.js";
 import { createTables, layoutOf, layoutProblem, layoutVersion } from "./layout.js";
 import type { WriteRequest } from "./protocol.js";
-import type { Attachment, Json, RecordEvent, RunHeader } from "./record.js";
+import {
+  type Attachment,
+  type EventKind,
+  type Json,
+  type RecordEvent,
+  type RunHeader,
+  triggerKinds,
+} from "./record.js";
 import { freeBytes, lowWaterBytes, type Reserve } from "./reserve.js";
 import { rollupLevels } from "./rollup.js";
 import { type Database, full, openForWriting, type Statement, sqliteCode } from "./sqlite.js";
+import { Thinning } from "./thinning.js";
 import { WaitingBlocks } from "./waiting.js";
 
 /** The last link of the chain: number and hash of the last event, 0 and the header's hash before. */
@@ -26,6 +34,7 @@ export class RunStore {
   readonly #insertBlock: Statement;
   readonly #insertEvent: Statement;
   readonly #folding: Folding;
+  readonly #thinning: Thinning;
   #head: Head;
   /** The number of the last block on the disk. */
   #blocks: number;
@@ -58,6 +67,7 @@ export class RunStore {
     const text = String(db.prepare("SELECT value FROM meta WHERE key = 'header'").get()?.["value"]);
     const header = JSON.parse(text) as RunHeader;
     const store = new RunStore(folder, db, header, placeOf(db, text), reserve);
+    store.#thinning.note(turningPoints(db));
     store.#folding.add(blocksOf(db));
     return store;
   }
@@ -78,7 +88,9 @@ export class RunStore {
     this.#chunkHash = place.chunkHash;
     const { columns, cycleMs } = header;
     this.#waiting = new WaitingBlocks(columns.length);
-    this.#folding = new Folding(columns.length, rollupLevels(cycleMs), place.chunks);
+    this.#thinning = new Thinning(header);
+    const levels = rollupLevels(cycleMs);
+    this.#folding = new Folding(columns.length, levels, place.chunks, this.#thinning);
     this.#insertEvent = db.prepare("INSERT INTO event (seq, body, hash) VALUES (?, ?, ?)");
     this.#insertBlock = db.prepare("INSERT INTO sample_block VALUES (?, ?, ?, ?, ?, ?, ?)");
   }
@@ -148,6 +160,7 @@ export class RunStore {
       if (summary !== undefined) this.#appendEnd(head, summary);
     });
     this.#head = head;
+    this.#thinning.note(events);
     this.#settle(blocks, chunk);
   }
 
@@ -275,6 +288,15 @@ function placeOf(db: Database, header: string): Place {
     chunks: Number(chunk?.["seq"] ?? 0),
     chunkHash: String(chunk?.["hash"] ?? start),
   };
+}
+
+/** What thinning must know of before. */
+function turningPoints(db: Database): Pick<RecordEvent, "kind" | "at">[] {
+  const kinds = ["checkpoint", ...triggerKinds].map((kind) => `'${kind}'`).join(", ");
+  return db
+    .prepare(`SELECT kind, at_ms FROM event_list WHERE kind IN (${kinds}) ORDER BY seq`)
+    .all()
+    .map((row) => ({ kind: row["kind"] as EventKind, at: Number(row["at_ms"]) }));
 }
 
 function blocksOf(db: Database): NumberedBlock[] {

@@ -251,7 +251,13 @@ class LineRig implements BoundRig {
   }
 }
 
-function plainColumn({ name, role, station, dimension, unit }: RoleColumn): Column {
-  const column = { name, role, dimension, unit };
-  return station === undefined ? column : { ...column, station };
+function plainColumn({ name, role, station, dimension, unit, keep }: RoleColumn): Column {
+  return {
+    name,
+    role,
+    dimension,
+    unit,
+    ...(station === undefined ? {} : { station }),
+    ...(keep === undefined ? {} : { keep }),
+  };
 }

@@ -5,6 +5,7 @@ import { isWritable } from "../device/command.js";
 import type { Point } from "../device/device-type.js";
 import { pointOf, type RigCheck } from "./check-context.js";
 import { bindingProblem } from "./check-device.js";
+import { checkKeep } from "./check-keep.js";
 import { derivedOrder, inputOf, type RoleColumn, roleNames, splitBinding } from "./column.js";
 import { derivations } from "./derive.js";
 import { usesLinear } from "./mapping.js";
@@ -16,6 +17,7 @@ export function checkRoles(check: RigCheck): void {
     checkBinding(check, column, "read");
     checkBinding(check, column, "write");
     checkDerive(check, column);
+    checkKeep(check, column);
   }
   const { circle } = derivedOrder(check.columns);
   for (const column of circle) {

@@ -2,6 +2,7 @@
 import { type Dimension, dimensionOf } from "../base/quantity.js";
 import type { Column } from "../base/sample.js";
 import type { Path } from "../base/schema.js";
+import { compileKeep } from "./keep.js";
 import type { RigFile, RoleFile } from "./rig-file.js";
 
 /** A column together with what the file says about its role, and where. */
@@ -13,7 +14,8 @@ export function roleColumns(rig: RigFile): RoleColumn[] {
   const add = (role: string, says: RoleFile, path: Path, station?: string) => {
     const name = station === undefined ? role : `${station}.${role}`;
     const at = { column: columns.length, name, role, dimension: dimensionOfRole(says) };
-    const column = { ...at, unit: says.unit, says, path };
+    const keep = says.keep === undefined ? {} : { keep: compileKeep(says.keep) };
+    const column = { ...at, unit: says.unit, ...keep, says, path };
     columns.push(station === undefined ? column : { ...column, station });
   };
   for (const [role, says] of Object.entries(rig.roles)) add(role, says, ["roles", role]);

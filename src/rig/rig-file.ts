@@ -36,6 +36,16 @@ const Derive = Strict({
   factor: Type.Optional(Type.Number()),
 });
 
+/** One of three; without it the record keeps every sample. */
+const Keep = Strict({
+  every: Type.Optional(Type.Integer({ minimum: 2, description: "of so many samples one" })),
+  change: Type.Optional(
+    Type.String({ description: "what a value must differ by from the last one kept" }),
+  ),
+  interval: Type.Optional(QuantityOf("time")),
+});
+export type KeepFile = Static<typeof Keep>;
+
 const Role = Strict({
   title: Type.Optional(Type.String()),
   unit: UnitName(),
@@ -48,6 +58,7 @@ const Role = Strict({
     }),
   ),
   derive: Type.Optional(Derive),
+  keep: Type.Optional(Keep),
 });
 export type RoleFile = Static<typeof Role>;
 

@@ -46,6 +46,25 @@ describe("checks of a rig file", () => {
     ]);
   });
 
+  it("wants one way of keeping less of a role, that the role and the cycle allow", () => {
+    const keep = (of: string) =>
+      said(["read: thermometer.pv", `read: thermometer.pv, keep: { ${of} }`]).map((line) =>
+        line.replace("stations.s1.roles.housing-temperature.", ""),
+      );
+    expect(keep("every: 10")).toEqual([]);
+    expect(keep("change: 0.5 K")).toEqual([]);
+    expect(keep("interval: 3 s")).toEqual([]);
+    expect(keep("")).toEqual(["keep: nothing; every, change or interval"]);
+    expect(keep("every: 10, interval: 1 min")).toEqual([
+      "keep: every and interval; every, change or interval",
+    ]);
+    expect(keep("change: 0.5 mm/s")).toEqual([
+      'keep.change: "0.5 mm/s" (a velocity); a temperature difference, in K or the like',
+    ]);
+    expect(keep("change: 0 K")).toEqual(['keep.change: "0 K"; more than 0']);
+    expect(keep("interval: 2 s")).toEqual(['keep.interval: "2 s"; three cycles (of 1 s) or more']);
+  });
+
   it("suggests the nearest line, device, point and type", () => {
     const found = said(
       ["line: drive", "line: drvie"],
