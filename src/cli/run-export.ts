@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
+import type { Column } from "../base/sample.js";
 import { lifeMeasures, lifeTable, livesOf } from "../lab/life-table.js";
 import { noteCopy } from "../record/copies.js";
 import { fileHash } from "../record/digest.js";
@@ -82,7 +83,7 @@ async function exportRun(shell: Shell, id: string, options: ExportOptions): Prom
       progress.show(Math.round(bytes / 1000));
     }
     sink.done();
-    if (isOfSamples(options)) tellKept(shell, reader.header.columns);
+    if (isOfSamples(options)) tellKept(shell, columnsOf(reader, options));
     noteWhole(shell, reader, options);
     return 0;
   } catch (error) {
@@ -96,6 +97,10 @@ async function exportRun(shell: Shell, id: string, options: ExportOptions): Prom
 
 function isOfSamples({ format, what }: ExportOptions): boolean {
   return format === "parquet" || (format === "csv" && what === "samples");
+}
+
+function columnsOf(reader: RecordReader, options: ExportOptions): Column[] {
+  return selectionOf(reader, options).columns.map((index) => reader.header.columns[index]!);
 }
 
 /** A whole export is a copy: `record prune` may then delete the run. */
