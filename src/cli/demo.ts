@@ -5,10 +5,11 @@ import { type DemoRig, openDemoRig } from "./demo-rig.js";
 import { faultList, faultsByLine, injectedText } from "./fault.js";
 import { LiveView } from "./live-view.js";
 import { collect, wholeNumber } from "./option.js";
+import { driveUnheard } from "./output.js";
 import { plainObserver } from "./plain-view.js";
 import { summaryLines } from "./run-start.js";
 import type { Shell } from "./shell.js";
-import { onInterrupt } from "./signal.js";
+import { interruptText, onInterrupt } from "./signal.js";
 import { rigOf } from "./simulate.js";
 
 type DemoOptions = { seed: string; records?: string; fault: string[] };
@@ -108,12 +109,13 @@ async function runAll(
   rigs: readonly DemoRig[],
   view: LiveView | undefined,
 ): Promise<number> {
-  const stopListening = onInterrupt(() => {
+  const stopListening = onInterrupt((signal) => {
     const text = "stopping: the rigs are taken down and made safe (again to end at once)";
     if (view === undefined) shell.out.talk(text);
     else view.note(text);
-    for (const { test } of rigs) test.runner.command("stop", "terminal", "Ctrl-C");
+    for (const { test } of rigs) test.runner.command("stop", "terminal", interruptText[signal]);
   });
+  const stopDriving = driveUnheard();
   try {
     const summaries = await Promise.all(rigs.map(({ test }) => test.run()));
     view?.close();
@@ -124,5 +126,6 @@ async function runAll(
     return aborted ? 7 : 0;
   } finally {
     stopListening();
+    stopDriving();
   }
 }

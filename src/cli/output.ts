@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { errorTable } from "../base/error.js";
 
 /** Results go to stdout, talk to stderr; both are arguments, so that tests can read them. */
 export type Output = {
@@ -15,12 +16,26 @@ export type Output = {
   colour: boolean;
 };
 
+let driving = 0;
+
+/** From now on an output that cannot be written ends nothing: a rig is driven. Returns how to end that. */
+export function driveUnheard(): () => void {
+  driving++;
+  return () => {
+    driving--;
+  };
+}
+
 export function processOutput(): Output {
   const { stdout, stderr } = process;
-  // A reader that has seen enough (`| head`) is no error.
   stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (driving > 0) return;
+    // A reader that has seen enough (`| head`) is no error.
     if (error.code === "EPIPE") process.exit(0);
+    stderr.write(`wearout: the output cannot be written: ${error.message}\n`);
+    process.exit(errorTable.USAGE.exit);
   });
+  stderr.on("error", () => {});
   return {
     print: (text) => void stdout.write(`${text}\n`),
     talk: (text) => void stderr.write(`${text}\n`),

@@ -15,14 +15,14 @@ import { VirtualClock } from "../sim/virtual-clock.js";
 import { placeSpecimens, profileOf, programOf } from "./compose.js";
 import { listenToKeyboard } from "./keyboard.js";
 import { assignments, wholeNumber } from "./option.js";
-import { json } from "./output.js";
+import { driveUnheard, json } from "./output.js";
 import { plainObserver } from "./plain-view.js";
 import { openLines } from "./rig-lines.js";
 import { goOnText } from "./run-events.js";
 import { isoMinute } from "./run-list.js";
 import { oldestWall } from "./run-verify.js";
 import type { Shell } from "./shell.js";
-import { onInterrupt } from "./signal.js";
+import { interruptText, onInterrupt } from "./signal.js";
 import { benchOf, rigOf, simulatedLines } from "./simulate.js";
 import { softwareVersion } from "./site.js";
 import { timeSyncOf } from "./time-sync.js";
@@ -173,10 +173,11 @@ async function runToEnd(
   test: LifeTest,
   options: { json?: boolean },
 ): Promise<number> {
-  const stopListening = onInterrupt(() => {
+  const stopListening = onInterrupt((signal) => {
     shell.out.talk("stopping: the rig is taken down and made safe (again to end at once)");
-    test.runner.command("stop", "terminal", "Ctrl-C");
+    test.runner.command("stop", "terminal", interruptText[signal]);
   });
+  const stopDriving = driveUnheard();
   const stopReading = test.header.simulated ? () => {} : listenToKeyboard(test, shell.out);
   try {
     const summary = await test.run();
@@ -185,6 +186,7 @@ async function runToEnd(
     return exitCodeOf(test.state);
   } finally {
     stopListening();
+    stopDriving();
     stopReading();
   }
 }

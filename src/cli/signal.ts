@@ -1,25 +1,44 @@
-/** Resolves at the first Ctrl-C or termination. */
-export function untilInterrupted(): Promise<NodeJS.Signals> {
+import { type Clock, RealClock } from "../base/clock.js";
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+export type Interrupt = (typeof signals)[number];
+
+/** What was asked for, for the record and people. */
+export const interruptText: Record<Interrupt, string> = {
+  SIGINT: "Ctrl-C",
+  SIGTERM: "told to end (SIGTERM)",
+  SIGHUP: "the terminal is gone (SIGHUP)",
+};
+
+/** `npm`, `timeout` and others pass on a Ctrl-C that the terminal has sent us already. */
+const passedOnMs = 1000;
+
+/** Resolves at the first Ctrl-C, termination or hang-up. */
+export function untilInterrupted(): Promise<Interrupt> {
   return new Promise((resolve) => {
     onInterrupt((signal) => resolve(signal));
   });
 }
 
 /**
- * Calls `tidy` at the first Ctrl-C or termination; a second one ends the process at once, as the shell
- * expects (128 + number of the signal). Returns how to stop listening.
+ * Calls `tidy` at the first Ctrl-C, termination or hang-up of the terminal. A second Ctrl-C ends the process
+ * at once, with 130 as the shell expects; one that is merely passed on does not, nor do the other signals, which
+ * come in twos when a terminal or a service ends. Returns how to stop listening.
  */
-export function onInterrupt(tidy: (signal: NodeJS.Signals) => void): () => void {
-  let first = true;
+export function onInterrupt(
+  tidy: (signal: Interrupt) => void,
+  clock: Clock = new RealClock(),
+  end: (status: number) => void = process.exit,
+): () => void {
+  let firstMs: number | undefined;
   const listener = (signal: NodeJS.Signals) => {
-    if (!first) process.exit(signal === "SIGINT" ? 130 : 143);
-    first = false;
-    tidy(signal);
+    if (firstMs === undefined) {
+      firstMs = clock.elapsed();
+      tidy(signal as Interrupt);
+    } else if (signal === "SIGINT" && clock.elapsed() - firstMs > passedOnMs) end(130);
   };
-  process.on("SIGINT", listener);
-  process.on("SIGTERM", listener);
+  for (const signal of signals) process.on(signal, listener);
   return () => {
-    process.off("SIGINT", listener);
-    process.off("SIGTERM", listener);
+    for (const signal of signals) process.off(signal, listener);
   };
 }

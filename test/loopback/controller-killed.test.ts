@@ -1,4 +1,4 @@
-/** The controller is a real process and is killed: what moves must stop by itself. */
+/** The controller is a real process. It is killed, or its terminal goes: what moves must stop. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
@@ -18,6 +18,8 @@ const closers: (() => unknown)[] = [];
 afterAll(async () => {
   for (const close of closers.reverse()) await close();
 });
+
+const program = join(packageRoot, "bin", "wearout.js");
 
 /** The bearing rig with a drive that has a watchdog, each line served over TCP. */
 async function setUp(): Promise<{ bench: SimBench; words: string[] }> {
@@ -62,7 +64,6 @@ it("a drive with a watchdog stops by itself when its controller is killed with k
       if ((drive.activeSetpoint(0) ?? 0) > 5) resolve();
     }),
   );
-  const program = join(packageRoot, "bin", "wearout.js");
   const controller = spawn(process.execPath, [program, ...words], { stdio: "ignore" });
   const ended = once(controller, "exit");
   await Promise.race([runs, ended]);
@@ -72,4 +73,27 @@ it("a drive with a watchdog stops by itself when its controller is killed with k
   await acted;
   expect(clock.elapsed() - fedAt).toBeGreaterThanOrEqual(watchdogMs);
   expect([drive.get("tripped"), drive.activeSetpoint(0)]).toEqual([1, undefined]);
+}, 30_000);
+
+it("a run whose output nobody reads goes on, and takes the rig down when its terminal is gone", async () => {
+  const { bench, words } = await setUp();
+  const drive = bench.device("spindle");
+  const follows = (share: number) =>
+    new Promise<void>((resolve) =>
+      drive.onWrite(() => {
+        if ((drive.activeSetpoint(0) ?? 0) >= share) resolve();
+      }),
+    );
+  const [turns, isUp] = [follows(1), follows(9.9)];
+  const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
+  const controller = spawn(process.execPath, [program, ...words], { stdio });
+  const ended = once(controller, "exit");
+  await Promise.race([turns, ended]);
+  controller.stdout.destroy();
+  controller.stderr.destroy();
+  await Promise.race([isUp, ended]);
+  expect(controller.exitCode).toBeNull();
+  controller.kill("SIGHUP");
+  expect(await ended).toEqual([0, null]);
+  expect(drive.activeSetpoint(0) ?? 0).toBe(0);
 }, 30_000);

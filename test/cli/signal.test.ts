@@ -1,0 +1,49 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { onInterrupt } from "../../src/cli/signal.js";
+import { VirtualClock } from "../../src/sim/virtual-clock.js";
+
+const closers: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closers.splice(0)) close();
+});
+
+/** What a process does that is sent the signals, each so long after the one before. */
+async function sent(...signals: [NodeJS.Signals, number][]) {
+  const clock = new VirtualClock(0);
+  const done: (string | number)[] = [];
+  closers.push(
+    onInterrupt(
+      (signal) => done.push(signal),
+      clock,
+      (status) => done.push(status),
+    ),
+  );
+  for (const [signal, afterMs] of signals) {
+    await clock.sleep(afterMs);
+    process.emit(signal, signal);
+  }
+  return done;
+}
+
+describe("a command that has something to make safe", () => {
+  it.each<NodeJS.Signals>(["SIGINT", "SIGTERM", "SIGHUP"])("does so at %s", async (signal) => {
+    expect(await sent([signal, 0])).toEqual([signal]);
+  });
+
+  it("is not cut short by a Ctrl-C that another program passes on", async () => {
+    expect(await sent(["SIGINT", 0], ["SIGINT", 200])).toEqual(["SIGINT"]);
+  });
+
+  it("ends at once with 130 at a second Ctrl-C", async () => {
+    expect(await sent(["SIGINT", 0], ["SIGINT", 200], ["SIGINT", 900])).toEqual(["SIGINT", 130]);
+  });
+
+  it("is not cut short by the signals with which a session ends", async () => {
+    const all: [NodeJS.Signals, number][] = [
+      ["SIGHUP", 0],
+      ["SIGHUP", 2000],
+      ["SIGTERM", 2000],
+    ];
+    expect(await sent(...all)).toEqual(["SIGHUP"]);
+  });
+});
