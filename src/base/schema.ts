@@ -225,7 +225,8 @@ function rangeOf(schema: TSchema): string {
   if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`;
   if (minimum !== undefined) return ` of at least ${minimum}`;
   if (maximum !== undefined) return ` of at most ${maximum}`;
-  return minItems === undefined ? "" : ` with at least ${minItems} entries`;
+  if (minItems === undefined) return "";
+  return ` with at least ${minItems} ${minItems === 1 ? "entry" : "entries"}`;
 }
 
 function describe(dimension: Dimension, rate: boolean): string {
@@ -261,6 +262,7 @@ const examples: Record<Dimension, string> = {
 
 /** `"speed" (did you mean it?), one of: ...` */
 export function suggest(word: string, known: readonly string[]): string {
+  if (known.length === 0) return "none: there are none to choose from";
   const close = nearest(word, known);
   const all = known.length <= 12 ? `one of ${known.join(", ")}` : `one of ${known.length} names`;
   return close === undefined ? all : `"${close}" (did you mean that?) or ${all}`;

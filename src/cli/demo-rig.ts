@@ -120,7 +120,7 @@ async function serveLines(
     if (pair?.ok === true && "serial" in spec) {
       const server = serveSerial(units, pair.stream, spec, clock, faults.get(name));
       lines[name] = { ...line, serial: pair.path };
-      served.push(`line ${name}: ${units.size} devices on serial ${pair.path}`);
+      served.push(`line ${name}: ${devicesOf(units.size)} on serial ${pair.path}`);
       closers.push(
         () => server.close(),
         () => pair.close(),
@@ -131,11 +131,15 @@ async function serveLines(
       served.push(`no serial pair here (${pair.reason}); TCP instead`);
     const server = await serveTcp(units, { host: "127.0.0.1", port: 0 }, clock, faults.get(name));
     lines[name] = { tcp: `127.0.0.1:${server.port}` };
-    served.push(`line ${name}: ${units.size} devices on TCP 127.0.0.1:${server.port}`);
+    served.push(`line ${name}: ${devicesOf(units.size)} on TCP 127.0.0.1:${server.port}`);
     closers.push(() => server.close());
   }
   const close = async () => {
     for (const closeOne of closers) await closeOne();
   };
   return { lines, served, close };
+}
+
+function devicesOf(count: number): string {
+  return count === 1 ? "1 device" : `${count} devices`;
 }

@@ -60,7 +60,8 @@ Examples:
 function checkUnit(shell: Shell, name: string, options: CheckOptions): Promise<number> | number {
   const type = loadDeviceType(name, shell.site().devices);
   if (options.online !== true) {
-    shell.out.print(`${type.type}: the file has no problem; --online looks at a unit`);
+    const text = `${type.type}: the file has no problem; --online looks at a unit`;
+    shell.out.print(options.json === true ? json({ type: type.type, items: [] }) : text);
     return 0;
   }
   const { codecs, missing } = codecsOf(type, options);
@@ -79,7 +80,7 @@ function checkUnit(shell: Shell, name: string, options: CheckOptions): Promise<n
     ];
     show(shell, type, unit, items, options);
     if (identity.is === "weak" || identity.is === "unknown") {
-      shell.out.talk(`identity: ${identity.detail}`);
+      shell.out.talk(`\nidentity: ${identity.detail}`);
     }
     for (const parameter of missing) {
       shell.out.talk(`values that need it are unknown without --parameter ${parameter}=...`);

@@ -26,11 +26,13 @@ export function addDevice(program: Command, shell: Shell): void {
     .description("the device types of this site")
     .option("--json", "as JSON")
     .option("--markdown", "as a table with all evidence, for a page")
+    .addHelpText("after", "\nExamples:\n  wearout device list\n  wearout device list --markdown")
     .action(shell.action((options: ListOptions) => list(shell, options)));
   device
     .command("show <type>")
     .description("one device type: link, points, commands, evidence")
     .option("--json", "as JSON")
+    .addHelpText("after", "\nExamples:\n  wearout device show eastron/sdm630")
     .action(
       shell.action((type: string, options: { json?: boolean }) => show(shell, type, options)),
     );
@@ -187,14 +189,13 @@ async function serve(shell: Shell, name: string, options: ServeOptions): Promise
   const stream = await dialSerial("serve", spec);
   const server = serveSerial(units, stream, spec, clock, faults);
   talk(`${spec.serial}, ${spec.baud} ${spec.format}`);
-  await Promise.race([
-    untilInterrupted(),
-    new Promise<void>((resolve) => stream.onClose(() => resolve())),
-  ]);
+  const gone = new Promise<"gone">((resolve) => stream.onClose(() => resolve("gone")));
+  const ended = await Promise.race([untilInterrupted(), gone]);
   watchdog?.stop();
   server.close();
   await stream.close();
-  return 0;
+  if (ended !== "gone") return 0;
+  throw new WearoutError("LINE_UNREACHABLE", `${spec.serial} is gone: was its adapter unplugged?`);
 }
 
 function simulated(type: DeviceType, options: ServeOptions): SimDevice {

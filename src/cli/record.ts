@@ -27,9 +27,10 @@ export function addRecord(program: Command, shell: Shell): void {
     record.command(name).description(says).option("--records <dir>", recordsHelp);
   add("status", "room, growth, days left, what a power cut may cost")
     .option("--json", "as JSON")
+    .addHelpText("after", "\nExamples:\n  wearout record status --records /mnt/lab/records")
     .action(shell.action((options: Options) => status(shell, options)));
   add("backup <folder> [ids...]", "copies of runs, verified; of a run that goes on, of this moment")
-    .addHelpText("after", "\nExample:\n  wearout record backup /mnt/usb bearing-four-1")
+    .addHelpText("after", "\nExamples:\n  wearout record backup /mnt/usb bearing-four-1")
     .action(
       shell.action((folder: string, ids: string[], options: Options) =>
         backup(shell, folder, ids, options),
@@ -50,10 +51,9 @@ Examples:
   wearout record prune --older-than 90d --yes`,
     )
     .action(shell.action((options: PruneOptions) => prune(shell, options)));
-  add(
-    "compact [ids...]",
-    "gives back room that ended runs do not need; changes nothing in them",
-  ).action(shell.action((ids: string[], options: Options) => compact(shell, ids, options)));
+  add("compact [ids...]", "gives back room that ended runs do not need; changes nothing in them")
+    .addHelpText("after", "\nExamples:\n  wearout record compact bearing-four-1")
+    .action(shell.action((ids: string[], options: Options) => compact(shell, ids, options)));
 }
 
 function status(shell: Shell, options: Options): number {

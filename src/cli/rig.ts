@@ -72,9 +72,10 @@ function show(shell: Shell, name: string, options: { json?: boolean }): number {
 }
 
 function whereOf(line: RigFile["lines"][string]): string {
-  if (line.tcp !== undefined && line.framing === undefined) return `tcp ${line.tcp}`;
-  if (line.tcp !== undefined) return `rtu over tcp ${line.tcp}`;
-  return `serial ${line.serial ?? ""}, ${line.baud ?? "baud of the devices"} ${line.format ?? ""}`.trimEnd();
+  const { serial, tcp, framing, baud, format = "" } = line;
+  const wire = baud === undefined ? "" : `, ${baud} ${format}`.trimEnd();
+  if (serial !== undefined) return `serial ${serial}${wire}`;
+  return framing === undefined ? `tcp ${tcp}${wire}` : `rtu over tcp ${tcp}${wire}`;
 }
 
 function derived(says: { derive?: { by: string; of: string[] } }): string {

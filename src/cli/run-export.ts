@@ -72,6 +72,12 @@ Columns, units and metadata: docs/record.md.`,
 }
 
 async function exportRun(shell: Shell, id: string, options: ExportOptions): Promise<number> {
+  if (options.what === "events" && options.format !== "csv") {
+    throw new WearoutError(
+      "USAGE",
+      `--what events: found --format ${options.format}, expected csv`,
+    );
+  }
   const reader = openRecord(recordsRoot(options.records, shell.env), id);
   const sink = openSink(shell, options);
   const progress = progressLine(shell.out, new RealClock(), "kB written");

@@ -3,6 +3,7 @@ import { WearoutError } from "../base/error.js";
 import { recordsRoot } from "../record/folder.js";
 import { listRuns } from "../record/reader.js";
 import type { RunListing } from "../record/record.js";
+import { oneOf } from "./option.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";
 import { wallTime } from "./time-range.js";
@@ -18,6 +19,12 @@ type ListOptions = {
   json?: boolean;
 };
 
+/** How runs end, and what those are that have not. */
+const outcomes = [
+  ...["failed", "completed", "stopped", "aborted"],
+  ...["running", "interrupted", "damaged", "unreadable"],
+];
+
 export function addList(run: Command, shell: Shell, recordsHelp: string): void {
   run
     .command("list")
@@ -27,16 +34,24 @@ export function addList(run: Command, shell: Shell, recordsHelp: string): void {
     .option("--profile <profile>", "only of this profile")
     .option(
       "--outcome <outcome>",
-      "only failed, completed, stopped, aborted, running, interrupted, damaged or unreadable ones",
+      `only ${outcomes.slice(0, -1).join(", ")} or ${outcomes.at(-1)} ones`,
     )
     .option("--since <date>", "begun at this date or later, as 2026-01-31 (UTC)")
     .option("--until <date>", "begun before this date")
     .option("--records <dir>", recordsHelp)
     .option("--json", "as JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  wearout run list --rig bearing-four --since 2026-01-31
+  wearout run list --outcome interrupted`,
+    )
     .action(shell.action((options: ListOptions) => list(shell, options)));
 }
 
 function list(shell: Shell, options: ListOptions): number {
+  if (options.outcome !== undefined) oneOf("--outcome", options.outcome, outcomes);
   const root = recordsRoot(options.records, shell.env);
   const all = listRuns(root);
   const runs = all.filter(filterOf(options));

@@ -31,6 +31,13 @@ export function addRun(program: Command, shell: Shell): void {
     .description("one run: specimens, state, outcome, exposure")
     .option("--records <dir>", recordsHelp)
     .option("--json", "as JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  wearout run show bearing-four-1
+  wearout run show bearing-four-1 --json | jq .summary.outcome`,
+    )
     .action(shell.action((id: string, options: ReadOptions) => show(shell, id, options)));
   addEvents(run, shell, recordsHelp);
   run
@@ -40,7 +47,14 @@ export function addRun(program: Command, shell: Shell): void {
     )
     .option("--records <dir>", recordsHelp)
     .option("--json", "as JSON")
-    .addHelpText("after", "\nExit status: 0 whole, 3 not what was written.")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  wearout run verify bearing-four-1
+
+Exit status: 0 whole, 3 not what was written.`,
+    )
     .action(
       shell.action((id: string, options: VerifyOptions) => verifyCommand(shell, id, options)),
     );

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { WearoutError } from "../base/error.js";
 
 /** Folders of the four kinds of files, the site's own before the shipped ones. */
 export type Site = {
@@ -15,6 +16,12 @@ export const packageRoot = join(dirname(fileURLToPath(import.meta.url)), "..", "
 
 /** A site is a folder with any of `devices`, `rigs`, `profiles`, `products`; the shipped ones follow. */
 export function openSite(folder: string): Site {
+  if (!existsSync(folder)) {
+    throw new WearoutError(
+      "FILE_UNREADABLE",
+      `--site: found "${folder}", expected a folder that is there`,
+    );
+  }
   const roots = [folder, packageRoot];
   const of = (kind: string) => [
     ...new Set(

@@ -62,11 +62,13 @@ export function findRun(root: string, id: string, context: RunContext): Found {
   }
 }
 
-/** The head of a run's record, its kept files included. */
+/** The head of a run that is to go on, its kept files included; `STATE_REFUSED` when it has ended. */
 export function headOf(root: string, id: string): RunHeader {
   const reader = openRecord(root, id);
   try {
-    return reader.header;
+    if (reader.condition !== "ended") return reader.header;
+    const outcome = reader.summary?.outcome ?? "ended";
+    throw new WearoutError("STATE_REFUSED", `run ${id} has ended (${outcome})`);
   } finally {
     reader.close();
   }

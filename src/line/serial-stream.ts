@@ -151,6 +151,7 @@ function refusal(name: string, path: string, error: Error): WearoutError {
   }
   let why = text;
   if (/no such file/i.test(text)) why = "there is no such port; is the adapter plugged in?";
+  if (/inappropriate ioctl/i.test(text)) why = "it is no serial port";
   if (/permission denied/i.test(text)) why = "no permission; is the user in the group dialout?";
   return new WearoutError("LINE_UNREACHABLE", `${where} cannot be opened: ${why}`);
 }

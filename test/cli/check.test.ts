@@ -13,6 +13,13 @@ describe("wearout check", () => {
     expect(talk).toMatch(/^(\d\d) files checked, 0 problems\n$/);
   });
 
+  it("does not take a site that is not there for one without files", async () => {
+    const nowhere = join(newFolder(), "typo");
+    const { status, talk } = await wearout("--site", nowhere, "check");
+    expect(talk).toContain(`--site: found "${nowhere}", expected a folder that is there`);
+    expect(status).toBe(3);
+  });
+
   it("says all that is wrong with a file, each with its place, and ends with 3", async () => {
     const folder = join(newFolder(), "rigs");
     mkdirSync(folder);

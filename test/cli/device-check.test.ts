@@ -43,6 +43,14 @@ describe("wearout device check", () => {
     });
   });
 
+  it("says as JSON too that it looked at the file alone", async () => {
+    const { status, out } = await wearout("device", "check", "omron/e5cc", "--json");
+    expect({ status, said: JSON.parse(out) as unknown }).toEqual({
+      status: 0,
+      said: { type: "omron/e5cc", items: [] },
+    });
+  });
+
   it("keeps sentences out of the table, which fits a screen", async () => {
     const at = await served("omron/e5cc", "--unit", "1");
     const where = ["--online", "--tcp", at, "--unit", "1"];

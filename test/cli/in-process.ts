@@ -10,7 +10,22 @@ export function wearout(...args: string[]): Promise<Said> {
 }
 
 /** The same on another machine than this one. */
-export async function wearoutWith(host: Host | undefined, ...args: string[]): Promise<Said> {
+export function wearoutWith(host: Host | undefined, ...args: string[]): Promise<Said> {
+  return caught(args, host);
+}
+
+/** The same; `then` is called as soon as the talk has the words. */
+export function wearoutHeard(words: RegExp, then: () => void, ...args: string[]): Promise<Said> {
+  return caught(args, undefined, (text) => {
+    if (words.test(text)) then();
+  });
+}
+
+async function caught(
+  args: readonly string[],
+  host?: Host,
+  heard: (text: string) => void = () => {},
+): Promise<Said> {
   let out = "";
   let talk = "";
   const output = {
@@ -19,6 +34,7 @@ export async function wearoutWith(host: Host | undefined, ...args: string[]): Pr
     },
     talk: (text: string) => {
       talk += `${text}\n`;
+      heard(text);
     },
     status: () => {},
     write: (text: string) => {

@@ -1,8 +1,11 @@
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { openPtyPair } from "../../src/sim/pty-pair.js";
-import { Started, wearout } from "./command.js";
+import { newFolder, Started, wearout } from "./command.js";
+import { wearoutHeard } from "./in-process.js";
 
 const closers: (() => unknown)[] = [];
 afterAll(async () => {
@@ -122,6 +125,27 @@ describe("wearout line read against a device served by another process", () => {
     expect((JSON.parse(out) as { values: number[] }).values).toEqual([62]);
     expect((await process.interrupt()).status).toBe(0);
   });
+});
+
+it("a file that is no serial port is called that", async () => {
+  const file = join(newFolder(), "ttyUSB0");
+  writeFileSync(file, "");
+  const said = await wearout("line", "read", "--serial", file, "input", "0", "1");
+  expect(said.talk).toBe(`wearout: ${file} cannot be opened: it is no serial port\n`);
+  expect(said.status).toBe(4);
+});
+
+it("a served device whose port is gone says so and ends with 4", async (test) => {
+  const pair = await openPtyPair();
+  if (!pair.ok) {
+    await test.annotate("no serial pair can be made here");
+    return;
+  }
+  // Within this process: another one would inherit our end of the pair, and never see it close.
+  const args = ["device", "serve", "omron/e5cc", "--serial", pair.path];
+  const { status, talk } = await wearoutHeard(/Ctrl-C/, () => pair.close(), ...args);
+  expect(talk).toContain(`${pair.path} is gone: was its adapter unplugged?`);
+  expect(status).toBe(4);
 });
 
 describe("a device that is not what it should be ends the command with 4", () => {

@@ -137,3 +137,9 @@ describe("wearout run verify", () => {
     expect(out).toMatch(/every byte as at the end of the run/);
   });
 });
+
+it("wearout run resume of a run that has ended says that, whatever has become of its files", async () => {
+  const { status, talk } = await wearout("run", "resume", "bench-1", "--yes", ...at);
+  expect(talk).toBe("wearout: run bench-1 has ended (failed)\n");
+  expect(status).toBe(5);
+});
