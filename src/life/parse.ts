@@ -101,7 +101,9 @@ class Reader {
     }
     for (const [name, i] of this.#columns) {
       if (known.includes(name)) continue;
-      if (body.every((row) => numeric(row.cells[i]?.text))) this.stresses.push(name);
+      const numbers = body.filter((row) => numeric(row.cells[i]?.text)).length;
+      // Mostly numbers: each cell that is none is a problem of its own row.
+      if (2 * numbers > body.length) this.stresses.push(name);
       else this.#unknownColumn(name, head.cells[i]!);
     }
   }
@@ -137,7 +139,7 @@ class Reader {
     this.report(
       cell,
       name,
-      "an unknown column that is not all numbers",
+      "an unknown column that is not numbers",
       `${known.join(", ")} or a stress in numbers${hint}`,
     );
   }
@@ -186,7 +188,8 @@ class Reader {
     }
     if (Number.isFinite(value) && (value > 0 || (orZero && value === 0))) return value;
     const found = Number.isFinite(value) && value <= 0 ? `${cell.text}` : quote(cell.text);
-    this.report(cell, name, found, "a time above zero");
+    const point = /\d,\d/.test(cell.text) ? ", with a decimal point" : "";
+    this.report(cell, name, found, `a time above zero${point}`);
     return 1;
   }
 

@@ -53,33 +53,50 @@ export function likelihoodBounds(model: Model, f: Functional, z: number): Interv
 function searchBound(m: Model, f: Functional, goal: number, centre: number, se: number): number {
   const profile = new Profile(m, f);
   const sign = Math.sign(goal);
-  let [near, far] = [centre, sign * Number.POSITIVE_INFINITY];
+  const bracket: Bracket = { near: centre, far: sign * Number.POSITIVE_INFINITY, halved: 0 };
   let c = centre + goal * se;
   // The loss is a difference of two sums, each rounded: closer than this it is not known.
   const known = Math.max(1e-13, (8 * 2 ** -52 * (1 + Math.abs(m.logLikelihood))) / goal ** 2);
   for (let i = 0; i < 100; i++) {
     const at = profile.at(c);
     if (!at.found) {
-      c = (near + c) / 2;
+      c = (bracket.near + c) / 2;
       continue;
     }
     const root = sign * Math.sqrt(Math.max(0, 2 * (m.logLikelihood - at.value)));
-    const inside = Math.abs(root) < Math.abs(goal);
-    if (inside) near = c;
-    else far = c;
+    if (Math.abs(root) < Math.abs(goal)) bracket.near = c;
+    else bracket.far = c;
     if (Math.abs(root - goal) < known * Math.abs(goal)) return c;
-    let next = c + (goal - root) / (-at.slope / root);
-    const reach = centre + 3 * (near - centre) + sign * se;
-    const limit = sign > 0 ? Math.min(far, reach) : Math.max(far, reach);
-    if (!(sign * next > sign * near && sign * next < sign * limit)) {
-      next = Number.isFinite(far) && limit === far ? (near + far) / 2 : limit;
-    }
+    const newton = c + (goal - root) / (-at.slope / root);
+    const reach = centre + 3 * (bracket.near - centre) + sign * se;
+    const next = nextPlace(bracket, newton, reach, sign);
     if (Math.abs(next - c) <= 1e-14 * Math.max(1e-3, Math.abs(c))) return next;
     if (Math.abs(next - centre) > mostErrors * se) return sign * Number.POSITIVE_INFINITY;
     c = next;
   }
-  return Number.isFinite(far) ? c : sign * Number.POSITIVE_INFINITY;
+  return Number.isFinite(bracket.far) ? c : sign * Number.POSITIVE_INFINITY;
 }
+
+/** The bound lies between `near`, where the loss is too small, and `far`, where it is too large. */
+type Bracket = { near: number; far: number; halved: number };
+
+/**
+ * Newton's place while it lies in the bracket, else half of the bracket. A far end that many halvings do
+ * not come near to was no bound: the climb there, from far away, ended at a lower top than the one that
+ * is followed here (step stress has several). It is forgotten.
+ */
+function nextPlace(bracket: Bracket, newton: number, reach: number, sign: number): number {
+  const before = (end: number) => sign * newton > sign * bracket.near && sign * newton < sign * end;
+  const nearest = sign * Math.min(sign * bracket.far, sign * reach);
+  if (before(nearest)) return newton;
+  if (nearest !== bracket.far) return reach;
+  if (++bracket.halved <= mostHalved) return (bracket.near + bracket.far) / 2;
+  [bracket.far, bracket.halved] = [sign * Number.POSITIVE_INFINITY, 0];
+  return before(reach) ? newton : reach;
+}
+
+/** A smooth profile needs two or three. */
+const mostHalved = 8;
 
 /** A bound further away than this many standard errors is none. */
 const mostErrors = 1000;

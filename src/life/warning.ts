@@ -127,7 +127,8 @@ const refusals = {
   PATH_BEFORE_ZERO: "a path meets the threshold at time zero or before: use another --path",
   PATH_UNDEFINED: "no path: a power path needs two times above zero",
   METHOD_RANGE: "this method does not go with this distribution",
-  NO_MAXIMUM: "the search found no maximum of the likelihood",
+  NO_MAXIMUM:
+    "the search found no maximum of the likelihood: the failures are too few for what is asked, or lie exactly where it has them; add specimens, or ask for less (wearout life weibayes DATA --shape B, --distribution exponential)",
   ISO281_RANGE: "outside the range of ISO 281:2007",
   PLAN_TOO_LARGE: "no plan of sensible size shows this: test longer, or ask for less",
   NO_EXPOSURE: "no specimen has run for any time yet",

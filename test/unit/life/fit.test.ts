@@ -324,6 +324,23 @@ describe("what a reader must know is said", () => {
     expect(cut.warnings).not.toContain("BOUND_OPEN");
   });
 
+  it("that the likelihood grows or falls with the location, however far the data lie from 0", async () => {
+    const rows = [0, 1, 2, 3, 5, 8, 13, 20];
+    for (const from of [1e3, 1e6]) {
+      const far = fitted(
+        rows.map((t) => f(from + t)),
+        { distribution: "weibull3" },
+      );
+      await expect(far).rejects.toThrow("LIKELIHOOD_UNBOUNDED");
+      // The same, turned round: it falls from 0 on.
+      const falling = await fitted(
+        rows.map((t) => f(from + 20 - t)),
+        { distribution: "weibull3" },
+      );
+      expect(falling.warnings).toContain("LOCATION_AT_ZERO");
+    }
+  });
+
   it("several modes fitted as one", async () => {
     const rows = [
       { ...f(5), mode: "a" },

@@ -87,6 +87,26 @@ describe("40 items, stress raised from 100 to 150 (Murthy, Xie and Jiang 2004, d
   });
 });
 
+it("a bound is not held up by a lower top that a far climb ended at", () => {
+  const three = [
+    history("exact", [
+      [10, 2],
+      [15, 4],
+    ]),
+    ...[22, 25].map((end) =>
+      history("exact", [
+        [10, 2],
+        [20, 4],
+        [end, 8],
+      ]),
+    ),
+  ];
+  const { atUse } = fitSteps(three, { ...asked, use: { load: 1 }, bounds: "likelihood" });
+  // The profile written out elsewhere and climbed by a simplex from 35 starts.
+  near(atUse.B10.lower, 3.227383712, 1e-8);
+  near(atUse.B50.lower, 3.514516734, 1e-8);
+});
+
 const endings = fc.record({
   time: fc.integer({ min: 20, max: 900 }),
   load: fc.constantFrom(80, 110, 150),
