@@ -55,6 +55,7 @@ Examples:
 
 type Unit = {
   type: DeviceType;
+  address: number;
   clock: Clock;
   exchange(request: Request): Promise<Reply>;
   /** Values of points, in their units; throws when the unit does not answer. */
@@ -88,7 +89,7 @@ async function silenceUnit(shell: Shell, name: string, options: SilenceOptions):
     return new Map(names.map((n) => [n, pointText(type, points, codecs, n)]));
   };
   try {
-    const unit: Unit = { type, clock, exchange, values };
+    const unit: Unit = { type, address, clock, exchange, values };
     mustBeOfType(await identify(type, exchange), address, name);
     const required = await readBlocks(type, Object.keys(type.watchdog.required), exchange);
     const items = watchdogItems(type, pointWords(type, codecs, required), codecs);
@@ -143,19 +144,19 @@ async function mustNotShow(unit: Unit, when: string): Promise<void> {
 }
 
 /** Repeats the words the unit holds in the points that feed its watchdog; else a read has fed it. */
-async function feed({ type, exchange }: Unit): Promise<void> {
+async function feed({ type, address: unit, exchange }: Unit): Promise<void> {
   for (const name of type.watchdog?.fedBy ?? []) {
     const point = type.points[name]!;
     const { registers: count } = encodingOf(point);
     const table = point.table === "coil" ? ("coil" as const) : ("holding" as const);
     const { address } = point;
     const held = await exchange({ kind: "read", table, address, count });
-    if (!held.ok) throw faultOf(held, 0);
+    if (!held.ok) throw faultOf(held, unit);
     const values = Array.from(held.words);
     const single = point.write?.function !== 16 && count === 1;
     const to = point.write?.address ?? address;
     const written = await exchange({ kind: "write", table, address: to, values, single });
-    if (!written.ok) throw faultOf(written, 0);
+    if (!written.ok) throw faultOf(written, unit);
   }
 }
 

@@ -7,7 +7,7 @@ import { addDoctor } from "./doctor.js";
 import { type Host, openHost } from "./host.js";
 import { addLife } from "./life.js";
 import { addLine } from "./line.js";
-import { type Output, processOutput } from "./output.js";
+import { type Output, paragraphs, processOutput } from "./output.js";
 import { addProduct } from "./product.js";
 import { addProfile } from "./profile.js";
 import { addRecord } from "./record.js";
@@ -58,7 +58,7 @@ export async function main(
     .option("--site <dir>", "folder with this site's devices, rigs, profiles, products", ".")
     .addHelpText("after", examples)
     .configureOutput({
-      writeOut: (t) => out.print(t.trimEnd()),
+      writeOut: (t) => out.print(paragraphs(t.trimEnd(), process.stdout.columns ?? 80)),
       writeErr: (t) => out.talk(t.trimEnd()),
     })
     .showHelpAfterError("(see --help for what is possible)");

@@ -64,6 +64,28 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return all.map(line).join("\n");
 }
 
+/** Sentences (lines that begin at the edge) broken at blanks to fit; what is indented stays as it is. */
+export function paragraphs(text: string, columns: number): string {
+  const isSentence = (line: string) => /^[^ \n]/.test(line);
+  const all: string[] = [];
+  for (const line of text.split("\n")) {
+    const last = all.at(-1) ?? "";
+    if (isSentence(line) && isSentence(last)) all[all.length - 1] = `${last} ${line}`;
+    else all.push(line);
+  }
+  return all.flatMap((line) => (isSentence(line) ? broken(line, columns) : [line])).join("\n");
+}
+
+function broken(line: string, columns: number): string[] {
+  const lines: string[] = [];
+  for (const word of line.split(" ")) {
+    const longer = `${lines.at(-1) ?? ""} ${word}`.trimStart();
+    if (lines.length > 0 && longer.length <= columns) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 /** Characters on the screen: colours take none. */
 export function width(text: string): number {
   return [...stripVTControlCharacters(text)].length;

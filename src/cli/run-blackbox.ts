@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { WearoutError } from "../base/error.js";
 import { formatDuration } from "../base/quantity.js";
@@ -8,6 +7,7 @@ import type { RecordReader } from "../record/record.js";
 import { type BlackBoxData, blackBoxes, blackBoxFiles, blackBoxText } from "../report/black-box.js";
 import { zip } from "../report/zip.js";
 import { json, table } from "./output.js";
+import { writeResult } from "./output-file.js";
 import type { Shell } from "./shell.js";
 
 type BlackBoxOptions = { zip?: string; records?: string; json?: boolean };
@@ -55,7 +55,8 @@ function blackBox(
 }
 
 function noneSuch(id: string, number: string, count: number): string {
-  const has = count === 0 ? "has none" : `has black boxes 1 to ${count}`;
+  const many = count === 1 ? "only number 1" : `numbers 1 to ${count}`;
+  const has = count === 0 ? "has none" : `has ${many}`;
   return `run ${id} has no black box "${number}": it ${has} (one is written around each trip and failure)`;
 }
 
@@ -100,11 +101,7 @@ function show(
 ): void {
   if (options.zip !== undefined) {
     const path = options.zip;
-    try {
-      writeFileSync(path, zip(blackBoxFiles(reader, box)));
-    } catch (error) {
-      throw new WearoutError("USAGE", `${path} cannot be written: ${(error as Error).message}`);
-    }
+    writeResult(path, zip(blackBoxFiles(reader, box)));
     shell.out.talk(`${path}: black box ${box.number}`);
   } else if (options.json === true) shell.out.print(json(box));
   else for (const text of blackBoxText(reader, box)) shell.out.print(text);

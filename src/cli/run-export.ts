@@ -16,6 +16,7 @@ import { columnsNamed, everything, type Selection } from "../record/selection.js
 import { lastMoment } from "../record/series.js";
 import { tellKept } from "./kept.js";
 import { json } from "./output.js";
+import { reasonOf } from "./output-file.js";
 import { progressLine } from "./progress.js";
 import type { Shell } from "./shell.js";
 import { durationMs, runTime } from "./time-range.js";
@@ -207,6 +208,6 @@ function refusable<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw new WearoutError("USAGE", `${path} cannot be written: ${(error as Error).message}`);
+    throw new WearoutError("USAGE", `${path} cannot be written: ${reasonOf(error)}`);
   }
 }

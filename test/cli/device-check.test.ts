@@ -118,4 +118,13 @@ describe("wearout device silence", () => {
     );
     expect([unarmed.status, unarmed.talk]).toEqual([5, expect.stringContaining("is not ready")]);
   }, 20_000);
+
+  it("names the unit whose watchdog cannot be fed", async () => {
+    const run = ["--set", "control-word=run", "--set", "reference=40"];
+    const at = await served(...drive, ...armed, ...run, "--fault", "echo=1");
+    const where = ["--tcp", at, "--unit", "1"];
+    const { status, talk } = await wearout("device", "silence", "abb/acs580", ...where, "--yes");
+    expect(talk).toMatch(/^wearout: unit 1: echo/);
+    expect(status).toBe(4);
+  });
 });

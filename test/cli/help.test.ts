@@ -43,6 +43,20 @@ describe("help", () => {
     });
   }
 
+  it("keeps its sentences within eighty columns where nobody says how wide the screen is", async () => {
+    for (const command of [
+      "run resume",
+      "device silence",
+      "line monitor",
+      "record prune",
+      "life",
+    ]) {
+      const { out } = await wearout(...command.split(" "), "--help");
+      const sentences = out.split("\n").filter((line) => /^[^ ]/.test(line));
+      for (const line of sentences) expect(line.length).toBeLessThanOrEqual(80);
+    }
+  });
+
   it("goes to stdout and ends with 0, as a process of its own", async () => {
     const said = await new Started(["--help"]).ended;
     expect(said).toMatchObject({ status: 0, talk: "" });

@@ -38,7 +38,7 @@ describe("wearout life fit --svg", () => {
     expect(drawn()).toContain(`>SIMULATED · ${others}<`);
     const { status, talk } = await wearout("life", "fit", lives, "--svg", "/nonexistent/a.svg");
     expect(status).toBe(2);
-    expect(talk).toContain("/nonexistent/a.svg cannot be written");
+    expect(talk).toContain("/nonexistent/a.svg cannot be written: its folder is not there");
   });
 });
 
