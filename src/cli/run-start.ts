@@ -14,6 +14,7 @@ import type { RunState } from "../run/state.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
 import { placeSpecimens, profileOf, programOf } from "./compose.js";
 import { listenToKeyboard } from "./keyboard.js";
+import { safeAtDefect } from "./last-resort.js";
 import { assignments, wholeNumber } from "./option.js";
 import { driveUnheard, json } from "./output.js";
 import { plainObserver } from "./plain-view.js";
@@ -133,7 +134,12 @@ export async function openAndRun(
   test = await open({ ...parts, ...timeSync, software: softwareVersion, writer, observe });
   shell.out.talk(`${simulated ? "SIMULATED " : ""}run ${test.header.id} in ${test.folder}`);
   if (test.interrupted !== undefined) shell.out.talk(returnedText(test.interrupted));
-  return runToEnd(shell, test, options);
+  const stopGuarding = simulated ? () => {} : safeAtDefect(parts.rig, shell.out);
+  try {
+    return await runToEnd(shell, test, options);
+  } finally {
+    stopGuarding();
+  }
 }
 
 /** Longer than anything that clears by itself takes on a simulated bench. */

@@ -1,4 +1,4 @@
-/** The controller is a real process. It is killed, or its terminal goes: what moves must stop. */
+/** The controller is a real process. It is killed, its terminal goes, it fails: what moves must stop. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
@@ -95,5 +95,29 @@ it("a run whose output nobody reads goes on, and takes the rig down when its ter
   expect(controller.exitCode).toBeNull();
   controller.kill("SIGHUP");
   expect(await ended).toEqual([0, null]);
+  expect(drive.activeSetpoint(0) ?? 0).toBe(0);
+}, 30_000);
+
+it("a defect that nobody caught ends the controller with 1 when the rig is safe", async () => {
+  const { bench, words } = await setUp();
+  const drive = bench.device("spindle");
+  const turns = new Promise<void>((resolve) =>
+    drive.onWrite(() => {
+      if ((drive.activeSetpoint(0) ?? 0) >= 1) resolve();
+    }),
+  );
+  const defect = "process.on('SIGUSR2',()=>{throw new Error('made up')})";
+  const flags = ["--import", `data:text/javascript,${defect}`];
+  const stdio: ["ignore", "ignore", "pipe"] = ["ignore", "ignore", "pipe"];
+  const controller = spawn(process.execPath, [...flags, program, ...words], { stdio });
+  let talk = "";
+  controller.stderr.setEncoding("utf8").on("data", (text: string) => {
+    talk += text;
+  });
+  const ended = once(controller, "close");
+  await Promise.race([turns, ended]);
+  controller.kill("SIGUSR2");
+  expect(await ended).toEqual([1, null]);
+  expect(talk).toMatch(/wearout: defect: Error: made up[\s\S]*\nthe rig is safe\n$/);
   expect(drive.activeSetpoint(0) ?? 0).toBe(0);
 }, 30_000);
