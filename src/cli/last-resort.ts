@@ -17,7 +17,7 @@ export function safeAtDefect(rig: Rig, out: Output): () => void {
 
 async function makeSafe(rig: Rig, out: Output): Promise<void> {
   const steps = await rig.safe("a defect of Wearout");
-  const open = steps.filter((step) => !step.confirmed).map(({ role }) => role);
+  const open = steps.filter((step) => !step.acted).map(({ role }) => role);
   const not = `the rig is NOT safe, use its emergency stop: ${open.join(", ")} not confirmed`;
   out.talk(open.length === 0 ? "the rig is safe" : not);
 }

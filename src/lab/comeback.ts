@@ -43,7 +43,7 @@ export async function setClock(
 export async function madeSafe(rig: BoundRig, context: RunContext): Promise<{ atRest: boolean }> {
   const sample = await rig.sample(0);
   const steps = await rig.safe("the controller was away");
-  const open = steps.filter((s) => !s.confirmed);
+  const open = steps.filter((s) => !s.acted);
   if (open.length === 0) return { atRest: rests(context, sample) };
   const list = open.map(({ role, device, detail }) => `${role} (${device}): ${detail}`).join("; ");
   const text = `the rig is NOT safe, use its emergency stop: ${list}`;

@@ -8,9 +8,10 @@ import { type BoundActuator, bindActuators } from "./actuator.js";
 import { isRead, type RoleColumn } from "./column.js";
 import type { LoadedRig } from "./loaded-rig.js";
 import { planDerived, planLines } from "./plan.js";
-import type { ActuatorFacts, Rig, RigFault, SafeStep } from "./rig.js";
+import type { ActuatorFacts, Rig, RigFault } from "./rig.js";
 import { makeSafe } from "./safe.js";
 import { startSteps } from "./safe-plan.js";
+import { type ActuatorSafety, allActed } from "./safety.js";
 import { Sampler } from "./sampler.js";
 import { DeviceSession } from "./session.js";
 import { runSteps } from "./steps.js";
@@ -73,7 +74,8 @@ class LineRig implements BoundRig {
   #started = false;
   /** Counts the calls of `safe`: what began before the latest one must not go on. */
   #era = 0;
-  #safe: Promise<readonly SafeStep[]> | undefined;
+  #safe: Promise<readonly ActuatorSafety[]> | undefined;
+  #safety: readonly ActuatorSafety[] = [];
 
   constructor(
     loaded: LoadedRig,
@@ -170,7 +172,7 @@ class LineRig implements BoundRig {
     return faults.filter((fault) => fault !== undefined);
   }
 
-  safe(): Promise<readonly SafeStep[]> {
+  safe(): Promise<readonly ActuatorSafety[]> {
     this.#isSafe = true;
     this.#started = false;
     this.#era++;
@@ -180,12 +182,24 @@ class LineRig implements BoundRig {
     return this.#safe;
   }
 
+  safety(): readonly ActuatorSafety[] {
+    return this.#safety;
+  }
+
+  async whenActed(): Promise<void> {
+    while (!allActed(this.#safety)) await this.safe();
+  }
+
+  async reset(): Promise<readonly RigFault[]> {
+    return [];
+  }
+
   /**
    * Waiting writes are withdrawn by the line, but one that was in flight, or a sequence that was about
    * to send its next one, may still have written: the safe values are confirmed again once nothing can
    * write any more.
    */
-  async #goSafe(): Promise<readonly SafeStep[]> {
+  async #goSafe(): Promise<readonly ActuatorSafety[]> {
     const pending = [...this.#pending];
     let steps = await makeSafe(this.#bound, this.#clock);
     if (pending.length > 0) {
@@ -195,10 +209,11 @@ class LineRig implements BoundRig {
       const again = await makeSafe(this.#bound, this.#clock);
       steps = again.map((step, i) => {
         const first = steps[i]!;
-        return step.confirmed && first.confirmed ? first : step;
+        return step.acted && first.acted ? first : step;
       });
     }
-    for (const { device, confirmed } of steps) if (!confirmed) this.unconfirmed.add(device);
+    for (const { device, acted } of steps) if (!acted) this.unconfirmed.add(device);
+    this.#safety = steps;
     this.setpoints.set(this.actuators.map((a) => a.safe));
     return steps;
   }

@@ -2,6 +2,7 @@
 import type { ElapsedMs } from "../base/clock.js";
 import type { Column, Sample } from "../base/sample.js";
 import type { LineStatistics } from "../line/line.js";
+import type { ActuatorSafety, SafeCause } from "./safety.js";
 
 /** One actuator in canonical units of its role; the order is the index used in `write`. */
 export type ActuatorFacts = {
@@ -30,16 +31,6 @@ export type RigFault = {
   detail: string;
 };
 
-/** One actuator's way to its safe value, confirmed by read-back or not. */
-export type SafeStep = {
-  role: string;
-  device: string;
-  confirmed: boolean;
-  /** From the call of `safe` to the confirmation (or to giving up). */
-  tookMs: number;
-  detail: string;
-};
-
 export interface Rig {
   readonly name: string;
   readonly simulated: boolean;
@@ -59,10 +50,17 @@ export interface Rig {
    */
   write(setpoints: ArrayLike<number>): Promise<readonly RigFault[]>;
   /**
-   * Safe values in safe order on the stop lane, confirmed by read-back. Callable at any moment by
-   * anybody; concurrent calls share one execution. Never throws.
+   * Drives the safe values in safe order on the stop lane and goes on for as long as the process lives until
+   * every actuator has acted. Resolves when all have, or when the longest `safeWithin` is over and one has
+   * not. Callable at any moment by anybody; concurrent calls share one execution. Never throws.
    */
-  safe(reason: string): Promise<readonly SafeStep[]>;
+  safe(reason: string, cause?: SafeCause): Promise<readonly ActuatorSafety[]>;
+  /** What is known of every actuator now. */
+  safety(): readonly ActuatorSafety[];
+  /** Resolves once every actuator has acted since the last call of `safe`, however long that takes. */
+  whenActed(): Promise<void>;
+  /** Runs the `reset` of every device type that has one; the rig must be safe. It moves nothing. */
+  reset(): Promise<readonly RigFault[]>;
   /** True from the call of `safe` until the next `start`. */
   readonly isSafe: boolean;
   /** The latest reading's time per column (NaN before the first good one), for the guard. */

@@ -4,8 +4,9 @@
  */
 import { type Clock, type ElapsedMs, withDeadline } from "../base/clock.js";
 import type { BoundActuator } from "./actuator.js";
-import type { RigFault, SafeStep } from "./rig.js";
+import type { RigFault } from "./rig.js";
 import { safeSteps } from "./safe-plan.js";
+import type { ActuatorSafety } from "./safety.js";
 import { runSteps } from "./steps.js";
 
 /** Between two attempts at an actuator that did not confirm; the line's own waits come on top. */
@@ -15,10 +16,10 @@ const againMs = 20;
 export async function makeSafe(
   actuators: readonly BoundActuator[],
   clock: Clock,
-): Promise<SafeStep[]> {
+): Promise<ActuatorSafety[]> {
   const orders = [...new Set(actuators.map((a) => a.facts.safeOrder))].sort((a, b) => a - b);
   const since = clock.elapsed();
-  const steps: Promise<SafeStep>[] = [];
+  const steps: Promise<ActuatorSafety>[] = [];
   for (const order of orders) {
     const group = actuators.filter((a) => a.facts.safeOrder === order);
     const tries = group.map((actuator) => new Attempts(actuator, clock, since));
@@ -31,7 +32,7 @@ export async function makeSafe(
 class Attempts {
   /** Resolves after the first attempt, confirmed or not: the next group may begin. */
   readonly first: Promise<void>;
-  readonly done: Promise<SafeStep>;
+  readonly done: Promise<ActuatorSafety>;
   readonly #actuator: BoundActuator;
   readonly #clock: Clock;
   readonly #since: ElapsedMs;
@@ -79,17 +80,21 @@ class Attempts {
     return runSteps({ session, lane: "stop", clock: this.#clock, goesOn }, steps);
   }
 
-  #end(confirmed: boolean): SafeStep {
+  #end(confirmed: boolean): ActuatorSafety {
     this.#over = true;
     this.#firstOver();
     const { facts, session } = this.#actuator;
     const tookMs = this.#clock.elapsed() - this.#since;
     const detail = confirmed ? "confirmed by read-back" : this.#problem;
-    return { role: facts.role, device: session.device.name, confirmed, tookMs, detail };
+    const level = confirmed ? "held" : "asked";
+    const next = confirmed ? "" : "go there and switch it off";
+    const { role } = facts;
+    const known = { role, device: session.device.name, level, best: "held" } as const;
+    return { ...known, acted: confirmed, tookMs, detail, next };
   }
 
   /** Even our own mistake in one actuator must not keep the others from their safe values. */
-  #defect(error: unknown): SafeStep {
+  #defect(error: unknown): ActuatorSafety {
     this.#problem = error instanceof Error ? error.message : String(error);
     return this.#end(false);
   }

@@ -3,6 +3,7 @@ import { WearoutError } from "../base/error.js";
 import type { Sample } from "../base/sample.js";
 import type { RecordEvent, RecordWriter } from "../record/record.js";
 import type { Rig, RigFault } from "../rig/rig.js";
+import { allActed, safetyText } from "../rig/safety.js";
 import type { Act, Effects, Input, RunContext, RunState, Verb } from "./state.js";
 import { isFinal } from "./states.js";
 import { step } from "./step.js";
@@ -221,12 +222,9 @@ export class Runner {
 
   async #safe(): Promise<Input> {
     const steps = await this.#parts.rig.safe(this.#state.reason);
-    const ok = steps.every((s) => s.confirmed);
-    const list = steps.map(
-      (s) => `${s.role} ${s.confirmed ? "confirmed" : `NOT CONFIRMED (${s.detail})`}`,
-    );
+    const ok = allActed(steps);
     const look = ok ? "" : "; it may still move: go there and switch it off";
-    const text = `safe values: ${list.join(", ")}${look}`;
+    const text = `safe values: ${safetyText(steps)}${look}`;
     return { kind: "confirmed", at: this.#now(), act: "safe", ok, text };
   }
 }

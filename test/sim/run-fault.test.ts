@@ -71,10 +71,10 @@ describe("devices that do not answer", () => {
     checkInvariants(run, ["load"]);
     expect(run.test.state.outcome).toBe("aborted");
     const said = ofKind(run, "fault").map((e) => e.text);
-    expect(said.some((text) => /load NOT CONFIRMED \(.+\), speed confirmed/.test(text))).toBe(true);
-    expect(run.summary!.reason).toMatch(
-      /NOT CONFIRMED.*it may still move: go there and switch it off/,
+    expect(said.some((text) => /load NOT SAFE: asked for .+ \(.+\), speed held/.test(text))).toBe(
+      true,
     );
+    expect(run.summary!.reason).toMatch(/NOT SAFE.*it may still move: go there and switch it off/);
   });
 
   it("an actuator at rest: a stop that cannot be confirmed gives its reason once", async () => {
@@ -84,7 +84,7 @@ describe("devices that do not answer", () => {
     const run = await simulate({ ...short, script });
     checkInvariants(run, ["load"]);
     expect(path(run)).toContain("Aborting");
-    expect(run.summary!.reason.match(/NOT CONFIRMED/g)).toHaveLength(1);
+    expect(run.summary!.reason.match(/NOT SAFE/g)).toHaveLength(1);
   });
 });
 

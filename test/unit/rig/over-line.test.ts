@@ -38,7 +38,7 @@ describe("a rig over line queues", () => {
     expect(sample.values[0]).toBe(2998);
     expect([...sample.quality].every((q) => q === 0)).toBe(true);
     const steps = await rig.safe("test");
-    expect(steps.every((s) => s.confirmed)).toBe(true);
+    expect(steps.every((s) => s.acted)).toBe(true);
     expect(devices.get("spindle")?.activeSetpoint(0)).toBeUndefined();
   });
 
@@ -60,7 +60,7 @@ describe("a rig over line queues", () => {
       await clock.sleep(afterMs);
       const called = clock.elapsed();
       const steps = await rig.safe("test");
-      expect(steps.every((s) => s.confirmed)).toBe(true);
+      expect(steps.every((s) => s.acted)).toBe(true);
       expect(clock.elapsed() - called).toBeLessThanOrEqual(budgetMs);
       await sampling;
     }
@@ -76,7 +76,7 @@ describe("a rig over line queues", () => {
     await clock.sleep(1);
     const steps = await rig.safe("test");
     await Promise.all([write, sampling]);
-    expect(steps.every((s) => s.confirmed)).toBe(true);
+    expect(steps.every((s) => s.acted)).toBe(true);
     expect(devices.get("hydraulics")?.get("output-0")).toBe(4);
     expect(devices.get("spindle")?.get("setpoint")).toBe(0);
     expect(devices.get("spindle")?.activeSetpoint(0)).toBeUndefined();

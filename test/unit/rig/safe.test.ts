@@ -15,10 +15,10 @@ function firstStop(b: ReturnType<typeof bench>, line: string): number {
 }
 
 describe("the way to the safe state", () => {
-  it("drives every actuator to its safe value on the stop lane, confirmed by read-back", async () => {
+  it("drives every actuator to its safe value on the stop lane, acted by read-back", async () => {
     const b = await running();
     const steps = await b.rig.safe("test");
-    expect(steps.map((s) => [s.role, s.confirmed])).toEqual([
+    expect(steps.map((s) => [s.role, s.acted])).toEqual([
       ["load", true],
       ["speed", true],
     ]);
@@ -29,12 +29,12 @@ describe("the way to the safe state", () => {
     expect(reads.length).toBeGreaterThan(0);
   });
 
-  it("keeps the safe order: the speed is touched only after the load has confirmed", async () => {
+  it("keeps the safe order: the speed is touched only after the load has acted", async () => {
     const b = await running();
     b.line("io").delayMs = 40;
     await b.rig.safe("test");
-    const confirmed = b.line("io").sent.findLast((s) => s.lane === "stop")?.at ?? 0;
-    expect(firstStop(b, "drive")).toBeGreaterThanOrEqual(confirmed + 40);
+    const acted = b.line("io").sent.findLast((s) => s.lane === "stop")?.at ?? 0;
+    expect(firstStop(b, "drive")).toBeGreaterThanOrEqual(acted + 40);
   });
 
   it("a dead device does not hold up the next in order, and is reported", async () => {
@@ -44,9 +44,9 @@ describe("the way to the safe state", () => {
     const steps = await b.rig.safe("test");
     // One timeout of the dead one (100 ms), then the spindle at once.
     expect(firstStop(b, "drive") - called).toBeLessThanOrEqual(100);
-    expect(steps.find((s) => s.role === "speed")).toMatchObject({ confirmed: true });
+    expect(steps.find((s) => s.role === "speed")).toMatchObject({ acted: true });
     const load = steps.find((s) => s.role === "load");
-    expect(load).toMatchObject({ confirmed: false, device: "hydraulics" });
+    expect(load).toMatchObject({ acted: false, device: "hydraulics" });
     // It was repeated for all of its two seconds.
     expect(b.line("io").sent.filter((s) => s.lane === "stop").length).toBeGreaterThan(10);
     expect(load?.tookMs).toBeLessThanOrEqual(2000);
@@ -60,7 +60,7 @@ describe("the way to the safe state", () => {
     await b.clock.sleep(700);
     b.line("io").dead.clear();
     const load = (await safe).find((s) => s.role === "load");
-    expect(load?.confirmed).toBe(true);
+    expect(load?.acted).toBe(true);
     expect(load?.tookMs).toBeGreaterThan(650);
     expect(b.device("hydraulics").get("output-0")).toBe(4);
   });
@@ -71,7 +71,7 @@ describe("the way to the safe state", () => {
     b.line("drive").hangs = true;
     const called = b.clock.elapsed();
     const steps = await b.rig.safe("test");
-    expect(steps.map((s) => s.confirmed)).toEqual([false, false]);
+    expect(steps.map((s) => s.acted)).toEqual([false, false]);
     // The load's two seconds, then the speed's five.
     expect(b.clock.elapsed() - called).toBeLessThanOrEqual(7000);
   });
@@ -80,7 +80,7 @@ describe("the way to the safe state", () => {
     const b = await running();
     await b.rig.close();
     const steps = await b.rig.safe("test");
-    expect(steps.map((s) => [s.role, s.confirmed, s.detail])).toEqual([
+    expect(steps.map((s) => [s.role, s.acted, s.detail])).toEqual([
       ["load", false, "output-0: closed"],
       ["speed", false, "command: closed"],
     ]);
@@ -100,7 +100,7 @@ describe("the way to the safe state", () => {
     const b = bench();
     b.device("spindle").set("setpoint", 80);
     const steps = await b.rig.safe("after a crash");
-    expect(steps.every((s) => s.confirmed)).toBe(true);
+    expect(steps.every((s) => s.acted)).toBe(true);
     expect(b.device("spindle").get("setpoint")).toBe(0);
     expect(b.line("drive").sent[0]).toMatchObject({ lane: "stop", request: { kind: "read" } });
   });
@@ -109,9 +109,9 @@ describe("the way to the safe state", () => {
     const b = bench();
     b.device("hydraulics").set("module-name", 0x4117);
     const steps = await b.rig.safe("after a crash");
-    expect(steps.find((s) => s.role === "load")?.confirmed).toBe(false);
+    expect(steps.find((s) => s.role === "load")?.acted).toBe(false);
     expect(b.line("io").writes()).toEqual([]);
-    expect(steps.find((s) => s.role === "speed")?.confirmed).toBe(true);
+    expect(steps.find((s) => s.role === "speed")?.acted).toBe(true);
   });
 
   it("a write that was under way when the stop came cannot undo it", async () => {
@@ -124,7 +124,7 @@ describe("the way to the safe state", () => {
     b.line("io").delayMs = 10;
     const steps = await b.rig.safe("test");
     await write;
-    expect(steps.every((s) => s.confirmed)).toBe(true);
+    expect(steps.every((s) => s.acted)).toBe(true);
     expect(b.device("hydraulics").get("output-0")).toBe(4);
     expect(b.device("spindle").activeSetpoint(0)).toBeUndefined();
   });
@@ -135,7 +135,7 @@ describe("the way to the safe state", () => {
     const safe = b.rig.safe("test");
     const start = b.rig.start();
     const steps = await safe;
-    expect(steps.every((s) => s.confirmed)).toBe(true);
+    expect(steps.every((s) => s.acted)).toBe(true);
     const before = b
       .line("drive")
       .writes()
@@ -159,7 +159,7 @@ describe("the way to the safe state", () => {
     const steps = await b.rig.safe("test");
     const faults = await start;
     expect(faults.length).toBeGreaterThan(0);
-    expect(steps.every((s) => s.confirmed)).toBe(true);
+    expect(steps.every((s) => s.acted)).toBe(true);
     expect(b.device("spindle").activeSetpoint(0)).toBeUndefined();
     await b.rig.write([6000, 3000]);
     expect(b.device("spindle").get("setpoint")).toBe(0);
