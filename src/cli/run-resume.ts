@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { type Clock, RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
-import { headOf, refuseOtherFiles } from "../lab/comeback.js";
-import { keptFiles } from "../lab/header.js";
+import { headOf } from "../lab/comeback.js";
+import { keptRun } from "../lab/kept-run.js";
 import { LifeTest, type Placed } from "../lab/life-test.js";
+import { namingTheRig } from "../lab/rig-behind.js";
 import type { Line } from "../line/line.js";
 import { recordsRoot } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
@@ -11,20 +12,16 @@ import type { RunHeader } from "../record/record.js";
 import { bindRig } from "../rig/bind.js";
 import type { LoadedRig } from "../rig/load.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
-import { profileOf, programOf } from "./compose.js";
 import { bringBack, lastWallOf } from "./plant-again.js";
-import { productOf } from "./product.js";
 import { openLines } from "./rig-lines.js";
 import { openAndRun, refuseStrangers } from "./run-start.js";
 import type { Shell } from "./shell.js";
-import { benchOf, rigOf, simulatedLines } from "./simulate.js";
-import type { Site } from "./site.js";
+import { benchOf, simulatedLines } from "./simulate.js";
+import { changesOfSite } from "./site-now.js";
 
 type ResumeOptions = {
   yes?: boolean;
   virtual?: boolean;
-  rig?: string;
-  profile?: string;
   records?: string;
   json?: boolean;
 };
@@ -38,8 +35,6 @@ export function addResume(run: Command, shell: Shell, recordsHelp: string): void
       "--virtual",
       "SIMULATED runs only: in virtual time, its plant brought back to where it was",
     )
-    .option("--rig <file>", "rig file, when the site has none of that name")
-    .option("--profile <file>", "profile, when the site has none of that name")
     .option("--records <dir>", recordsHelp)
     .option("--json", "the summary as JSON")
     .addHelpText("after", help)
@@ -52,7 +47,8 @@ without a controller is booked: at least nothing, at most what the rig could hav
 "interruption" says what follows: hold (a person types resume), resume, or end. A rig that was not seen at
 rest, or more than three interruptions within an hour, always wait for a person. Where nobody can type, such
 a run is left as it is, with the rig safe, until --yes says that somebody has looked.
-Rig, profile, product and device-type files must be the very texts the run began with.
+It goes on with the rig, profile, product and device-type texts kept with the run; what the site's files say
+otherwise by now is told and changes nothing.
 
 Examples:
   wearout run list --outcome interrupted
@@ -63,20 +59,24 @@ Examples:
 Exit status: as of run start; 5 when the run was left as it is, 3 when its record is damaged.`;
 
 async function resume(shell: Shell, id: string, options: ResumeOptions): Promise<number> {
-  const site = shell.site();
   const root = recordsRoot(options.records, shell.env);
+  return namingTheRig(root, id, () => goOnWith(shell, root, id, options));
+}
+
+async function goOnWith(
+  shell: Shell,
+  root: string,
+  id: string,
+  options: ResumeOptions,
+): Promise<number> {
   const header = headOf(root, id);
   checkTime(header, options.virtual === true);
-  const loaded = rigOf(options.rig ?? header.rig, site);
-  const profile = profileOf(options.profile ?? header.profile, site);
-  const placed = placedAgain(header, site);
-  refuseOtherFiles(header, keptFiles({ loaded, profile, placed }));
+  for (const change of changesOfSite(header.files, shell.site)) shell.out.talk(change);
+  const kept = keptRun(header);
   const { parameters, simulated, seed, plant } = header;
-  const products = placed.map((p) => p.product);
-  const program = programOf(profile, products, loaded, parameters);
-  const { clock, lines } = await linesAgain(root, header, loaded, placed);
-  const rig = bindRig(loaded, lines, clock, simulated);
-  const parts = { loaded, rig, profile, program, placed, parameters, simulated, seed, clock };
+  const { clock, lines } = await linesAgain(root, header, kept.loaded, kept.placed);
+  const rig = bindRig(kept.loaded, lines, clock, simulated);
+  const parts = { ...kept, rig, parameters, simulated, seed, clock, recordsRoot: root };
   const person = {
     confirmed: options.yes === true,
     isThere: !simulated && process.stdin.isTTY === true,
@@ -85,7 +85,7 @@ async function resume(shell: Shell, id: string, options: ResumeOptions): Promise
     await refuseStrangers(rig);
     return await openAndRun(
       shell,
-      { ...parts, ...(plant === undefined ? {} : { plant }), recordsRoot: root },
+      { ...parts, ...(plant === undefined ? {} : { plant }) },
       (spec) => LifeTest.reopen(spec, id, person),
       options,
     );
@@ -100,13 +100,6 @@ function checkTime({ id, simulated }: RunHeader, virtual: boolean): void {
     ? `run ${id} is SIMULATED and its plant ended with its process: --virtual brings it back`
     : `run ${id} is of a real rig: --virtual is for simulated ones`;
   throw new WearoutError("USAGE", text);
-}
-
-function placedAgain({ specimens }: RunHeader, site: Site): Placed[] {
-  return specimens.map(({ product: name, ...place }) => {
-    const { product, text } = productOf(name, site);
-    return { ...place, product, productText: text };
-  });
 }
 
 async function linesAgain(

@@ -2,7 +2,7 @@ import type { Clock, EpochMs } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { formatDuration } from "../base/quantity.js";
 import { openRecord } from "../record/reader.js";
-import type { KeptFile, RunHeader, StoredEvent, TimeSync } from "../record/record.js";
+import type { RunHeader, StoredEvent, TimeSync } from "../record/record.js";
 import { verifyToGoOn } from "../record/verify-run.js";
 import type { BoundRig } from "../rig/bind.js";
 import { restore } from "../run/fold.js";
@@ -72,36 +72,6 @@ export function headOf(root: string, id: string): RunHeader {
   } finally {
     reader.close();
   }
-}
-
-/** A run goes on with the very files it began with, or not at all: `STATE_REFUSED` names what differs. */
-export function refuseOtherFiles({ id, files }: RunHeader, now: readonly KeptFile[]): void {
-  const list = differences(files, now);
-  if (list.length === 0) return;
-  const text = `run ${id} began with other files; put them back or start a new run: ${list.join("; ")}`;
-  throw new WearoutError("STATE_REFUSED", text);
-}
-
-/** What is not as it was, one phrase each; empty when every file is the same text. */
-export function differences(kept: readonly KeptFile[], now: readonly KeptFile[]): string[] {
-  const key = ({ kind, name }: KeptFile) => `${kind} ${name}`;
-  const others = new Map(now.map((file) => [key(file), file.text]));
-  const changed = kept.flatMap((file) => {
-    const text = others.get(key(file));
-    if (text === undefined) return [`${key(file)} is not there`];
-    return text === file.text ? [] : [`${key(file)}: ${firstDifference(file.text, text)}`];
-  });
-  const known = new Set(kept.map(key));
-  const added = now.filter((file) => !known.has(key(file))).map((file) => `${key(file)} is new`);
-  return [...changed, ...added];
-}
-
-function firstDifference(before: string, after: string): string {
-  const [old, young] = [before.split("\n"), after.split("\n")];
-  const at = old.findIndex((line, i) => line !== young[i]);
-  const i = at < 0 ? old.length : at;
-  const line = (lines: string[]) => (lines[i] === undefined ? "nothing" : `"${lines[i].trim()}"`);
-  return `line ${i + 1} is ${line(young)}, was ${line(old)}`;
 }
 
 /** What a person has said, and whether one is there to be waited for. */

@@ -19,16 +19,8 @@ import { type Interrupted, type Observer, Runner } from "../run/runner.js";
 import { initialState, type RunContext, type RunState } from "../run/state.js";
 import { isRampingDown, isRampingUp } from "../run/states.js";
 import { BlackBox } from "./black-box.js";
-import {
-  findRun,
-  goOn,
-  headOf,
-  madeSafe,
-  type Person,
-  refuseOtherFiles,
-  setClock,
-} from "./comeback.js";
-import { contextOf, headerOf, keptFiles } from "./header.js";
+import { findRun, goOn, madeSafe, type Person, setClock } from "./comeback.js";
+import { contextOf, headerOf } from "./header.js";
 import { SpecimenStore } from "./specimen.js";
 import { Summary } from "./summary.js";
 import { lastTimeSync, TimeWatch } from "./time-watch.js";
@@ -141,13 +133,12 @@ export class LifeTest {
   /**
    * Goes on with a run whose controller died. Takes its record, makes the rig safe, verifies the chain and
    * folds the run; nothing is written before all of that went well. Throws `STATE_REFUSED` when the run
-   * has ended, its files are others now, the rig is not safe, or a person is needed and none is there.
+   * has ended, the rig is not safe, or a person is needed and none is there.
    */
   static async reopen(spec: LifeTestSpec, id: string, person: Person): Promise<LifeTest> {
     const { recordsRoot, clock, writer, rig } = spec;
     const record = await reopenRecord(recordsRoot, id, clock, writer);
     try {
-      refuseOtherFiles(headOf(recordsRoot, id), keptFiles(spec));
       const context = contextOf(spec);
       const { atRest } = await madeSafe(rig, context);
       const found = findRun(recordsRoot, id, context);

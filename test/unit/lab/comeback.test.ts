@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { differences, goOn, type Returned, setClock } from "../../../src/lab/comeback.js";
-import type { KeptFile, StoredEvent, TimeSync } from "../../../src/record/record.js";
+import { goOn, type Returned, setClock } from "../../../src/lab/comeback.js";
+import type { StoredEvent, TimeSync } from "../../../src/record/record.js";
 import { VirtualClock } from "../../../src/sim/virtual-clock.js";
 import { header } from "../record/run.js";
 import { Bench } from "../run/bench.js";
@@ -68,24 +68,5 @@ describe("a clock that nobody has set yet", () => {
     expect(await setClock(clock, late)).toEqual({ wall: noon + 30_000, unset: false });
     expect(await setClock(clock, () => not)).toEqual({ wall: noon + 150_000, unset: true });
     expect(await setClock(clock, undefined)).toMatchObject({ unset: false });
-  });
-});
-
-describe("files of a run that goes on", () => {
-  const rig: KeptFile = { kind: "rig", name: "r", text: "a\nb\nc" };
-  const profile: KeptFile = { kind: "profile", name: "p", text: "x" };
-
-  it.each<[string, KeptFile[], string[]]>([
-    ["the same", [profile, rig], []],
-    ["a line changed", [{ ...rig, text: "a\nB\nc" }, profile], ['rig r: line 2 is "B", was "b"']],
-    [
-      "a line more",
-      [{ ...rig, text: "a\nb\nc\nd" }, profile],
-      ['rig r: line 4 is "d", was nothing'],
-    ],
-    ["one gone", [rig], ["profile p is not there"]],
-    ["one more", [rig, profile, { ...rig, name: "q" }], ["rig q is new"]],
-  ])("%s", (_what, now, expected) => {
-    expect(differences([rig, profile], now)).toEqual(expected);
   });
 });
