@@ -70,7 +70,7 @@ function watchdog({ watchdog: says, noWatchdog, actuators }: DeviceType): string
 
 function safe({ actuators = [] }: DeviceType): string {
   if (actuators.length === 0) return "drives nothing";
-  return [...new Set(actuators.map((a) => a.safe))].join(", ");
+  return [...new Set(actuators.map((a) => a.safe ?? "the rig's value"))].join(", ");
 }
 
 function examples({ examples: all }: DeviceType): string {

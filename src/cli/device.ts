@@ -139,7 +139,7 @@ function show(shell: Shell, name: string, options: { json?: boolean }): number {
     print(`\ncommand ${key}: ${steps.map((s) => JSON.stringify(s)).join(" then ")}`);
   }
   for (const { point, safe } of type.actuators ?? [])
-    print(`\nactuator ${point}: safe by "${safe}"`);
+    print(`\nactuator ${point}: ${safe === undefined ? "a plain output" : `safe by "${safe}"`}`);
   const noWatchdog = type.noWatchdog ?? "nothing is said about one";
   print(
     `\nwatchdog: ${type.watchdog ? `required ${JSON.stringify(type.watchdog.required)}` : noWatchdog}`,

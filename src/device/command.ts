@@ -4,7 +4,10 @@ import { parseQuantity } from "../base/quantity.js";
 import { suggest } from "../base/schema.js";
 import type { PointCodec } from "./codec.js";
 import type { DeviceType, Point } from "./device-type.js";
+import { pointValue } from "./point-value.js";
 import type { WriteRequest } from "./request.js";
+
+export { pointValue } from "./point-value.js";
 
 export type Codecs = ReadonlyMap<string, PointCodec>;
 export type WritePlan = { ok: true; request: WriteRequest } | { ok: false; error: WearoutError };
@@ -65,9 +68,11 @@ export function forbiddenWhy(type: DeviceType, request: WriteRequest): string | 
 
 /** One step of a command, words and durations resolved; values in each point's unit. */
 export type PlannedStep = {
+  /** `remove` is always sent; `soften` is best effort and never keeps what follows from being sent. */
+  does: "soften" | "remove";
   write: { point: string; value: number }[];
   expect: { point: string; value: number }[];
-  /** How long `expect` may take to come true. */
+  /** How long `expect` may take to come true; of a step that softens, how long all of it may take. */
   withinMs: number;
   waitMs: number;
 };
@@ -80,6 +85,7 @@ export function commandPlan(type: DeviceType, commandName: string): PlannedStep[
   const steps = type.commands?.[commandName];
   assert(steps !== undefined, `${type.type} has the command ${commandName}`);
   return steps.map((step) => ({
+    does: step.does ?? "remove",
     write: resolve(type, step.write),
     expect: resolve(type, step.expect),
     withinMs: step.within === undefined ? usualWithinMs : milliseconds(step.within),
@@ -91,14 +97,6 @@ function resolve(type: DeviceType, values: Readonly<Record<string, number | stri
   return Object.entries(values).map(([point, value]) => {
     return { point, value: pointValue(type, point, value) };
   });
-}
-
-/** The number a word of a point's enum stands for; numbers stay. */
-export function pointValue(type: DeviceType, pointName: string, value: number | string): number {
-  if (typeof value === "number") return value;
-  const raw = type.points[pointName]?.enum?.[value];
-  assert(raw !== undefined, `${pointName} knows the word ${value}`);
-  return raw;
 }
 
 function milliseconds(text: string): number {

@@ -3,6 +3,13 @@
  * `schema/` and the error messages come from it. Data stays data: no expressions, no conditions.
  */
 import { OneOf, QuantityOf, type Static, Strict, Type, UnitName } from "../base/schema.js";
+import { Actuator, CommandStep } from "./actuator.js";
+import { PointValue } from "./condition.js";
+import { Watchdog } from "./watchdog.js";
+
+export type { Actuator, CommandStep } from "./actuator.js";
+export type { Condition, Conditions } from "./condition.js";
+export type { Watchdog } from "./watchdog.js";
 
 const text = (description: string) => Type.String({ minLength: 1, description });
 const address = Type.Integer({
@@ -95,31 +102,6 @@ export const Point = Strict({
 });
 export type Point = Static<typeof Point>;
 
-/** A number in the point's unit, or a word of its enum. */
-const PointValue = Type.Union([Type.Number(), Type.String()]);
-
-const CommandStep = Strict({
-  write: Type.Optional(Type.Record(Type.String(), PointValue, { description: "point: value" })),
-  expect: Type.Optional(Type.Record(Type.String(), PointValue, { description: "point: value" })),
-  within: Type.Optional(QuantityOf("time")),
-  wait: Type.Optional(QuantityOf("time")),
-});
-export type CommandStep = Static<typeof CommandStep>;
-
-/** A setpoint the device turns into motion, force or heat. */
-const Actuator = Strict({
-  point: text("the writable point that carries the setpoint"),
-  start: Type.Optional(text("the command that makes the device follow the setpoint")),
-  follows: Type.Optional(
-    Strict(
-      { point: Type.String(), is: Type.Array(PointValue, { minItems: 1 }) },
-      { description: "the device follows the setpoint while this point has one of these values" },
-    ),
-  ),
-  safe: text("the command that takes the actuator to its safe state"),
-});
-export type Actuator = Static<typeof Actuator>;
-
 const Identify = Strict({
   point: Type.String(),
   raw: Type.Optional(rawWord),
@@ -196,35 +178,28 @@ export const DeviceType = Strict(
       description: "what to read and expect before the first write",
     }),
     identifyNote: Type.Optional(Type.String({ description: "why identify is empty" })),
+    identifyWeak: Type.Optional(
+      text("why identify cannot tell this type, or one unit of it, from others"),
+    ),
+    fingerprint: Type.Optional(
+      Type.Array(Type.String(), {
+        minItems: 1,
+        maxItems: 5,
+        description:
+          "points that do not change with the state and tell this unit from another of its type: " +
+          "serial number, rated data, configuration words",
+      }),
+    ),
     points: Type.Record(Type.String({ pattern: "^[a-z][a-z0-9-]*$" }), Point),
     commands: Type.Optional(Type.Record(Type.String(), Type.Array(CommandStep, { minItems: 1 }))),
     actuators: Type.Optional(Type.Array(Actuator)),
+    reset: Type.Optional(
+      text("the command that resets the device's own faults; it never moves anything by itself"),
+    ),
     keepalive: Type.Optional(
       Strict({ write: Type.Array(Type.String(), { minItems: 1 }), every: QuantityOf("time") }),
     ),
-    watchdog: Type.Optional(
-      Strict({
-        required: Type.Record(Type.String(), PointValue, {
-          description: "point: value for unattended runs",
-        }),
-        timeFrom: Type.Optional(
-          text("the point that holds its time, in its unit; 0 switches the watchdog off"),
-        ),
-        fedBy: Type.Optional(
-          Type.Array(Type.String(), {
-            minItems: 1,
-            description: "only writes of these points feed it; left out: any request does",
-          }),
-        ),
-        shows: Type.Optional(
-          Type.Record(Type.String(), PointValue, {
-            description: "point: value by which a device says that its watchdog has acted",
-          }),
-        ),
-        bootDelay: Type.Optional(QuantityOf("time")),
-        doesNotCover: text("what it does not protect against"),
-      }),
-    ),
+    watchdog: Type.Optional(Watchdog),
     noWatchdog: Type.Optional(text("why there is none, and what stands in for it")),
     forbidden: Type.Optional(
       Type.Array(

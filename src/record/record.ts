@@ -16,6 +16,7 @@ export const eventKinds = [
   "alarm",
   "failure",
   "trip",
+  "disposition",
   "safe",
   "fault",
   "checkpoint",

@@ -4,12 +4,12 @@ import type { DeviceType, Point } from "../device/device-type.js";
 
 /**
  * Steps for the actuator at `point`: the command first, because it stops soonest; then the rig's own
- * safe value into the setpoint, so that a later start does not jump back to the old one. `value` is
- * in the point's unit.
+ * safe value into the setpoint, so that a later start does not jump back to the old one. A plain output
+ * has no command and gets the value alone. `value` is in the point's unit.
  */
 export function safeSteps(type: DeviceType, point: string, value: number): PlannedStep[] {
-  const actuator = (type.actuators ?? []).find((a) => a.point === point);
-  const steps = actuator === undefined ? [] : commandPlan(type, actuator.safe);
+  const command = (type.actuators ?? []).find((a) => a.point === point)?.safe;
+  const steps = command === undefined ? [] : commandPlan(type, command);
   const last = steps.flatMap((step) => step.write).findLast((write) => write.point === point);
   if (last?.value === value) return steps;
   return [...steps, setpointStep(point, value)];
@@ -23,7 +23,7 @@ export function startSteps(type: DeviceType, point: string, value: number): Plan
 }
 
 function setpointStep(point: string, value: number): PlannedStep {
-  return { write: [{ point, value }], expect: [], withinMs: 0, waitMs: 0 };
+  return { does: "remove", write: [{ point, value }], expect: [], withinMs: 0, waitMs: 0 };
 }
 
 /** How a write of this point is confirmed: read again where it can be read, else by its echo. */

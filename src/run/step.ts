@@ -8,6 +8,7 @@ import { comeBack, goOnWhenHeld } from "./outage.js";
 import { comeToRest, stillTurns } from "./rest.js";
 import type { Effects, Input, RunContext, RunState, Verb } from "./state.js";
 import { allowed, isRampingDown, isRampingUp, type PackmlCommand } from "./states.js";
+import { onDisposition } from "./suspect.js";
 
 /**
  * The one place where a run is decided: what happened goes in, the next state and what must be done
@@ -31,6 +32,7 @@ export function step(
   }
   if (input.kind === "command") onCommand(d, input);
   else if (input.kind === "confirmed") onConfirmed(d, input);
+  else if (input.kind === "disposition") onDisposition(d, input.disposition);
   else onTrouble(d, input);
   goOnWhenHeld(d);
   return finish(d);

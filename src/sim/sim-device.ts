@@ -207,9 +207,10 @@ export class SimDevice {
   }
 
   /** Nothing runs from power-up: what an actuator follows starts as its safe command leaves it. */
-  #setAtRest({ point, is }: Follows, safe: string): void {
+  #setAtRest({ point, is }: Follows, safe: string | undefined): void {
     const runs = is.map((v) => pointValue(this.type, point, v));
-    const written = commandPlan(this.type, safe).flatMap((s) => s.write);
+    const steps = safe === undefined ? [] : commandPlan(this.type, safe);
+    const written = steps.flatMap((s) => s.write);
     const stopped = written.filter((w) => w.point === point).map((w) => w.value);
     const now = this.get(point);
     const known = Object.values(this.type.points[point]?.enum ?? {});

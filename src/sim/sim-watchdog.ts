@@ -87,7 +87,9 @@ class Watchdog implements SimWatchdog {
     this.#fedAt = undefined;
     this.#acting = true;
     this.actedAt.push(this.#clock.elapsed());
-    const safe = (type.actuators ?? []).flatMap((a) => commandPlan(type, a.safe));
+    const safe = (type.actuators ?? []).flatMap(({ safe: command }) => {
+      return command === undefined ? [] : commandPlan(type, command);
+    });
     const writes = safe.flatMap((step) => step.write);
     const shown = Object.entries(type.watchdog?.shows ?? {});
     this.#device.act([
