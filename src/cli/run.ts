@@ -14,6 +14,7 @@ import { addList, isoMinute } from "./run-list.js";
 import { addPlot } from "./run-plot.js";
 import { addResume } from "./run-resume.js";
 import { type StartOptions, startRun, summaryLines } from "./run-start.js";
+import { addStop } from "./run-stop.js";
 import { type VerifyOptions, verifyCommand } from "./run-verify.js";
 import type { Shell } from "./shell.js";
 
@@ -25,6 +26,7 @@ export function addRun(program: Command, shell: Shell): void {
   const run = program.command("run").description("runs: one execution of a profile on a rig each");
   addStart(run, shell);
   addResume(run, shell, recordsHelp);
+  addStop(run, shell, recordsHelp);
   addList(run, shell, recordsHelp);
   run
     .command("show <id>")

@@ -15,6 +15,7 @@ import type { BoundRig } from "../rig/bind.js";
 import { type Guard, startGuard } from "../rig/guard.js";
 import { startKeepalive } from "../rig/keepalive.js";
 import type { LoadedRig } from "../rig/load.js";
+import type { Disposition } from "../run/disposition.js";
 import { type Interrupted, type Observer, Runner } from "../run/runner.js";
 import { initialState, type RunContext, type RunState } from "../run/state.js";
 import { isRampingDown, isRampingUp } from "../run/states.js";
@@ -63,6 +64,7 @@ type Beginning = {
   /** What was written before. */
   events: readonly RecordEvent[];
   interrupted?: Interrupted;
+  dispositions?: readonly Disposition[];
 };
 
 /**
@@ -88,7 +90,7 @@ export class LifeTest {
     record: RecordWriter,
     from: Beginning,
   ) {
-    const { context, initial, events, interrupted } = from;
+    const { context, initial, events, interrupted, dispositions = [] } = from;
     this.#spec = spec;
     this.#record = record;
     this.header = header;
@@ -102,7 +104,7 @@ export class LifeTest {
       clock: spec.clock,
       context,
       initial,
-      ...(interrupted === undefined ? {} : { interrupted }),
+      ...(interrupted === undefined ? {} : { interrupted, dispositions }),
       observe: (state, sample, decided) => {
         const events = this.#withTimeSync(state, decided);
         this.#summary.note(events);
@@ -149,7 +151,9 @@ export class LifeTest {
         person,
       );
       const { state: initial, events, header } = found;
-      return new LifeTest(spec, header, record, { context, initial, events, interrupted });
+      const { dispositions = [] } = person;
+      const from = { context, initial, events, interrupted, dispositions };
+      return new LifeTest(spec, header, record, from);
     } catch (error) {
       await record.close().catch(() => {});
       throw error;

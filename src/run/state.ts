@@ -159,6 +159,15 @@ export type Input =
       next: Afterwards;
       why: string;
     }
+  /** A person ends a run that nobody keeps, `lengthMs` after what was last written (null as above). */
+  | {
+      kind: "ended";
+      at: ElapsedMs;
+      lengthMs: number | null;
+      by: string;
+      reason: string;
+      text: string;
+    }
   /** Something of the rig did not work; `abort` when the run cannot go on with it. */
   | { kind: "fault"; at: ElapsedMs; text: string; abort: boolean };
 

@@ -3,6 +3,7 @@ import { bookExposure, passTime } from "./book.js";
 import { writeCheckpoint } from "./checkpoint.js";
 import { noteClockStep } from "./clock-step.js";
 import { type Draft, emit, finish, newDraft, transition } from "./draft.js";
+import { endOpen } from "./end-open.js";
 import { advance, rampDown, rampUp } from "./execute.js";
 import { comeBack, goOnWhenHeld } from "./outage.js";
 import { comeToRest, stillTurns } from "./rest.js";
@@ -22,6 +23,10 @@ export function step(
   const d = newDraft(context, state);
   if (input.kind === "interrupted") {
     comeBack(d, input);
+    return finish(d);
+  }
+  if (input.kind === "ended") {
+    endOpen(d, input);
     return finish(d);
   }
   passTime(d, input.kind === "sample" ? input.sample.at : input.at);

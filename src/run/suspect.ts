@@ -60,7 +60,8 @@ function fail(d: Draft, found: Suspect, cause: string): void {
   );
 }
 
-function withdraw(d: Draft, found: Suspect, cause: string): void {
+/** Censored at the trip, and never plainly: that it ended says something of its life. */
+export function withdraw(d: Draft, found: Suspect, cause: string): void {
   const index = backToTrip(d, found);
   d.s.stations = d.s.stations.map((state, i) =>
     i === index

@@ -11,27 +11,10 @@ import type { RunSummary } from "../../src/record/record.js";
 import { verifyRun } from "../../src/record/verify-run.js";
 import { VirtualClock } from "../../src/sim/virtual-clock.js";
 import { wearout } from "../cli/command.js";
-import { removeFolders, type SimRun, simulate } from "./harness.js";
-import { short } from "./short.js";
+import { removeFolders, type SimRun } from "./harness.js";
+import { killed } from "./killed.js";
 
 afterAll(removeFolders);
-
-/** The controller ends in the middle of the second step, its record stays open. */
-async function killed(atMs = 30_300): Promise<SimRun> {
-  const run = await simulate({
-    ...short,
-    script: [
-      {
-        atMs,
-        act: (r) => {
-          r.rig.sample = () => Promise.reject(new Error("killed"));
-        },
-      },
-    ],
-  });
-  expect(run.error).toMatchObject({ message: "killed" });
-  return run;
-}
 
 const command = ({ root }: SimRun, ...args: string[]) => {
   return wearout("--site", root, "run", ...args, "--records", root);

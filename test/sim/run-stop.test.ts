@@ -1,0 +1,134 @@
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { signature } from "../../src/cli/run-stop.js";
+import { packageRoot } from "../../src/cli/site.js";
+import { takeLock } from "../../src/record/lock.js";
+import { openRecord } from "../../src/record/reader.js";
+import type { RunSummary } from "../../src/record/record.js";
+import { verifyRun } from "../../src/record/verify-run.js";
+import { type Said, wearout } from "../cli/command.js";
+import { removeFolders, type SimRun } from "./harness.js";
+import { killed } from "./killed.js";
+
+afterAll(removeFolders);
+
+const stop = (root: string, ...args: string[]) => {
+  return wearout("--site", join(root, "gone"), "run", "stop", ...args, "--records", root);
+};
+
+describe("wearout run stop", () => {
+  let run: SimRun;
+  let said: Said;
+  beforeAll(async () => {
+    run = await killed();
+    said = await stop(run.root, "bearing-four-1", "--yes", "--reason", "to repair", "--json");
+  });
+
+  it("ends a run that nobody keeps, and censors every specimen that lives", () => {
+    expect(said.status, said.talk).toBe(0);
+    const { outcome, reason, state, stations } = JSON.parse(said.out) as RunSummary;
+    expect({ outcome, reason, state }).toEqual({
+      outcome: "stopped",
+      reason: "to repair",
+      state: "Stopped",
+    });
+    expect(stations.map((s) => s.outcome)).toEqual(["censored", "censored", "censored"]);
+  });
+
+  it("leaves a record that has ended and is what was written", () => {
+    expect(verifyRun(run.root, "bearing-four-1", () => {})).toMatchObject({
+      ok: true,
+      condition: "ended",
+    });
+    const reader = openRecord(run.root, "bearing-four-1");
+    const last = [...reader.events()].slice(-4);
+    reader.close();
+    expect(last.map((e) => e.kind)).toEqual(["input", "state", "state", "run-ended"]);
+    expect(last[0]!.text).toMatch(/^ended by \S+: to repair; nobody kept it for /);
+  });
+
+  it("is told once: a run that has ended is not ended again", async () => {
+    const again = await stop(run.root, "bearing-four-1", "--yes");
+    expect(again.status).toBe(5);
+    expect(again.talk).toMatch(/run bearing-four-1 has ended \(stopped\)/);
+  });
+});
+
+describe("wearout run stop leaves a run as it is", () => {
+  let run: SimRun;
+  beforeAll(async () => {
+    run = await killed(60_300);
+  });
+  const isOpen = () => {
+    const reader = openRecord(run.root, "bearing-four-1");
+    const { condition } = reader;
+    reader.close();
+    return condition === "interrupted";
+  };
+
+  it("where nobody can be asked, naming the stake and what to type", async () => {
+    const said = await stop(run.root, "bearing-four-1");
+    expect(said.status).toBe(5);
+    expect(said.talk).toMatch(
+      /this ends 58 s of 3 specimens as censored; say so with: wearout run stop bearing-four-1 --yes/,
+    );
+    expect(isOpen()).toBe(true);
+  });
+
+  it("while another process keeps it", async () => {
+    const lock = takeLock(join(run.root, "bearing-four-1"));
+    const [asked, told] = [
+      await stop(run.root, "bearing-four-1"),
+      await stop(run.root, "bearing-four-1", "--yes"),
+    ];
+    lock.release(true);
+    expect(asked).toMatchObject({ status: 5 });
+    expect(asked.talk).toMatch(/run bearing-four-1 is kept by a process now/);
+    expect(told).toMatchObject({ status: 5 });
+    expect(isOpen()).toBe(true);
+  });
+});
+
+describe("time that nobody kept a run", () => {
+  it("is booked as at least nothing when the run is ended", async () => {
+    const root = copied();
+    const said = await stop(root, "bearing-four-1", "--yes", "--json");
+    expect(said.status, said.talk).toBe(0);
+    const { stations, endedWall, startedWall } = JSON.parse(said.out) as RunSummary;
+    const { timeOnTestMs } = stations[0]!.exposure as Record<string, [number, number]>;
+    expect(timeOnTestMs![0]).toBeLessThan(31_000);
+    expect(timeOnTestMs![1]).toBeGreaterThan(0.9 * (endedWall - startedWall));
+  });
+});
+
+describe("an open record of layout 2 that an earlier version wrote", () => {
+  it("is ended by its own texts, verified, and is in the life table", async () => {
+    const root = copied();
+    const said = await stop(root, "bearing-four-1", "--yes", "--by", "mei");
+    expect(said.status, said.talk).toBe(0);
+    expect(said.out).toMatch(/^bearing-four-1: stopped \(Stopped\), stopped by mei\n/);
+    expect(verifyRun(root, "bearing-four-1", () => {})).toMatchObject({ ok: true, layout: 2 });
+    const table = await wearout("life", "table", "bearing-four-1", "--records", root);
+    expect(table.out.trimEnd().split("\n")).toHaveLength(4);
+  });
+});
+
+it("a word is signed by its name, else by the user on this machine", () => {
+  expect(signature("mei")).toBe("mei");
+  expect(signature(undefined)).toMatch(/^[^@]+@[^@]+$/);
+});
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A real rig's run whose controller died in Execute. */
+function copied(): string {
+  const root = mkdtempSync(join(tmpdir(), "wearout-stop-"));
+  folders.push(root);
+  cpSync(join(packageRoot, "test/data/records/layout-2-open"), root, { recursive: true });
+  return root;
+}
