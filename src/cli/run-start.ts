@@ -1,10 +1,12 @@
 import { type Clock, RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { formatHours, formatTurns } from "../base/quantity.js";
+import { waysOn } from "../lab/comeback.js";
 import { LifeTest, type LifeTestSpec, type Placed } from "../lab/life-test.js";
+import { refuseWhileOpen } from "../lab/open-run.js";
 import type { Line } from "../line/line.js";
 import { recordsRoot } from "../record/folder.js";
-import { unfinishedRuns } from "../record/reader.js";
+import { listRuns, unfinishedRuns } from "../record/reader.js";
 import type { Json, RecordEvent, RunSummary } from "../record/record.js";
 import { defaultWriterOptions } from "../record/writer.js";
 import { type BoundRig, bindRig } from "../rig/bind.js";
@@ -19,7 +21,6 @@ import { assignments, wholeNumber } from "./option.js";
 import { driveUnheard, json } from "./output.js";
 import { plainObserver } from "./plain-view.js";
 import { openLines } from "./rig-lines.js";
-import { goOnText } from "./run-events.js";
 import { isoMinute } from "./run-list.js";
 import { oldestWall } from "./run-verify.js";
 import type { Shell } from "./shell.js";
@@ -55,10 +56,11 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
   const placed = withLots(known, options.lot);
   const products = placed.map((p) => p.product);
   const program = programOf(profile, products, loaded, parameters);
-  for (const run of unfinishedRuns(root, loaded.rig.rig)) {
-    shell.out.talk(`run ${run.id} on this rig is not finished: ${goOnText(run)}`);
-  }
   const simulated = options.virtual === true;
+  if (!simulated) refuseWhileOpen({ rig: loaded.rig.rig, specimens: names }, listRuns(root));
+  for (const run of unfinishedRuns(root, loaded.rig.rig)) {
+    shell.out.talk(`run ${run.id} on this rig is not finished: ${waysOn(run)}`);
+  }
   if (!simulated && shell.host.wall() < oldestWall) {
     const text =
       "times of day in this record will be wrong, the run's own clock is not; wearout doctor";

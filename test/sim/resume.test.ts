@@ -204,7 +204,9 @@ describe("a simulated plant brought back from a record", () => {
 describe("an interrupted run that is looked at", () => {
   it("says how to go on, in show and where its events were followed", async () => {
     const run = await killed();
-    const hint = /interrupted[;:] wearout run resume bearing-four-1 --virtual goes on with it/;
+    const ways =
+      "wearout run resume bearing-four-1 --virtual goes on with it, wearout run stop bearing-four-1 ends it";
+    const hint = new RegExp(`interrupted(: the controller died in Execute)?; ${ways}`);
     expect((await command(run, "show", "bearing-four-1")).out).toMatch(hint);
     const followed = await command(run, "events", "bearing-four-1", "--follow");
     expect(followed).toMatchObject({ status: 0 });

@@ -115,6 +115,26 @@ describe("an open record of layout 2 that an earlier version wrote", () => {
   });
 });
 
+describe("an open run of a real rig", () => {
+  it("keeps a new one from its rig until it is resumed or stopped, and is listed with its cause", async () => {
+    const root = copied();
+    const where = ["--records", root];
+    const list = await wearout("run", "list", "--outcome", "interrupted", ...where);
+    expect(list.out).toMatch(/bearing-four-1 .* interrupted .* the controller died in Execute\n/);
+    const args = ["start", "bearing-constant-load", "--rig", "bearing-four", "--specimen", "x"];
+    const refused = await wearout("run", ...args, ...where);
+    expect(refused.status).toBe(5);
+    expect(refused.talk).toMatch(
+      /run bearing-four-1 is open and has rig bearing-four: wearout run resume bearing-four-1 goes on with it, wearout run stop bearing-four-1 ends it/,
+    );
+    await stop(root, "bearing-four-1", "--yes");
+    const none = await wearout("run", "list", "--outcome", "interrupted", ...where);
+    expect(none.out).toBe("");
+    const free = await wearout("run", ...args, ...where);
+    expect(free.talk).not.toMatch(/is open/);
+  });
+});
+
 it("a word is signed by its name, else by the user on this machine", () => {
   expect(signature("mei")).toBe("mei");
   expect(signature(undefined)).toMatch(/^[^@]+@[^@]+$/);
