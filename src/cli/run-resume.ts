@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { type Clock, RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
-import { headOf, refuseSuspects } from "../lab/comeback.js";
+import { headOf, refuseKept, refuseSuspects } from "../lab/comeback.js";
 import { endRun, foldRun } from "../lab/end-run.js";
 import { keptRun } from "../lab/kept-run.js";
 import { LifeTest, type Placed } from "../lab/life-test.js";
@@ -84,6 +84,7 @@ async function goOnWith(
   id: string,
   options: ResumeOptions,
 ): Promise<number> {
+  refuseKept(root, id);
   const header = headOf(root, id);
   checkTime(header, options.virtual === true);
   const dispositions = dispositionsOf(options);

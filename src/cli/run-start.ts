@@ -216,9 +216,9 @@ export function summaryLines(summary: RunSummary): string[] {
   return lines;
 }
 
-/** What is known within a hundredth is one number; null is a bound that nobody knows. */
+/** What is known within a hundredth is one number; null, or no number, is a bound that nobody knows. */
 function spanText([least, most]: Span, format: (value: number) => string): string {
-  if (most === null) return `${format(least)} or more`;
+  if (most === null || !Number.isFinite(most)) return `${format(least)} or more`;
   if (most - least <= 0.01 * most) return format(least);
   return `${format(least)} to ${format(most)}`;
 }

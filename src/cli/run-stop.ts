@@ -3,11 +3,10 @@ import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
-import { headOf, stopCommand } from "../lab/comeback.js";
+import { headOf, refuseKept, stopCommand } from "../lab/comeback.js";
 import { type EndSpec, endRun, foldRun, stakeOf } from "../lab/end-run.js";
 import { namingTheRig } from "../lab/rig-behind.js";
-import { recordsRoot, runFolder } from "../record/folder.js";
-import { isLocked } from "../record/lock.js";
+import { recordsRoot } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
 import { defaultWriterOptions } from "../record/writer.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
@@ -56,6 +55,7 @@ async function stop(shell: Shell, id: string, options: StopOptions): Promise<num
 }
 
 async function endOne(shell: Shell, root: string, id: string, options: StopOptions) {
+  refuseKept(root, id);
   const { simulated } = headOf(root, id);
   if (options.yes !== true) await askFirst(root, id);
   const by = signature(options.by);
@@ -69,9 +69,6 @@ async function endOne(shell: Shell, root: string, id: string, options: StopOptio
 
 /** Names the stake; without a terminal nobody can answer. */
 async function askFirst(root: string, id: string): Promise<void> {
-  const folder = runFolder(root, id);
-  if (isLocked(folder))
-    throw new WearoutError("RECORD_LOCKED", `run ${id} is kept by a process now`);
   const stake = `run ${id}: this ends ${stakeOf(foldRun(root, id))} as censored`;
   if (process.stdin.isTTY !== true) {
     throw new WearoutError("STATE_REFUSED", `${stake}; say so with: ${stopCommand({ id })} --yes`);

@@ -1,6 +1,8 @@
 import type { Clock, ElapsedMs, EpochMs } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { formatDuration } from "../base/quantity.js";
+import { runFolder } from "../record/folder.js";
+import { isLocked } from "../record/lock.js";
 import { openRecord } from "../record/reader.js";
 import type { RunHeader, StoredEvent, TimeSync } from "../record/record.js";
 import { verifyToGoOn } from "../record/verify-run.js";
@@ -82,6 +84,12 @@ export type Person = {
   /** What was found at suspect stations. */
   dispositions?: readonly Disposition[];
 };
+
+/** A run that a process keeps is spoken to there: `RECORD_LOCKED`. */
+export function refuseKept(root: string, id: string): void {
+  if (!isLocked(runFolder(root, id))) return;
+  throw new WearoutError("RECORD_LOCKED", `run ${id} is kept by a process now: type there`);
+}
 
 type Named = Pick<RunHeader, "id" | "simulated">;
 

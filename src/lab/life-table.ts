@@ -125,7 +125,8 @@ function interruptionsWithin(events: readonly StoredEvent[], { to }: Window): nu
 }
 
 /** Taken off while it was suspect: that it ended then says something of its life. */
-function wasWithdrawn(events: readonly StoredEvent[], { station }: Station): boolean {
+function wasWithdrawn(events: readonly StoredEvent[], { station, informative }: Station): boolean {
+  if (informative === true) return true;
   return events.some(
     (e) => e.kind === "disposition" && e.station === station && e.data["decision"] === "withdrawn",
   );

@@ -29,6 +29,7 @@ export function stationsNow(reader: RecordReader): Station[] {
       outcome: failure === undefined ? others : "failed",
       mode: failure === undefined ? null : String(failure.data["mode"] ?? ""),
       exposure: failure?.data["exposure"] ?? booked,
+      ...(kept[i]?.informative === true ? { informative: true as const } : {}),
     };
   });
 }

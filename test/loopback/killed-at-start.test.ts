@@ -1,7 +1,7 @@
 /** kill -9 in the first moments of a record, against devices over real bytes. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, expect, it } from "vitest";
@@ -73,3 +73,16 @@ it("a run killed within 0.25 s of its record is ended as never begun, or waits f
     expect(verifyRun(records, "bearing-four-1", () => {}).ok).toBe(true);
   }
 }, 60_000);
+
+it("a record whose WAL was damaged after kill -9 names its rig and what helps without it", async () => {
+  const { root, words } = await serve();
+  const records = join(root, "records-wal");
+  await killedAfter(0, words, records);
+  const wal = join(records, "bearing-four-1", "run.db-wal");
+  writeFileSync(wal, "x".repeat(statSync(wal).size));
+  const said = await wearout("run", "resume", "bearing-four-1", "--records", records);
+  expect(said.status).toBe(3);
+  expect(said.talk).toMatch(
+    /rig bearing-four \(drive 127.0.0.1:\d+, .*\) may still move: use its isolator, or: wearout rig safe/,
+  );
+}, 20_000);

@@ -2,12 +2,20 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { summaryLines } from "../../src/cli/run-start.js";
 import { signature } from "../../src/cli/run-stop.js";
+import { benchOf, simulatedLines } from "../../src/cli/simulate.js";
 import { packageRoot } from "../../src/cli/site.js";
+import { headOf } from "../../src/lab/comeback.js";
+import { endRun } from "../../src/lab/end-run.js";
+import { keptRun } from "../../src/lab/kept-run.js";
+import { LifeTest } from "../../src/lab/life-test.js";
 import { takeLock } from "../../src/record/lock.js";
 import { openRecord } from "../../src/record/reader.js";
 import type { RunSummary } from "../../src/record/record.js";
 import { verifyRun } from "../../src/record/verify-run.js";
+import { bindRig } from "../../src/rig/bind.js";
+import { VirtualClock } from "../../src/sim/virtual-clock.js";
 import { type Said, wearout } from "../cli/command.js";
 import { removeFolders, type SimRun } from "./harness.js";
 import { killed } from "./killed.js";
@@ -112,6 +120,35 @@ describe("an open record of layout 2 that an earlier version wrote", () => {
     expect(verifyRun(root, "bearing-four-1", () => {})).toMatchObject({ ok: true, layout: 2 });
     const table = await wearout("life", "table", "bearing-four-1", "--records", root);
     expect(table.out.trimEnd().split("\n")).toHaveLength(4);
+  });
+
+  it("goes on by its own texts to its end", async () => {
+    const root = copied();
+    const header = headOf(root, "bearing-four-1");
+    const kept = keptRun(header);
+    const clock = new VirtualClock(header.startedWall + 60_000);
+    const bench = benchOf(kept.loaded, kept.placed, clock, 1);
+    const rig = bindRig(kept.loaded, simulatedLines(kept.loaded, bench, clock), clock, false);
+    const writer = { flushMs: Number.POSITIVE_INFINITY, flushSamples: 512 };
+    const facts = { parameters: header.parameters, simulated: false, seed: undefined, clock };
+    const spec = { ...kept, ...facts, rig, software: "test", recordsRoot: root, writer };
+    const person = { confirmed: true, isThere: false };
+    const test = await LifeTest.reopen(spec, "bearing-four-1", person);
+    const summary = await test.run();
+    await rig.close();
+    expect(summary).toMatchObject({ outcome: "completed", state: "Complete" });
+    expect(verifyRun(root, "bearing-four-1", () => {})).toMatchObject({ ok: true, layout: 2 });
+  });
+});
+
+describe("a clock that tells nothing of the time away", () => {
+  it("leaves exposure without an upper bound, and the last lines say so", async () => {
+    const root = copied();
+    const writer = { flushMs: Number.POSITIVE_INFINITY, flushSamples: 512 };
+    const spec = { recordsRoot: root, id: "bearing-four-1", by: "mei", reason: "to repair" };
+    const { summary } = await endRun({ ...spec, clock: new VirtualClock(0), writer });
+    const lines = summaryLines(summary);
+    expect(lines[1]).toMatch(/s1 a .*: censored after \d+ s or more, \d+ turns or more$/);
   });
 });
 

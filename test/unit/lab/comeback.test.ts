@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { goOn, type Returned, setClock } from "../../../src/lab/comeback.js";
+import { goOn, type Returned, refuseSuspects, setClock } from "../../../src/lab/comeback.js";
 import type { StoredEvent, TimeSync } from "../../../src/record/record.js";
+import { parseDisposition } from "../../../src/run/disposition.js";
 import { VirtualClock } from "../../../src/sim/virtual-clock.js";
 import { header } from "../record/run.js";
 import { Bench } from "../run/bench.js";
@@ -68,5 +69,44 @@ describe("a clock that nobody has set yet", () => {
     expect(await setClock(clock, late)).toEqual({ wall: noon + 30_000, unset: false });
     expect(await setClock(clock, () => not)).toEqual({ wall: noon + 150_000, unset: true });
     expect(await setClock(clock, undefined)).toMatchObject({ unset: false });
+  });
+});
+
+describe("suspect stations of a run that is to go on", () => {
+  const run = { id: "bench-1", simulated: false };
+  const { state } = found();
+  const book = state.stations[0]!.book;
+  const tripped = ["s1", "s2"].map((station) => {
+    return {
+      station,
+      limit: "vibration",
+      text: `${station}.vibration above 7 mm/s`,
+      at: 5000,
+      book,
+    };
+  });
+  const word = (station: string) => {
+    return parseDisposition(`${station}=sensor continue: cable was loose`, "mei@edge");
+  };
+  const refuse = (...said: string[]) => {
+    return () => refuseSuspects(run, { ...state, suspects: tripped }, said.map(word));
+  };
+
+  it("each need a word: who lacks one is named, with what to type", () => {
+    expect(refuse()).toThrow(
+      /s1 is suspect \(s1.vibration above 7 mm\/s\), s2 is suspect .*, as: wearout run resume bench-1 --disposition "s1=sensor continue: .*" --disposition "s2=sensor continue: /,
+    );
+    expect(refuse("s1")).toThrow(/run bench-1: s2 is suspect .* --disposition "s2=/);
+    expect(refuse("s2", "s1")).not.toThrow();
+  });
+
+  it("are the only ones that take a word", () => {
+    expect(refuse("s1", "s2", "s3")).toThrow(
+      /found s3, which is not suspect in run bench-1 \(s1, s2\)/,
+    );
+  });
+
+  it("are none where no trip was on a station", () => {
+    expect(() => refuseSuspects(run, { ...state, suspects: [] }, [])).not.toThrow();
   });
 });
