@@ -100,14 +100,13 @@ async function goOnWith(
   const person = {
     confirmed: options.yes === true,
     isThere: !simulated && process.stdin.isTTY === true,
-    dispositions,
   };
   try {
     await refuseStrangers(rig);
     return await openAndRun(
       shell,
       { ...parts, ...(plant === undefined ? {} : { plant }) },
-      (spec) => LifeTest.reopen(spec, id, person),
+      (spec) => LifeTest.reopen(spec, id, person, dispositions),
       options,
     );
   } finally {

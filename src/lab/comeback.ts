@@ -78,12 +78,7 @@ export function headOf(root: string, id: string): RunHeader {
 }
 
 /** What a person has said, and whether one is there to be waited for. */
-export type Person = {
-  confirmed: boolean;
-  isThere: boolean;
-  /** What was found at suspect stations. */
-  dispositions?: readonly Disposition[];
-};
+export type Person = { confirmed: boolean; isThere: boolean };
 
 /** A run that a process keeps is spoken to there: `RECORD_LOCKED`. */
 export function refuseKept(root: string, id: string): void {
@@ -146,8 +141,6 @@ export function goOn(found: Returned, context: RunContext, person: Person): Inte
     policy: context.program.interruption,
     confirmed: person.confirmed,
     foundAtRest: atRest,
-    restarts: state.restarts,
-    at,
   });
   if (next === "hold" && !person.isThere && !Number.isNaN(state.executeSince)) {
     const way = `look at rig and specimens, then: ${resumeCommand(header)} --yes`;

@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.js";
+import type { Sample } from "../base/sample.js";
 import type { Parsed } from "../base/schema.js";
 import type { Product } from "../profile/product.js";
 import type { Profile } from "../profile/profile.js";
@@ -83,6 +84,8 @@ export class LifeTest {
   readonly #blackBox: BlackBox;
   readonly #timeWatch: TimeWatch;
   #guard: Guard | undefined;
+  /** Settles when everything that is told beside the run has been told. */
+  #telling: Promise<unknown> = Promise.resolve();
 
   private constructor(
     spec: LifeTestSpec,
@@ -90,7 +93,7 @@ export class LifeTest {
     record: RecordWriter,
     from: Beginning,
   ) {
-    const { context, initial, events, interrupted, dispositions = [] } = from;
+    const { context, initial, events, interrupted, dispositions } = from;
     this.#spec = spec;
     this.#record = record;
     this.header = header;
@@ -104,13 +107,12 @@ export class LifeTest {
       clock: spec.clock,
       context,
       initial,
-      ...(interrupted === undefined ? {} : { interrupted, dispositions }),
-      observe: (state, sample, decided) => {
-        const events = this.#withTimeSync(state, decided);
-        this.#summary.note(events);
-        this.#blackBox.note(state, events);
+      ...(interrupted === undefined ? {} : { interrupted }),
+      ...(dispositions === undefined ? {} : { dispositions }),
+      observe: (state, sample, events) => {
+        this.#lookAtTime(state);
+        this.#note(state, sample, events);
         this.#armGuard(state);
-        spec.observe?.(state, sample, events);
       },
     });
     const frames = () => spec.rig.recentFrames();
@@ -137,7 +139,12 @@ export class LifeTest {
    * folds the run; nothing is written before all of that went well. Throws `STATE_REFUSED` when the run
    * has ended, the rig is not safe, or a person is needed and none is there.
    */
-  static async reopen(spec: LifeTestSpec, id: string, person: Person): Promise<LifeTest> {
+  static async reopen(
+    spec: LifeTestSpec,
+    id: string,
+    person: Person,
+    dispositions: readonly Disposition[] = [],
+  ): Promise<LifeTest> {
     const { recordsRoot, clock, writer, rig } = spec;
     const record = await reopenRecord(recordsRoot, id, clock, writer);
     try {
@@ -151,7 +158,6 @@ export class LifeTest {
         person,
       );
       const { state: initial, events, header } = found;
-      const { dispositions = [] } = person;
       const from = { context, initial, events, interrupted, dispositions };
       return new LifeTest(spec, header, record, from);
     } catch (error) {
@@ -168,12 +174,21 @@ export class LifeTest {
     return this.runner.state;
   }
 
-  /** Nothing is done because of it, so nobody waits until it is on the disk. */
-  #withTimeSync(state: RunState, events: readonly RecordEvent[]): readonly RecordEvent[] {
+  #note(state: RunState, sample: Sample | undefined, events: readonly RecordEvent[]): void {
+    this.#summary.note(events);
+    this.#blackBox.note(state, events);
+    this.#spec.observe?.(state, sample, events);
+  }
+
+  /** The run goes on meanwhile; it is told once it is on the disk. A refused write is the runner's to see. */
+  #lookAtTime(state: RunState): void {
     const changed = this.#timeWatch.at(state);
-    if (changed === undefined) return events;
-    this.#record.append([changed]);
-    return [...events, changed];
+    if (changed === undefined) return;
+    const told = this.#record.commit([changed]).then(
+      () => this.#note(this.state, undefined, [changed]),
+      () => {},
+    );
+    this.#telling = Promise.all([this.#telling, told]);
   }
 
   #armGuard(state: RunState): void {
@@ -187,7 +202,10 @@ export class LifeTest {
     await this.#record.close();
   }
 
-  /** Runs to the end. The rig is safe when this settles, whichever way. */
+  /**
+   * Runs until the run has ended or is interrupted; then its record stays open and the summary's outcome is
+   * `interrupted`. Every actuator has acted when this settles, whichever way.
+   */
   async run(): Promise<RunSummary> {
     const { rig, loaded, clock } = this.#spec;
     const guard = startGuard(rig, loaded.limits, clock, ({ limit, station, text }) => {
@@ -197,12 +215,15 @@ export class LifeTest {
     const keepalive = startKeepalive(rig, clock);
     try {
       const state = await this.runner.run();
+      await this.#telling;
       const endedWall = Math.round(clock.wall());
       const lines = linesOf(rig);
       const summary = this.#summary.of(this.header, this.context, state, endedWall, lines);
-      await this.#record.end(summary);
+      if (state.outcome === null) await this.#record.close();
+      else await this.#record.end(summary);
       return summary;
     } catch (error) {
+      this.#blackBox.end(this.state);
       await this.#record.close().catch(() => {});
       throw error;
     } finally {

@@ -12,9 +12,6 @@ const dwell = {
   ],
 } as Parameters<typeof Bench.started>[0];
 
-/** Aborting is left out: what an abort ends is decided where it is entered. */
-const left = packmlStates.filter((packml) => packml !== "Aborting");
-
 /** Ten seconds at 900 rpm. */
 function running(): Bench {
   const bench = Bench.started(dwell);
@@ -29,16 +26,19 @@ function ended(bench: Bench, state: RunState, lengthMs: number | null = 60_000) 
 }
 
 describe("an open run that a person ends without its rig", () => {
-  it.each(left)("left in %s ends in Stopped, once, and asks nothing of the rig", (packml) => {
-    const bench = running();
-    const { state, effects } = ended(bench, { ...bench.state, packml });
-    const final: PackmlState = packml === "Complete" ? "Complete" : "Stopped";
-    expect(state).toMatchObject({ packml: final, waiting: false });
-    expect(state.outcome).not.toBeNull();
-    expect([effects.act, effects.write]).toEqual([undefined, undefined]);
-    expect(effects.events.filter((e) => e.kind === "run-ended")).toHaveLength(1);
-    expect(state.stations.map((s) => s.outcome)).toEqual(["censored", "censored"]);
-  });
+  it.each(packmlStates)(
+    "left in %s ends in Stopped, once, and asks nothing of the rig",
+    (packml) => {
+      const bench = running();
+      const { state, effects } = ended(bench, { ...bench.state, packml });
+      const final: PackmlState = packml === "Complete" ? "Complete" : "Stopped";
+      expect(state).toMatchObject({ packml: final, waiting: false });
+      expect(state.outcome).not.toBeNull();
+      expect([effects.act, effects.write]).toEqual([undefined, undefined]);
+      expect(effects.events.filter((e) => e.kind === "run-ended")).toHaveLength(1);
+      expect(state.stations.map((s) => s.outcome)).toEqual(["censored", "censored"]);
+    },
+  );
 
   it("has the time nobody kept it booked as at least nothing", () => {
     const bench = running();
