@@ -12,6 +12,7 @@ import { bindRig } from "../rig/bind.js";
 import type { LoadedRig } from "../rig/load.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
 import { profileOf, programOf } from "./compose.js";
+import { withLeaving } from "./leaving.js";
 import { bringBack, lastWallOf } from "./plant-again.js";
 import { productOf } from "./product.js";
 import { openLines } from "./rig-lines.js";
@@ -74,24 +75,27 @@ async function resume(shell: Shell, id: string, options: ResumeOptions): Promise
   const { parameters, simulated, seed, plant } = header;
   const products = placed.map((p) => p.product);
   const program = programOf(profile, products, loaded, parameters);
-  const { clock, lines } = await linesAgain(root, header, loaded, placed);
-  const rig = bindRig(loaded, lines, clock, simulated);
-  const parts = { loaded, rig, profile, program, placed, parameters, simulated, seed, clock };
-  const person = {
-    confirmed: options.yes === true,
-    isThere: !simulated && process.stdin.isTTY === true,
-  };
-  try {
-    await refuseStrangers(rig);
-    return await openAndRun(
-      shell,
-      { ...parts, ...(plant === undefined ? {} : { plant }), recordsRoot: root },
-      (spec) => LifeTest.reopen(spec, id, person),
-      options,
-    );
-  } finally {
-    await rig.close();
-  }
+  return withLeaving(shell.out, async (leaving) => {
+    const { clock, lines } = await linesAgain(root, header, loaded, placed);
+    const rig = bindRig(loaded, lines, clock, simulated);
+    const parts = { loaded, rig, profile, program, placed, parameters, simulated, seed, clock };
+    const person = {
+      confirmed: options.yes === true,
+      isThere: !simulated && process.stdin.isTTY === true,
+    };
+    try {
+      await refuseStrangers(rig);
+      return await openAndRun(
+        shell,
+        { ...parts, ...(plant === undefined ? {} : { plant }), recordsRoot: root },
+        (spec) => LifeTest.reopen(spec, id, person),
+        options,
+        leaving,
+      );
+    } finally {
+      await rig.close();
+    }
+  });
 }
 
 function checkTime({ id, simulated }: RunHeader, virtual: boolean): void {
