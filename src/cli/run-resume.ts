@@ -16,6 +16,7 @@ import { type Disposition, dispositionExample, parseDisposition } from "../run/d
 import { isNotBegun } from "../run/end-open.js";
 import { exitCodeOf } from "../run/runner.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
+import { withLeaving } from "./leaving.js";
 import { collect } from "./option.js";
 import { json } from "./output.js";
 import { bringBack, lastWallOf } from "./plant-again.js";
@@ -94,24 +95,27 @@ async function goOnWith(
   for (const change of changesOfSite(header.files, shell.site)) shell.out.talk(change);
   const kept = keptRun(header);
   const { parameters, simulated, seed, plant } = header;
-  const { clock, lines } = await linesAgain(root, header, kept.loaded, kept.placed);
-  const rig = bindRig(kept.loaded, lines, clock, simulated);
-  const parts = { ...kept, rig, parameters, simulated, seed, clock, recordsRoot: root };
-  const person = {
-    confirmed: options.yes === true,
-    isThere: !simulated && process.stdin.isTTY === true,
-  };
-  try {
-    await refuseStrangers(rig);
-    return await openAndRun(
-      shell,
-      { ...parts, ...(plant === undefined ? {} : { plant }) },
-      (spec) => LifeTest.reopen(spec, id, person, dispositions),
-      options,
-    );
-  } finally {
-    await rig.close();
-  }
+  return withLeaving(shell.out, async (leaving) => {
+    const { clock, lines } = await linesAgain(root, header, kept.loaded, kept.placed);
+    const rig = bindRig(kept.loaded, lines, clock, simulated);
+    const parts = { ...kept, rig, parameters, simulated, seed, clock, recordsRoot: root };
+    const person = {
+      confirmed: options.yes === true,
+      isThere: !simulated && process.stdin.isTTY === true,
+    };
+    try {
+      await refuseStrangers(rig);
+      return await openAndRun(
+        shell,
+        { ...parts, ...(plant === undefined ? {} : { plant }) },
+        (spec) => LifeTest.reopen(spec, id, person, dispositions),
+        options,
+        leaving,
+      );
+    } finally {
+      await rig.close();
+    }
+  });
 }
 
 function dispositionsOf({ disposition, by }: ResumeOptions): Disposition[] {

@@ -1,7 +1,7 @@
 import { type Clock, RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { formatHours, formatTurns } from "../base/quantity.js";
-import { waysOn } from "../lab/comeback.js";
+import { resumeCommand, waysOn } from "../lab/comeback.js";
 import { LifeTest, type LifeTestSpec, type Placed } from "../lab/life-test.js";
 import { refuseWhileOpen } from "../lab/open-run.js";
 import type { Line } from "../line/line.js";
@@ -17,6 +17,7 @@ import { VirtualClock } from "../sim/virtual-clock.js";
 import { placeSpecimens, profileOf, programOf } from "./compose.js";
 import { listenToKeyboard } from "./keyboard.js";
 import { safeAtDefect } from "./last-resort.js";
+import { type Leaving, withLeaving } from "./leaving.js";
 import { assignments, wholeNumber } from "./option.js";
 import { driveUnheard, json } from "./output.js";
 import { plainObserver } from "./plain-view.js";
@@ -24,7 +25,6 @@ import { openLines } from "./rig-lines.js";
 import { isoMinute } from "./run-list.js";
 import { oldestWall } from "./run-verify.js";
 import type { Shell } from "./shell.js";
-import { interruptText, onInterrupt } from "./signal.js";
 import { benchOf, rigOf, simulatedLines } from "./simulate.js";
 import { softwareVersion } from "./site.js";
 import { timeSyncOf } from "./time-sync.js";
@@ -68,15 +68,24 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
   }
   const seed = simulated ? wholeNumber("--seed", options.seed, 0, 2 ** 31 - 1) : undefined;
   const clock = simulated ? new VirtualClock(virtualStartWall) : new RealClock();
-  const lines = await linesOf(loaded, placed, clock, seed);
-  const rig = bindRig(loaded, lines, clock, simulated);
-  try {
-    await refuseStrangers(rig);
-    const parts = { loaded, rig, profile, program, placed, parameters, simulated, seed, clock };
-    return await openAndRun(shell, { ...parts, recordsRoot: root }, LifeTest.open, options);
-  } finally {
-    await rig.close();
-  }
+  return withLeaving(shell.out, async (leaving) => {
+    const lines = await linesOf(loaded, placed, clock, seed);
+    const rig = bindRig(loaded, lines, clock, simulated);
+    try {
+      await refuseStrangers(rig);
+      if (leaving.asked !== undefined) return neverBegan(shell);
+      const known = { loaded, rig, profile, program, placed, parameters, simulated, seed, clock };
+      const parts = { ...known, recordsRoot: root };
+      return await openAndRun(shell, parts, LifeTest.open, options, leaving);
+    } finally {
+      await rig.close();
+    }
+  });
+}
+
+function neverBegan({ out }: Shell): number {
+  out.talk("no run was begun: nothing was written to the rig");
+  return 0;
 }
 
 function namesIn(list: string): string[] {
@@ -116,6 +125,7 @@ export async function openAndRun(
   parts: TestParts,
   open: (spec: LifeTestSpec) => Promise<LifeTest>,
   options: { json?: boolean },
+  leaving: Leaving,
 ): Promise<number> {
   const { simulated, loaded, clock } = parts;
   const signMs = simulated ? 24 * 3_600_000 : 60_000;
@@ -129,6 +139,9 @@ export async function openAndRun(
       const why = `${state.reason}; nobody can resume a virtual run`;
       test?.runner.command("stop", "wearout", why);
     }
+    if (simulated && doesNotAct(state)) {
+      test?.runner.abandon("wearout", "nobody can go to a simulated rig");
+    }
   };
   const writer = simulated ? { ...defaultWriterOptions, flushMs: Infinity } : defaultWriterOptions;
   const { host } = shell;
@@ -137,11 +150,18 @@ export async function openAndRun(
   shell.out.talk(`${simulated ? "SIMULATED " : ""}run ${test.header.id} in ${test.folder}`);
   if (test.interrupted !== undefined) shell.out.talk(returnedText(test.interrupted));
   const stopGuarding = simulated ? () => {} : safeAtDefect(parts.rig, shell.out);
+  leaving.attach(test.runner, simulated);
   try {
     return await runToEnd(shell, test, options);
   } finally {
     stopGuarding();
   }
+}
+
+/** Aborted, and an actuator of a simulated rig has not acted for so long that it never will. */
+function doesNotAct({ packml, at, since, outcome, isLeft }: RunState): boolean {
+  const waits = packml === "Aborted" && outcome === null && !isLeft;
+  return waits && at - since > longestSuspendedMs;
 }
 
 /** Longer than anything that clears by itself takes on a simulated bench. */
@@ -181,22 +201,24 @@ async function runToEnd(
   test: LifeTest,
   options: { json?: boolean },
 ): Promise<number> {
-  const stopListening = onInterrupt((signal) => {
-    shell.out.talk("stopping: the rig is taken down and made safe (again to end at once)");
-    test.runner.command("stop", "terminal", interruptText[signal]);
-  });
   const stopDriving = driveUnheard();
   const stopReading = test.header.simulated ? () => {} : listenToKeyboard(test, shell.out);
   try {
     const summary = await test.run();
     if (options.json === true) shell.out.print(json(summary));
     else for (const line of summaryLines(summary)) shell.out.print(line);
+    if (test.state.outcome === null) shell.out.talk(openText(summary));
     return exitCodeOf(test.state);
   } finally {
-    stopListening();
     stopDriving();
     stopReading();
   }
+}
+
+/** How to go on with a run that stays open, or to end it. */
+export function openText({ id, simulated }: Pick<RunSummary, "id" | "simulated">): string {
+  const resume = resumeCommand({ id, simulated });
+  return `run ${id} stays open; to go on: ${resume}; to end it: wearout run stop ${id}`;
 }
 
 type Span = [number, number | null];

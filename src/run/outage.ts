@@ -130,10 +130,10 @@ export function afterwards(restart: Restart): { next: Afterwards; why: string } 
   const { policy, confirmed, foundAtRest } = restart;
   if (policy === "end") return { next: "end", why: "the profile ends an interrupted run" };
   if (confirmed) return { next: "resume", why: "rig and specimens were looked at" };
+  if (policy === "hold") return { next: "hold", why: "the profile waits for a person" };
   if (!foundAtRest) {
     const why = "the rig was not seen at rest: it may have run without a controller";
     return { next: "hold", why };
   }
-  if (policy === "hold") return { next: "hold", why: "the profile waits for a person" };
   return { next: "hold", why: "until there is a night gate a person says resume" };
 }
