@@ -90,7 +90,7 @@ describe("wearout run resume leaves a run as it is", () => {
     const before = events(run);
     const said = await resume(run);
     expect(said.status).toBe(5);
-    expect(said.talk).toMatch(/left as it is: the rig was not seen at rest: .*--virtual --yes/);
+    expect(said.talk).toMatch(/left as it is: the profile waits for a person; .*--virtual --yes/);
     expect(events(run)).toEqual(before);
   });
 
