@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type Clock, RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
+import { keepRig } from "../keeper/kept-rig.js";
 import { headOf, refuseOtherFiles } from "../lab/comeback.js";
 import { keptFiles } from "../lab/header.js";
 import { LifeTest, type Placed } from "../lab/life-test.js";
@@ -8,7 +9,6 @@ import type { Line } from "../line/line.js";
 import { recordsRoot } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
 import type { RunHeader } from "../record/record.js";
-import { bindRig } from "../rig/bind.js";
 import type { LoadedRig } from "../rig/load.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
 import { profileOf, programOf } from "./compose.js";
@@ -75,7 +75,7 @@ async function resume(shell: Shell, id: string, options: ResumeOptions): Promise
   const products = placed.map((p) => p.product);
   const program = programOf(profile, products, loaded, parameters);
   const { clock, lines } = await linesAgain(root, header, loaded, placed);
-  const rig = bindRig(loaded, lines, clock, simulated);
+  const rig = keepRig(loaded, lines, clock, simulated);
   const parts = { loaded, rig, profile, program, placed, parameters, simulated, seed, clock };
   const person = {
     confirmed: options.yes === true,

@@ -1,13 +1,14 @@
 import { type Clock, RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { formatHours, formatTurns } from "../base/quantity.js";
+import { keepRig } from "../keeper/kept-rig.js";
 import { LifeTest, type LifeTestSpec, type Placed } from "../lab/life-test.js";
 import type { Line } from "../line/line.js";
 import { recordsRoot } from "../record/folder.js";
 import { unfinishedRuns } from "../record/reader.js";
 import type { Json, RecordEvent, RunSummary } from "../record/record.js";
 import { defaultWriterOptions } from "../record/writer.js";
-import { type BoundRig, bindRig } from "../rig/bind.js";
+import type { BoundRig } from "../rig/bind.js";
 import type { LoadedRig } from "../rig/load.js";
 import { exitCodeOf, type Interrupted, type Observer } from "../run/runner.js";
 import type { RunState } from "../run/state.js";
@@ -67,7 +68,7 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
   const seed = simulated ? wholeNumber("--seed", options.seed, 0, 2 ** 31 - 1) : undefined;
   const clock = simulated ? new VirtualClock(virtualStartWall) : new RealClock();
   const lines = await linesOf(loaded, placed, clock, seed);
-  const rig = bindRig(loaded, lines, clock, simulated);
+  const rig = keepRig(loaded, lines, clock, simulated);
   try {
     await refuseStrangers(rig);
     const parts = { loaded, rig, profile, program, placed, parameters, simulated, seed, clock };

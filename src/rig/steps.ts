@@ -2,8 +2,8 @@
 import type { Clock } from "../base/clock.js";
 import type { PlannedStep } from "../device/command.js";
 import type { Lane } from "../line/line.js";
+import { confirmation } from "./actuator-steps.js";
 import type { RigFault } from "./rig.js";
-import { confirmation } from "./safe-plan.js";
 import type { DeviceSession } from "./session.js";
 import { repeatOf } from "./writer.js";
 

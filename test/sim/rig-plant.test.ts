@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { bitsPerCharOf } from "../../src/device/wire-time.js";
+import { keepRig } from "../../src/keeper/kept-rig.js";
 import { LineQueue } from "../../src/line/queue.js";
 import { ratingsOf, readProduct } from "../../src/profile/load-product.js";
-import { bindRig } from "../../src/rig/bind.js";
 import { startGuard } from "../../src/rig/guard.js";
 import { loadRig } from "../../src/rig/load.js";
 import { simulationWiring } from "../../src/rig/wiring.js";
@@ -37,7 +37,7 @@ function simulated(name: string, product: string) {
       return [line, new LineQueue(line, simTransport(bench.units(line), clock, wire), clock)];
     }),
   );
-  const rig = bindRig(loaded, lines, clock, true);
+  const rig = keepRig(loaded, lines, clock, true);
   const at = (column: string) => rig.columns.findIndex((c) => c.name === column);
   return { clock, loaded, bench, rig, at };
 }

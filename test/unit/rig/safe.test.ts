@@ -78,22 +78,23 @@ describe("the way to the safe state", () => {
 
   it("a closed line cannot make it spin or throw", async () => {
     const b = await running();
-    await b.rig.close();
+    await Promise.all(["io", "drive"].map((name) => b.line(name).close()));
     const steps = await b.rig.safe("test");
     expect(steps.map((s) => [s.role, s.acted, s.detail])).toEqual([
       ["load", false, "output-0: closed"],
-      ["speed", false, "command: closed"],
+      ["speed", false, "setpoint: closed"],
     ]);
     expect(b.line("io").sent.length).toBeLessThan(400);
+    await b.rig.close();
   });
 
-  it("concurrent callers share one execution, a later one drives again", async () => {
+  it("concurrent callers share one execution, a later one looks and writes nothing where all has acted", async () => {
     const b = await running();
     const [first, second] = await Promise.all([b.rig.safe("run"), b.rig.safe("guard")]);
     expect(second).toBe(first);
     const once = b.line("drive").writes().length;
     expect(await b.rig.safe("again")).not.toBe(first);
-    expect(b.line("drive").writes().length).toBeGreaterThan(once);
+    expect(b.line("drive").writes().length).toBe(once);
   });
 
   it("works before start and before any identification, which it then does first", async () => {
