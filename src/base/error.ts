@@ -17,6 +17,7 @@ export const errorTable = {
   DEVICE_IDENTITY: { exit: 4, meaning: "the device at this address is not of the declared type" },
   WRITE_REFUSED: { exit: 5, meaning: "the device type forbids this write" },
   STATE_REFUSED: { exit: 5, meaning: "the run's state does not allow this command" },
+  STATE_FAILED: { exit: 5, meaning: "the state folder cannot be written (disk full, read-only)" },
   RECORD_LOCKED: { exit: 5, meaning: "another controller writes in this record folder" },
   RECORD_UNKNOWN: { exit: 2, meaning: "no run of that id under the records folder" },
   RECORD_FAILED: { exit: 5, meaning: "the record cannot be written (disk full, read-only)" },

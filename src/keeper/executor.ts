@@ -10,8 +10,13 @@ import type { ActuatorSafety, SafeCause } from "../rig/safety.js";
 import { type Action, ActuatorMachine, type Exchange } from "./machine.js";
 import { safetyOf } from "./words.js";
 
-/** May anything be written to this device? `retryMs`: ask again; null: never by itself. */
-export type Permission = { write: true } | { write: false; why: string; retryMs: number | null };
+/**
+ * May anything be written to this device? `look`: only what its state shows to be moving. `retryMs`: ask again;
+ * null: never by itself.
+ */
+export type Permission =
+  | { write: true; look?: boolean }
+  | { write: false; why: string; retryMs: number | null };
 
 /** The outer side: lines that are open, and who answers on them. Nothing of it may throw. */
 export interface Talk {
@@ -81,6 +86,20 @@ export class SafeExecutor {
     });
     this.#safe = safe;
     return safe;
+  }
+
+  /** What each shows, once; nothing is written. */
+  async look(): Promise<readonly ActuatorSafety[]> {
+    for (const machine of this.#machines) {
+      machine.begin("trip", this.#clock.elapsed());
+      machine.lookFirst();
+      for (;;) {
+        const action = machine.next(this.#clock.elapsed());
+        if (action.kind !== "exchange" || action.request.kind === "write") break;
+        machine.learn(action, await this.#exchange(action), this.#clock.elapsed());
+      }
+    }
+    return this.safety();
   }
 
   /** Something that began before may have written in between: what was sent is sent once more. */
@@ -188,6 +207,7 @@ export class SafeExecutor {
       const permission = asked instanceof Promise ? await asked : asked;
       if (permission.write) {
         this.#forbidden.delete(machine);
+        if (permission.look === true && !machine.passed) machine.lookFirst();
         return true;
       }
       machine.passed = true;

@@ -113,6 +113,12 @@ export class ActuatorMachine {
     this.#recheck = wasThere;
   }
 
+  /** Only what its state shows to be moving is made safe. */
+  lookFirst(): void {
+    this.#done = this.#operations.map(() => true);
+    this.#beginLook();
+  }
+
   /** A write of somebody else's may have come in between: all of it once more. */
   repeat(now: ElapsedMs): void {
     this.acted = false;

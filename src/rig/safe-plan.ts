@@ -6,13 +6,21 @@ import type { EpochMs } from "../base/clock.js";
 import type { Point } from "../device/device-type.js";
 import type { identityMismatch } from "../device/identity.js";
 import type { ReadRequest, WriteRequest } from "../device/request.js";
-import type { DeviceTiming } from "../line/line.js";
+import type { DeviceTiming, LineSpec } from "../line/line.js";
 import type { ActuatorSafety, SafeCause } from "./safety.js";
 
 export const safePlanVersion = 1;
 
-/** Where a line is, as `line/wire` takes it. */
-export type PlanLine = { readonly [key: string]: string | number };
+/** Where a line is, and what tells that it is still the same wire. */
+export type PlanLine = { spec: LineSpec; wire: Wire };
+export type Wire = {
+  /** The port's real path, or the host's address; empty where it is not known. */
+  real: string;
+  /** Of the host on the same network (Linux); empty where it is not known. */
+  mac: string;
+  /** Names as ttyUSB0 are given out anew at every start of the machine. */
+  boot: string;
+};
 
 /** What a reading must be. Bounds are inclusive; words are compared as they came. */
 export type Test =
