@@ -54,12 +54,15 @@ export type Problem = {
   field: string;
   found: string;
   expected: string;
+  /** Left out: an error. A warning is told and changes neither exit status nor what may be used. */
+  severity?: "warning";
 };
 
 /** `rigs/a.yaml:12:5  roles.speed.unit: found "rmp", expected "rpm"` */
 export function formatProblem(p: Problem): string {
   const field = p.field === "" ? "" : `${p.field}: `;
-  return `${p.file}:${p.line}:${p.column}  ${field}found ${p.found}, expected ${p.expected}`;
+  const warning = p.severity === undefined ? "" : `${p.severity}: `;
+  return `${p.file}:${p.line}:${p.column}  ${warning}${field}found ${p.found}, expected ${p.expected}`;
 }
 
 /** Throws `FILE_INVALID` naming every problem when there is one. */
