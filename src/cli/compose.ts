@@ -1,36 +1,21 @@
 /** From names on a command line to checked, compiled parts. */
 import { failOnProblems, WearoutError } from "../base/error.js";
-import type { Parsed } from "../base/schema.js";
-import { rigFacts } from "../lab/facts.js";
 import type { Placed } from "../lab/life-test.js";
+import type { ParsedProfile } from "../lab/program.js";
 import { SpecimenStore } from "../lab/specimen.js";
-import { compileProfile } from "../profile/compile.js";
 import { loadProfile } from "../profile/load.js";
-import type { Product } from "../profile/product.js";
 import type { Profile } from "../profile/profile.js";
-import type { Program } from "../profile/program.js";
 import type { LoadedRig } from "../rig/load.js";
 import { productOf } from "./product.js";
 import type { Site } from "./site.js";
 
+export { programOf } from "../lab/program.js";
+
 /** A profile whose form is right, by name or path. */
-export function profileOf(nameOrPath: string, site: Site): Parsed<Profile> & { value: Profile } {
+export function profileOf(nameOrPath: string, site: Site): ParsedProfile {
   const parsed = loadProfile(nameOrPath, site.profiles);
   failOnProblems(parsed.problems);
   return { ...parsed, value: parsed.value as Profile };
-}
-
-/** Compiles for these products and, if given, this rig; throws with every problem. */
-export function programOf(
-  parsed: Parsed<Profile> & { value: Profile },
-  products: readonly Product[],
-  loaded: LoadedRig | undefined,
-  parameters: Readonly<Record<string, string>>,
-): Program {
-  const rig = loaded === undefined ? {} : { rig: rigFacts(loaded) };
-  const compiled = compileProfile(parsed.value, { parsed, products, parameters, ...rig });
-  failOnProblems(compiled.problems);
-  return compiled.program as Program;
 }
 
 /**

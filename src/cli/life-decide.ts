@@ -63,7 +63,7 @@ Here a suspension is a unit that still runs, with its time so far.
 Examples:
   wearout life decide now.csv --reliability 0.9 --life 5000h --shape 1.5 --time 9771h
   wearout life decide now.csv --reliability 0.9 --life 5000h --shape 1.1..2.5 --time 9771h --failures 1
-  wearout life decide --runs lot=B7 --running --reliability 0.9 --life 5000h --time 9771h
+  wearout life decide --runs lot=B7 --reliability 0.9 --life 5000h --time 9771h
   printf 'time_h,status,count\\n4000,S,7\\n3100,F,1\\n' | wearout life decide - --reliability 0.9 --life 2000h`,
     )
     .action(shell.action((path: string, options: Options) => run(shell, path, options)));

@@ -1,7 +1,7 @@
 /** Selections of runs as life data: `--runs lot=B7,profile=bearing-constant-load`. */
 import { WearoutError } from "../base/error.js";
 import { suggest } from "../base/schema.js";
-import { type LifeTable, lifeMeasures, lifeTable, livesNow, livesOf } from "../lab/life-table.js";
+import { type LifeTable, lifeMeasures, lifeTable, livesOf } from "../lab/life-table.js";
 import { joinRuns, type SpecimenLife } from "../lab/specimen-life.js";
 import { runIds } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
@@ -15,8 +15,8 @@ export type RunsQuestion = {
   /** Ids; none: all runs of the folder. */
   runs: readonly string[];
   exposure: string;
-  /** Runs that have not ended too, as far as they are known. */
-  running: boolean;
+  /** Only runs that have ended; else the living of open ones count as suspended. */
+  ended: boolean;
   recordsRoot: string;
 };
 
@@ -32,7 +32,7 @@ simulated (yes or no); a key given twice takes either, all takes every run. A sp
 own (run start --lot) has its product as lot. Real and simulated lives are never mixed.`;
 
 /**
- * The life table of the ended runs that a selection names. Throws `USAGE` when it names none or mixes
+ * The life table of the runs that a selection names. Throws `USAGE` when it names none or mixes
  * real and simulated specimens, and what reading a record throws.
  */
 export function askRuns(question: RunsQuestion): RunsAnswer {
@@ -46,12 +46,10 @@ export function askRuns(question: RunsQuestion): RunsAnswer {
     try {
       if (!isWantedRun(reader.header, wanted)) continue;
       const { condition } = reader;
-      const found = question.running ? livesNow(reader, measure) : livesOf(reader, measure);
-      if (condition !== "ended") {
-        const what = question.running ? "lives of its last checkpoint" : "left out (--running)";
-        notes.push(`${id} has not ended (${condition}): ${what}`);
-      }
-      const own = (found ?? []).filter((life) => isWantedLife(life, reader.header, wanted));
+      if (condition !== "ended") notes.push(openNote(id, condition, question.ended));
+      if (condition !== "ended" && question.ended) continue;
+      const found = livesOf(reader, measure);
+      const own = found.filter((life) => isWantedLife(life, reader.header, wanted));
       if (own.length > 0) used.push(id);
       lives.push(...own);
     } finally {
@@ -64,10 +62,18 @@ export function askRuns(question: RunsQuestion): RunsAnswer {
   return { table, runs: used, notes: [...notes, ...notesOf(table)] };
 }
 
+/** What becomes of the lives of a run that has not ended. */
+export function openNote(id: string, condition: string, endedOnly = false): string {
+  const what = endedOnly
+    ? "left out (--ended)"
+    : "who is alive counts as suspended at the last booked exposure";
+  return `${id} has not ended (${condition}): ${what}`;
+}
+
 function nothing(question: RunsQuestion, looked: number, notes: readonly string[]): never {
   const said = question.selection === "" ? "" : `--runs ${question.selection}: `;
   const why = notes.length > 0 ? `; ${notes.join("; ")}` : "";
-  const text = `${said}no life of an ended run among ${looked} under ${question.recordsRoot}${why}`;
+  const text = `${said}no life among ${looked} runs under ${question.recordsRoot}${why}`;
   throw new WearoutError("USAGE", text);
 }
 

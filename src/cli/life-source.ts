@@ -3,7 +3,13 @@ import type { Command } from "commander";
 import { WearoutError } from "../base/error.js";
 import { recordsRoot } from "../record/folder.js";
 import { askRuns, type RunsQuestion } from "./life-runs.js";
-import { exposureOption, runningOption, tableCsv } from "./life-table.js";
+import {
+  addEndedOptions,
+  type EndedOptions,
+  endedOnly,
+  exposureOption,
+  tableCsv,
+} from "./life-table.js";
 import { collect } from "./option.js";
 import type { Shell } from "./shell.js";
 
@@ -11,7 +17,7 @@ import type { Shell } from "./shell.js";
 const prefix = "runs:";
 const dataNames = ["data", "a", "b"];
 
-type Options = { runs: string[]; exposure: string; running?: boolean; records?: string };
+type Options = EndedOptions & { runs: string[]; exposure: string; records?: string };
 
 /**
  * Lets a verb take `--runs SELECTION` for each DATA (arguments `data`, or `a` and `b`) that is missing.
@@ -24,16 +30,18 @@ export function takeRuns(verb: Command, shell: Shell): void {
   for (const place of places) place.required = false;
   verb
     .option("--runs <selection>", "lives of the records as DATA, as lot=B7,profile=x", collect, [])
-    .addOption(exposureOption())
-    .option(...runningOption)
+    .addOption(exposureOption());
+  addEndedOptions(verb)
     .option("--records <dir>", "folder of the records, for --runs")
     .hook("preAction", (_, called) => {
-      const { runs, exposure, records, running = false } = called.opts<Options>();
+      const options = called.opts<Options>();
+      const { runs, exposure, records } = options;
       const given = called.args;
       if (given.length + runs.length !== places.length) wrongCount(verb, places.length);
       const root = recordsRoot(records, shell.env);
+      const ended = endedOnly(shell, options);
       const asked = runs.map((selection) => {
-        const question = { selection, runs: [], exposure, running, recordsRoot: root };
+        const question = { selection, runs: [], exposure, ended, recordsRoot: root };
         return asArgument(shell, question);
       });
       called.processedArgs = [...given, ...asked];

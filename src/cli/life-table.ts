@@ -7,10 +7,9 @@ import { json } from "./output.js";
 import { writeResult } from "./output-file.js";
 import type { Shell } from "./shell.js";
 
-type Options = {
+type Options = EndedOptions & {
   runs?: string;
   exposure: string;
-  running?: boolean;
   records?: string;
   output?: string;
   json?: boolean;
@@ -23,19 +22,32 @@ export function exposureOption(): Option {
     .default("time-on-test");
 }
 
-/** For the same verbs: what a test that goes on has shown so far. */
-export const runningOption = [
-  "--running",
-  "runs that have not ended too: failures, and the others as suspensions at the last checkpoint",
-] as const;
+/** For the same verbs: open runs or not. */
+export type EndedOptions = { ended?: boolean; running?: boolean };
+
+/** Adds `--ended`, and `--running` as it was once needed. */
+export function addEndedOptions(verb: Command): Command {
+  return verb
+    .option("--ended", "only runs that have ended; else the living of open ones are suspensions")
+    .addOption(new Option("--running", "what is usual now: open runs too").hideHelp());
+}
+
+/** Tells whoever still writes `--running` that it is usual. */
+export function endedOnly(
+  { out }: Shell,
+  { ended = false, running = false }: EndedOptions,
+): boolean {
+  if (running) out.talk("--running is usual now: open runs count; --ended leaves them out");
+  return ended;
+}
 
 export function addLifeTable(life: Command, shell: Shell): void {
-  life
+  const verb = life
     .command("table [runs...]")
     .description("the life table of the records, as CSV that all life verbs read")
     .option("--runs <selection>", "only these, as lot=B7,profile=bearing-constant-load")
-    .addOption(exposureOption())
-    .option(...runningOption)
+    .addOption(exposureOption());
+  addEndedOptions(verb)
     .option("--records <dir>", "folder of the records")
     .option("--output <file>", "into a file instead of stdout")
     .option("--json", "with a description of every column")
@@ -57,7 +69,7 @@ function run(shell: Shell, runs: readonly string[], options: Options): number {
     selection: options.runs ?? "",
     runs,
     exposure: options.exposure,
-    running: options.running === true,
+    ended: endedOnly(shell, options),
     recordsRoot: recordsRoot(options.records, shell.env),
   });
   for (const note of notes) shell.out.talk(note);

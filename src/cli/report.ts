@@ -26,7 +26,7 @@ type Options = {
   confidence: string;
   at: string[];
   exposure: string;
-  running?: boolean;
+  ended?: boolean;
   records?: string;
 };
 
@@ -144,11 +144,11 @@ async function unlessRefused<T>(work: () => Promise<T>): Promise<T | undefined> 
 function commandOf(data: LifeData, o: Asked): string {
   const runs = /^--runs (.*)$/.exec(data.source)?.[1];
   const records = o.records === undefined ? [] : ["--records", quoted(o.records)];
-  const running = o.running === true ? ["--running"] : [];
+  const ended = o.ended === true ? ["--ended"] : [];
   const source =
     runs === undefined
       ? [quoted(o.path)]
-      : ["--runs", quoted(runs), "--exposure", o.exposure, ...running, ...records];
+      : ["--runs", quoted(runs), "--exposure", o.exposure, ...ended, ...records];
   const said = [
     ["--distribution", o.distribution],
     ["--bounds", o.bounds],

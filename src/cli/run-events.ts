@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 import { Cancel, RealClock } from "../base/clock.js";
 import { formatDuration } from "../base/quantity.js";
-import { resumeCommand } from "../lab/comeback.js";
+import { waysOn } from "../lab/comeback.js";
 import { recordsRoot } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
-import type { RecordReader, RunHeader, StoredEvent } from "../record/record.js";
+import type { RecordReader, StoredEvent } from "../record/record.js";
 import { eventText } from "./plain-view.js";
 import type { Shell } from "./shell.js";
 import { onInterrupt } from "./signal.js";
@@ -59,12 +59,7 @@ async function events(shell: Shell, id: string, options: EventOptions): Promise<
 function whyOver({ header, condition, summary }: RecordReader): string {
   if (condition !== "interrupted")
     return `run ${header.id} has ended: ${summary?.outcome ?? condition}`;
-  return `run ${header.id} was interrupted; ${goOnText(header)}`;
-}
-
-/** How an interrupted run is gone on with. */
-export function goOnText(header: Pick<RunHeader, "id" | "simulated">): string {
-  return `${resumeCommand(header)} goes on with it`;
+  return `run ${header.id} was interrupted; ${waysOn(header)}`;
 }
 
 function print(shell: Shell, event: StoredEvent, asJson: boolean): void {

@@ -15,6 +15,7 @@ import type { RecordReader } from "../record/record.js";
 import { columnsNamed, everything, type Selection } from "../record/selection.js";
 import { lastMoment } from "../record/series.js";
 import { tellKept } from "./kept.js";
+import { openNote } from "./life-runs.js";
 import { json } from "./output.js";
 import { reasonOf } from "./output-file.js";
 import { progressLine } from "./progress.js";
@@ -90,6 +91,9 @@ async function exportRun(shell: Shell, id: string, options: ExportOptions): Prom
       progress.show(Math.round(bytes / 1000));
     }
     sink.done();
+    const { condition, header } = reader;
+    const tellsLives = options.format === "life-table" && condition !== "ended";
+    if (tellsLives) shell.out.talk(openNote(header.id, condition));
     if (isOfSamples(options)) tellKept(shell, columnsOf(reader, options));
     noteWhole(shell, reader, options);
     return 0;
@@ -158,12 +162,7 @@ export function namesIn(list: string): string[] {
 
 function lifeParts(reader: RecordReader, options: ExportOptions): string[] {
   const measure = lifeMeasures[options.life]!;
-  const lives = livesOf(reader, measure);
-  if (lives === undefined) {
-    const why = `run ${reader.header.id} has not ended (${reader.condition}): no life is known yet`;
-    throw new WearoutError("STATE_REFUSED", why);
-  }
-  const { columns, rows } = lifeTable(lives, measure);
+  const { columns, rows } = lifeTable(livesOf(reader, measure), measure);
   if (options.json === true) return [`${json({ columns, rows })}\n`];
   return [columns.map((c) => c.name), ...rows].map(line);
 }

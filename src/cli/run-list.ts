@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { WearoutError } from "../base/error.js";
+import { causeOf } from "../lab/open-run.js";
 import { recordsRoot } from "../record/folder.js";
-import { listRuns } from "../record/reader.js";
+import { listRuns, openRecord } from "../record/reader.js";
 import type { RunListing } from "../record/record.js";
 import { oneOf } from "./option.js";
 import { json, table } from "./output.js";
@@ -56,7 +57,12 @@ function list(shell: Shell, options: ListOptions): number {
   const all = listRuns(root);
   const runs = all.filter(filterOf(options));
   if (options.json === true) {
-    shell.out.print(json(runs));
+    const told = runs.map((r) => ({
+      ...r,
+      outcome: openOutcome(r),
+      cause: interruptedBy(root, r),
+    }));
+    shell.out.print(json(told));
     return 0;
   }
   if (runs.length === 0) {
@@ -70,10 +76,33 @@ function list(shell: Shell, options: ListOptions): number {
     outcomeOf(r),
     r.profile,
     r.specimens.join(","),
-    r.simulated ? "SIMULATED" : (r.problem ?? ""),
+    [r.simulated ? "SIMULATED" : null, r.problem, interruptedBy(root, r)]
+      .filter((text) => text !== null)
+      .join(", "),
   ]);
   shell.out.print(table(["run", "started (UTC)", "outcome", "profile", "specimens", ""], rows));
   return 0;
+}
+
+/** An open run that nobody keeps has an outcome too: it was interrupted. */
+function openOutcome(run: RunListing): string | null {
+  return run.condition === "interrupted" ? "interrupted" : run.outcome;
+}
+
+/** What interrupted it; null of any other run. */
+function interruptedBy(root: string, { id, condition }: RunListing): string | null {
+  if (condition !== "interrupted") return null;
+  try {
+    const reader = openRecord(root, id);
+    try {
+      return causeOf(reader.events());
+    } finally {
+      reader.close();
+    }
+  } catch (error) {
+    if (error instanceof WearoutError) return error.message;
+    throw error;
+  }
 }
 
 /** Of a run that has not ended, what it does. */

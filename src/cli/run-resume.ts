@@ -2,30 +2,39 @@ import type { Command } from "commander";
 import { type Clock, RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { keepRig } from "../keeper/kept-rig.js";
-import { headOf, refuseOtherFiles } from "../lab/comeback.js";
-import { keptFiles } from "../lab/header.js";
+import { headOf, refuseKept, refuseSuspects } from "../lab/comeback.js";
+import { endRun, foldRun } from "../lab/end-run.js";
+import { keptRun } from "../lab/kept-run.js";
 import { LifeTest, type Placed } from "../lab/life-test.js";
+import { namingTheRig } from "../lab/rig-behind.js";
 import type { Line } from "../line/line.js";
 import { recordsRoot } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
 import type { RunHeader } from "../record/record.js";
 import type { LoadedRig } from "../rig/load.js";
+import { type Disposition, dispositionExample, parseDisposition } from "../run/disposition.js";
+import { isNotBegun } from "../run/end-open.js";
+import { exitCodeOf } from "../run/runner.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
-import { profileOf, programOf } from "./compose.js";
+import { collect } from "./option.js";
+import { json } from "./output.js";
 import { bringBack, lastWallOf } from "./plant-again.js";
-import { productOf } from "./product.js";
 import { openLines } from "./rig-lines.js";
-import { openAndRun, refuseStrangers } from "./run-start.js";
+import { openAndRun, refuseStrangers, summaryLines } from "./run-start.js";
+import { endingTime, signature } from "./run-stop.js";
+import { stateHelp } from "./rig-safe.js";
+import { endedEarly, planStoreOf, safeFirstOfRun } from "./safe-first.js";
 import type { Shell } from "./shell.js";
-import { benchOf, rigOf, simulatedLines } from "./simulate.js";
-import type { Site } from "./site.js";
+import { benchOf, simulatedLines } from "./simulate.js";
+import { changesOfSite } from "./site-now.js";
 
 type ResumeOptions = {
   yes?: boolean;
+  disposition: string[];
+  by?: string;
   virtual?: boolean;
-  rig?: string;
-  profile?: string;
   records?: string;
+  state?: string;
   json?: boolean;
 };
 
@@ -34,58 +43,79 @@ export function addResume(run: Command, shell: Shell, recordsHelp: string): void
     .command("resume <id>")
     .description("go on with a run whose controller died: crash, kill, power cut")
     .option("--yes", "rig and specimens were looked at: go on where a person would be waited for")
+    .option("--disposition <station=...>", dispositionHelp, collect, [])
+    .option("--by <name>", "who says so (default: the user and this machine)")
     .option(
       "--virtual",
       "SIMULATED runs only: in virtual time, its plant brought back to where it was",
     )
-    .option("--rig <file>", "rig file, when the site has none of that name")
-    .option("--profile <file>", "profile, when the site has none of that name")
     .option("--records <dir>", recordsHelp)
+    .option("--state <dir>", stateHelp)
     .option("--json", "the summary as JSON")
     .addHelpText("after", help)
     .action(shell.action((id: string, options: ResumeOptions) => resume(shell, id, options)));
 }
 
+const dispositionHelp = `what was found at a station after a trip there, as "${dispositionExample}"`;
+
 const help = `
 The rig is made safe first. Then the chain of the record is verified, the run is folded from it, and the time
-without a controller is booked: at least nothing, at most what the rig could have done. The profile's
-"interruption" says what follows: hold (a person types resume), resume, or end. A rig that was not seen at
-rest, or more than three interruptions within an hour, always wait for a person. Where nobody can type, such
-a run is left as it is, with the rig safe, until --yes says that somebody has looked.
-Rig, profile, product and device-type files must be the very texts the run began with.
+without a controller is booked: at least nothing, at most what the rig could have done. It then waits, held,
+until a person types resume; --yes says that rig and specimens were looked at. Where nobody can type, a run is
+left as it is, with the rig safe, until --yes. A station that a trip was on is suspect and needs its own signed
+word (--disposition STATION=KIND DECISION: TEXT; kind: outage, outside, equipment, sensor, specimen; decision:
+continue, failed, withdrawn); --yes never counts as one. A run that had not begun ends.
+It goes on with the rig, profile, product and device-type texts kept with the run; what the site's files say
+otherwise by now is told and changes nothing.
 
 Examples:
   wearout run list --outcome interrupted
   wearout run resume bearing-four-3
   wearout run resume bearing-four-3 --yes
+  wearout run resume bearing-four-3 --yes --disposition "${dispositionExample}" --by mei
   wearout run resume bearing-four-1 --virtual --yes
 
 Exit status: as of run start; 5 when the run was left as it is, 3 when its record is damaged.`;
 
 async function resume(shell: Shell, id: string, options: ResumeOptions): Promise<number> {
-  const site = shell.site();
+  if (options.virtual !== true) {
+    const first = await safeFirstOfRun(shell, id, options.state);
+    if (first.interrupted) return endedEarly(shell);
+  }
   const root = recordsRoot(options.records, shell.env);
+  return namingTheRig(root, id, () => goOnWith(shell, root, id, options));
+}
+
+async function goOnWith(
+  shell: Shell,
+  root: string,
+  id: string,
+  options: ResumeOptions,
+): Promise<number> {
+  refuseKept(root, id);
   const header = headOf(root, id);
   checkTime(header, options.virtual === true);
-  const loaded = rigOf(options.rig ?? header.rig, site);
-  const profile = profileOf(options.profile ?? header.profile, site);
-  const placed = placedAgain(header, site);
-  refuseOtherFiles(header, keptFiles({ loaded, profile, placed }));
+  const dispositions = dispositionsOf(options);
+  const state = foldRun(root, id);
+  if (isNotBegun(state) || state.outcome !== null) return endAtOnce(shell, root, header, options);
+  refuseSuspects(header, state, dispositions);
+  for (const change of changesOfSite(header.files, shell.site)) shell.out.talk(change);
+  const kept = keptRun(header);
   const { parameters, simulated, seed, plant } = header;
-  const products = placed.map((p) => p.product);
-  const program = programOf(profile, products, loaded, parameters);
-  const { clock, lines } = await linesAgain(root, header, loaded, placed);
-  const rig = keepRig(loaded, lines, clock, simulated);
-  const parts = { loaded, rig, profile, program, placed, parameters, simulated, seed, clock };
+  const { clock, lines } = await linesAgain(root, header, kept.loaded, kept.placed);
+  const store = simulated ? undefined : planStoreOf(shell, kept.loaded, options.state);
+  const rig = keepRig(kept.loaded, lines, clock, simulated, store);
+  const parts = { ...kept, rig, parameters, simulated, seed, clock, recordsRoot: root };
   const person = {
     confirmed: options.yes === true,
     isThere: !simulated && process.stdin.isTTY === true,
+    dispositions,
   };
   try {
     await refuseStrangers(rig);
     return await openAndRun(
       shell,
-      { ...parts, ...(plant === undefined ? {} : { plant }), recordsRoot: root },
+      { ...parts, ...(plant === undefined ? {} : { plant }) },
       (spec) => LifeTest.reopen(spec, id, person),
       options,
     );
@@ -94,19 +124,35 @@ async function resume(shell: Shell, id: string, options: ResumeOptions): Promise
   }
 }
 
+function dispositionsOf({ disposition, by }: ResumeOptions): Disposition[] {
+  const said = disposition.map((text) => parseDisposition(text, signature(by)));
+  const twice = said.find(({ station }, i) => said.findIndex((s) => s.station === station) !== i);
+  if (twice === undefined) return said;
+  throw new WearoutError("USAGE", `--disposition: ${twice.station} is given twice`);
+}
+
+/** Its controller died before anything moved, or between its last event and its summary. */
+async function endAtOnce(
+  shell: Shell,
+  root: string,
+  { id, simulated }: RunHeader,
+  options: ResumeOptions,
+): Promise<number> {
+  const reason = "ended as never begun";
+  const ending = { recordsRoot: root, id, by: signature(options.by), reason };
+  const { summary, state } = await endRun({ ...ending, ...endingTime(shell, root, id, simulated) });
+  shell.out.talk(`run ${id} ${state.reason}`);
+  if (options.json === true) shell.out.print(json(summary));
+  else for (const line of summaryLines(summary)) shell.out.print(line);
+  return exitCodeOf(state);
+}
+
 function checkTime({ id, simulated }: RunHeader, virtual: boolean): void {
   if (simulated === virtual) return;
   const text = simulated
     ? `run ${id} is SIMULATED and its plant ended with its process: --virtual brings it back`
     : `run ${id} is of a real rig: --virtual is for simulated ones`;
   throw new WearoutError("USAGE", text);
-}
-
-function placedAgain({ specimens }: RunHeader, site: Site): Placed[] {
-  return specimens.map(({ product: name, ...place }) => {
-    const { product, text } = productOf(name, site);
-    return { ...place, product, productText: text };
-  });
 }
 
 async function linesAgain(

@@ -2,14 +2,17 @@ import { type Clock, RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { formatHours, formatTurns } from "../base/quantity.js";
 import { keepRig } from "../keeper/kept-rig.js";
+import { waysOn } from "../lab/comeback.js";
 import { LifeTest, type LifeTestSpec, type Placed } from "../lab/life-test.js";
+import { refuseWhileOpen } from "../lab/open-run.js";
 import type { Line } from "../line/line.js";
 import { recordsRoot } from "../record/folder.js";
-import { unfinishedRuns } from "../record/reader.js";
+import { listRuns, unfinishedRuns } from "../record/reader.js";
 import type { Json, RecordEvent, RunSummary } from "../record/record.js";
 import { defaultWriterOptions } from "../record/writer.js";
 import type { BoundRig } from "../rig/bind.js";
 import type { LoadedRig } from "../rig/load.js";
+import { allActed, safetyText } from "../rig/safety.js";
 import { exitCodeOf, type Interrupted, type Observer } from "../run/runner.js";
 import type { RunState } from "../run/state.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
@@ -20,9 +23,9 @@ import { assignments, wholeNumber } from "./option.js";
 import { driveUnheard, json } from "./output.js";
 import { plainObserver } from "./plain-view.js";
 import { openLines } from "./rig-lines.js";
-import { goOnText } from "./run-events.js";
 import { isoMinute } from "./run-list.js";
 import { oldestWall } from "./run-verify.js";
+import { endedEarly, planStoreOf, type SafeFirst, safeFirst } from "./safe-first.js";
 import type { Shell } from "./shell.js";
 import { interruptText, onInterrupt } from "./signal.js";
 import { benchOf, rigOf, simulatedLines } from "./simulate.js";
@@ -38,8 +41,11 @@ export type StartOptions = {
   virtual?: boolean;
   seed: string;
   records?: string;
+  state?: string;
   json?: boolean;
 };
+
+const notNeeded: SafeFirst = { found: "none", interrupted: false };
 
 /** Virtual runs begin at one fixed moment, so that the same seed gives the same bytes. */
 const virtualStartWall = Date.UTC(2026, 0, 1);
@@ -56,10 +62,15 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
   const placed = withLots(known, options.lot);
   const products = placed.map((p) => p.product);
   const program = programOf(profile, products, loaded, parameters);
-  for (const run of unfinishedRuns(root, loaded.rig.rig)) {
-    shell.out.talk(`run ${run.id} on this rig is not finished: ${goOnText(run)}`);
-  }
   const simulated = options.virtual === true;
+  const first = simulated
+    ? notNeeded
+    : await safeFirst(shell, loaded.rig.rig, undefined, options.state);
+  if (first.interrupted) return endedEarly(shell);
+  if (!simulated) refuseWhileOpen({ rig: loaded.rig.rig, specimens: names }, listRuns(root));
+  for (const run of unfinishedRuns(root, loaded.rig.rig)) {
+    shell.out.talk(`run ${run.id} on this rig is not finished: ${waysOn(run)}`);
+  }
   if (!simulated && shell.host.wall() < oldestWall) {
     const text =
       "times of day in this record will be wrong, the run's own clock is not; wearout doctor";
@@ -67,15 +78,24 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
   }
   const seed = simulated ? wholeNumber("--seed", options.seed, 0, 2 ** 31 - 1) : undefined;
   const clock = simulated ? new VirtualClock(virtualStartWall) : new RealClock();
+  const store = simulated ? undefined : planStoreOf(shell, loaded, options.state);
   const lines = await linesOf(loaded, placed, clock, seed);
-  const rig = keepRig(loaded, lines, clock, simulated);
+  const rig = keepRig(loaded, lines, clock, simulated, store);
   try {
     await refuseStrangers(rig);
+    if (first.found === "unusable") await madeSafe(rig);
     const parts = { loaded, rig, profile, program, placed, parameters, simulated, seed, clock };
     return await openAndRun(shell, { ...parts, recordsRoot: root }, LifeTest.open, options);
   } finally {
     await rig.close();
   }
+}
+
+/** Nobody knows what may be moving. Throws `STATE_REFUSED` where something has not acted. */
+async function madeSafe(rig: BoundRig): Promise<void> {
+  const safety = await rig.safe("its safe plan could not be used");
+  if (allActed(safety)) return;
+  throw new WearoutError("STATE_REFUSED", `rig ${rig.name} is not safe: ${safetyText(safety)}`);
 }
 
 function namesIn(list: string): string[] {
@@ -215,9 +235,9 @@ export function summaryLines(summary: RunSummary): string[] {
   return lines;
 }
 
-/** What is known within a hundredth is one number; null is a bound that nobody knows. */
+/** What is known within a hundredth is one number; null, or no number, is a bound that nobody knows. */
 function spanText([least, most]: Span, format: (value: number) => string): string {
-  if (most === null) return `${format(least)} or more`;
+  if (most === null || !Number.isFinite(most)) return `${format(least)} or more`;
   if (most - least <= 0.01 * most) return format(least);
   return `${format(least)} to ${format(most)}`;
 }

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
 import { formatDuration, formatQuantity } from "../base/quantity.js";
+import { waysOn } from "../lab/comeback.js";
+import { causeOf } from "../lab/open-run.js";
 import { lastTimeSync, timeSyncText } from "../lab/time-watch.js";
 import { recordsRoot } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
@@ -8,13 +10,15 @@ import { keptLines } from "./kept.js";
 import { collect } from "./option.js";
 import { json } from "./output.js";
 import { addBlackBox } from "./run-blackbox.js";
-import { addEvents, goOnText } from "./run-events.js";
+import { addEvents } from "./run-events.js";
 import { addExport } from "./run-export.js";
 import { addList, isoMinute } from "./run-list.js";
 import { addPlot } from "./run-plot.js";
 import { addResume } from "./run-resume.js";
 import { type StartOptions, startRun, summaryLines } from "./run-start.js";
+import { addStop } from "./run-stop.js";
 import { type VerifyOptions, verifyCommand } from "./run-verify.js";
+import { stateHelp } from "./rig-safe.js";
 import type { Shell } from "./shell.js";
 
 type ReadOptions = { records?: string; json?: boolean };
@@ -25,6 +29,7 @@ export function addRun(program: Command, shell: Shell): void {
   const run = program.command("run").description("runs: one execution of a profile on a rig each");
   addStart(run, shell);
   addResume(run, shell, recordsHelp);
+  addStop(run, shell, recordsHelp);
   addList(run, shell, recordsHelp);
   run
     .command("show <id>")
@@ -78,6 +83,7 @@ function addStart(run: Command, shell: Shell): void {
     .option("--virtual", "SIMULATED: virtual time, the rig file's simulated plant")
     .option("--seed <n>", "of the simulated plant; the same seed gives the same bytes", "1")
     .option("--records <dir>", recordsHelp)
+    .option("--state <dir>", stateHelp)
     .option("--json", "the summary as JSON")
     .addHelpText(
       "after",
@@ -110,10 +116,11 @@ function withRecord<T>(
 function show(shell: Shell, id: string, options: ReadOptions): number {
   return withRecord(shell, id, options, (reader) => {
     const { header, summary, condition } = reader;
+    const cause = condition === "interrupted" ? causeOf(reader.events()) : null;
     if (options.json === true) {
       const { files, ...head } = header;
       const kept = files.map(({ kind, name }) => ({ kind, name }));
-      shell.out.print(json({ ...head, files: kept, condition, summary: summary ?? null }));
+      shell.out.print(json({ ...head, files: kept, condition, cause, summary: summary ?? null }));
       return 0;
     }
     const { print } = shell.out;
@@ -124,7 +131,7 @@ function show(shell: Shell, id: string, options: ReadOptions): number {
     );
     if (summary === undefined) showLatest(shell, reader);
     else for (const line of summaryLines(summary).slice(0, -1)) print(line);
-    if (condition === "interrupted") print(`interrupted: ${goOnText(header)}`);
+    if (cause !== null) print(`interrupted: ${cause}; ${waysOn(header)}`);
     const alarms = (summary?.alarms ?? []) as {
       limit: string;
       station: string | null;

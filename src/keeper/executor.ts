@@ -77,6 +77,11 @@ export class SafeExecutor {
     }
   }
 
+  /** So it was left: what does not stand there any more is made safe, the rest is only looked at. */
+  hasActedBefore(): void {
+    for (const machine of this.#machines) machine.hasActedBefore();
+  }
+
   /** As `Rig.safe`: a cause that asks for more than the one under way begins anew. */
   safe(cause: SafeCause): Promise<readonly ActuatorSafety[]> {
     if (this.#safe !== undefined && (cause === this.#cause || cause === "trip")) return this.#safe;

@@ -22,10 +22,14 @@ import { type Permission, SafeExecutor, type Talk } from "./executor.js";
 
 /** Where the plan of a rig is kept, so that any process can make it safe; a simulated rig has none. */
 export interface PlanKeeper {
+  /** Nothing is energised, so nothing is written before a look shows something else. */
+  readonly isCleared: boolean;
   /** Written and synced when this returns; throws a `WearoutError` when it cannot be. */
   energise(plan: RigPlan): void;
   /** An actuator has acted. */
   acted(role: string): void;
+  /** The run that is the rig's guest, or none. */
+  guest(run: string | null): void;
 }
 
 /** Asked again so soon where a device did not yet say who it is. */
@@ -56,6 +60,7 @@ export class KeptRig extends LineRig {
     super(loaded, lines, clock, simulated);
     this.#keeper = keeper;
     this.#executor = this.#executorOf(compileSafePlan(loaded, this.bound));
+    if (keeper?.isCleared === true) this.#executor.hasActedBefore();
   }
 
   get unconfirmed(): ReadonlySet<string> {
@@ -86,6 +91,10 @@ export class KeptRig extends LineRig {
     this.#executor.repeat();
     await safe;
     return this.#executor.safe("trip");
+  }
+
+  guest(run: string | null): void {
+    this.#keeper?.guest(run);
   }
 
   safety(): readonly ActuatorSafety[] {

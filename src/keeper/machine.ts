@@ -100,6 +100,12 @@ export class ActuatorMachine {
     this.#reverted = [];
   }
 
+  /** As another process left it: a look will show. */
+  hasActedBefore(): void {
+    this.acted = true;
+    this.level = this.actuator.best;
+  }
+
   /** `safe` was called. What has acted already is looked at first; everything else is sent at once. */
   begin(cause: SafeCause, now: ElapsedMs): void {
     const wasThere = this.acted && cause === this.#cause;
@@ -174,7 +180,7 @@ export class ActuatorMachine {
 
   #again(now: ElapsedMs, all: boolean): void {
     this.#era++;
-    if (all) this.#done = this.#operations.map(() => false);
+    if (all || this.#done.length === 0) this.#done = this.#operations.map(() => !all);
     this.#at = all ? 0 : this.#operations.length;
     this.#enter(now);
     this.#stepSince = now;

@@ -1,5 +1,5 @@
 /** The safe plan of a rig that is kept, as its file is to say it from moment to moment. */
-import { readFileSync, realpathSync } from "node:fs";
+import { readFileSync, realpathSync, rmSync } from "node:fs";
 import type { Clock } from "../base/clock.js";
 import type { LineSpec } from "../line/line.js";
 import type { RigPlan, SafePlan, Wire } from "../rig/safe-plan.js";
@@ -37,9 +37,15 @@ export class PlanStore {
 
   /** Throws `STATE_FAILED` where no plan could be written: then nothing may be started. */
   check(): void {
-    const before = readPlan(this.file);
-    if (before.kind === "plan") writePlan(this.file, before.plan);
-    else this.#write(this.#made({ devices: {}, actuators: [] }));
+    const probe = `${this.file}.probe`;
+    writePlan(probe, this.#made({ devices: {}, actuators: [] }));
+    rmSync(probe, { force: true });
+  }
+
+  /** The file says that nothing is energised: then nothing needs to be written. */
+  get isCleared(): boolean {
+    const read = readPlan(this.file);
+    return read.kind === "plan" && !isEnergised(read.plan);
   }
 
   /** The run that is the rig's guest, or none. */

@@ -1,10 +1,13 @@
-import type { Clock, EpochMs } from "../base/clock.js";
+import type { Clock, ElapsedMs, EpochMs } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { formatDuration } from "../base/quantity.js";
+import { runFolder } from "../record/folder.js";
+import { isLocked } from "../record/lock.js";
 import { openRecord } from "../record/reader.js";
-import type { KeptFile, RunHeader, StoredEvent, TimeSync } from "../record/record.js";
+import type { RunHeader, StoredEvent, TimeSync } from "../record/record.js";
 import { verifyToGoOn } from "../record/verify-run.js";
 import type { BoundRig } from "../rig/bind.js";
+import { type Disposition, dispositionExample } from "../run/disposition.js";
 import { restore } from "../run/fold.js";
 import { afterwards } from "../run/outage.js";
 import { rests } from "../run/rest.js";
@@ -74,52 +77,71 @@ export function headOf(root: string, id: string): RunHeader {
   }
 }
 
-/** A run goes on with the very files it began with, or not at all: `STATE_REFUSED` names what differs. */
-export function refuseOtherFiles({ id, files }: RunHeader, now: readonly KeptFile[]): void {
-  const list = differences(files, now);
-  if (list.length === 0) return;
-  const text = `run ${id} began with other files; put them back or start a new run: ${list.join("; ")}`;
-  throw new WearoutError("STATE_REFUSED", text);
-}
-
-/** What is not as it was, one phrase each; empty when every file is the same text. */
-export function differences(kept: readonly KeptFile[], now: readonly KeptFile[]): string[] {
-  const key = ({ kind, name }: KeptFile) => `${kind} ${name}`;
-  const others = new Map(now.map((file) => [key(file), file.text]));
-  const changed = kept.flatMap((file) => {
-    const text = others.get(key(file));
-    if (text === undefined) return [`${key(file)} is not there`];
-    return text === file.text ? [] : [`${key(file)}: ${firstDifference(file.text, text)}`];
-  });
-  const known = new Set(kept.map(key));
-  const added = now.filter((file) => !known.has(key(file))).map((file) => `${key(file)} is new`);
-  return [...changed, ...added];
-}
-
-function firstDifference(before: string, after: string): string {
-  const [old, young] = [before.split("\n"), after.split("\n")];
-  const at = old.findIndex((line, i) => line !== young[i]);
-  const i = at < 0 ? old.length : at;
-  const line = (lines: string[]) => (lines[i] === undefined ? "nothing" : `"${lines[i].trim()}"`);
-  return `line ${i + 1} is ${line(young)}, was ${line(old)}`;
-}
-
 /** What a person has said, and whether one is there to be waited for. */
-export type Person = { confirmed: boolean; isThere: boolean };
+export type Person = {
+  confirmed: boolean;
+  isThere: boolean;
+  /** What was found at suspect stations. */
+  dispositions?: readonly Disposition[];
+};
+
+/** A run that a process keeps is spoken to there: `RECORD_LOCKED`. */
+export function refuseKept(root: string, id: string): void {
+  if (!isLocked(runFolder(root, id))) return;
+  throw new WearoutError("RECORD_LOCKED", `run ${id} is kept by a process now: type there`);
+}
+
+type Named = Pick<RunHeader, "id" | "simulated">;
 
 /** What a person types to go on with a run. */
-export function resumeCommand({ id, simulated }: Pick<RunHeader, "id" | "simulated">): string {
+export function resumeCommand({ id, simulated }: Named): string {
   return `wearout run resume ${id}${simulated ? " --virtual" : ""}`;
+}
+
+/** What a person types to end a run that nobody keeps. */
+export function stopCommand({ id }: Pick<RunHeader, "id">): string {
+  return `wearout run stop ${id}`;
+}
+
+/** `wearout run resume ID goes on with it, wearout run stop ID ends it` */
+export function waysOn(run: Named): string {
+  return `${resumeCommand(run)} goes on with it, ${stopCommand(run)} ends it`;
+}
+
+/**
+ * A run goes on when every suspect station has its signed disposition, and no other has one: else
+ * `STATE_REFUSED` names the stations and shows what to type.
+ */
+export function refuseSuspects(
+  run: Named,
+  { suspects }: RunState,
+  said: readonly Disposition[],
+): void {
+  const extra = said.find(({ station }) => !suspects.some((s) => s.station === station));
+  if (extra !== undefined) {
+    const list = suspects.map((s) => s.station).join(", ") || "none is";
+    const text = `--disposition: found ${extra.station}, which is not suspect in run ${run.id} (${list})`;
+    throw new WearoutError("STATE_REFUSED", text);
+  }
+  const open = suspects.filter((s) => !said.some(({ station }) => station === s.station));
+  if (open.length === 0) return;
+  const list = open.map(({ station, text }) => `${station} is suspect (${text})`).join(", ");
+  const options = open.map(({ station }) => {
+    return ` --disposition "${dispositionExample.replace(/^[^=]*/, station)}"`;
+  });
+  const say = `say for each how it was looked at, what was found and whether it is to continue, failed or withdrawn`;
+  const text = `run ${run.id}: ${list}; ${say}, as: ${resumeCommand(run)}${options.join("")}`;
+  throw new WearoutError("STATE_REFUSED", text);
 }
 
 /**
  * How an interrupted run goes on. Throws `STATE_REFUSED` when it would wait for a person and nobody is
- * there: it is then left as it is.
+ * there: it is then left as it is. One that had not begun ends, and needs nobody for that.
  */
 export function goOn(found: Returned, context: RunContext, person: Person): Interrupted {
   const { header, state, atRest, takenOver } = found;
   const lengthMs = outageMs(found);
-  const at = Math.round((state.at + (lengthMs ?? 0)) * 1000) / 1000;
+  const at = backAt(state, lengthMs);
   const { next, why } = afterwards({
     policy: context.program.interruption,
     confirmed: person.confirmed,
@@ -127,20 +149,31 @@ export function goOn(found: Returned, context: RunContext, person: Person): Inte
     restarts: state.restarts,
     at,
   });
-  if (next === "hold" && !person.isThere) {
+  if (next === "hold" && !person.isThere && !Number.isNaN(state.executeSince)) {
     const way = `look at rig and specimens, then: ${resumeCommand(header)} --yes`;
     throw new WearoutError("STATE_REFUSED", `run ${header.id} is left as it is: ${why}; ${way}`);
   }
-  const away = lengthMs === null ? "for a time nobody knows" : `for ${formatDuration(lengthMs)}`;
   const who =
     takenOver === undefined ? "" : ` (process ${takenOver.pid} on ${takenOver.host} died)`;
   const moved = atRest ? "" : "; the rig was not seen at rest";
-  const text = `the controller was away ${away}${who}${moved}`;
+  const text = `the controller was away ${awayText(lengthMs)}${who}${moved}`;
   return { kind: "interrupted", at, lengthMs, text, next, why };
 }
 
+/** The run's own clock goes on by as much, in whole microseconds. */
+export function backAt({ at }: RunState, lengthMs: number | null): ElapsedMs {
+  return Math.round((at + (lengthMs ?? 0)) * 1000) / 1000;
+}
+
+/** `for 1 min 30 s` */
+export function awayText(lengthMs: number | null): string {
+  return lengthMs === null ? "for a time nobody knows" : `for ${formatDuration(lengthMs)}`;
+}
+
+type Away = Pick<Returned, "state" | "events" | "header" | "wall" | "unset">;
+
 /** By the wall clock, the only one that goes on without us; null when it tells nothing. */
-function outageMs({ state, events, header, wall, unset }: Returned): number | null {
+export function outageMs({ state, events, header, wall, unset }: Away): number | null {
   if (unset) return null;
   const last = events.at(-1);
   const told = last === undefined ? header.startedWall : last.wall - last.at;

@@ -4,10 +4,13 @@ import { damageRate } from "../profile/life.js";
 import type { KeptFile, RunHeader } from "../record/record.js";
 import { makeContext } from "../run/context.js";
 import type { RunContext } from "../run/state.js";
+import type { RigShape } from "./facts.js";
 import type { LifeTestSpec } from "./life-test.js";
 
+type ContextSpec = Pick<LifeTestSpec, "loaded" | "program" | "placed"> & { rig: RigShape };
+
 /** What does not change during a run, made of its files. */
-export function contextOf({ loaded, rig, program, placed }: LifeTestSpec): RunContext {
+export function contextOf({ loaded, rig, program, placed }: ContextSpec): RunContext {
   const { atStress, stations } = loaded.rig;
   const { powerCeiling, ...known } = loaded.rig.exposure;
   return makeContext({

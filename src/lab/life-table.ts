@@ -42,22 +42,12 @@ export const lifeMeasures: Readonly<Record<string, Counter>> = Object.fromEntrie
 /** Stress is looked at from the first moment in Execute to the station's end. */
 type Window = { from: number; to: number };
 
-/** The lives of an ended run; undefined while there is no summary. */
-export function livesOf(reader: RecordReader, measure: Counter): SpecimenLife[] | undefined {
-  const { summary } = reader;
-  return summary === undefined ? undefined : livesAt(reader, summary.stations, measure);
-}
-
-/** Lives of a run that goes on or was interrupted, as its record has them now (`stationsNow`). */
-export function livesNow(reader: RecordReader, measure: Counter): SpecimenLife[] {
-  return livesAt(reader, reader.summary?.stations ?? stationsNow(reader), measure);
-}
-
-function livesAt(
-  reader: RecordReader,
-  stations: readonly Station[],
-  measure: Counter,
-): SpecimenLife[] {
+/**
+ * The lives of a run. Of an open one as its record has them now (`stationsNow`): who is alive counts as
+ * suspended at the last booked exposure, or lives would be lost just where trips end tests.
+ */
+export function livesOf(reader: RecordReader, measure: Counter): SpecimenLife[] {
+  const stations = reader.summary?.stations ?? stationsNow(reader);
   const { header } = reader;
   const rig = rigOf(reader);
   const events = [...reader.events()];
@@ -75,6 +65,7 @@ function livesAt(
       mode: station.mode ?? "",
       life: spanOf(station, measure),
       interruptions: interruptionsWithin(events, window),
+      informative: wasWithdrawn(events, station),
       stress: stressOf(reader, station, Object.keys(rig?.atStress ?? {}), window),
       exposure: exposuresOf(station),
     };
@@ -133,6 +124,14 @@ function interruptionsWithin(events: readonly StoredEvent[], { to }: Window): nu
   return events.filter((e) => e.kind === "interruption" && e.at <= to).length;
 }
 
+/** Taken off while it was suspect: that it ended then says something of its life. */
+function wasWithdrawn(events: readonly StoredEvent[], { station, informative }: Station): boolean {
+  if (informative === true) return true;
+  return events.some(
+    (e) => e.kind === "disposition" && e.station === station && e.data["decision"] === "withdrawn",
+  );
+}
+
 /** From the file that was kept, not from one that may have changed since. */
 function rigOf(reader: RecordReader): RigFile | undefined {
   const kept = reader.header.files.find((f) => f.kind === "rig");
@@ -173,6 +172,7 @@ function cellsOf(life: SpecimenLife, unit: string): Cells {
     system: life.specimen,
     interruptions: String(life.interruptions),
     simulated: life.simulated ? "1" : "0",
+    informative: life.informative ? "1" : "0",
     ...Object.fromEntries(
       Object.entries(life.stress).map(([name, v]) => [name, String(Number(v.toPrecision(6)))]),
     ),
@@ -200,6 +200,7 @@ function describe(name: string, measure: Counter): string {
     system: "specimen",
     interruptions: "times it was held, suspended or taken off before the end",
     simulated: "1: no real specimen",
+    informative: "1: withdrawn after a trip, while nobody knew whether it had failed",
   };
   return (
     fixed[name] ?? (/_at_(least|most)$/.test(name) ? "exposure" : "mean over its time on test")

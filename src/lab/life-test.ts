@@ -12,23 +12,15 @@ import type {
 } from "../record/record.js";
 import { createRecord, reopenRecord, type WriterOptions } from "../record/writer.js";
 import type { BoundRig } from "../rig/bind.js";
-import { type Guard, startGuard } from "../rig/guard.js";
+import { startGuard } from "../rig/guard.js";
 import { startKeepalive } from "../rig/keepalive.js";
 import type { LoadedRig } from "../rig/load.js";
+import type { Disposition } from "../run/disposition.js";
 import { type Interrupted, type Observer, Runner } from "../run/runner.js";
 import { initialState, type RunContext, type RunState } from "../run/state.js";
-import { isRampingDown, isRampingUp } from "../run/states.js";
 import { BlackBox } from "./black-box.js";
-import {
-  findRun,
-  goOn,
-  headOf,
-  madeSafe,
-  type Person,
-  refuseOtherFiles,
-  setClock,
-} from "./comeback.js";
-import { contextOf, headerOf, keptFiles } from "./header.js";
+import { findRun, goOn, madeSafe, type Person, setClock } from "./comeback.js";
+import { contextOf, headerOf } from "./header.js";
 import { SpecimenStore } from "./specimen.js";
 import { Summary } from "./summary.js";
 import { lastTimeSync, TimeWatch } from "./time-watch.js";
@@ -71,6 +63,7 @@ type Beginning = {
   /** What was written before. */
   events: readonly RecordEvent[];
   interrupted?: Interrupted;
+  dispositions?: readonly Disposition[];
 };
 
 /**
@@ -88,7 +81,6 @@ export class LifeTest {
   readonly #summary = new Summary();
   readonly #blackBox: BlackBox;
   readonly #timeWatch: TimeWatch;
-  #guard: Guard | undefined;
 
   private constructor(
     spec: LifeTestSpec,
@@ -96,7 +88,7 @@ export class LifeTest {
     record: RecordWriter,
     from: Beginning,
   ) {
-    const { context, initial, events, interrupted } = from;
+    const { context, initial, events, interrupted, dispositions = [] } = from;
     this.#spec = spec;
     this.#record = record;
     this.header = header;
@@ -110,12 +102,11 @@ export class LifeTest {
       clock: spec.clock,
       context,
       initial,
-      ...(interrupted === undefined ? {} : { interrupted }),
+      ...(interrupted === undefined ? {} : { interrupted, dispositions }),
       observe: (state, sample, decided) => {
         const events = this.#withTimeSync(state, decided);
         this.#summary.note(events);
         this.#blackBox.note(state, events);
-        this.#armGuard(state);
         spec.observe?.(state, sample, events);
       },
     });
@@ -141,13 +132,12 @@ export class LifeTest {
   /**
    * Goes on with a run whose controller died. Takes its record, makes the rig safe, verifies the chain and
    * folds the run; nothing is written before all of that went well. Throws `STATE_REFUSED` when the run
-   * has ended, its files are others now, the rig is not safe, or a person is needed and none is there.
+   * has ended, the rig is not safe, or a person is needed and none is there.
    */
   static async reopen(spec: LifeTestSpec, id: string, person: Person): Promise<LifeTest> {
     const { recordsRoot, clock, writer, rig } = spec;
     const record = await reopenRecord(recordsRoot, id, clock, writer);
     try {
-      refuseOtherFiles(headOf(recordsRoot, id), keptFiles(spec));
       const context = contextOf(spec);
       const { atRest } = await madeSafe(rig, context);
       const found = findRun(recordsRoot, id, context);
@@ -158,7 +148,9 @@ export class LifeTest {
         person,
       );
       const { state: initial, events, header } = found;
-      return new LifeTest(spec, header, record, { context, initial, events, interrupted });
+      const { dispositions = [] } = person;
+      const from = { context, initial, events, interrupted, dispositions };
+      return new LifeTest(spec, header, record, from);
     } catch (error) {
       await record.close().catch(() => {});
       throw error;
@@ -181,12 +173,6 @@ export class LifeTest {
     return [...events, changed];
   }
 
-  #armGuard(state: RunState): void {
-    const moving = isMoving(state);
-    if (moving && this.#guard?.isArmed === false) this.#guard.arm();
-    else if (!moving && this.#guard?.isArmed === true) this.#guard.disarm();
-  }
-
   /** For a test that will not be run after all: releases its record. */
   async close(): Promise<void> {
     await this.#record.close();
@@ -198,7 +184,6 @@ export class LifeTest {
     const guard = startGuard(rig, loaded.limits, clock, ({ limit, station, text }) => {
       this.runner.trip(limit, station ?? null, text);
     });
-    this.#guard = guard;
     const keepalive = startKeepalive(rig, clock);
     try {
       const state = await this.runner.run();
@@ -225,7 +210,3 @@ function linesOf(rig: BoundRig): NonNullable<RunSummary["lines"]> {
   return JSON.parse(text) as NonNullable<RunSummary["lines"]>;
 }
 
-/** While actuators follow their setpoints, and until they are safe. */
-function isMoving({ packml, waiting }: RunState): boolean {
-  return packml === "Execute" || isRampingDown(packml) || (isRampingUp(packml) && !waiting);
-}

@@ -17,6 +17,8 @@ export type SpecimenLife = {
   mode: string;
   life: Span;
   interruptions: number;
+  /** Withdrawn while suspect: a censoring that is not independent of the life. */
+  informative: boolean;
   /** Means over the time on test, by column title; what was not measured is missing. */
   stress: Readonly<Record<string, number>>;
   /** Every counter with a bound, by column title. */

@@ -6,8 +6,8 @@ export type Station = RunSummary["stations"][number];
 
 /**
  * The stations of a run that has no summary yet. Who has failed has the exposure that was written with the
- * failure; the others have what the last checkpoint says (an hour old at most, nothing before the first):
- * so much they surely lived.
+ * failure; the others have what the last checkpoint says: so much they surely lived. A run that was
+ * interrupted in order wrote one last; one whose controller died has one of an hour ago at most.
  */
 export function stationsNow(reader: RecordReader): Station[] {
   const failures = new Map<string | undefined, StoredEvent>();
@@ -17,17 +17,19 @@ export function stationsNow(reader: RecordReader): Station[] {
     if (event.kind === "checkpoint") checkpoint = event;
   }
   const state = checkpoint?.data["state"];
-  const books = state === undefined ? [] : stateFromJson(state).stations.map((s) => s.book);
+  const kept = state === undefined ? [] : stateFromJson(state).stations;
   return reader.header.specimens.map(({ station, specimen, product }, i): Station => {
     const failure = failures.get(station);
-    const alive = exposureOf(books[i] ?? emptyExposure()) as unknown as Json;
+    const booked = exposureOf(kept[i]?.book ?? emptyExposure()) as unknown as Json;
+    const others = kept[i]?.outcome === "censored" ? "censored" : "running";
     return {
       station,
       specimen,
       product,
-      outcome: failure === undefined ? "running" : "failed",
+      outcome: failure === undefined ? others : "failed",
       mode: failure === undefined ? null : String(failure.data["mode"] ?? ""),
-      exposure: failure?.data["exposure"] ?? alive,
+      exposure: failure?.data["exposure"] ?? booked,
+      ...(kept[i]?.informative === true ? { informative: true as const } : {}),
     };
   });
 }

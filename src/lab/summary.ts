@@ -66,5 +66,6 @@ function stationOf(
 ): RunSummary["stations"][number] {
   const product = header.specimens.find((s) => s.station === name)?.product ?? "";
   const { outcome, mode, book } = state;
-  return { station: name, specimen, product, outcome, mode, exposure: exposureOf(book) };
+  const known = { station: name, specimen, product, outcome, mode, exposure: exposureOf(book) };
+  return state.informative === true ? { ...known, informative: true } : known;
 }

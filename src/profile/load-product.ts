@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { WearoutError } from "../base/error.js";
 import { parseFile } from "../base/file.js";
-import { type Parsed, suggest } from "../base/schema.js";
+import { type Parsed, parseText, suggest } from "../base/schema.js";
 import { checkProduct } from "./check-product.js";
 import { Product } from "./product.js";
 
@@ -50,4 +50,9 @@ export function readProduct(file: string): Parsed<Product> {
   parsed.problems.push(...checkProduct(parsed, id));
   if (parsed.problems.length > 0) parsed.value = undefined;
   return parsed;
+}
+
+/** A product of a text that a run has kept: only what the schema says can be wrong with it. */
+export function parseProduct(id: string, text: string): Parsed<Product> {
+  return parseText(Product, text, `${id}.yaml (kept)`);
 }

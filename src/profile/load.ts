@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { WearoutError } from "../base/error.js";
 import { parseFile } from "../base/file.js";
-import { type Parsed, show, suggest } from "../base/schema.js";
+import { type Parsed, parseText, show, suggest } from "../base/schema.js";
 import { Profile } from "./profile.js";
 
 /** A profile's name and the file that holds it. */
@@ -37,6 +37,11 @@ export function loadProfile(nameOrPath: string, folders: readonly string[] = [])
     parsed.problems.push(parsed.problem(["profile"], found, `"${name}", as the file's name`));
   }
   return parsed;
+}
+
+/** A profile of a text that a run has kept; problems of form are in `problems`. */
+export function parseProfile(name: string, text: string): Parsed<Profile> {
+  return parseText(Profile, text, `${name}.yaml (kept)`);
 }
 
 function profileFile(nameOrPath: string, folders: readonly string[]): string {

@@ -16,6 +16,7 @@ export const eventKinds = [
   "alarm",
   "failure",
   "trip",
+  "disposition",
   "safe",
   "fault",
   "checkpoint",
@@ -113,6 +114,8 @@ export type RunSummary = {
     outcome: string;
     mode: string | null;
     exposure: Json;
+    /** Taken off while it was suspect: that it ended says something of its life. */
+    informative?: true;
   }[];
   alarms: readonly Json[];
   events: readonly Json[];

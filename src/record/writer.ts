@@ -7,6 +7,7 @@ import type { Sample } from "../base/sample.js";
 import { BlockBuilder } from "./block.js";
 import { canonicalJson, hashBytes } from "./canonical.js";
 import { claimFolder, runFolder } from "./folder.js";
+import { keepTexts } from "./kept-texts.js";
 import { type Controller, failure, type Lock, refusable, takeLock } from "./lock.js";
 import type { Answer, WorkerData, WriteRequest } from "./protocol.js";
 import { openRecord } from "./reader.js";
@@ -48,6 +49,7 @@ export async function createRecord(
   try {
     lock = refusable(folder, () => takeLock(folder));
     const parts = { folder, header: { ...header, id }, lock, clock, options };
+    refusable(folder, () => keepTexts(folder, parts.header));
     const writer = await openWriter(parts, true);
     syncFolder(root);
     return writer;

@@ -21,6 +21,10 @@ import { SetpointWriter } from "./writer.js";
 export type LineFrame = Line["recent"][number] & { line: string };
 
 export interface BoundRig extends Rig {
+  /** When the actuators were last started, and everything may move; NaN before the first time. */
+  readonly startedAt: ElapsedMs;
+  /** Names the run that is the rig's guest in its safe plan; null when it has ended. */
+  guest(run: string | null): void;
   /** Asked for setpoints in actuator order, NaN before the first; what the guard compares with. */
   readonly setpoints: Float64Array;
   /** Does a sample carry this column, or is it only written? */
@@ -51,6 +55,7 @@ export abstract class LineRig implements BoundRig {
   readonly cycleMs: number;
   readonly setpoints: Float64Array;
   readonly sessions: ReadonlyMap<string, DeviceSession>;
+  startedAt: ElapsedMs = Number.NaN;
   abstract readonly unconfirmed: ReadonlySet<string>;
   protected readonly loaded: LoadedRig;
   protected readonly clock: Clock;
@@ -108,6 +113,7 @@ export abstract class LineRig implements BoundRig {
   }
 
   abstract safe(reason: string, cause?: SafeCause): Promise<readonly ActuatorSafety[]>;
+  abstract guest(run: string | null): void;
   abstract safety(): readonly ActuatorSafety[];
   abstract whenActed(): Promise<void>;
   abstract reset(): Promise<readonly RigFault[]>;
@@ -124,6 +130,7 @@ export abstract class LineRig implements BoundRig {
     if (!goesOn()) return [this.#overtaken()];
     this.#isSafe = false;
     this.#started = false;
+    this.startedAt = Number.NaN;
     return this.track(this.#startActuators(goesOn));
   }
 
@@ -145,6 +152,7 @@ export abstract class LineRig implements BoundRig {
       this.setpoints[i] = facts.floor;
     }
     this.#started = goesOn();
+    if (this.#started) this.startedAt = this.clock.elapsed();
     return this.#started ? [] : [this.#overtaken()];
   }
 

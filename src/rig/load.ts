@@ -3,8 +3,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { assert, failOnProblems, type Problem, WearoutError } from "../base/error.js";
 import { parseFile } from "../base/file.js";
-import { type Parsed, suggest } from "../base/schema.js";
-import type { DeviceType } from "../device/device-type.js";
+import { type Parsed, parseText, type Static, suggest, type TSchema } from "../base/schema.js";
+import { DeviceType } from "../device/device-type.js";
 import { listDeviceTypes, readDeviceType } from "../device/load.js";
 import { checkRig } from "./check.js";
 import { roleColumns } from "./column.js";
@@ -27,10 +27,45 @@ export function loadRig(pathOrName: string, folders: RigFolders): LoadedRig {
   failOnProblems(read.problems);
   const { file, text, value: rig } = read.parsed;
   assert(rig !== undefined, "a rig without problems has a value");
-  const columns = roleColumns(rig);
-  const devices = loadDevices(rig, read.types);
-  const limits = compileRigLimits(rig, columns);
-  return { file, text, rig, columns, devices, limits, typeTexts: read.typeTexts };
+  return compileRig({ file, text, rig, types: read.types, typeTexts: read.typeTexts });
+}
+
+/** A rig file and its device types as a run keeps them; `types` by the type's name. */
+export type RigTexts = { name: string; text: string; types: ReadonlyMap<string, string> };
+
+/**
+ * The rig of texts that a run has kept. They were checked when the run began, so no rule of meaning is
+ * asked again: a rule that came later must not keep anybody from going on or making safe. Throws
+ * `FILE_INVALID` only where a text cannot be read any more or a device type is missing.
+ */
+export function loadRigText({ name, text, types: typeTexts }: RigTexts): LoadedRig {
+  const rig = readKept(RigFile, text, `${name}.yaml (kept)`);
+  const named = new Set(Object.values(rig.devices).map((device) => device.type));
+  const missing = [...named].filter((type) => !typeTexts.has(type));
+  if (missing.length > 0) {
+    const text = `rig ${name} was kept without its device types ${missing.join(", ")}`;
+    throw new WearoutError("FILE_INVALID", text);
+  }
+  const types = new Map(
+    [...typeTexts].map(([type, kept]) => [type, readKept(DeviceType, kept, `${type}.yaml (kept)`)]),
+  );
+  return compileRig({ file: `${name}.yaml`, text, rig, types, typeTexts });
+}
+
+function readKept<T extends TSchema>(schema: T, text: string, file: string): Static<T> {
+  const { value, problems } = parseText(schema, text, file);
+  failOnProblems(problems);
+  return value as Static<T>;
+}
+
+type RigParts = Pick<LoadedRig, "file" | "text" | "rig" | "typeTexts"> & {
+  types: ReadonlyMap<string, DeviceType>;
+};
+
+function compileRig({ types, ...read }: RigParts): LoadedRig {
+  const columns = roleColumns(read.rig);
+  const devices = loadDevices(read.rig, types);
+  return { ...read, columns, devices, limits: compileRigLimits(read.rig, columns) };
 }
 
 /** The rig files of the folders by name; the first folder wins where two have the same. */

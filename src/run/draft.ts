@@ -95,7 +95,7 @@ export function interrupt(d: Draft): void {
 }
 
 /** The run's end: what still ran is censored, and the outcome is settled. */
-function close(d: Draft): void {
+export function close(d: Draft): void {
   const { s } = d;
   bookRest(d);
   const failed = s.stations.some((station) => station.outcome === "failed");

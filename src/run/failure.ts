@@ -1,8 +1,12 @@
+import type { ElapsedMs } from "../base/clock.js";
 import { formatHours, formatTurns } from "../base/quantity.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import { exposureOf } from "../profile/exposure.js";
 import { type Draft, emit } from "./draft.js";
 import type { StationState } from "./state.js";
+
+/** What a failure was found by; `value` is null where a person found it. */
+type Finding = { limit: string; mode: string; value: number | null; cause: string };
 
 /** A specimen met its failure criterion: the result the whole rig is run for. */
 export function failStation(d: Draft, limit: CompiledLimit, value: number, cause: string): void {
@@ -10,25 +14,24 @@ export function failStation(d: Draft, limit: CompiledLimit, value: number, cause
   const failed = d.context.stations.flatMap(({ name }, i) => {
     return (all || name === limit.station) && d.s.stations[i]!.outcome === "running" ? [i] : [];
   });
-  for (const i of failed) failOne(d, i, limit, value, cause);
+  const mode = limit.mode ?? limit.name;
+  failBy(d, failed, { limit: limit.name, mode, value, cause }, d.s.at);
+}
+
+/** These stations failed at `at`, with the exposure that their books have. */
+export function failBy(d: Draft, failed: readonly number[], by: Finding, at: ElapsedMs): void {
+  for (const i of failed) failOne(d, i, by, at);
   if (d.context.program.end.suddenDeath) for (const i of failed) censorGroup(d, i);
 }
 
-function failOne(
-  d: Draft,
-  index: number,
-  limit: CompiledLimit,
-  value: number,
-  cause: string,
-): void {
-  const station = d.context.stations[index]!;
-  const mode = limit.mode ?? limit.name;
-  change(d, index, { outcome: "failed", mode, cause, endedAt: d.s.at });
+function failOne(d: Draft, index: number, by: Finding, at: ElapsedMs): void {
+  const { mode, cause, limit, value } = by;
+  const { name, specimen } = d.context.stations[index]!;
+  change(d, index, { outcome: "failed", mode, cause, endedAt: at });
   const exposure = exposureOf(d.s.stations[index]!.book);
   const after = `${formatHours(exposure.timeOnTestMs[0])}, ${formatTurns(exposure.turns[0])}`;
-  const text = `${station.name}: specimen ${station.specimen} failed, ${mode}, after ${after} (${cause})`;
-  const data = { specimen: station.specimen, mode, limit: limit.name, value, exposure };
-  emit(d, "failure", text, data, station.name);
+  const text = `${name}: specimen ${specimen} failed, ${mode}, after ${after} (${cause})`;
+  emit(d, "failure", text, { specimen, mode, limit, value, exposure }, name);
 }
 
 function change(d: Draft, index: number, to: Partial<StationState>): void {

@@ -4,6 +4,7 @@ import type { Sample } from "../base/sample.js";
 import type { RecordEvent, RecordWriter } from "../record/record.js";
 import type { Rig, RigFault } from "../rig/rig.js";
 import { allActed, safetyText } from "../rig/safety.js";
+import type { Disposition } from "./disposition.js";
 import type { Act, Effects, Input, RunContext, RunState, Verb } from "./state.js";
 import { isFinal } from "./states.js";
 import { step } from "./step.js";
@@ -33,6 +34,8 @@ export type RunnerParts = {
   observe?: Observer;
   /** The run goes on after its controller was away; else it begins. */
   interrupted?: Interrupted;
+  /** What was found at suspect stations; decided right after `interrupted`. */
+  dispositions?: readonly Disposition[];
 };
 
 export type Interrupted = Extract<Input, { kind: "interrupted" }>;

@@ -6,6 +6,7 @@ import { type ExposureBook, emptyExposure } from "../profile/exposure.js";
 import type { Program } from "../profile/program.js";
 import type { RecordEvent } from "../record/record.js";
 import type { ActuatorFacts } from "../rig/rig.js";
+import type { Disposition } from "./disposition.js";
 import type { PackmlState } from "./states.js";
 
 /** What a station's specimen came to. `censored`: taken off without failure. */
@@ -17,6 +18,18 @@ export type StationState = {
   /** Limit that found the failure, and when, on the run's clock. */
   cause: string | null;
   endedAt: ElapsedMs | null;
+  /** Taken off while it was suspect: that it ended says something of its life. */
+  informative?: true;
+  book: ExposureBook;
+};
+
+/** A station that a trip was on: nobody knows yet whether its specimen has failed. */
+export type Suspect = {
+  station: string;
+  limit: string;
+  text: string;
+  /** When it tripped, on the run's clock, and what the specimen had lived until then. */
+  at: ElapsedMs;
   book: ExposureBook;
 };
 
@@ -32,7 +45,10 @@ export type Alarm = {
   value: number;
 };
 
-export type RunOutcome = "failed" | "completed" | "stopped" | "aborted";
+/** How a run ended. `aborted`: before its first Execute; a run that had begun is interrupted by an abort. */
+export type EndedOutcome = "failed" | "completed" | "stopped" | "aborted";
+/** `interrupted` is told of an open run and never stored as the outcome of one that has ended. */
+export type RunOutcome = EndedOutcome | "interrupted";
 
 /**
  * Everything a run has to remember; plain data, replaced and never changed. A restart is a fold of
@@ -64,9 +80,12 @@ export type RunState = {
   /** First entry of Execute; NaN before. */
   executeSince: ElapsedMs;
   holdAtCheckpoint: boolean;
-  outcome: RunOutcome | null;
+  /** Null while the run is open. */
+  outcome: EndedOutcome | null;
   book: ExposureBook;
   stations: readonly StationState[];
+  /** Each must have its disposition before the run is resumed. */
+  suspects: readonly Suspect[];
   limitMemory: LimitMemory;
   alarms: readonly Alarm[];
   /** Time since the last sample, not booked yet: in Execute, and elsewhere where it may turn. */
@@ -127,6 +146,7 @@ export type Input =
     }
   | { kind: "confirmed"; at: ElapsedMs; act: Act; ok: boolean; text: string }
   | { kind: "trip"; at: ElapsedMs; limit: string; station: string | null; text: string }
+  | { kind: "disposition"; at: ElapsedMs; disposition: Disposition }
   /**
    * The controller was away and is back at `at`, `lengthMs` after what was last written; null when nobody
    * can say how long that was. `next` is what follows when the rig is safe.
@@ -138,6 +158,15 @@ export type Input =
       text: string;
       next: Afterwards;
       why: string;
+    }
+  /** A person ends a run that nobody keeps, `lengthMs` after what was last written (null as above). */
+  | {
+      kind: "ended";
+      at: ElapsedMs;
+      lengthMs: number | null;
+      by: string;
+      reason: string;
+      text: string;
     }
   /** Something of the rig did not work; `abort` when the run cannot go on with it. */
   | { kind: "fault"; at: ElapsedMs; text: string; abort: boolean };
@@ -217,6 +246,7 @@ export function initialState(context: RunContext): RunState {
       endedAt: null,
       book: emptyExposure(),
     })),
+    suspects: [],
     limitMemory: emptyLimitMemory(context.limits.length),
     alarms: [],
     executedMs: 0,

@@ -3,11 +3,13 @@ import { bookExposure, passTime } from "./book.js";
 import { writeCheckpoint } from "./checkpoint.js";
 import { noteClockStep } from "./clock-step.js";
 import { type Draft, emit, finish, newDraft, transition } from "./draft.js";
+import { endOpen } from "./end-open.js";
 import { advance, rampDown, rampUp } from "./execute.js";
 import { comeBack, goOnWhenHeld } from "./outage.js";
 import { comeToRest, stillTurns } from "./rest.js";
 import type { Effects, Input, RunContext, RunState, Verb } from "./state.js";
 import { allowed, isRampingDown, isRampingUp, type PackmlCommand } from "./states.js";
+import { onDisposition } from "./suspect.js";
 
 /**
  * The one place where a run is decided: what happened goes in, the next state and what must be done
@@ -23,6 +25,10 @@ export function step(
     comeBack(d, input);
     return finish(d);
   }
+  if (input.kind === "ended") {
+    endOpen(d, input);
+    return finish(d);
+  }
   passTime(d, input.kind === "sample" ? input.sample.at : input.at);
   if (input.kind === "sample") {
     onSample(d, input);
@@ -31,6 +37,7 @@ export function step(
   }
   if (input.kind === "command") onCommand(d, input);
   else if (input.kind === "confirmed") onConfirmed(d, input);
+  else if (input.kind === "disposition") onDisposition(d, input.disposition);
   else onTrouble(d, input);
   goOnWhenHeld(d);
   return finish(d);

@@ -145,7 +145,7 @@ describe("--runs in the place of DATA", () => {
     const wrong: [string, RegExp][] = [
       ["lto=B7", /--runs: found "lto=B7", expected KEY=VALUE, KEY "lot" \(did you mean that\?\)/],
       ["lot=", /found "lot=", expected lot=VALUE/],
-      ["lot=B9", /--runs lot=B9: no life of an ended run among 3/],
+      ["lot=B9", /--runs lot=B9: no life among 3 runs under/],
       ["since=soon", /--runs since: found "soon", expected a date/],
     ];
     for (const [selection, text] of wrong) {
@@ -179,7 +179,7 @@ describe("a run that goes on", () => {
   };
 
   beforeAll(async () => {
-    const specimens = ["a", "b"].map((specimen, i) => ({
+    const specimens = ["a", "b", "c"].map((specimen, i) => ({
       station: `s${i}`,
       specimen,
       product: "p",
@@ -192,35 +192,62 @@ describe("a run that goes on", () => {
       at: hours * hour,
       cycle: hours,
       text: "checkpoint",
-      data: { state: { stations: [{ book: book(hours) }, { book: book(hours) }] } },
+      data: {
+        state: {
+          stations: [
+            { book: book(hours), outcome: "running" },
+            { book: book(hours), outcome: "failed" },
+            { book: book(hours), outcome: "censored" },
+          ],
+        },
+      },
     });
     const failure = { at: 301 * hour, cycle: 301, station: "s1", text: "failed" };
     const data = { mode: "wear", exposure };
-    await writer.commit([checkpoint(300), { kind: "failure", ...failure, data }, checkpoint(305)]);
+    const word = { at: 305 * hour, cycle: 305, station: "s2", text: "withdrawn" };
+    await writer.commit([
+      checkpoint(300),
+      { kind: "failure", ...failure, data },
+      { kind: "disposition", ...word, data: { decision: "withdrawn" } },
+      checkpoint(305),
+    ]);
     await writer.close();
   });
 
   const asked = (...args: string[]) => wearout("life", "table", ...args, "--records", root);
 
-  it("is left out, and that is said", async () => {
-    const { status, talk } = await asked();
-    expect(status).toBe(2);
-    expect(talk).toContain("live-1 has not ended (interrupted): left out (--running)");
-  });
-
-  it("tells with --running who failed and what the others surely lived", async () => {
-    const { status, out, talk } = await asked("--running");
+  it("tells who failed, and counts the living as suspended at what they surely lived", async () => {
+    const { status, out, talk } = await asked();
     expect(status).toBe(0);
-    expect(talk).toContain("live-1 has not ended (interrupted): lives of its last checkpoint");
-    const rows = out.trimEnd().split("\n").slice(1);
+    expect(talk).toContain(
+      "live-1 has not ended (interrupted): who is alive counts as suspended at the last booked exposure",
+    );
+    const [head, ...rows] = out.trimEnd().split("\n");
     expect(rows.map((r) => r.split(",").slice(0, 4).join(","))).toEqual([
       "305,,S,",
       "300,301,I,wear",
+      "305,,S,",
     ]);
+    const informative = head!.split(",").indexOf("informative");
+    expect(rows.map((r) => r.split(",")[informative])).toEqual(["0", "0", "1"]);
     const decided = await wearout(
-      ...["life", "decide", "--runs", "all", "--running", "--records", root],
+      ...["life", "decide", "--runs", "all", "--records", root],
       ...["--reliability", "0.9", "--life", "200h", "--shape", "1.5"],
     );
     expect(decided.status).toBe(0);
+    const exported = ["run", "export", "live-1", "--format", "life-table", "--records", root];
+    expect(await wearout(...exported)).toMatchObject({ status: 0, out });
+  });
+
+  it("is left out with --ended, and that is said", async () => {
+    const { status, talk } = await asked("--ended");
+    expect(status).toBe(2);
+    expect(talk).toContain("live-1 has not ended (interrupted): left out (--ended)");
+  });
+
+  it("is told that --running is usual now", async () => {
+    const [usual, written] = [await asked(), await asked("--running")];
+    expect(written).toMatchObject({ status: 0, out: usual.out });
+    expect(written.talk).toContain("--running is usual now");
   });
 });

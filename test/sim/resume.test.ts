@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -11,27 +11,10 @@ import type { RunSummary } from "../../src/record/record.js";
 import { verifyRun } from "../../src/record/verify-run.js";
 import { VirtualClock } from "../../src/sim/virtual-clock.js";
 import { wearout } from "../cli/command.js";
-import { removeFolders, type SimRun, simulate } from "./harness.js";
-import { short } from "./short.js";
+import { removeFolders, type SimRun } from "./harness.js";
+import { killed } from "./killed.js";
 
 afterAll(removeFolders);
-
-/** The controller ends in the middle of the second step, its record stays open. */
-async function killed(atMs = 30_300): Promise<SimRun> {
-  const run = await simulate({
-    ...short,
-    script: [
-      {
-        atMs,
-        act: (r) => {
-          r.rig.sample = () => Promise.reject(new Error("killed"));
-        },
-      },
-    ],
-  });
-  expect(run.error).toMatchObject({ message: "killed" });
-  return run;
-}
 
 const command = ({ root }: SimRun, ...args: string[]) => {
   return wearout("--site", root, "run", ...args, "--records", root);
@@ -117,18 +100,6 @@ describe("wearout run resume leaves a run as it is", () => {
     expect(said.status).toBe(2);
   });
 
-  it("when its files are others now, naming the line", async () => {
-    const file = join(run.root, "profiles", "short.yaml");
-    const text = readFileSync(file, "utf8");
-    writeFileSync(file, text.replace("time: 40 s", "time: 50 s"));
-    const said = await resume(run, "--yes");
-    writeFileSync(file, text);
-    expect(said.status).toBe(5);
-    expect(said.talk).toMatch(
-      /began with other files; .*profile short: line 10 is "dwell: \{ time: 50 s \}", was "dwell: \{ time: 40 s \}"/,
-    );
-  });
-
   it("when its chain is broken, saying what is trustworthy", async () => {
     const db = new DatabaseSync(join(run.root, "bearing-four-1", "run.db"));
     const body = db.prepare("SELECT body FROM event WHERE seq = 5").get()!["body"];
@@ -149,6 +120,65 @@ describe("wearout run resume leaves a run as it is", () => {
     );
   });
 });
+
+describe("a run whose site has changed since", () => {
+  it("goes on with the texts kept with it, and says what the site has otherwise", async () => {
+    const run = await killed();
+    const file = join(run.root, "profiles", "short.yaml");
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, text.replace("time: 40 s", "time: 50 s"));
+    mkdirSync(join(run.root, "rigs"));
+    writeFileSync(join(run.root, "rigs", "bearing-four.yaml"), "rig: [no rig any more\n");
+    const said = await resume(run, "--yes", "--json");
+    expect(said.status, said.talk).toBe(0);
+    const { outcome, stations } = JSON.parse(said.out) as RunSummary;
+    expect(outcome).toBe("completed");
+    const { timeOnTestMs } = stations[0]!.exposure as Record<string, [number, number]>;
+    expect(timeOnTestMs![0] / 1000).toBeCloseTo(91, 0);
+    expect(said.talk).toMatch(
+      /^profile short changed since: line 10 is "dwell: \{ time: 50 s \}", was "dwell: \{ time: 40 s \}"$/m,
+    );
+    expect(said.talk).toMatch(
+      /^rig bearing-four changed since: line 1 is "rig: \[no rig any more"/m,
+    );
+  });
+
+  it("goes on although the site is gone", async () => {
+    const run = await killed();
+    const gone = ["--site", join(run.root, "gone"), "run", "resume", "bearing-four-1"];
+    const said = await wearout(...gone, "--virtual", "--yes", "--records", run.root);
+    expect(said.status, said.talk).toBe(0);
+    expect(said.talk).toMatch(/the site's own files cannot be compared: --site: found/);
+  });
+});
+
+describe("a record that cannot be read", () => {
+  it.each<[string, (file: string) => void]>([
+    ["missing", (file) => rmSync(file)],
+    ["empty", (file) => writeFileSync(file, "")],
+    ["overwritten", (file) => writeFileSync(file, "x".repeat(20_000))],
+  ])(
+    "because it is %s names its rig, its lines and what helps without it",
+    async (_what, spoil) => {
+      const run = await killed();
+      spoil(join(run.root, "bearing-four-1", "run.db"));
+      asReal(run.root);
+      const said = await command(run, "resume", "bearing-four-1", "--yes");
+      expect(said.status).toBe(3);
+      expect(said.talk).toMatch(/the record .*bearing-four-1 is damaged: /);
+      expect(said.talk).toMatch(
+        /rig bearing-four \(drive \/dev.*, io 127.*\) may still move: use its isolator, or: wearout rig safe bearing-four/,
+      );
+    },
+  );
+});
+
+/** The texts beside the record say that the run was of a real rig. */
+function asReal(root: string): void {
+  const file = join(root, "bearing-four-1", "files.json");
+  const texts = JSON.parse(readFileSync(file, "utf8")) as object;
+  writeFileSync(file, JSON.stringify({ ...texts, simulated: false }));
+}
 
 describe("a simulated plant brought back from a record", () => {
   it("has turned and worn as the one that ended with its process", async () => {
@@ -174,7 +204,9 @@ describe("a simulated plant brought back from a record", () => {
 describe("an interrupted run that is looked at", () => {
   it("says how to go on, in show and where its events were followed", async () => {
     const run = await killed();
-    const hint = /interrupted[;:] wearout run resume bearing-four-1 --virtual goes on with it/;
+    const ways =
+      "wearout run resume bearing-four-1 --virtual goes on with it, wearout run stop bearing-four-1 ends it";
+    const hint = new RegExp(`interrupted(: the controller died in Execute)?; ${ways}`);
     expect((await command(run, "show", "bearing-four-1")).out).toMatch(hint);
     const followed = await command(run, "events", "bearing-four-1", "--follow");
     expect(followed).toMatchObject({ status: 0 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { differences, goOn, type Returned, setClock } from "../../../src/lab/comeback.js";
-import type { KeptFile, StoredEvent, TimeSync } from "../../../src/record/record.js";
+import { goOn, type Returned, refuseSuspects, setClock } from "../../../src/lab/comeback.js";
+import type { StoredEvent, TimeSync } from "../../../src/record/record.js";
+import { parseDisposition } from "../../../src/run/disposition.js";
 import { VirtualClock } from "../../../src/sim/virtual-clock.js";
 import { header } from "../record/run.js";
 import { Bench } from "../run/bench.js";
@@ -71,21 +72,41 @@ describe("a clock that nobody has set yet", () => {
   });
 });
 
-describe("files of a run that goes on", () => {
-  const rig: KeptFile = { kind: "rig", name: "r", text: "a\nb\nc" };
-  const profile: KeptFile = { kind: "profile", name: "p", text: "x" };
+describe("suspect stations of a run that is to go on", () => {
+  const run = { id: "bench-1", simulated: false };
+  const { state } = found();
+  const book = state.stations[0]!.book;
+  const tripped = ["s1", "s2"].map((station) => {
+    return {
+      station,
+      limit: "vibration",
+      text: `${station}.vibration above 7 mm/s`,
+      at: 5000,
+      book,
+    };
+  });
+  const word = (station: string) => {
+    return parseDisposition(`${station}=sensor continue: cable was loose`, "mei@edge");
+  };
+  const refuse = (...said: string[]) => {
+    return () => refuseSuspects(run, { ...state, suspects: tripped }, said.map(word));
+  };
 
-  it.each<[string, KeptFile[], string[]]>([
-    ["the same", [profile, rig], []],
-    ["a line changed", [{ ...rig, text: "a\nB\nc" }, profile], ['rig r: line 2 is "B", was "b"']],
-    [
-      "a line more",
-      [{ ...rig, text: "a\nb\nc\nd" }, profile],
-      ['rig r: line 4 is "d", was nothing'],
-    ],
-    ["one gone", [rig], ["profile p is not there"]],
-    ["one more", [rig, profile, { ...rig, name: "q" }], ["rig q is new"]],
-  ])("%s", (_what, now, expected) => {
-    expect(differences([rig, profile], now)).toEqual(expected);
+  it("each need a word: who lacks one is named, with what to type", () => {
+    expect(refuse()).toThrow(
+      /s1 is suspect \(s1.vibration above 7 mm\/s\), s2 is suspect .*, as: wearout run resume bench-1 --disposition "s1=sensor continue: .*" --disposition "s2=sensor continue: /,
+    );
+    expect(refuse("s1")).toThrow(/run bench-1: s2 is suspect .* --disposition "s2=/);
+    expect(refuse("s2", "s1")).not.toThrow();
+  });
+
+  it("are the only ones that take a word", () => {
+    expect(refuse("s1", "s2", "s3")).toThrow(
+      /found s3, which is not suspect in run bench-1 \(s1, s2\)/,
+    );
+  });
+
+  it("are none where no trip was on a station", () => {
+    expect(() => refuseSuspects(run, { ...state, suspects: [] }, [])).not.toThrow();
   });
 });

@@ -14,6 +14,7 @@ const one: SpecimenLife = {
   mode: "",
   life: [100, 110],
   interruptions: 0,
+  informative: false,
   stress: { load_kN: 4 },
   exposure: { turns: [1000, 1000] },
 };

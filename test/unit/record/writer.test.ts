@@ -176,7 +176,7 @@ describe("record writer", () => {
     const writer = await createRecord(root, header, new ManualClock(), counted);
     await writer.commit([eventOf(0)]);
     await writer.end(summaryOf(writer.id));
-    const files = ["run.db", "run.db.sha256", "run.lock", "summary.json"];
+    const files = ["files.json", "run.db", "run.db.sha256", "run.lock", "summary.json"];
     expect(readdirSync(writer.folder).sort()).toEqual(files);
     const text = readFileSync(join(writer.folder, "summary.json"), "utf8");
     expect(JSON.parse(text)).toEqual(summaryOf(writer.id));
@@ -209,7 +209,7 @@ describe("record writer", () => {
     expect([...reader.events()]).toHaveLength(1);
     reader.close();
     await second.end(summaryOf(second.id));
-    const files = ["run.db", "run.db.sha256", "run.lock", "summary.json"];
+    const files = ["files.json", "run.db", "run.db.sha256", "run.lock", "summary.json"];
     expect(readdirSync(second.folder).sort()).toEqual(files);
   });
 

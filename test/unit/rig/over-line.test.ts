@@ -89,7 +89,6 @@ describe("a rig over line queues", () => {
     await rig.write([6000, 3000]);
     const limits: string[] = [];
     const guard = startGuard(rig, loaded.limits, clock, (cause) => limits.push(cause.limit));
-    guard.arm();
     for (let cycle = 0; cycle < 3; cycle++) {
       await rig.sample(cycle);
       await clock.sleep(500);

@@ -209,7 +209,7 @@ describe("a servo that is braked before it lets go", () => {
     const b = await turning();
     const called = b.clock.elapsed();
     const steps = await b.rig.safe("test");
-    expect(steps.map((s) => [s.role, s.confirmed])).toEqual([
+    expect(steps.map((s) => [s.role, s.acted])).toEqual([
       ["output-torque", true],
       ["input-speed", true],
     ]);
@@ -229,7 +229,7 @@ it("a plain output gets the rig's own safe value and never another on the way to
   expect(await b.rig.start()).toEqual([]);
   for (let i = 0; i < 10; i++) {
     await b.rig.write([6000, 3000]);
-    expect((await b.rig.safe("test")).every((s) => s.confirmed)).toBe(true);
+    expect((await b.rig.safe("test")).every((s) => s.acted)).toBe(true);
   }
   const stops = b
     .line("io")

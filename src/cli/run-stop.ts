@@ -1,0 +1,112 @@
+import { hostname, userInfo } from "node:os";
+import { createInterface } from "node:readline/promises";
+import type { Command } from "commander";
+import { RealClock } from "../base/clock.js";
+import { WearoutError } from "../base/error.js";
+import { headOf, refuseKept, stopCommand } from "../lab/comeback.js";
+import { type EndSpec, endRun, foldRun, stakeOf } from "../lab/end-run.js";
+import { namingTheRig } from "../lab/rig-behind.js";
+import { recordsRoot } from "../record/folder.js";
+import { openRecord } from "../record/reader.js";
+import { defaultWriterOptions } from "../record/writer.js";
+import { VirtualClock } from "../sim/virtual-clock.js";
+import { json } from "./output.js";
+import { lastWallOf } from "./plant-again.js";
+import { summaryLines } from "./run-start.js";
+import { stateHelp } from "./rig-safe.js";
+import { endedEarly, safeFirstOfRun } from "./safe-first.js";
+import type { Shell } from "./shell.js";
+import { timeSyncOf } from "./time-sync.js";
+
+type StopOptions = {
+  yes?: boolean;
+  reason?: string;
+  by?: string;
+  records?: string;
+  state?: string;
+  json?: boolean;
+};
+
+export function addStop(run: Command, shell: Shell, recordsHelp: string): void {
+  run
+    .command("stop <id>")
+    .description("end a test that nobody keeps: its specimens are censored at what they have lived")
+    .option("--yes", "end it without being asked")
+    .option("--reason <text>", "why, for the record")
+    .option("--by <name>", "who says so (default: the user and this machine)")
+    .option("--records <dir>", recordsHelp)
+    .option("--state <dir>", stateHelp)
+    .option("--json", "the summary as JSON")
+    .addHelpText("after", help)
+    .action(shell.action((id: string, options: StopOptions) => stop(shell, id, options)));
+}
+
+const help = `
+For a run that is open and that no process keeps: after a trip, an outage, Ctrl-C. It needs neither line nor site.
+The record is verified and folded, the time without a controller is booked, what is on test is censored, what is
+suspect after a trip is withdrawn. What has ended cannot be gone on with. A run that a process keeps is stopped
+there: type stop at its terminal.
+
+Examples:
+  wearout run stop bearing-four-3
+  wearout run stop bearing-four-3 --yes --reason "the spindle goes to repair"
+
+Exit status: 0 ended, 5 refused, 3 when its record is damaged.`;
+
+async function stop(shell: Shell, id: string, options: StopOptions): Promise<number> {
+  const first = await safeFirstOfRun(shell, id, options.state);
+  if (first.interrupted) return endedEarly(shell);
+  const root = recordsRoot(options.records, shell.env);
+  return namingTheRig(root, id, () => endOne(shell, root, id, options));
+}
+
+async function endOne(shell: Shell, root: string, id: string, options: StopOptions) {
+  refuseKept(root, id);
+  const { simulated } = headOf(root, id);
+  if (options.yes !== true) await askFirst(root, id);
+  const by = signature(options.by);
+  const reason = options.reason ?? `stopped by ${by}`;
+  const time = endingTime(shell, root, id, simulated);
+  const { summary } = await endRun({ recordsRoot: root, id, by, reason, ...time });
+  if (options.json === true) shell.out.print(json(summary));
+  else for (const line of summaryLines(summary)) shell.out.print(line);
+  return 0;
+}
+
+/** Names the stake; without a terminal nobody can answer. */
+async function askFirst(root: string, id: string): Promise<void> {
+  const stake = `run ${id}: this ends ${stakeOf(foldRun(root, id))} as censored`;
+  if (process.stdin.isTTY !== true) {
+    throw new WearoutError("STATE_REFUSED", `${stake}; say so with: ${stopCommand({ id })} --yes`);
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`${stake}. End it? Type yes: `);
+  terminal.close();
+  if (answer.trim() === "yes") return;
+  throw new WearoutError("STATE_REFUSED", `run ${id} is left as it is`);
+}
+
+/** Who gives a word that is written down: a name, else the user on this machine. */
+export function signature(by: string | undefined): string {
+  return by ?? `${userInfo().username}@${hostname()}`;
+}
+
+/** A simulated run has no time of its own after its end; the machine's goes on for a real one. */
+export function endingTime(
+  { host }: Shell,
+  root: string,
+  id: string,
+  simulated: boolean,
+): Pick<EndSpec, "clock" | "writer" | "timeSync"> {
+  if (!simulated) {
+    const timeSync = () => timeSyncOf(host, host.wall());
+    return { clock: new RealClock(), writer: defaultWriterOptions, timeSync };
+  }
+  const reader = openRecord(root, id);
+  try {
+    const writer = { ...defaultWriterOptions, flushMs: Number.POSITIVE_INFINITY };
+    return { clock: new VirtualClock(lastWallOf(reader)), writer };
+  } finally {
+    reader.close();
+  }
+}

@@ -1,0 +1,53 @@
+/** Runs that are open: what interrupted them, and what they block. Pure. */
+import { WearoutError } from "../base/error.js";
+import type { RunListing, StoredEvent } from "../record/record.js";
+import { waysOn } from "./comeback.js";
+
+/** States in which a run waits with its rig safe; it came there for the reason it was brought there. */
+const waiting: readonly string[] = ["Held", "Suspended", "Aborted", "Stopped", "Complete"];
+
+/**
+ * What interrupted an open run, one sentence: the trip, what the person said, the fault; or that its
+ * controller died, where its last event leaves it at work.
+ */
+export function causeOf(events: Iterable<StoredEvent>): string {
+  let last: StoredEvent | undefined;
+  for (const event of events) if (event.kind === "state") last = event;
+  if (last === undefined) return "the controller died before the run began";
+  const to = String(last.data["to"]);
+  if (!waiting.includes(to)) return `the controller died in ${to}`;
+  return String(last.data["reason"] ?? last.text);
+}
+
+type Listed = Pick<RunListing, "id" | "rig" | "specimens" | "simulated" | "condition">;
+/** What a new run would need. */
+type Wanted = { rig: string; specimens: readonly string[] };
+
+/**
+ * The runs that keep a rig or a specimen from a new one: real runs that are open, interrupted ones of this
+ * rig and any that has one of these specimens. What is simulated blocks nothing.
+ */
+export function openRunsOf<R extends Listed>(
+  { rig, specimens }: Wanted,
+  listing: readonly R[],
+): R[] {
+  return listing.filter((run) => {
+    if (run.simulated) return false;
+    const shares = run.specimens.some((name) => specimens.includes(name));
+    if (run.condition === "running") return shares;
+    return run.condition === "interrupted" && (run.rig === rig || shares);
+  });
+}
+
+/** A run on a rig with these specimens cannot begin while another has them: `STATE_REFUSED` with both commands. */
+export function refuseWhileOpen(wanted: Wanted, listing: readonly Listed[]): void {
+  const open = openRunsOf(wanted, listing);
+  if (open.length === 0) return;
+  const lines = open.map((run) => {
+    const shared = run.specimens.filter((name) => wanted.specimens.includes(name));
+    const what = run.rig === wanted.rig ? `rig ${run.rig}` : `specimen ${shared.join(", ")}`;
+    if (run.condition === "running") return `run ${run.id} is at work with ${what}`;
+    return `run ${run.id} is open and has ${what}: ${waysOn(run)}`;
+  });
+  throw new WearoutError("STATE_REFUSED", lines.join("\n"));
+}

@@ -1,0 +1,42 @@
+/** What a person found at a station after a trip, and what becomes of its specimen (docs/run.md). */
+import { WearoutError } from "../base/error.js";
+
+/** Where the cause lay. */
+export const findings = ["outage", "outside", "equipment", "sensor", "specimen"] as const;
+/** What becomes of the specimen; `withdrawn`: taken off while nobody knows whether it had failed. */
+export const decisions = ["continue", "failed", "withdrawn"] as const;
+
+/** One person's signed word on one station. */
+export type Disposition = {
+  station: string;
+  kind: (typeof findings)[number];
+  decision: (typeof decisions)[number];
+  /** How it was looked at and what was found. */
+  text: string;
+  /** Who says so. */
+  by: string;
+};
+
+export const dispositionExample = "s2=sensor continue: cable was loose, swapped with s3's";
+
+/** `STATION=KIND DECISION: TEXT`, signed by `by`; `USAGE` says what is right on any mistake. */
+export function parseDisposition(text: string, by: string): Disposition {
+  const parts = /^([^=]*)=\s*(\S*)\s*([^\s:]*)\s*(:?)(.*)$/s.exec(text.trim());
+  const [, station = "", kind, decision, colon, said = ""] = parts ?? [];
+  if (station.trim() === "") throw wrong(text, `a station first, as in ${dispositionExample}`);
+  const finding = findings.find((word) => word === kind?.replace(/:$/, ""));
+  if (finding === undefined) throw wrong(text, `where the cause lay: ${findings.join(", ")}`);
+  const decided = decisions.find((word) => word === decision);
+  if (decided === undefined) {
+    throw wrong(text, `what becomes of the specimen: ${decisions.join(", ")}`);
+  }
+  if (colon === "" || said.trim() === "") {
+    throw wrong(text, `after a colon what was looked at and found, as in ${dispositionExample}`);
+  }
+  if (by.trim() === "") throw wrong(text, "who says so");
+  return { station: station.trim(), kind: finding, decision: decided, text: said.trim(), by };
+}
+
+function wrong(text: string, expected: string): WearoutError {
+  return new WearoutError("USAGE", `--disposition "${text}": expected ${expected}`);
+}

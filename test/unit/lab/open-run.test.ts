@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { causeOf, openRunsOf, refuseWhileOpen } from "../../../src/lab/open-run.js";
+import type { RunListing, StoredEvent } from "../../../src/record/record.js";
+
+const state = (to: string, reason: string) => {
+  return { kind: "state", text: `to ${to}`, data: { to, reason } } as unknown as StoredEvent;
+};
+const alarm = { kind: "alarm", text: "vibration", data: {} } as unknown as StoredEvent;
+
+describe("what interrupted a run", () => {
+  it.each<[string, StoredEvent[], string]>([
+    [
+      "is the trip that brought it down",
+      [
+        state("Execute", "done"),
+        state("Aborting", "s2.vibration above"),
+        state("Aborted", "s2.vibration above"),
+        alarm,
+      ],
+      "s2.vibration above",
+    ],
+    ["is what a person did", [state("Holding", "Ctrl-C"), state("Held", "Ctrl-C")], "Ctrl-C"],
+    [
+      "is the controller's death in the middle of its work",
+      [state("Execute", "done"), alarm],
+      "the controller died in Execute",
+    ],
+    ["is its death before the first event", [], "the controller died before the run began"],
+  ])("%s", (_what, events, cause) => {
+    expect(causeOf(events)).toBe(cause);
+  });
+});
+
+const listed = (change: Partial<RunListing>): RunListing => ({
+  id: "four-1",
+  rig: "four",
+  profile: "p",
+  specimens: ["a", "b"],
+  simulated: false,
+  condition: "interrupted",
+  outcome: null,
+  startedWall: 0,
+  endedWall: null,
+  problem: null,
+  ...change,
+});
+
+describe("an open run", () => {
+  it.each<[string, Partial<RunListing>, boolean]>([
+    ["blocks its rig", {}, true],
+    ["blocks its specimens on another rig", { rig: "one", specimens: ["b", "c"] }, true],
+    ["blocks its specimens while it is at work", { rig: "one", condition: "running" }, true],
+    ["blocks no other rig and specimens", { rig: "one", specimens: ["x"] }, false],
+    ["blocks nothing when it is simulated", { simulated: true }, false],
+    ["blocks nothing when it has ended", { condition: "ended", outcome: "stopped" }, false],
+    ["blocks nothing when its record is damaged", { condition: "damaged", specimens: [] }, false],
+  ])("%s", (_what, change, blocks) => {
+    const wanted = { rig: "four", specimens: ["b"] };
+    expect(openRunsOf(wanted, [listed(change)])).toHaveLength(blocks ? 1 : 0);
+  });
+
+  it("is named with both ways on where a new one is refused", () => {
+    const refuse = (run: RunListing) => () =>
+      refuseWhileOpen({ rig: "four", specimens: ["b"] }, [run]);
+    expect(refuse(listed({}))).toThrow(
+      "run four-1 is open and has rig four: wearout run resume four-1 goes on with it, wearout run stop four-1 ends it",
+    );
+    const elsewhere = listed({ id: "one-3", rig: "one" });
+    expect(refuse(elsewhere)).toThrow(
+      /run one-3 is open and has specimen b: wearout run resume one-3 /,
+    );
+    expect(refuse({ ...elsewhere, condition: "running" })).toThrow(
+      /run one-3 is at work with specimen b/,
+    );
+  });
+});
