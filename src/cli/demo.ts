@@ -3,13 +3,13 @@ import { RealClock } from "../base/clock.js";
 import { recordsRoot } from "../record/folder.js";
 import { type DemoRig, openDemoRig } from "./demo-rig.js";
 import { faultList, faultsByLine, injectedText } from "./fault.js";
+import { Leaving } from "./leaving.js";
 import { LiveView } from "./live-view.js";
 import { collect, wholeNumber } from "./option.js";
 import { driveUnheard } from "./output.js";
 import { plainObserver } from "./plain-view.js";
 import { summaryLines } from "./run-start.js";
 import type { Shell } from "./shell.js";
-import { interruptText, onInterrupt } from "./signal.js";
 import { rigOf } from "./simulate.js";
 
 type DemoOptions = { seed: string; records?: string; fault: string[] };
@@ -109,12 +109,11 @@ async function runAll(
   rigs: readonly DemoRig[],
   view: LiveView | undefined,
 ): Promise<number> {
-  const stopListening = onInterrupt((signal) => {
-    const text = "stopping: the rigs are taken down and made safe (again to end at once)";
+  const leaving = new Leaving((text) => {
     if (view === undefined) shell.out.talk(text);
     else view.note(text);
-    for (const { test } of rigs) test.runner.command("stop", "terminal", interruptText[signal]);
   });
+  for (const { test } of rigs) leaving.attach(test.runner, true);
   const stopDriving = driveUnheard();
   try {
     const summaries = await Promise.all(rigs.map(({ test }) => test.run()));
@@ -122,10 +121,10 @@ async function runAll(
     for (const summary of summaries) {
       for (const line of summaryLines(summary)) shell.out.print(line);
     }
-    const aborted = summaries.some((s) => s.outcome === "aborted");
+    const aborted = summaries.some((s) => s.state === "Aborted");
     return aborted ? 7 : 0;
   } finally {
-    stopListening();
+    leaving.close();
     stopDriving();
   }
 }

@@ -82,7 +82,10 @@ async function safe(shell: Shell, name: string | undefined, o: SafeOptions): Pro
     shell.out.talk(`no safe plan in ${folder}: nothing was ever started from here`);
   const clock = new RealClock();
   const wires = new Wires(clock);
-  const stop = onInterrupt(() => shell.out.talk(leaving));
+  const stop = onInterrupt(
+    () => shell.out.talk(leaving),
+    () => shell.out.talk(leaving),
+  );
   try {
     const all = await Promise.all(files.map((file) => safeOne(shell, file, o, clock, wires)));
     if (o.json === true)

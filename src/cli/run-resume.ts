@@ -16,13 +16,14 @@ import { type Disposition, dispositionExample, parseDisposition } from "../run/d
 import { isNotBegun } from "../run/end-open.js";
 import { exitCodeOf } from "../run/runner.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
+import { withLeaving } from "./leaving.js";
 import { collect } from "./option.js";
 import { json } from "./output.js";
 import { bringBack, lastWallOf } from "./plant-again.js";
 import { openLines } from "./rig-lines.js";
+import { stateHelp } from "./rig-safe.js";
 import { openAndRun, refuseStrangers, summaryLines } from "./run-start.js";
 import { endingTime, signature } from "./run-stop.js";
-import { stateHelp } from "./rig-safe.js";
 import { endedEarly, planStoreOf, safeFirstOfRun } from "./safe-first.js";
 import type { Shell } from "./shell.js";
 import { benchOf, simulatedLines } from "./simulate.js";
@@ -102,26 +103,29 @@ async function goOnWith(
   for (const change of changesOfSite(header.files, shell.site)) shell.out.talk(change);
   const kept = keptRun(header);
   const { parameters, simulated, seed, plant } = header;
-  const { clock, lines } = await linesAgain(root, header, kept.loaded, kept.placed);
-  const store = simulated ? undefined : planStoreOf(shell, kept.loaded, options.state);
-  const rig = keepRig(kept.loaded, lines, clock, simulated, store);
-  const parts = { ...kept, rig, parameters, simulated, seed, clock, recordsRoot: root };
   const person = {
     confirmed: options.yes === true,
     isThere: !simulated && process.stdin.isTTY === true,
     dispositions,
   };
-  try {
-    await refuseStrangers(rig);
-    return await openAndRun(
-      shell,
-      { ...parts, ...(plant === undefined ? {} : { plant }) },
-      (spec) => LifeTest.reopen(spec, id, person),
-      options,
-    );
-  } finally {
-    await rig.close();
-  }
+  const store = simulated ? undefined : planStoreOf(shell, kept.loaded, options.state);
+  return withLeaving(shell.out, async (leaving) => {
+    const { clock, lines } = await linesAgain(root, header, kept.loaded, kept.placed);
+    const rig = keepRig(kept.loaded, lines, clock, simulated, store);
+    const parts = { ...kept, rig, parameters, simulated, seed, clock, recordsRoot: root, store };
+    try {
+      await refuseStrangers(rig);
+      return await openAndRun(
+        shell,
+        { ...parts, ...(plant === undefined ? {} : { plant }) },
+        (spec) => LifeTest.reopen(spec, id, person),
+        options,
+        leaving,
+      );
+    } finally {
+      await rig.close();
+    }
+  });
 }
 
 function dispositionsOf({ disposition, by }: ResumeOptions): Disposition[] {

@@ -1,7 +1,8 @@
-import { type Clock, RealClock } from "../base/clock.js";
+import { Cancel, type Clock, RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { formatHours, formatTurns } from "../base/quantity.js";
 import { keepRig } from "../keeper/kept-rig.js";
+import type { PlanStore } from "../keeper/plan-store.js";
 import { waysOn } from "../lab/comeback.js";
 import { LifeTest, type LifeTestSpec, type Placed } from "../lab/life-test.js";
 import { refuseWhileOpen } from "../lab/open-run.js";
@@ -19,6 +20,7 @@ import { VirtualClock } from "../sim/virtual-clock.js";
 import { placeSpecimens, profileOf, programOf } from "./compose.js";
 import { listenToKeyboard } from "./keyboard.js";
 import { safeAtDefect } from "./last-resort.js";
+import { type Leaving, withLeaving } from "./leaving.js";
 import { assignments, wholeNumber } from "./option.js";
 import { driveUnheard, json } from "./output.js";
 import { plainObserver } from "./plain-view.js";
@@ -27,7 +29,6 @@ import { isoMinute } from "./run-list.js";
 import { oldestWall } from "./run-verify.js";
 import { endedEarly, planStoreOf, type SafeFirst, safeFirst } from "./safe-first.js";
 import type { Shell } from "./shell.js";
-import { interruptText, onInterrupt } from "./signal.js";
 import { benchOf, rigOf, simulatedLines } from "./simulate.js";
 import { softwareVersion } from "./site.js";
 import { timeSyncOf } from "./time-sync.js";
@@ -79,16 +80,25 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
   const seed = simulated ? wholeNumber("--seed", options.seed, 0, 2 ** 31 - 1) : undefined;
   const clock = simulated ? new VirtualClock(virtualStartWall) : new RealClock();
   const store = simulated ? undefined : planStoreOf(shell, loaded, options.state);
-  const lines = await linesOf(loaded, placed, clock, seed);
-  const rig = keepRig(loaded, lines, clock, simulated, store);
-  try {
-    await refuseStrangers(rig);
-    if (first.found === "unusable") await madeSafe(rig);
-    const parts = { loaded, rig, profile, program, placed, parameters, simulated, seed, clock };
-    return await openAndRun(shell, { ...parts, recordsRoot: root }, LifeTest.open, options);
-  } finally {
-    await rig.close();
-  }
+  return withLeaving(shell.out, async (leaving) => {
+    const lines = await linesOf(loaded, placed, clock, seed);
+    const rig = keepRig(loaded, lines, clock, simulated, store);
+    try {
+      await refuseStrangers(rig);
+      if (first.found === "unusable") await madeSafe(rig);
+      if (leaving.asked !== undefined) return neverBegan(shell);
+      const known = { loaded, rig, profile, program, placed, parameters, simulated, seed, clock };
+      const parts = { ...known, recordsRoot: root, store };
+      return await openAndRun(shell, parts, LifeTest.open, options, leaving);
+    } finally {
+      await rig.close();
+    }
+  });
+}
+
+function neverBegan({ out }: Shell): number {
+  out.talk("no run was begun: nothing was written to the rig");
+  return 0;
 }
 
 /** Nobody knows what may be moving. Throws `STATE_REFUSED` where something has not acted. */
@@ -127,7 +137,10 @@ export async function refuseStrangers(rig: BoundRig): Promise<void> {
   throw new WearoutError(found, `rig ${rig.name} cannot start: ${list}`);
 }
 
-export type TestParts = Omit<LifeTestSpec, "software" | "writer" | "observe">;
+export type TestParts = Omit<LifeTestSpec, "software" | "writer" | "observe"> & {
+  /** Of a rig with real lines. */
+  store?: PlanStore | undefined;
+};
 
 /** Opens a life test, shows it while it runs, and answers with the exit status. */
 export async function openAndRun(
@@ -135,6 +148,7 @@ export async function openAndRun(
   parts: TestParts,
   open: (spec: LifeTestSpec) => Promise<LifeTest>,
   options: { json?: boolean },
+  leaving: Leaving,
 ): Promise<number> {
   const { simulated, loaded, clock } = parts;
   const signMs = simulated ? 24 * 3_600_000 : 60_000;
@@ -148,6 +162,9 @@ export async function openAndRun(
       const why = `${state.reason}; nobody can resume a virtual run`;
       test?.runner.command("stop", "wearout", why);
     }
+    if (simulated && doesNotAct(state)) {
+      test?.runner.abandon("wearout", "nobody can go to a simulated rig");
+    }
   };
   const writer = simulated ? { ...defaultWriterOptions, flushMs: Infinity } : defaultWriterOptions;
   const { host } = shell;
@@ -155,12 +172,38 @@ export async function openAndRun(
   test = await open({ ...parts, ...timeSync, software: softwareVersion, writer, observe });
   shell.out.talk(`${simulated ? "SIMULATED " : ""}run ${test.header.id} in ${test.folder}`);
   if (test.interrupted !== undefined) shell.out.talk(returnedText(test.interrupted));
+  const stopWatching = watchAbandon(test, parts.store, clock);
   const stopGuarding = simulated ? () => {} : safeAtDefect(parts.rig, shell.out);
+  leaving.attach(test.runner, simulated);
   try {
     return await runToEnd(shell, test, options);
   } finally {
     stopGuarding();
+    stopWatching();
   }
+}
+
+const abandonLookMs = 1000;
+
+/** `rig abandon` from another terminal: the only way to leave what has not acted. */
+function watchAbandon(test: LifeTest, store: PlanStore | undefined, clock: Clock): () => void {
+  const cancel = new Cancel();
+  const since = clock.wall();
+  const look = async () => {
+    while (store !== undefined && !cancel.cancelled) {
+      const word = store.abandoned;
+      if (word !== null && word.wall >= since) return test.runner.abandon(word.by, word.reason);
+      await clock.sleep(abandonLookMs, cancel);
+    }
+  };
+  void look();
+  return () => cancel.cancel();
+}
+
+/** Aborted, and an actuator of a simulated rig has not acted for so long that it never will. */
+function doesNotAct({ packml, at, since, outcome, isLeft }: RunState): boolean {
+  const waits = packml === "Aborted" && outcome === null && !isLeft;
+  return waits && at - since > longestSuspendedMs;
 }
 
 /** Longer than anything that clears by itself takes on a simulated bench. */
@@ -200,22 +243,23 @@ async function runToEnd(
   test: LifeTest,
   options: { json?: boolean },
 ): Promise<number> {
-  const stopListening = onInterrupt((signal) => {
-    shell.out.talk("stopping: the rig is taken down and made safe (again to end at once)");
-    test.runner.command("stop", "terminal", interruptText[signal]);
-  });
   const stopDriving = driveUnheard();
   const stopReading = test.header.simulated ? () => {} : listenToKeyboard(test, shell.out);
   try {
     const summary = await test.run();
     if (options.json === true) shell.out.print(json(summary));
     else for (const line of summaryLines(summary)) shell.out.print(line);
+    if (test.state.outcome === null) shell.out.talk(openText(summary));
     return exitCodeOf(test.state);
   } finally {
-    stopListening();
     stopDriving();
     stopReading();
   }
+}
+
+/** How to go on with a run that stays open, or to end it. */
+export function openText({ id, simulated }: Pick<RunSummary, "id" | "simulated">): string {
+  return `run ${id} stays open: ${waysOn({ id, simulated })}`;
 }
 
 type Span = [number, number | null];

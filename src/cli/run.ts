@@ -9,6 +9,7 @@ import type { RecordReader, StoredEvent } from "../record/record.js";
 import { keptLines } from "./kept.js";
 import { collect } from "./option.js";
 import { json } from "./output.js";
+import { stateHelp } from "./rig-safe.js";
 import { addBlackBox } from "./run-blackbox.js";
 import { addEvents } from "./run-events.js";
 import { addExport } from "./run-export.js";
@@ -18,7 +19,6 @@ import { addResume } from "./run-resume.js";
 import { type StartOptions, startRun, summaryLines } from "./run-start.js";
 import { addStop } from "./run-stop.js";
 import { type VerifyOptions, verifyCommand } from "./run-verify.js";
-import { stateHelp } from "./rig-safe.js";
 import type { Shell } from "./shell.js";
 
 type ReadOptions = { records?: string; json?: boolean };

@@ -33,10 +33,11 @@ export async function safeFirst(
   const own = planFile(folder, realpathSync(shell.siteFolder()), rig);
   let found: SafeFirst["found"] = "none";
   let interrupted = false;
-  const stop = onInterrupt(() => {
+  const leave = () => {
     interrupted = true;
     shell.out.talk("making the rig safe first; then this command ends");
-  });
+  };
+  const stop = onInterrupt(leave, leave);
   try {
     for (const file of planFiles(folder)) {
       const read = readPlan(file);

@@ -48,6 +48,12 @@ export class PlanStore {
     return read.kind === "plan" && !isEnergised(read.plan);
   }
 
+  /** A person's signed word that lets a process go; another process writes it into the file. */
+  get abandoned(): SafePlan["abandoned"] {
+    const read = readPlan(this.file);
+    return read.kind === "plan" ? read.plan.abandoned : null;
+  }
+
   /** The run that is the rig's guest, or none. */
   guest(run: string | null): void {
     this.#run = run;

@@ -17,7 +17,7 @@ type Capture = {
   frames: Map<string, LineFrame>;
 };
 
-/** Everything around a trip or failure that is not in the record anyway: wire frames and intents. */
+/** Everything around a trip, failure or abort that is not in the record anyway: wire frames and intents. */
 export type BlackBoxParts = {
   context: RunContext;
   record: Pick<RecordWriter, "attach">;
@@ -30,9 +30,9 @@ export type BlackBoxParts = {
 };
 
 /**
- * Samples are all in the record, whole; the black box adds what else explains a trip or failure, from
+ * Samples are all in the record, whole; the black box adds what else explains a trip, failure or abort, from
  * `before` its first trigger to `after` its last. Another trigger in that time extends it. It is written
- * as one attachment when the time is over or the run ends.
+ * as one attachment when the time is over, the run ends or the process lets go of it.
  */
 export class BlackBox {
   readonly #parts: BlackBoxParts;
@@ -49,10 +49,15 @@ export class BlackBox {
   /** After every decision; must be cheap while nothing is wrong. */
   note(state: RunState, events: readonly RecordEvent[]): void {
     if (state.setpoints !== this.#setpoints) this.#intend(state);
-    for (const event of events) if (triggerKinds.includes(event.kind)) this.#open(event);
+    for (const event of triggersOf(events)) this.#open(event);
     if (this.#capture === undefined) return;
-    const ended = events.some((e) => e.kind === "run-ended");
+    const ended = state.isLeft || events.some((e) => e.kind === "run-ended");
     if (state.at > this.#capture.toMs || ended) this.#write(state);
+  }
+
+  /** The loop has ended by a defect: what was captured is kept. */
+  end(state: RunState): void {
+    if (this.#capture !== undefined) this.#write(state);
   }
 
   #intend(state: RunState): void {
@@ -117,6 +122,13 @@ export class BlackBox {
         .sort((a, b) => a.at - b.at),
     };
   }
+}
+
+/** Trips and failures; an abort that neither explains, for itself. */
+function triggersOf(events: readonly RecordEvent[]): readonly RecordEvent[] {
+  const triggers = events.filter(({ kind }) => triggerKinds.includes(kind));
+  if (triggers.length > 0) return triggers;
+  return events.filter(({ kind, data }) => kind === "state" && data["to"] === "Aborting");
 }
 
 function frameJson({ line, at, unit, direction, bytes, verdict }: LineFrame, zero: ElapsedMs) {

@@ -146,8 +146,6 @@ export function goOn(found: Returned, context: RunContext, person: Person): Inte
     policy: context.program.interruption,
     confirmed: person.confirmed,
     foundAtRest: atRest,
-    restarts: state.restarts,
-    at,
   });
   if (next === "hold" && !person.isThere && !Number.isNaN(state.executeSince)) {
     const way = `look at rig and specimens, then: ${resumeCommand(header)} --yes`;

@@ -1,4 +1,5 @@
 import type { Clock } from "../base/clock.js";
+import type { Sample } from "../base/sample.js";
 import type { Parsed } from "../base/schema.js";
 import type { Product } from "../profile/product.js";
 import type { Profile } from "../profile/profile.js";
@@ -81,6 +82,8 @@ export class LifeTest {
   readonly #summary = new Summary();
   readonly #blackBox: BlackBox;
   readonly #timeWatch: TimeWatch;
+  /** Settles when everything that is told beside the run has been told. */
+  #telling: Promise<unknown> = Promise.resolve();
 
   private constructor(
     spec: LifeTestSpec,
@@ -88,12 +91,13 @@ export class LifeTest {
     record: RecordWriter,
     from: Beginning,
   ) {
-    const { context, initial, events, interrupted, dispositions = [] } = from;
+    const { context, initial, events, interrupted, dispositions } = from;
     this.#spec = spec;
     this.#record = record;
     this.header = header;
     this.context = context;
     this.interrupted = interrupted;
+    spec.rig.guest(header.id);
     this.#summary.note(events);
     this.#timeWatch = new TimeWatch(spec.timeSync, lastTimeSync(header, events));
     this.runner = new Runner({
@@ -102,12 +106,11 @@ export class LifeTest {
       clock: spec.clock,
       context,
       initial,
-      ...(interrupted === undefined ? {} : { interrupted, dispositions }),
-      observe: (state, sample, decided) => {
-        const events = this.#withTimeSync(state, decided);
-        this.#summary.note(events);
-        this.#blackBox.note(state, events);
-        spec.observe?.(state, sample, events);
+      ...(interrupted === undefined ? {} : { interrupted }),
+      ...(dispositions === undefined ? {} : { dispositions }),
+      observe: (state, sample, events) => {
+        this.#lookAtTime(state);
+        this.#note(state, sample, events);
       },
     });
     const frames = () => spec.rig.recentFrames();
@@ -165,12 +168,21 @@ export class LifeTest {
     return this.runner.state;
   }
 
-  /** Nothing is done because of it, so nobody waits until it is on the disk. */
-  #withTimeSync(state: RunState, events: readonly RecordEvent[]): readonly RecordEvent[] {
+  #note(state: RunState, sample: Sample | undefined, events: readonly RecordEvent[]): void {
+    this.#summary.note(events);
+    this.#blackBox.note(state, events);
+    this.#spec.observe?.(state, sample, events);
+  }
+
+  /** The run goes on meanwhile; it is told once it is on the disk. A refused write is the runner's to see. */
+  #lookAtTime(state: RunState): void {
     const changed = this.#timeWatch.at(state);
-    if (changed === undefined) return events;
-    this.#record.append([changed]);
-    return [...events, changed];
+    if (changed === undefined) return;
+    const told = this.#record.commit([changed]).then(
+      () => this.#note(this.state, undefined, [changed]),
+      () => {},
+    );
+    this.#telling = Promise.all([this.#telling, told]);
   }
 
   /** For a test that will not be run after all: releases its record. */
@@ -178,21 +190,32 @@ export class LifeTest {
     await this.#record.close();
   }
 
-  /** Runs to the end. The rig is safe when this settles, whichever way. */
+  /**
+   * Runs until the run has ended or is interrupted; then its record stays open and the summary's outcome is
+   * `interrupted`. Every actuator has acted when this settles, whichever way.
+   */
   async run(): Promise<RunSummary> {
     const { rig, loaded, clock } = this.#spec;
-    const guard = startGuard(rig, loaded.limits, clock, ({ limit, station, text }) => {
-      this.runner.trip(limit, station ?? null, text);
-    });
+    const guard = startGuard(
+      rig,
+      loaded.limits,
+      clock,
+      ({ limit, station, text }) => this.runner.trip(limit, station ?? null, text),
+      ({ text }) => this.runner.fault(text),
+    );
     const keepalive = startKeepalive(rig, clock);
     try {
       const state = await this.runner.run();
+      await this.#telling;
       const endedWall = Math.round(clock.wall());
       const lines = linesOf(rig);
       const summary = this.#summary.of(this.header, this.context, state, endedWall, lines);
-      await this.#record.end(summary);
+      if (state.outcome === null) await this.#record.close();
+      else await this.#record.end(summary);
+      if (state.outcome !== null) rig.guest(null);
       return summary;
     } catch (error) {
+      this.#blackBox.end(this.state);
       await this.#record.close().catch(() => {});
       throw error;
     } finally {
@@ -209,4 +232,3 @@ function linesOf(rig: BoundRig): NonNullable<RunSummary["lines"]> {
   );
   return JSON.parse(text) as NonNullable<RunSummary["lines"]>;
 }
-

@@ -1,7 +1,7 @@
 import type { EpochMs } from "../base/clock.js";
 import { exposureOf } from "../profile/exposure.js";
 import type { EventKind, Json, RecordEvent, RunHeader, RunSummary } from "../record/record.js";
-import type { RunContext, RunState } from "../run/state.js";
+import type { RunContext, RunOutcome, RunState } from "../run/state.js";
 
 /** Kinds a person wants to see of a whole run; steps and inputs are in `run events`. */
 const told: readonly EventKind[] = [
@@ -9,6 +9,7 @@ const told: readonly EventKind[] = [
   "alarm",
   "failure",
   "trip",
+  "disposition",
   "safe",
   "fault",
   "interruption",
@@ -44,7 +45,7 @@ export class Summary {
       simulated,
       seed: header.seed ?? null,
       state: state.packml,
-      outcome: state.outcome ?? "running",
+      outcome: outcomeOf(state),
       reason: state.reason,
       startedWall,
       endedWall,
@@ -57,6 +58,11 @@ export class Summary {
       lines,
     };
   }
+}
+
+/** An open run has no outcome: it is interrupted, and its reason says by what. */
+function outcomeOf({ outcome }: RunState): RunOutcome {
+  return outcome ?? "interrupted";
 }
 
 function stationOf(

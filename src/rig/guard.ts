@@ -139,7 +139,9 @@ class RigGuard implements Guard {
 
   #checkAges(): void {
     const now = this.#clock.elapsed();
-    const cause = this.#isQuiet(now) ? undefined : (this.#silentColumn(now) ?? this.#silentLine(now));
+    const cause = this.#isQuiet(now)
+      ? undefined
+      : (this.#silentColumn(now) ?? this.#silentLine(now));
     const again = cause !== undefined && this.#silent;
     this.#silent = cause !== undefined;
     if (cause !== undefined && !again) this.#act(cause, "trip");
@@ -186,7 +188,8 @@ class RigGuard implements Guard {
       this.#moves = 0;
       if (!stands) this.#restSince = Number.NaN;
       else if (Number.isNaN(this.#restSince)) this.#restSince = now;
-    } else if (moving !== undefined && !Number.isNaN(this.#restSince)) this.#moved(moving, values, now);
+    } else if (moving !== undefined && !Number.isNaN(this.#restSince))
+      this.#moved(moving, values, now);
   }
 
   #moved({ role, column }: ActuatorFacts, values: ArrayLike<number>, now: ElapsedMs): void {
@@ -211,7 +214,10 @@ class RigGuard implements Guard {
     const state = checkLimit(limit, this.#memory, i, value, quality, ageMs, at, this.#situation);
     if (state !== raised) return;
     const kind = limit.staleMs === undefined ? "limit" : "stale";
-    this.#act(this.#causeOf(kind, watch, value, ageMs, now), limit.isolate === true ? "isolate" : "trip");
+    this.#act(
+      this.#causeOf(kind, watch, value, ageMs, now),
+      limit.isolate === true ? "isolate" : "trip",
+    );
   }
 
   #causeOf(

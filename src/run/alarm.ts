@@ -15,6 +15,7 @@ import { type Draft, emit, transition } from "./draft.js";
 import { failStation } from "./failure.js";
 import type { Alarm } from "./state.js";
 import type { PackmlState } from "./states.js";
+import { suspect } from "./suspect.js";
 import { goOnWhenClear, interruptBy } from "./suspend.js";
 
 /** States in which the specimen may be under stress, so that limits are looked at. */
@@ -27,6 +28,8 @@ const live: readonly PackmlState[] = [
   "Stopping",
   "Completing",
 ];
+/** At rest a value that trips is still watched; what stays silent there keeps nobody from waiting. */
+const resting: readonly PackmlState[] = ["Held", "Suspended", "Aborted"];
 /** Only there may a limit end a specimen: on the way down the stress is no longer the test's. */
 const failing: readonly PackmlState[] = ["Execute", "Unholding", "Unsuspending"];
 
@@ -36,7 +39,6 @@ export function keepAlarms(d: Draft, sample: Sample): void {
   const { limits, limitsInForce } = d.context;
   const { packml } = d.s;
   const inForce = limitsInForce[Math.min(d.s.segment, limitsInForce.length - 1)];
-  const isLive = live.includes(packml);
   // One limit's reaction must not hide what the same sample says about another.
   const mayFail = failing.includes(packml);
   const memory = d.s.limitMemory.slice();
@@ -45,8 +47,11 @@ export function keepAlarms(d: Draft, sample: Sample): void {
   let isClear = true;
   for (let i = 0; i < limits.length; i++) {
     const limit = limits[i]!;
-    const isLookedAt = isLive || (packml === "Suspended" && limit.reaction === "suspend");
-    if (!isLookedAt || inForce?.[i] !== 1 || (i >= d.context.rigLimits && stationEnded(d, i))) {
+    if (
+      !isLookedAt(limit, packml) ||
+      inForce?.[i] !== 1 ||
+      (i >= d.context.rigLimits && stationEnded(d, i))
+    ) {
       // What is not looked at does not persist.
       forgetPending(memory, i);
       continue;
@@ -58,8 +63,8 @@ export function keepAlarms(d: Draft, sample: Sample): void {
     const found = checkLimit(limit, memory, i, value, quality, ageMs, d.s.at, situation);
     if (found === raised) onRaised(d, limit, value, mayFail);
     else if (found === returned) onReturned(d, limit, value);
-    else if (found === standing && packml === "Execute") {
-      interruptAgain(d, limit, sample, situation);
+    else if (found === standing && (packml === "Execute" || (mayFail && value > limit.hi))) {
+      lookAgain(d, limit, sample, situation);
     }
     const isWell = (found === quiet || found === returned) && quality === good;
     if (limit.reaction === "suspend" && !isWell) isClear = false;
@@ -67,15 +72,25 @@ export function keepAlarms(d: Draft, sample: Sample): void {
   goOnWhenClear(d, isClear);
 }
 
-/** Resumed although nothing got better, or raised on the way up, where nothing can hold. */
-function interruptAgain(
+function isLookedAt({ reaction, staleMs }: CompiledLimit, packml: PackmlState): boolean {
+  if (live.includes(packml)) return true;
+  if (packml === "Suspended" && reaction === "suspend") return true;
+  return resting.includes(packml) && reaction === "trip" && staleMs === undefined;
+}
+
+/**
+ * Raised where it could not do what it asks for (a failure on the way down, a suspension on the way up), or
+ * resumed although nothing got better: what still stands is done now. On the way up a value may be too low only
+ * because it is not up yet.
+ */
+function lookAgain(
   d: Draft,
   limit: CompiledLimit,
   { values, quality }: Sample,
   situation: LimitSituation,
 ): void {
   const { column, reaction } = limit;
-  if (reaction !== "hold" && reaction !== "suspend") return;
+  if (reaction === "log" || reaction === "warn") return;
   const value = values[column]!;
   // Not in the band of the hysteresis: as a look for the first time would find it, without `for`.
   const atOnce = { ...limit, forMs: 0 };
@@ -83,7 +98,7 @@ function interruptAgain(
   const ageMs = ageOf(d, column);
   const { at } = d.s;
   const look = checkLimit(atOnce, memory, 0, value, quality[column]!, ageMs, at, situation);
-  if (look === raised) interruptBy(d, reaction, `still ${describeLimit(d, limit, value)}`);
+  if (look === raised) react(d, limit, value, `still ${describeLimit(d, limit, value)}`, true);
 }
 
 /** Counted from the first Execute at the earliest: before, nobody may have been reading. */
@@ -103,7 +118,7 @@ function markGood(d: Draft, sample: Sample): void {
 function situationOf(d: Draft): LimitSituation {
   const { s } = d;
   const segment = d.context.program.segments[s.segment];
-  const atRest = s.packml === "Suspended";
+  const atRest = resting.includes(s.packml);
   const ramping =
     (s.packml !== "Execute" && !atRest) || segment?.kind === "ramp" || segment?.kind === "set";
   return {
@@ -132,6 +147,17 @@ function onRaised(d: Draft, limit: CompiledLimit, value: number, mayFail: boolea
   };
   emit(d, "alarm", `${reaction}: ${text}`, data, station);
   if (reaction !== "log") noteRaised(d, limit, value);
+  react(d, limit, value, text, mayFail);
+}
+
+function react(
+  d: Draft,
+  limit: CompiledLimit,
+  value: number,
+  text: string,
+  mayFail: boolean,
+): void {
+  const { reaction } = limit;
   if (reaction === "hold" || reaction === "suspend") interruptBy(d, reaction, text);
   else if (reaction === "stop") transition(d, "stop", text);
   else if (reaction === "trip") trip(d, limit, text);
@@ -140,6 +166,7 @@ function onRaised(d: Draft, limit: CompiledLimit, value: number, mayFail: boolea
 
 function trip(d: Draft, limit: CompiledLimit, text: string): void {
   emit(d, "trip", text, { limit: limit.name }, limit.station);
+  if (limit.station !== undefined) suspect(d, limit.name, limit.station, text);
   transition(d, "abort", text);
 }
 

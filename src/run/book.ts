@@ -23,11 +23,10 @@ export function passTime({ s }: Draft, at: ElapsedMs): void {
 
 /** Design, section 7. Held and Suspended count too: the shaft runs out, or does not obey. */
 function mayTurn(packml: PackmlState): boolean {
-  return isRampingDown(packml) || isRampingUp(packml) || isResting(packml) || packml === "Aborting";
-}
-
-function isResting(packml: PackmlState): boolean {
-  return packml === "Held" || packml === "Suspended";
+  if (packml === "Aborting" || packml === "Aborted") return true;
+  return (
+    isRampingDown(packml) || isRampingUp(packml) || packml === "Held" || packml === "Suspended"
+  );
 }
 
 /**
@@ -45,20 +44,32 @@ export function bookExposure(d: Draft, sample: Sample): void {
   const slice: Slice = {
     atStress: isGap ? undefined : isAtStress(d, sample),
     speedRpm: isGap ? Number.NaN : (speed + s.lastSpeedRpm) / 2,
-    // At rest with confirmed safe values nothing gets faster than it was last seen.
-    speedMaxRpm: isResting(s.packml) ? s.lastSpeedRpm : context.speedCeilingRpm,
+    speedMaxRpm: fastest(d),
     powerW: isGap ? Number.NaN : s.lastPowerW,
   };
   bookWaiting(d, slice, sample);
   if (known) s.lastSpeedRpm = speed;
+  s.isAtRest = s.isSafe;
+}
+
+/**
+ * What nobody has seen turned no faster than the rig can; with confirmed safe values, no faster than it was
+ * last seen.
+ */
+function fastest({ context, s }: Draft): number {
+  const isKnown = s.isAtRest && !Number.isNaN(s.lastSpeedRpm);
+  return isKnown ? s.lastSpeedRpm : context.speedCeilingRpm;
 }
 
 /** The end of the run comes without a sample: what was not looked at is booked as not known. */
 export function bookRest(d: Draft): void {
   const { context, s } = d;
-  // Not the last speed: the shaft may still have been on its way up when it was stopped.
-  const speedMaxRpm = context.speedCeilingRpm;
-  const unknown = { atStress: undefined, speedRpm: Number.NaN, speedMaxRpm };
+  const unknown = { atStress: undefined, speedRpm: Number.NaN, speedMaxRpm: fastest(d) };
+  if (s.isAtRest) {
+    // At rest nothing takes more than it was last seen to take.
+    const powerMaxW = Number.isNaN(s.lastPowerW) ? context.powerCeilingW : s.lastPowerW;
+    return void bookWaiting(d, { ...unknown, powerW: Number.NaN, powerMaxW }, undefined);
+  }
   // The power a moment ago is near enough; unknown, the energy would have no bound in any run.
   bookWaiting(d, { ...unknown, powerW: s.lastPowerW }, undefined);
 }
@@ -68,16 +79,17 @@ export function bookRest(d: Draft): void {
  * Null: nobody knows how long that was, so there is no bound.
  */
 export function bookOutage(d: Draft, lengthMs: number | null): void {
-  const { context, s } = d;
+  const { s } = d;
   bookRest(d);
-  const most = isResting(s.packml) ? s.lastSpeedRpm : context.speedCeilingRpm;
-  const speedMaxRpm = lengthMs === null ? Number.NaN : most;
+  const speedMaxRpm = lengthMs === null ? Number.NaN : fastest(d);
   const slice = { atStress: undefined, speedRpm: Number.NaN, speedMaxRpm, powerW: Number.NaN };
   const executing = s.packml === "Execute" ? undefined : false;
   bookAll(d, slice, lengthMs ?? Number.POSITIVE_INFINITY, executing, undefined);
 }
 
-type Slice = Pick<ExposureSlice, "atStress" | "speedRpm" | "speedMaxRpm" | "powerW">;
+type Slice = Pick<ExposureSlice, "atStress" | "speedRpm" | "speedMaxRpm" | "powerW"> & {
+  powerMaxW?: number;
+};
 
 function bookWaiting(d: Draft, slice: Slice, sample: Sample | undefined): void {
   const { s } = d;
@@ -107,7 +119,7 @@ function bookAll(
     damagePerMs: 0,
     damageMaxPerMs: 0,
     powerW: known.powerW,
-    powerMaxW: context.powerCeilingW,
+    powerMaxW: known.powerMaxW ?? context.powerCeilingW,
   };
   s.stations = s.stations.map((state, i) => {
     if (state.outcome !== "running") return state;

@@ -4,7 +4,11 @@ import type { RunState } from "./state.js";
 
 /** Writes the whole state down now and then, so that a restart folds only what came after. */
 export function writeCheckpoint(d: Draft): void {
-  if (d.s.at - d.s.checkpointAt < d.context.checkpointMs) return;
+  if (d.s.at - d.s.checkpointAt >= d.context.checkpointMs) checkpointNow(d);
+}
+
+/** Writes it down at once: whoever goes on begins exactly here. */
+export function checkpointNow(d: Draft): void {
   d.s.checkpointAt = d.s.at;
   emit(d, "checkpoint", `checkpoint in ${d.s.packml}`, { state: stateToJson(d.s) });
 }

@@ -66,9 +66,15 @@ function columnOf(columns: readonly Column[], name: string): number {
   return index;
 }
 
-/** A quantity no actuator bounds has no ceiling: unknown exposure is then unbounded above. */
+/**
+ * The most a quantity can be, either way round. One that no actuator bounds has no ceiling: unknown exposure
+ * is then unbounded above.
+ */
 function ceilingOf(actuators: readonly ActuatorFacts[], role: string): number {
-  return actuators.find((a) => a.role === role)?.ceiling ?? Number.NaN;
+  const found = actuators.find((a) => a.role === role);
+  return found === undefined
+    ? Number.NaN
+    : Math.max(Math.abs(found.ceiling), Math.abs(found.floor));
 }
 
 function station(

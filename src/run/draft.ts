@@ -1,8 +1,15 @@
 import type { EventKind, Json, RecordEvent } from "../record/record.js";
 import { bookRest } from "./book.js";
-import type { Act, Effects, NextState, RunContext, RunState } from "./state.js";
+import { descentOf } from "./descent.js";
+import type { Act, Effects, EndedOutcome, NextState, RunContext, RunState } from "./state.js";
 import { noEffects } from "./state.js";
-import { isFinal, isRampingUp, next, type PackmlCommand, type PackmlState } from "./states.js";
+import {
+  isOnTheWayUp,
+  isRampingDown,
+  next,
+  type PackmlCommand,
+  type PackmlState,
+} from "./states.js";
 
 /**
  * The next state while it is being made: a fresh copy of the old one and the effects so far. It never
@@ -59,18 +66,45 @@ export function transition(d: Draft, command: PackmlCommand, reason: string): bo
 }
 
 function enter(d: Draft, from: PackmlState, to: PackmlState): void {
+  const { s } = d;
+  if (from === "Execute") leaveExecute(d);
+  s.descent = isRampingDown(to) ? descentOf(d.context, s) : null;
   if (to === "Resetting") ask(d, "identify");
-  else if (to === "Starting" || isRampingUp(to)) ask(d, "start");
-  else if (to === "Aborting" || to === "Clearing") safeNow(d);
-  else if (to === "Execute" && Number.isNaN(d.s.executeSince)) d.s.executeSince = d.s.at;
+  else if (isOnTheWayUp(to)) ask(d, "start");
+  else if (to === "Clearing") safeNow(d);
+  else if (to === "Aborting") abort(d);
+  else if (to === "Execute" && Number.isNaN(s.executeSince)) s.executeSince = s.at;
   else if (to === "Holding" || to === "Suspending") interrupt(d);
-  if (isFinal(to) && from !== "Clearing") close(d);
+  else if (to === "Stopping") s.ending ??= "stopped";
+  else if (to === "Completing") s.ending ??= "completed";
+  if (to === "Complete" || (to === "Stopped" && from !== "Clearing")) close(d);
+}
+
+/** The setpoints to come back to; what was only pending does not go on while nothing runs. */
+function leaveExecute({ s }: Draft): void {
+  s.resumeSetpoints = s.setpoints;
+  s.untilSince = Number.NaN;
+  s.holdAtCheckpoint = false;
+}
+
+/** An abort interrupts a run that has begun, unless its end was decided already. */
+function abort(d: Draft): void {
+  if (hasBegun(d.s) && d.s.ending === null) interrupt(d);
+  safeNow(d);
+}
+
+/** A run that never reached Execute has tested nothing and blocks nothing. */
+export function hasBegun({ executeSince }: Pick<RunState, "executeSince">): boolean {
+  return !Number.isNaN(executeSince);
 }
 
 /** Asks the runner to do something that must be confirmed before the state is left by `done`. */
 export function ask(d: Draft, act: Act): void {
   d.act = act;
   d.s.waiting = true;
+  if (act !== "start") return;
+  d.s.isSafe = false;
+  d.s.isAtRest = false;
 }
 
 export function safeNow(d: Draft): void {
@@ -85,8 +119,6 @@ export function safeSetpoints(d: Draft): Float64Array {
 
 export function interrupt(d: Draft): void {
   d.s.interruptions += 1;
-  d.s.resumeSetpoints = d.s.setpoints;
-  d.s.holdAtCheckpoint = false;
   const data = { number: d.s.interruptions, segment: d.s.segment, spent: d.s.spent };
   emit(d, "interruption", `interruption ${d.s.interruptions}: ${d.s.reason}`, {
     ...data,
@@ -98,16 +130,24 @@ export function interrupt(d: Draft): void {
 export function close(d: Draft): void {
   const { s } = d;
   bookRest(d);
-  const failed = s.stations.some((station) => station.outcome === "failed");
-  if (s.packml === "Aborted") s.outcome = "aborted";
-  else if (failed) s.outcome = "failed";
-  else s.outcome = s.packml === "Complete" ? "completed" : "stopped";
-  s.stations = s.stations.map((station) =>
-    station.outcome === "running" ? { ...station, outcome: "censored", endedAt: s.at } : station,
-  );
-  emit(d, "run-ended", `run ended: ${s.outcome}, ${s.reason}`, {
+  s.outcome = outcomeOf(s);
+  s.stations = s.stations.map((station, i) => {
+    if (station.outcome !== "running") return station;
+    const name = d.context.stations[i]!.name;
+    const isSuspect = s.suspects.some((one) => one.station === name);
+    const end = { outcome: "censored", endedAt: s.at } as const;
+    return isSuspect ? { ...station, ...end, informative: true } : { ...station, ...end };
+  });
+  const when = hasBegun(s) ? "" : " before it began";
+  emit(d, "run-ended", `run ended: ${s.outcome}${when}, ${s.reason}`, {
     outcome: s.outcome,
     reason: s.reason,
     state: s.packml,
   });
+}
+
+function outcomeOf(s: NextState): EndedOutcome {
+  if (s.packml === "Aborted" && !hasBegun(s)) return "aborted";
+  if (s.stations.some((station) => station.outcome === "failed")) return "failed";
+  return s.packml === "Complete" ? "completed" : (s.ending ?? "stopped");
 }

@@ -1,29 +1,26 @@
-import type { ElapsedMs } from "../base/clock.js";
-import { formatDuration } from "../base/quantity.js";
 import { forgetPending } from "../limit/check.js";
 import { counters, type ExposureBook } from "../profile/exposure.js";
 import type { Program } from "../profile/program.js";
 import type { Json } from "../record/record.js";
 import { bookOutage } from "./book.js";
-import { type Draft, emit, interrupt, safeNow, transition } from "./draft.js";
+import { close, type Draft, emit, hasBegun, interrupt, safeNow, transition } from "./draft.js";
 import type { Afterwards, Input } from "./state.js";
-import { isFinal, type PackmlCommand, type PackmlState } from "./states.js";
+import type { PackmlCommand, PackmlState } from "./states.js";
 
 type Interrupted = Extract<Input, { kind: "interrupted" }>;
 
-/** More restarts than this in one hour of the run, and a person has to look why. */
-const mostRestarts = 3;
-const restartSpanMs = 3_600_000;
-
 /** From each state in which a run can be held, the ways of PackML to there; there is no way to jump. */
+const fromAborted: readonly PackmlCommand[] = ["clear", "done", "reset", "done", "start", "hold"];
 const waysToHolding: Partial<Record<PackmlState, readonly PackmlCommand[]>> = {
   Execute: ["hold"],
-  Unholding: ["done", "hold"],
-  Unsuspending: ["done", "hold"],
-  Suspending: ["done", "unsuspend", "done", "hold"],
-  Suspended: ["unsuspend", "done", "hold"],
+  Unholding: ["hold"],
+  Unsuspending: ["hold"],
+  Suspending: ["hold"],
+  Suspended: ["hold"],
   Holding: [],
   Held: [],
+  Aborting: ["done", ...fromAborted],
+  Aborted: fromAborted,
 };
 
 /**
@@ -33,10 +30,12 @@ const waysToHolding: Partial<Record<PackmlState, readonly PackmlCommand[]>> = {
 export function comeBack(d: Draft, input: Interrupted): void {
   const { s } = d;
   const fromMs = s.at;
-  if (isFinal(s.packml)) {
+  if (s.outcome !== null) {
     emit(d, "input", `${input.text}; ${input.why}`, { input: { ...input } });
     return;
   }
+  s.isLeft = false;
+  s.leaving = null;
   const state = s.packml;
   const before = s.book;
   bookOutage(d, input.lengthMs);
@@ -53,6 +52,9 @@ export function comeBack(d: Draft, input: Interrupted): void {
 function forget(d: Draft): void {
   const { s, context } = d;
   s.unspentMs = 0;
+  s.untilSince = Number.NaN;
+  s.isSafe = false;
+  s.isAtRest = false;
   s.lastSpeedRpm = Number.NaN;
   s.lastPowerW = Number.NaN;
   s.wallOffsetMs = Number.NaN;
@@ -63,21 +65,32 @@ function forget(d: Draft): void {
 
 function lead(d: Draft, { text, next, why }: Interrupted): void {
   const { s } = d;
+  // A record that was made, and no more: nothing has moved.
+  if (s.packml === "Stopped") return void close(d);
+  if (next === "end") s.ending ??= "stopped";
   const way = waysToHolding[s.packml];
-  // On the way up or down the setpoints are not those the step was left with.
-  if (s.packml !== "Execute") s.setpoints = s.resumeSetpoints;
-  if (way !== undefined && next !== "end") {
+  if (way !== undefined && hasBegun(s) && s.ending === null) {
     for (const command of way) transition(d, command, text);
     if (way.length === 0) interruptedBy(d, text);
     s.goesOn = next === "resume" ? why : null;
-  } else if (way !== undefined || notBegun.includes(s.packml)) {
-    interruptedBy(d, text);
-    transition(d, "stop", way === undefined ? `${text}, before the first step` : text);
-  } else interruptedBy(d, s.reason);
+  } else end(d, text);
   safeNow(d);
 }
 
-const notBegun: readonly PackmlState[] = ["Resetting", "Idle", "Starting"];
+const onItsWayToTheEnd: readonly PackmlState[] = [
+  "Completing",
+  "Stopping",
+  "Aborting",
+  "Aborted",
+  "Clearing",
+];
+
+/** What was on its way to its end goes on to it; the rest is stopped. */
+function end(d: Draft, text: string): void {
+  if (onItsWayToTheEnd.includes(d.s.packml)) return void interruptedBy(d, d.s.reason);
+  interruptedBy(d, text);
+  transition(d, "stop", hasBegun(d.s) ? text : `${text}, before the first step`);
+}
 
 function interruptedBy(d: Draft, reason: string): void {
   d.s.reason = reason;
@@ -94,10 +107,11 @@ function added(before: ExposureBook, after: ExposureBook): { readonly [k: string
   return Object.fromEntries(pairs.filter(([name]) => name !== "damage"));
 }
 
-/** What was decided when the controller came back, once the rig is safe. */
+/** What was decided when the controller came back, once the rig is safe and no station is suspect. */
 export function goOnWhenHeld(d: Draft): void {
-  const { goesOn } = d.s;
-  if (goesOn === null || d.s.packml !== "Held" || d.s.waiting) return;
+  const { goesOn, suspects, packml, waiting, leaving } = d.s;
+  if (goesOn === null || packml !== "Held" || waiting) return;
+  if (suspects.length > 0 || leaving !== null) return;
   d.s.goesOn = null;
   transition(d, "unhold", `goes on after the interruption: ${goesOn}`);
 }
@@ -109,24 +123,17 @@ export type Restart = {
   confirmed: boolean;
   /** Nothing moved when the controller came back. */
   foundAtRest: boolean;
-  restarts: readonly ElapsedMs[];
-  at: ElapsedMs;
 };
 
-/** What follows a restart, and why; the profile's policy with what forbids to go on unseen. */
+/** What follows a restart, and why: nothing goes on unseen. */
 export function afterwards(restart: Restart): { next: Afterwards; why: string } {
-  const { policy, confirmed, foundAtRest, restarts, at } = restart;
+  const { policy, confirmed, foundAtRest } = restart;
   if (policy === "end") return { next: "end", why: "the profile ends an interrupted run" };
   if (confirmed) return { next: "resume", why: "rig and specimens were looked at" };
   if (policy === "hold") return { next: "hold", why: "the profile waits for a person" };
   if (!foundAtRest) {
-    return {
-      next: "hold",
-      why: "the rig was not seen at rest: it may have run without a controller",
-    };
+    const why = "the rig was not seen at rest: it may have run without a controller";
+    return { next: "hold", why };
   }
-  const recent = restarts.filter((r) => r > at - restartSpanMs).length;
-  if (recent < mostRestarts) return { next: "resume", why: "the profile goes on by itself" };
-  const span = formatDuration(restartSpanMs);
-  return { next: "hold", why: `it was interrupted ${recent} times within ${span} already` };
+  return { next: "hold", why: "until there is a night gate a person says resume" };
 }

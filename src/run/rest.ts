@@ -1,9 +1,8 @@
 import { good, type Sample } from "../base/sample.js";
 import { type Draft, transition } from "./draft.js";
+import { restRpm } from "./rest-speed.js";
 import type { RunContext } from "./state.js";
 
-/** Slower than this share of its ceiling, a shaft stands. */
-const restShare = 0.01;
 /** Nobody waits longer for a standstill: a speed that cannot be read would keep the run for ever. */
 const longestCoastMs = 30_000;
 
@@ -24,9 +23,4 @@ export function comeToRest(d: Draft, sample: Sample): void {
 export function rests({ speedColumn, speedCeilingRpm }: RunContext, sample: Sample): boolean {
   if (sample.quality[speedColumn] !== good) return false;
   return Math.abs(sample.values[speedColumn]!) <= restRpm(speedCeilingRpm);
-}
-
-/** A speed without actuator has no ceiling: then a turn a minute is standing. */
-function restRpm(ceilingRpm: number): number {
-  return Number.isNaN(ceilingRpm) ? 1 : restShare * ceilingRpm;
 }

@@ -4,10 +4,11 @@ import type { Sample } from "../base/sample.js";
 import type { RecordEvent, RecordWriter } from "../record/record.js";
 import type { Rig, RigFault } from "../rig/rig.js";
 import { allActed, safetyText } from "../rig/safety.js";
+import { waitsForActed } from "./confirm.js";
 import type { Disposition } from "./disposition.js";
 import type { Act, Effects, Input, RunContext, RunState, Verb } from "./state.js";
-import { isFinal } from "./states.js";
 import { step } from "./step.js";
+import { take, takeUrgent, type Waiting } from "./waiting.js";
 
 /** So many cycles in a row a setpoint may fail to arrive. */
 const writeFailuresToAbort = 3;
@@ -15,15 +16,12 @@ const writeFailuresToAbort = 3;
 /** A disk may be full for a moment: the record keeps the samples and tries again every second. */
 const longestUnrecordedMs = 10_000;
 
-/** Told after every input; for the live view. Must not wait and must not throw. */
+/** Told after every input, of events that are on the disk. Must not wait and must not throw. */
 export type Observer = (
   state: RunState,
   sample: Sample | undefined,
   events: readonly RecordEvent[],
 ) => void;
-
-/** An input that waits to be decided. */
-type Waiting = Exclude<Input, { kind: "sample" }>;
 
 export type RunnerParts = {
   rig: Rig;
@@ -58,11 +56,15 @@ export class Runner {
   /** Since when the record has been refused; NaN while it is written. */
   #refusedSince = Number.NaN;
   #toldLost = 0;
+  /** Something was started, by this process or the one before. */
+  #mayMove: boolean;
+  #asksActed = false;
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
     this.#zero = parts.clock.elapsed() - (parts.interrupted?.at ?? 0);
     this.#state = parts.initial;
+    this.#mayMove = parts.interrupted !== undefined;
   }
 
   get state(): RunState {
@@ -88,21 +90,62 @@ export class Runner {
     this.#push({ kind: "trip", at: this.#now(), limit, station, text });
   }
 
-  /** Runs to a final state (Complete, Stopped, Aborted). Throws only when the record cannot be kept. */
+  /** Something of the rig is not as it should be, and the guard has looked at it already. */
+  fault(text: string): void {
+    this.#push({ kind: "fault", at: this.#now(), text, abort: false });
+  }
+
+  /** Lets go of a run whose actuators have not acted; only for one that somebody answers for. */
+  abandon(by: string, reason: string): void {
+    this.#push({ kind: "acted", at: this.#now(), text: `left by ${by}: ${reason}`, by });
+  }
+
+  /**
+   * Runs until the run has ended, or is interrupted and every actuator has acted. Throws only when the record
+   * cannot be kept or Wearout is wrong, and then not before every actuator has acted.
+   */
   async run(): Promise<RunState> {
-    const { interrupted } = this.#parts;
-    if (interrupted === undefined) {
-      this.command("reset", "wearout");
-      this.command("start", "wearout");
-    } else this.#push(interrupted);
     try {
-      await this.#decideWaiting();
-      while (!isFinal(this.#state.packml)) await this.#cycle();
+      await this.#begin();
+      while (!this.#isOver()) await this.#cycle();
     } catch (error) {
       await this.#parts.rig.safe("the run cannot go on");
+      await this.#parts.rig.whenActed();
       throw error;
     }
     return this.#state;
+  }
+
+  /** A stop that came before is decided between the two: nothing is started for it. */
+  async #begin(): Promise<void> {
+    const { interrupted, dispositions = [] } = this.#parts;
+    if (interrupted !== undefined) {
+      await this.#decide(interrupted);
+      for (const disposition of dispositions) {
+        await this.#decide({ kind: "disposition", at: this.#now(), disposition });
+      }
+      return;
+    }
+    await this.#decide(this.#own("reset"));
+    await this.#decideWaiting();
+    if (this.#state.packml === "Idle") await this.#decide(this.#own("start"));
+    await this.#decideWaiting();
+  }
+
+  #own(verb: Verb): Input {
+    return {
+      kind: "command",
+      verb,
+      at: this.#now(),
+      by: "wearout",
+      reason: "",
+      atCheckpoint: false,
+    };
+  }
+
+  /** Ended, or interrupted and let go of. */
+  #isOver(): boolean {
+    return this.#state.outcome !== null || this.#state.isLeft;
   }
 
   #now(): ElapsedMs {
@@ -122,7 +165,7 @@ export class Runner {
     const sample: Sample = { cycle, at, wall, values, quality };
     // What happened before this sample began is decided before it.
     await this.#decideWaiting(sample.at);
-    if (isFinal(this.#state.packml)) return;
+    if (this.#isOver()) return;
     record.sample(sample);
     const pressure = record.pressure();
     if (pressure !== undefined) await clock.outside(pressure);
@@ -161,12 +204,12 @@ export class Runner {
     if (lostSamples === this.#toldLost) return;
     const text = `the record gave up ${lostSamples - this.#toldLost} samples: the disk refuses them`;
     this.#toldLost = lostSamples;
-    this.#push({ kind: "fault", at: this.#now(), text, abort: false });
+    this.fault(text);
   }
 
   /** Until the next cycle; commands and trips are decided meanwhile, at once. */
   async #sleepUntil(due: ElapsedMs): Promise<void> {
-    while (!isFinal(this.#state.packml)) {
+    while (!this.#isOver()) {
       const ms = due - this.#now();
       // A sum of times may be off by less than the microsecond that times are told in.
       if (ms < 0.001) return;
@@ -177,9 +220,18 @@ export class Runner {
   }
 
   async #decideWaiting(before = Number.POSITIVE_INFINITY): Promise<void> {
-    for (let input = this.#inputs[0]; input !== undefined; input = this.#inputs[0]) {
-      if (input.at >= before) return;
-      this.#inputs.shift();
+    while (!this.#isOver()) {
+      const input = take(this.#inputs, before);
+      if (input === undefined) return;
+      await this.#decide(input);
+    }
+  }
+
+  /** Who wants the rig safe or down waits for nobody: before other inputs, and before what an act came to. */
+  async #decideUrgent(): Promise<void> {
+    while (!this.#isOver()) {
+      const input = takeUrgent(this.#inputs);
+      if (input === undefined) return;
       await this.#decide(input);
     }
   }
@@ -187,19 +239,47 @@ export class Runner {
   async #decide(input: Input): Promise<void> {
     const { state, effects } = step(this.#parts.context, this.#state, input);
     this.#state = state;
-    this.#parts.observe?.(state, this.#sample, effects.events);
-    if (isCheckpoint(effects)) this.#parts.record.append(effects.events);
-    else if (effects.events.length > 0 || effects.act !== undefined)
+    if (isCheckpoint(effects)) {
+      this.#parts.record.append(effects.events);
+      this.#tell([]);
+    } else if (effects.events.length > 0 || effects.act !== undefined)
       await this.#recordAndAct(effects);
-    else if (effects.write !== undefined) await this.#write(effects.write);
+    else {
+      this.#tell([]);
+      if (effects.write !== undefined) await this.#write(effects.write);
+    }
+    this.#askActed();
   }
 
+  #tell(events: readonly RecordEvent[]): void {
+    this.#parts.observe?.(this.#state, this.#sample, events);
+  }
+
+  /** What is told was written down before; only safe values wait for no disk. */
   async #recordAndAct({ events, write, act }: Effects): Promise<void> {
     const safe = act === "safe" ? this.#act("safe") : undefined;
     if (events.length > 0) await this.#parts.record.commit(events);
+    this.#tell(events);
     if (write !== undefined && act !== "safe") await this.#write(write);
     const done = safe ?? (act === undefined ? undefined : this.#act(act));
-    if (done !== undefined) await this.#decide(await done);
+    if (done === undefined) return;
+    const confirmed = await done;
+    await this.#decideUrgent();
+    if (!this.#isOver()) await this.#decide(confirmed);
+  }
+
+  /** Once the run only waits for it: the word that every actuator has acted, however long that takes. */
+  #askActed(): void {
+    if (this.#asksActed || !waitsForActed(this.#state)) return;
+    this.#asksActed = true;
+    const say = (text: string) => {
+      this.#asksActed = false;
+      this.#push({ kind: "acted", at: this.#now(), text, by: null });
+    };
+    const { rig } = this.#parts;
+    if (!this.#mayMove) say("no actuator was started");
+    else
+      void rig.whenActed().then(() => say(`every actuator has acted: ${safetyText(rig.safety())}`));
   }
 
   /** One lost write is a fault to be told, and written again next cycle; a lost device aborts. */
@@ -216,11 +296,14 @@ export class Runner {
   async #act(act: Act): Promise<Input> {
     const { rig } = this.#parts;
     if (act === "safe") return this.#safe();
-    const faults = act === "identify" ? await rig.identify() : await rig.start();
+    if (act === "start") {
+      this.#mayMove = true;
+      this.#writeFailures = 0;
+    }
+    const faults = await rig[act]();
     const ok = faults.length === 0;
-    const done =
-      act === "identify" ? "every device is what the rig file says" : "actuators started";
-    return { kind: "confirmed", at: this.#now(), act, ok, text: ok ? done : say(faults) };
+    const text = ok ? doneText[act] : say(faults);
+    return { kind: "confirmed", at: this.#now(), act, ok, text };
   }
 
   async #safe(): Promise<Input> {
@@ -231,6 +314,12 @@ export class Runner {
     return { kind: "confirmed", at: this.#now(), act: "safe", ok, text };
   }
 }
+
+const doneText: Record<Exclude<Act, "safe">, string> = {
+  identify: "every device is what the rig file says",
+  start: "actuators started",
+  reset: "faults were reset; nothing moved",
+};
 
 /** Nothing but a checkpoint: nobody acts on it, so nobody waits for it. */
 function isCheckpoint({ events, write, act }: Effects): boolean {
@@ -253,8 +342,9 @@ export function nextBoundary(lastAt: ElapsedMs, now: ElapsedMs, cycleMs: number)
   return due > now ? due : lastAt + cycleMs * Math.ceil((now - lastAt) / cycleMs);
 }
 
-/** For the caller's exit status: 0 done, 6 a specimen failed, 7 aborted (design, section 11). */
-export function exitCodeOf(state: RunState): number {
-  if (state.outcome === null) throw new WearoutError("DEFECT", `no outcome in ${state.packml}`);
-  return { failed: 6, aborted: 7, completed: 0, stopped: 0 }[state.outcome];
+/** For the caller's exit status: 0 done or left by a person, 6 a specimen failed, 7 aborted (design, section 11). */
+export function exitCodeOf({ outcome, packml, isLeft }: RunState): number {
+  if (packml === "Aborted") return 7;
+  if (outcome === null && !isLeft) throw new WearoutError("DEFECT", `no outcome in ${packml}`);
+  return outcome === "failed" ? 6 : 0;
 }

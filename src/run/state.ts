@@ -50,6 +50,15 @@ export type EndedOutcome = "failed" | "completed" | "stopped" | "aborted";
 /** `interrupted` is told of an open run and never stored as the outcome of one that has ended. */
 export type RunOutcome = EndedOutcome | "interrupted";
 
+/** The way down, watched: a speed that does not fall is no longer a matter of ramps. */
+export type Descent = {
+  /** Lowest speed seen on it, and when it last fell or followed its setpoint. */
+  lowestRpm: number;
+  fellAt: ElapsedMs;
+  /** When it must be over. */
+  dueAt: ElapsedMs;
+};
+
 /**
  * Everything a run has to remember; plain data, replaced and never changed. A restart is a fold of
  * `step` over what was written.
@@ -64,8 +73,14 @@ export type RunState = {
   cycle: number;
   /** Since when the safe values are confirmed and the shaft is only running out; NaN otherwise. */
   coastingSince: ElapsedMs;
-  /** True while an effect asked for (identify, start, safe) is not yet confirmed. */
+  /** True while an effect asked for (identify, start, safe, reset) is not yet confirmed. */
   waiting: boolean;
+  /** Safe values are confirmed and nothing was started since. */
+  isSafe: boolean;
+  /** It was so since the last sample: nothing got faster than it was seen then. */
+  isAtRest: boolean;
+  /** How far the way down has come; null elsewhere. */
+  descent: Descent | null;
   /** Index of the step in the compiled program; its length when the program is done. */
   segment: number;
   segmentSince: ElapsedMs;
@@ -82,6 +97,12 @@ export type RunState = {
   holdAtCheckpoint: boolean;
   /** Null while the run is open. */
   outcome: EndedOutcome | null;
+  /** The run's end is decided, by its plan or a person, whatever comes on the way down. */
+  ending: "completed" | "stopped" | null;
+  /** Why the process wants to go: once held and safe it lets go of the open run. */
+  leaving: string | null;
+  /** The process has let go: nothing more is decided before the run is resumed. */
+  isLeft: boolean;
   book: ExposureBook;
   stations: readonly StationState[];
   /** Each must have its disposition before the run is resumed. */
@@ -122,6 +143,7 @@ export const verbs = [
   "hold",
   "suspend",
   "resume",
+  "leave",
   "stop",
   "abort",
   "clear",
@@ -132,7 +154,7 @@ export type Verb = (typeof verbs)[number];
 export type Afterwards = "hold" | "resume" | "end";
 
 /** What only the rig can do, and must report back. */
-export type Act = "identify" | "start" | "safe";
+export type Act = "identify" | "start" | "safe" | "reset";
 
 export type Input =
   | { kind: "sample"; sample: Sample }
@@ -147,6 +169,8 @@ export type Input =
   | { kind: "confirmed"; at: ElapsedMs; act: Act; ok: boolean; text: string }
   | { kind: "trip"; at: ElapsedMs; limit: string; station: string | null; text: string }
   | { kind: "disposition"; at: ElapsedMs; disposition: Disposition }
+  /** Every actuator has acted; or, with `by`, somebody leaves it as it is. */
+  | { kind: "acted"; at: ElapsedMs; text: string; by: string | null }
   /**
    * The controller was away and is back at `at`, `lengthMs` after what was last written; null when nobody
    * can say how long that was. `next` is what follows when the rig is safe.
@@ -228,6 +252,9 @@ export function initialState(context: RunContext): RunState {
     cycle: 0,
     coastingSince: Number.NaN,
     waiting: false,
+    isSafe: false,
+    isAtRest: false,
+    descent: null,
     segment: 0,
     segmentSince: Number.NaN,
     spent: 0,
@@ -238,6 +265,9 @@ export function initialState(context: RunContext): RunState {
     executeSince: Number.NaN,
     holdAtCheckpoint: false,
     outcome: null,
+    ending: null,
+    leaving: null,
+    isLeft: false,
     book: emptyExposure(),
     stations: context.stations.map(() => ({
       outcome: "running",

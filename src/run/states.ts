@@ -1,6 +1,7 @@
 /**
  * The 17 states of PackML (ISA-TR88.00.02-2015, state model figure and table) and every way between
  * them. There is no way to jump: whoever wants another state sends a command or waits for `done`.
+ * The standard has no way back from the way up, and none from Suspended to Held: those rows are ours.
  *
  * On a rig: Execute is the only state in which stress time runs. Hold = a cause inside the rig or a
  * person, Suspend = an outside condition that may clear by itself, Abort = trip, lost line or our own
@@ -48,11 +49,14 @@ type Row = { readonly [C in PackmlCommand]?: PackmlState };
 /** Stop and abort are open from nearly everywhere. */
 const leave = { stop: "Stopping", abort: "Aborting" } as const;
 
+/** Ours: a fault on the way up, and a person who wants to leave, must not have to wait for Execute. */
+const downAgain = { hold: "Holding" } as const;
+
 const table: { readonly [S in PackmlState]: Row } = {
   Stopped: { reset: "Resetting", abort: "Aborting" },
   Resetting: { done: "Idle", ...leave },
   Idle: { start: "Starting", ...leave },
-  Starting: { done: "Execute", ...leave },
+  Starting: { done: "Execute", ...downAgain, ...leave },
   Execute: {
     done: "Completing",
     complete: "Completing",
@@ -64,10 +68,10 @@ const table: { readonly [S in PackmlState]: Row } = {
   Complete: { reset: "Resetting", ...leave },
   Holding: { done: "Held", ...leave },
   Held: { unhold: "Unholding", ...leave },
-  Unholding: { done: "Execute", ...leave },
-  Suspending: { done: "Suspended", ...leave },
-  Suspended: { unsuspend: "Unsuspending", ...leave },
-  Unsuspending: { done: "Execute", ...leave },
+  Unholding: { done: "Execute", ...downAgain, ...leave },
+  Suspending: { done: "Suspended", ...downAgain, ...leave },
+  Suspended: { unsuspend: "Unsuspending", ...downAgain, ...leave },
+  Unsuspending: { done: "Execute", ...downAgain, ...leave },
   Stopping: { done: "Stopped", abort: "Aborting" },
   Aborting: { done: "Aborted" },
   Aborted: { clear: "Clearing" },
@@ -84,7 +88,7 @@ export function allowed(state: PackmlState): PackmlCommand[] {
   return packmlCommands.filter((command) => table[state][command] !== undefined);
 }
 
-/** States after which a run does nothing more by itself. */
+/** States in which nothing moves by the run's will any more. */
 export function isFinal(state: PackmlState): boolean {
   return state === "Complete" || state === "Stopped" || state === "Aborted";
 }
@@ -99,4 +103,9 @@ export function isRampingDown(state: PackmlState): boolean {
 /** States in which setpoints are brought back to where the step was left. */
 export function isRampingUp(state: PackmlState): boolean {
   return state === "Unholding" || state === "Unsuspending";
+}
+
+/** States in which actuators are started: what does not work there leads to Held and is put right by a person. */
+export function isOnTheWayUp(state: PackmlState): boolean {
+  return state === "Starting" || isRampingUp(state);
 }

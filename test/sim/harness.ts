@@ -78,6 +78,14 @@ const forgotten: Action = {
   act: (run) => run.test.runner.command("abort", "harness", "left running for a day"),
 };
 
+/** Nobody goes to a simulated rig: one whose actuators do not act for an hour is left. */
+const leftAfterMs = 3_600_000;
+
+function leaveUnsafe(run: SimRun, state: RunState): void {
+  if (state.packml !== "Aborted" || state.isLeft || state.outcome !== null) return;
+  if (state.at - state.since > leftAfterMs) run.test.runner.abandon("harness", "it does not act");
+}
+
 const startWall = Date.UTC(2026, 0, 1);
 const folders: string[] = [];
 
@@ -198,9 +206,11 @@ function observer(run: SimRun) {
     if (before !== undefined && after.cycle > before.cycle) run.cycles.push({ before, after });
     const settled = after.stations.map((s) => s.outcome).join();
     const last = run.truths.at(-1)?.outcome ?? after.stations.map(() => "running").join();
-    const ended = after.outcome !== null && before?.outcome === null;
+    const isOver = (state: RunState) => state.outcome !== null || state.isLeft;
+    const ended = isOver(after) && before !== undefined && !isOver(before);
     if (settled !== last || ended) run.truths.push({ outcome: settled, truth: run.bench.truth() });
     before = after;
+    leaveUnsafe(run, after);
     run.events.push(...events);
   };
 }

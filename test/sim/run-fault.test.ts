@@ -34,7 +34,7 @@ describe("devices that do not answer", () => {
     // The last good reading is up to a cycle old; then three cycles, and one until the guard looks.
     expect(trip!.at).toBeGreaterThan(32_300);
     expect(trip!.at).toBeLessThan(34_300);
-    expect(run.summary).toMatchObject({ state: "Aborted", outcome: "aborted" });
+    expect(run.summary).toMatchObject({ state: "Aborted", outcome: "interrupted" });
     expect(run.test.state.cycle).toBeGreaterThan(30);
   });
 
@@ -69,7 +69,7 @@ describe("devices that do not answer", () => {
   it("an actuator: the run aborts, and that its safe value was not confirmed is said", async () => {
     const run = await simulate({ ...short, script: [unplug(30_300, "hydraulics")] });
     checkInvariants(run, ["load"]);
-    expect(run.test.state.outcome).toBe("aborted");
+    expect(run.summary!.outcome).toBe("interrupted");
     const said = ofKind(run, "fault").map((e) => e.text);
     expect(said.some((text) => /load NOT SAFE: asked for .+ \(.+\), speed held/.test(text))).toBe(
       true,
@@ -147,7 +147,7 @@ describe("a line that is gone for a time and comes back", () => {
   it("for too long: the guard trips, and the stop is confirmed once it is back", async () => {
     const run = await simulate({ ...short, ...gone(6000) });
     checkInvariants(run);
-    expect(run.summary).toMatchObject({ state: "Aborted", outcome: "aborted" });
+    expect(run.summary).toMatchObject({ state: "Aborted", outcome: "interrupted" });
     expect(ofKind(run, "trip")).toHaveLength(1);
     expect(run.rig.isSafe).toBe(true);
     expect(run.driven.at(-1)?.active).toBe(0);
@@ -208,7 +208,7 @@ describe("a line with nothing but a sensor that is gone and comes back", () => {
     const run = await simulate({ ...short, rig: plain, profile, script });
     checkInvariants(run);
     expect(ofKind(run, "trip")[0]?.text).toMatch(/^no answer on line power for /);
-    expect(run.summary).toMatchObject({ outcome: "aborted" });
+    expect(run.summary).toMatchObject({ outcome: "interrupted" });
   });
 });
 
@@ -250,6 +250,6 @@ describe("a run that hangs", () => {
     expect(trip!.at).toBeLessThan(36_000);
     const safe = run.driven.filter((d) => d.active === 0 && d.at > 30_000);
     expect(safe[0]!.at).toBeLessThan(36_000);
-    expect(run.test.state.outcome).toBe("aborted");
+    expect(run.summary!.outcome).toBe("interrupted");
   });
 });

@@ -16,7 +16,7 @@ describe("a trip of the rig", () => {
       expect.stringMatching(/^overspeed: speed is (9\d\d|1\d{3}) rpm$/),
     ]);
     expect(exitCodeOf(run.test.state)).toBe(7);
-    expect(run.summary).toMatchObject({ outcome: "aborted", state: "Aborted" });
+    expect(run.summary).toMatchObject({ outcome: "interrupted", state: "Aborted" });
   });
 
   it("by vibration that lasts comes before the specimen's own failure limit where wear is wild", async () => {
@@ -29,7 +29,7 @@ describe("a trip of the rig", () => {
     const [trip] = ofKind(run, "trip");
     expect(trip?.text).toMatch(/^vibration-high: s\d\.vibration is /);
     expect(trip?.data).toMatchObject({ input: { limit: "vibration-high" } });
-    expect(run.test.state.outcome).toBe("aborted");
+    expect(run.summary!.outcome).toBe("interrupted");
   });
 });
 
@@ -40,7 +40,7 @@ const watching = (reaction: string) => `limits:
 describe("a limit of the profile", () => {
   it.each([
     ["stop", "Stopped", "stopped"],
-    ["trip", "Aborted", "aborted"],
+    ["trip", "Aborted", "interrupted"],
   ])("with %s ends in %s", async (reaction, state, outcome) => {
     const run = await simulate({ ...short, profile: shortProfile(watching(reaction)) });
     checkInvariants(run);
@@ -98,7 +98,7 @@ describe("until", () => {
   it.each([
     ["continue", "Complete", "completed"],
     ["stop", "Stopped", "stopped"],
-    ["trip", "Aborted", "aborted"],
+    ["trip", "Aborted", "interrupted"],
     ["hold", "Stopped", "stopped"],
   ])("not met in time: %s leads to %s", async (otherwise, state, outcome) => {
     const profile = shortProfile("", until("1900 rpm", otherwise));

@@ -111,6 +111,8 @@ export class Bench {
   readonly events: RecordEvent[] = [];
   readonly writes: number[][] = [];
   state: RunState;
+  /** What the next act comes to; done without it. */
+  refused: Extract<Input, { kind: "confirmed" }> | undefined;
   /** Load, speed, power, vibration of s1, s2, s3. */
   readings: number[] = [0, 0, 100, 1, 1, 1];
 
@@ -133,7 +135,9 @@ export class Bench {
     this.events.push(...effects.events);
     if (effects.write !== undefined) this.writes.push([...effects.write]);
     const { act } = effects;
-    if (act !== undefined) {
+    const { refused } = this;
+    if (act !== undefined && refused?.act === act) this.input(refused);
+    else if (act !== undefined) {
       this.input({ kind: "confirmed", at: this.state.at, act, ok: true, text: `${act} done` });
     }
     return effects;
@@ -141,6 +145,11 @@ export class Bench {
 
   command(verb: Verb, atCheckpoint = false, at = this.state.at): Effects {
     return this.input({ kind: "command", verb, at, by: "test", reason: "", atCheckpoint });
+  }
+
+  /** The rig has every actuator where it should be. */
+  acted(): Effects {
+    return this.input({ kind: "acted", at: this.state.at, text: "all acted", by: null });
   }
 
   /** One sample, `ms` after the last input (the first one comes at once). */

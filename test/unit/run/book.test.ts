@@ -88,7 +88,7 @@ describe("a second of exposure", () => {
   });
 
   it("at rest and unread may be no more than what was last seen", () => {
-    const x = second("Held", [1000, Number.NaN, 60, 1, 1, 1], { lastSpeedRpm: 0 });
+    const x = second("Held", [1000, Number.NaN, 60, 1, 1, 1], { lastSpeedRpm: 0, isAtRest: true });
     expect(x.turns).toEqual([0, 0]);
   });
 
@@ -152,7 +152,8 @@ describe("time between a sample and a command", () => {
     const done = { kind: "confirmed" as const, act: "safe" as const, ok: true, text: "safe" };
     const { state: end } = step(context, aborting, { ...done, at: at(700) });
     expect(end.packml).toBe("Aborted");
-    const x = exposureOf(end.book);
+    const acted = { kind: "acted" as const, at: at(700), text: "all acted", by: null };
+    const x = exposureOf(step(context, end, acted).state.book);
     expect(x.timeOnTestMs).toEqual([400, 400]);
     expect(x.timeAtStressMs).toEqual([0, 400]);
     expect(x.turns[0]).toBe(0);

@@ -131,18 +131,55 @@ describe("a controller that comes back", () => {
 
   it("leaves an end that was reached as it is", () => {
     const bench = running();
-    bench.command("abort");
+    bench.command("stop");
     bench.samples(40, still);
     const before = bench.state;
-    expect(before.packml).toBe("Aborted");
+    expect(before).toMatchObject({ packml: "Stopped", outcome: "stopped" });
     back(bench, 1000);
     expect(bench.state).toEqual(before);
+  });
+
+  it("leads an aborted run to Held by the ways of PackML, safe all the way, where it was", () => {
+    const bench = running();
+    const { segment, spent, setpoints } = bench.state;
+    bench.command("abort");
+    bench.samples(3, still);
+    bench.acted();
+    expect(bench.state).toMatchObject({ packml: "Aborted", outcome: null, isLeft: true });
+    bench.events.length = 0;
+    bench.writes.length = 0;
+    back(bench, 60_000);
+    bench.samples(3, still);
+    expect(bench.state).toMatchObject({ packml: "Held", segment, spent, isLeft: false });
+    expect(bench.writes).toEqual([]);
+    const ways = bench.kinds("state").map((e) => e.data["to"]);
+    const way = ["Clearing", "Stopped", "Resetting", "Idle", "Starting", "Holding", "Held"];
+    expect(ways).toEqual(way);
+    expect(bench.kinds("run-ended")).toEqual([]);
+    bench.command("resume");
+    bench.samples(20, steady);
+    expect([...bench.state.setpoints]).toEqual([...setpoints]);
+  });
+
+  it("ends a run whose record was made and no more as never begun", () => {
+    const bench = new Bench();
+    back(bench, 1000);
+    expect(bench.state).toMatchObject({ packml: "Stopped", outcome: "stopped" });
+    expect(bench.kinds("run-ended")[0]?.text).toMatch(/^run ended: stopped before it began/);
+  });
+
+  it("does not forget a stop that was accepted", () => {
+    const bench = running();
+    bench.command("stop");
+    back(bench, 1000, "resume");
+    bench.samples(3, still);
+    expect(bench.state).toMatchObject({ packml: "Stopped", outcome: "stopped" });
   });
 
   it("gets out of every state by the ways of PackML alone", () => {
     const states = ["Resetting", "Idle", "Starting", "Execute", "Completing", "Holding", "Held"];
     const more = ["Unholding", "Suspending", "Suspended", "Unsuspending", "Stopping", "Aborting"];
-    const where: Record<string, string> = { Completing: "Complete", Aborting: "Aborted" };
+    const where: Record<string, string> = { Completing: "Complete" };
     for (const packml of [...states, ...more, "Clearing"] as PackmlState[]) {
       const bench = running();
       bench.state = { ...bench.state, packml, resumeSetpoints: bench.state.setpoints };
@@ -204,25 +241,19 @@ describe("the fold of a run that was interrupted", () => {
 });
 
 describe("what follows a restart", () => {
-  const usual: Restart = {
-    policy: "resume",
-    confirmed: false,
-    foundAtRest: true,
-    restarts: [],
-    at: 10_000_000,
-  };
-  const recent = [9_000_000, 9_500_000, 9_900_000];
+  const usual: Restart = { policy: "resume", confirmed: false, foundAtRest: true };
 
   it.each<[string, Partial<Restart>, Afterwards]>([
-    ["the profile goes on", {}, "resume"],
+    ["the profile goes on, but nobody has looked", {}, "hold"],
     ["the profile holds", { policy: "hold" }, "hold"],
     ["the profile ends, whoever looked", { policy: "end", confirmed: true }, "end"],
     ["somebody looked", { policy: "hold", confirmed: true, foundAtRest: false }, "resume"],
     ["it ran without a controller", { foundAtRest: false }, "hold"],
-    ["a third restart within the hour", { restarts: recent.slice(1) }, "resume"],
-    ["a fourth", { restarts: recent }, "hold"],
-    ["many, long ago", { restarts: [1, 2, 3, 4, 5] }, "resume"],
   ])("%s", (_what, change, expected) => {
     expect(afterwards({ ...usual, ...change }).next).toBe(expected);
+  });
+
+  it("says why a profile that resumes waits for a person", () => {
+    expect(afterwards(usual).why).toBe("until there is a night gate a person says resume");
   });
 });

@@ -1,0 +1,80 @@
+import type { Runner } from "../run/runner.js";
+import type { Output } from "./output.js";
+import { type Interrupt, ignoreOtherSignals, interruptText, onInterrupt } from "./signal.js";
+
+type Kept = { runner: Pick<Runner, "command">; simulated: boolean };
+
+/**
+ * What Ctrl-C, a termination and a lost terminal mean to a process that keeps rigs. Made before the first byte
+ * goes to one: what comes before there is a run is passed on when there is. Once: down at the ramps and safe, the
+ * run stays open (a simulated one stops). Ctrl-C again: abort. It never ends the process.
+ */
+export class Leaving {
+  readonly #tell: (text: string) => void;
+  readonly #stops: readonly (() => void)[];
+  readonly #kept: Kept[] = [];
+  #asked: Interrupt | undefined;
+  #aborts = false;
+
+  constructor(tell: (text: string) => void) {
+    this.#tell = tell;
+    this.#stops = [
+      onInterrupt(
+        (signal) => this.#leave(signal),
+        () => this.#abort(),
+      ),
+      ignoreOtherSignals(),
+    ];
+  }
+
+  /** What the process was told before or is being told. */
+  get asked(): Interrupt | undefined {
+    return this.#asked;
+  }
+
+  /** From now on signals go to this run too. */
+  attach(runner: Pick<Runner, "command">, simulated: boolean): void {
+    const kept = { runner, simulated };
+    this.#kept.push(kept);
+    if (this.#asked !== undefined) leave(kept, this.#asked);
+    if (this.#aborts) runner.command("abort", "terminal", abortText);
+  }
+
+  close(): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  #leave(signal: Interrupt): void {
+    this.#asked = signal;
+    const stays = this.#kept.some(({ simulated }) => !simulated);
+    const run = stays ? ", the run stays open" : "";
+    this.#tell(`the rig is taken down and made safe${run} (Ctrl-C again: safe at once)`);
+    for (const kept of this.#kept) leave(kept, signal);
+  }
+
+  #abort(): void {
+    if (this.#aborts) return;
+    this.#aborts = true;
+    this.#tell("safe values at once; the process ends when every actuator has acted");
+    for (const { runner } of this.#kept) runner.command("abort", "terminal", abortText);
+  }
+}
+
+const abortText = "Ctrl-C twice";
+
+function leave({ runner, simulated }: Kept, signal: Interrupt): void {
+  runner.command(simulated ? "stop" : "leave", "terminal", interruptText[signal]);
+}
+
+/** Makes it, lends it to `work`, and gives the signals back. */
+export async function withLeaving<T>(
+  out: Output,
+  work: (leaving: Leaving) => Promise<T>,
+): Promise<T> {
+  const leaving = new Leaving((text) => out.talk(text));
+  try {
+    return await work(leaving);
+  } finally {
+    leaving.close();
+  }
+}

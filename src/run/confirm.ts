@@ -1,0 +1,57 @@
+import { bookRest } from "./book.js";
+import { checkpointNow } from "./checkpoint.js";
+import { close, type Draft, emit, hasBegun, transition } from "./draft.js";
+import { stillTurns } from "./rest.js";
+import type { Act, Input, RunState } from "./state.js";
+import { isOnTheWayUp, isRampingUp } from "./states.js";
+import { fallBack } from "./way-up.js";
+
+type Confirmed = Extract<Input, { kind: "confirmed" }>;
+
+/**
+ * What was asked for has been done, or not: the acting state is complete, may begin its ramp, falls back
+ * to Held or aborts. A safe state that was not confirmed still ends in Aborted, and says so.
+ */
+export function onConfirmed(d: Draft, input: Confirmed): void {
+  const { act, ok, text } = input;
+  const isAwaited = d.s.waiting && awaited(d.s).includes(act);
+  // The start that an abort cut short has failed for no other reason.
+  const isFault = !ok && (isAwaited || act === "safe");
+  const kind = isFault ? "fault" : act === "safe" ? "safe" : "input";
+  emit(d, kind, text, { input: { ...input } });
+  if (act === "safe" && ok) d.s.isSafe = true;
+  if (!isAwaited) return;
+  d.s.waiting = false;
+  if (act === "reset" || (ok && isRampingUp(d.s.packml))) return;
+  if (!ok) {
+    if (act === "start") return void fallBack(d, text);
+    if (transition(d, "abort", text)) return;
+    if (!d.s.reason.includes(text)) d.s.reason = `${d.s.reason}; ${text}`;
+  }
+  if (act === "safe" && stillTurns(d)) d.s.coastingSince = d.s.at;
+  else transition(d, "done", d.s.reason);
+}
+
+/** What a state may wait for. */
+function awaited({ packml }: RunState): readonly Act[] {
+  if (packml === "Resetting") return ["identify"];
+  if (isOnTheWayUp(packml)) return ["start"];
+  return packml === "Held" ? ["reset", "safe"] : ["safe"];
+}
+
+/** May the process let go of the run as soon as every actuator has acted? */
+export function waitsForActed(s: RunState): boolean {
+  if (s.outcome !== null || s.isLeft || s.waiting) return false;
+  return s.packml === "Aborted" || (s.packml === "Held" && s.leaving !== null);
+}
+
+/** The run ends where that was decided or it never began; else it stays open, exact to this moment. */
+export function onActed(d: Draft, input: Extract<Input, { kind: "acted" }>): void {
+  const { s } = d;
+  emit(d, input.by === null ? "safe" : "fault", input.text, { input: { ...input } });
+  if (!waitsForActed(s)) return;
+  if (s.packml === "Aborted" && (!hasBegun(s) || s.ending !== null)) return void close(d);
+  bookRest(d);
+  s.isLeft = true;
+  checkpointNow(d);
+}

@@ -1,0 +1,158 @@
+import { describe, expect, it } from "vitest";
+import type { Sample } from "../../../src/base/sample.js";
+import type { RecordEvent, RecordWriter } from "../../../src/record/record.js";
+import type { Rig, RigFault } from "../../../src/rig/rig.js";
+import { Runner } from "../../../src/run/runner.js";
+import type { RunState } from "../../../src/run/state.js";
+import { VirtualClock } from "../../../src/sim/virtual-clock.js";
+import { Bench, limit, type Setup, sampleOf } from "./bench.js";
+
+/** A runner with a rig whose identification takes 0.5 s and whose start takes 1 s. */
+function runner(setup: Setup = {}, actedAfterMs = 0) {
+  const clock = new VirtualClock(0);
+  const { context, state } = new Bench(setup);
+  const events: RecordEvent[] = [];
+  const told: RecordEvent[] = [];
+  const seen: string[] = [];
+  const early: string[] = [];
+  let safeAt = Number.NaN;
+  let speed = 0;
+  const started: number[] = [];
+  const rig = {
+    sample: async (n: number): Promise<Sample> => {
+      return { ...sampleOf(n, 0, [0, speed, 100, 1, 1, 1]), at: clock.elapsed() };
+    },
+    write: async (setpoints: Float64Array) => {
+      speed = Number.isNaN(safeAt) ? (setpoints[1] ?? 0) : 0;
+      return [];
+    },
+    identify: async (): Promise<RigFault[]> => clock.sleep(500).then(() => []),
+    start: async (): Promise<RigFault[]> => {
+      started.push(clock.elapsed());
+      const before = safeAt;
+      await clock.sleep(1000);
+      const detail = "the rig was made safe while it started";
+      return Object.is(before, safeAt) ? [] : [{ code: "write-failed", device: "rig", detail }];
+    },
+    safe: async () => {
+      safeAt = clock.elapsed();
+      speed = 0;
+      return [];
+    },
+    safety: () => [],
+    whenActed: async () => clock.sleep(Math.max(0, safeAt + actedAfterMs - clock.elapsed())),
+    reset: async () => [],
+  } as unknown as Rig;
+  const record = {
+    sample: () => {},
+    pressure: () => undefined,
+    append: (more: RecordEvent[]) => void events.push(...more),
+    commit: async (more: RecordEvent[]) => {
+      await clock.sleep(5);
+      events.push(...more);
+    },
+    failing: undefined,
+    short: undefined,
+    lostSamples: 0,
+  } as unknown as RecordWriter;
+  const observe = (after: RunState, _sample: unknown, more: readonly RecordEvent[]) => {
+    seen.push(after.packml);
+    told.push(...more);
+    early.push(...more.filter((e) => !events.includes(e)).map((e) => e.text));
+  };
+  const made = new Runner({ rig, record, clock, context, initial: state, observe });
+  const at = (ms: number, act: () => void) => void clock.sleep(ms).then(act);
+  return { made, clock, events, told, early, started, at, seen };
+}
+
+const states = (events: readonly RecordEvent[]) => {
+  return events.filter((e) => e.kind === "state").map((e) => e.data["to"]);
+};
+const faults = (events: readonly RecordEvent[]) => {
+  return events.filter((e) => e.kind === "fault").map((e) => e.text);
+};
+
+describe("who wants the rig safe or down", () => {
+  it.each([
+    ["abort", 300, "Aborted"],
+    ["stop", 300, "Stopped"],
+    ["leave", 300, "Stopped"],
+  ] as const)("%s at %d ms starts nothing: %s", async (verb, ms, end) => {
+    const { made, events, started, at } = runner();
+    at(ms, () => made.command(verb, "anna"));
+    const state = await made.run();
+    expect(state.packml).toBe(end);
+    expect(started).toEqual([]);
+    expect(faults(events)).toEqual([]);
+    expect(state.reason).toBe(`${verb} by anna`);
+  });
+
+  it.each([
+    ["abort", "Aborted"],
+    ["stop", "Stopped"],
+  ] as const)("%s while it starts is told as that: %s", async (verb, end) => {
+    const { made, events, at } = runner();
+    at(1000, () => made.command(verb, "anna"));
+    const state = await made.run();
+    expect(state.packml).toBe(end);
+    expect(states(events)).not.toContain("Execute");
+    expect(faults(events)).toEqual([]);
+    expect(state.reason).toBe(`${verb} by anna`);
+  });
+
+  it("comes before what was asked for earlier, an abort before a stop", async () => {
+    const { made, events, at } = runner();
+    at(5000, () => {
+      made.command("suspend", "anna");
+      made.command("stop", "anna");
+      made.command("abort", "anna");
+    });
+    await made.run();
+    const asked = events.filter((e) => e.kind === "input" && "input" in e.data).map((e) => e.text);
+    const order = asked.filter((text) => text.endsWith(" by anna"));
+    expect(order).toEqual(["abort by anna", "stop by anna", "suspend by anna"]);
+    expect(states(events)).not.toContain("Suspending");
+    expect(states(events)).not.toContain("Stopping");
+  });
+
+  it("is a trip in the same way", async () => {
+    const { made, events, at } = runner();
+    at(1000, () => made.trip("hot", null, "hot: 140 degC"));
+    const state = await made.run();
+    expect(state).toMatchObject({ packml: "Aborted", reason: "hot: 140 degC" });
+    expect(faults(events)).toEqual([]);
+  });
+});
+
+describe("an aborted run", () => {
+  it("samples on until every actuator has acted, writes a checkpoint last and stays open", async () => {
+    const { made, events, at, clock } = runner({}, 60_000);
+    at(5000, () => made.command("abort", "anna"));
+    const state = await made.run();
+    expect(clock.elapsed()).toBeGreaterThanOrEqual(65_000);
+    expect(state).toMatchObject({ packml: "Aborted", outcome: null, isLeft: true });
+    expect(state.cycle).toBeGreaterThan(60);
+    expect(events.at(-1)?.kind).toBe("checkpoint");
+  });
+
+  it("is left before that only by somebody's word", async () => {
+    const { made, events, at } = runner({}, 1e9);
+    at(5000, () => made.command("abort", "anna"));
+    at(90_000, () => made.abandon("anna", "the isolator is locked"));
+    const state = await made.run();
+    expect(state.isLeft).toBe(true);
+    expect(faults(events)).toEqual(["left by anna: the isolator is locked"]);
+  });
+});
+
+describe("what is told", () => {
+  it("was written down before", async () => {
+    const warn = limit("loud", { reaction: "warn", hi: 0.5 });
+    const { made, told, early, at } = runner({ limits: [warn] });
+    at(5000, () => made.command("hold", "anna"));
+    at(20_000, () => made.command("leave", "anna"));
+    await made.run();
+    expect(told.length).toBeGreaterThan(10);
+    expect(early).toEqual([]);
+  });
+});
