@@ -14,7 +14,7 @@ import { openSite, packageRoot } from "../src/cli/site.js";
 import { findRun } from "../src/lab/comeback.js";
 import { LifeTest } from "../src/lab/life-test.js";
 import { defaultWriterOptions } from "../src/record/writer.js";
-import { bindRig } from "../src/rig/bind.js";
+import { keepRig } from "../src/keeper/kept-rig.js";
 import { loadRig } from "../src/rig/load.js";
 import { VirtualClock } from "../src/sim/virtual-clock.js";
 
@@ -43,7 +43,7 @@ async function openTest(root: string, clock: VirtualClock) {
   const placed = placeSpecimens(names, undefined, profile.value, loaded, site, root);
   const products = placed.map((p) => p.product);
   const lines = simulatedLines(loaded, benchOf(loaded, placed, clock, seed), clock);
-  const rig = bindRig(loaded, lines, clock, true);
+  const rig = keepRig(loaded, lines, clock, true);
   const test = await LifeTest.open({
     loaded,
     rig,

@@ -2,7 +2,12 @@
 // The libuv pool serves serial ports and files; its size must be known before it is first used.
 process.env.UV_THREADPOOL_SIZE ??= "16";
 const { existsSync } = await import("node:fs");
-const built = new URL("../build/src/cli/main.js", import.meta.url);
+// In an emergency nothing is loaded that it does not need.
+const words = process.argv.slice(2);
+const isUrgent =
+  ["safe", "abandon"].includes(words[words.indexOf("rig") + 1]) && words.includes("rig");
+const name = isUrgent ? "safe-main.js" : "main.js";
+const built = new URL(`../build/src/cli/${name}`, import.meta.url);
 // Only a fresh clone lacks it; a build that is merely old is left alone, for a run may be using it.
 if (!existsSync(built)) (await import("./prepare.js")).prepare();
 const { main } = await import(built.href);

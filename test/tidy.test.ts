@@ -17,7 +17,8 @@ const mayImport: Record<string, readonly string[]> = {
   life: ["base"],
   rig: ["base", "device", "line/line", "limit"],
   run: ["base", "rig", "profile", "limit", "record"],
-  lab: ["base", "limit", "rig", "profile", "run", "record"],
+  keeper: ["base", "device", "limit", "line", "rig"],
+  lab: ["base", "limit", "rig", "profile", "run", "record", "keeper"],
   sim: ["base", "device", "line/line", "line/queue"],
   report: ["base", "record", "life"],
   cli: [
@@ -29,6 +30,7 @@ const mayImport: Record<string, readonly string[]> = {
     "line",
     "rig",
     "run",
+    "keeper",
     "lab",
     "sim",
     "life",

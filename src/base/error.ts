@@ -17,6 +17,7 @@ export const errorTable = {
   DEVICE_IDENTITY: { exit: 4, meaning: "the device at this address is not of the declared type" },
   WRITE_REFUSED: { exit: 5, meaning: "the device type forbids this write" },
   STATE_REFUSED: { exit: 5, meaning: "the run's state does not allow this command" },
+  STATE_FAILED: { exit: 5, meaning: "the state folder cannot be written (disk full, read-only)" },
   RECORD_LOCKED: { exit: 5, meaning: "another controller writes in this record folder" },
   RECORD_UNKNOWN: { exit: 2, meaning: "no run of that id under the records folder" },
   RECORD_FAILED: { exit: 5, meaning: "the record cannot be written (disk full, read-only)" },
@@ -53,12 +54,15 @@ export type Problem = {
   field: string;
   found: string;
   expected: string;
+  /** Left out: an error. A warning is told and changes neither exit status nor what may be used. */
+  severity?: "warning";
 };
 
 /** `rigs/a.yaml:12:5  roles.speed.unit: found "rmp", expected "rpm"` */
 export function formatProblem(p: Problem): string {
   const field = p.field === "" ? "" : `${p.field}: `;
-  return `${p.file}:${p.line}:${p.column}  ${field}found ${p.found}, expected ${p.expected}`;
+  const warning = p.severity === undefined ? "" : `${p.severity}: `;
+  return `${p.file}:${p.line}:${p.column}  ${warning}${field}found ${p.found}, expected ${p.expected}`;
 }
 
 /** Throws `FILE_INVALID` naming every problem when there is one. */

@@ -193,7 +193,8 @@ function describeError(error: ValueError, path: Path): [string, string] {
 function expectedOf(schema: TSchema, value?: unknown): string {
   if (Array.isArray(schema.enum)) return wordOf(schema.enum as string[], value);
   const anyOf = schema.anyOf as TSchema[] | undefined;
-  if (anyOf !== undefined) return anyOf.map((s) => expectedOf(s)).join(" or ");
+  if (anyOf !== undefined)
+    return schema.description ?? anyOf.map((s) => expectedOf(s)).join(" or ");
   if (schema.const !== undefined) return show(schema.const);
   if (schema.format === "unit") return suggest(String(value ?? ""), unitNames);
   if (typeof schema.format === "string") return schema.description ?? schema.format;

@@ -3,6 +3,7 @@ import { basename, dirname, relative, sep } from "node:path";
 import type { Command } from "commander";
 import { formatProblem, type Problem, WearoutError } from "../base/error.js";
 import type { Parsed } from "../base/schema.js";
+import { deviceTypeWarnings } from "../device/check-warning.js";
 import { readDeviceType } from "../device/load.js";
 import { compileProfile } from "../profile/compile.js";
 import { loadProfile } from "../profile/load.js";
@@ -50,8 +51,11 @@ function check(shell: Shell, paths: string[], options: { json?: boolean }): numb
   else
     for (const problem of problems)
       shell.out.print(formatProblem({ ...problem, file: near(problem.file) }));
-  shell.out.talk(`${plural(files.length, "file")} checked, ${plural(problems.length, "problem")}`);
-  return problems.length === 0 ? 0 : 3;
+  const warnings = problems.filter(({ severity }) => severity === "warning").length;
+  const errors = problems.length - warnings;
+  const warned = warnings === 0 ? "" : `, ${plural(warnings, "warning")}`;
+  shell.out.talk(`${plural(files.length, "file")} checked, ${plural(errors, "problem")}${warned}`);
+  return errors === 0 ? 0 : 3;
 }
 
 /** A broken device type is a problem of itself and of every rig that names it; once is enough. */
@@ -65,12 +69,12 @@ function near(file: string): string {
   return path.startsWith("..") ? file : path;
 }
 
-/** Everything wrong with one file, in form and meaning. */
+/** Everything wrong with one file, in form and meaning, and what a device type is warned about. */
 export function problemsOf(file: string, site: Site): readonly Problem[] {
   const kind = kindOf(file);
   if (kind === "device-type") {
     const parsed = readDeviceType(file);
-    return parsed.problems;
+    return [...parsed.problems, ...deviceTypeWarnings(parsed)];
   }
   if (kind === "rig") {
     const { parsed, problems } = readRig(file, site.devices);

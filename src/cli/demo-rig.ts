@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.js";
+import { keepRig } from "../keeper/kept-rig.js";
 import { LifeTest } from "../lab/life-test.js";
 import { defaultWriterOptions } from "../record/writer.js";
-import { bindRig } from "../rig/bind.js";
 import type { LoadedRig } from "../rig/load.js";
 import type { Observer } from "../run/runner.js";
 import type { SimBench } from "../sim/bench.js";
@@ -60,7 +60,7 @@ export async function openDemoRig(
   const servers = await serveLines(file, bench, clock, faults);
   try {
     const loaded = { ...file, rig: { ...file.rig, lines: servers.lines } };
-    const rig = bindRig(
+    const rig = keepRig(
       loaded,
       await openLines(loaded, clock, `rig ${loaded.rig.rig}`),
       clock,

@@ -52,10 +52,10 @@ function documents({ source }: DeviceType): string {
   return `${source.length}, ${withPage} with page`;
 }
 
-function identity({ identify, identifyNote }: DeviceType): string {
+function identity({ identify, identifyNote, identifyWeak = identifyNote }: DeviceType): string {
   const points = identify.map(({ point }) => point).join(", ");
   if (points === "") return "none";
-  return identifyNote === undefined ? points : `${points} (plausible only)`;
+  return identifyWeak === undefined ? points : `${points} (plausible only)`;
 }
 
 function watchdog({ watchdog: says, noWatchdog, actuators }: DeviceType): string {

@@ -16,7 +16,7 @@ export type Verdict = { is: "right" | "weak" | "wrong" | "silent" | "unknown"; d
 export type Read = (request: ReadRequest) => Promise<Reply>;
 
 export async function identify(type: DeviceType, read: Read): Promise<Verdict> {
-  const note = type.identifyNote ?? "";
+  const note = type.identifyWeak ?? type.identifyNote ?? "";
   if (type.identify.length === 0) return { is: "unknown", detail: note };
   for (const check of type.identify) {
     const point = type.points[check.point];

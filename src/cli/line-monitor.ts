@@ -3,10 +3,10 @@ import { Cancel, type Clock, RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { parseQuantity } from "../base/quantity.js";
 import { loadDeviceType } from "../device/load.js";
+import { keepRig } from "../keeper/kept-rig.js";
 import { type LineReport, LineWatch, reportOf } from "../line/claim.js";
 import type { Line } from "../line/line.js";
 import { addressOf, type LineSpec, openClaimedLine } from "../line/open.js";
-import { bindRig } from "../rig/bind.js";
 import { readablePoints, readBlocks } from "./device-read.js";
 import { addLineOptions, type LineOptions, lineSpec, timingOf, unitOf } from "./line-options.js";
 import { frameLines, reportLines } from "./line-report.js";
@@ -168,7 +168,7 @@ async function rigSources(
   const held = watches.filter((watch) => watch !== undefined);
   if (held.length > 0) return held.map(watching);
   const lines = await openLines(loaded, clock, "line monitor");
-  const rig = bindRig(loaded, lines, clock, false);
+  const rig = keepRig(loaded, lines, clock, false);
   const read = async () => {
     for (let cycle = 0; !ended.cancelled; cycle++) {
       await rig.sample(cycle);

@@ -1,7 +1,9 @@
 import type { Command } from "commander";
+import { safeTexts } from "../rig/actuator.js";
 import { listRigs } from "../rig/load.js";
 import type { RigFile } from "../rig/rig-file.js";
 import { json, table } from "./output.js";
+import { addRigSafe } from "./rig-safe.js";
 import type { Shell } from "./shell.js";
 import { rigOf } from "./simulate.js";
 
@@ -19,6 +21,7 @@ export function addRig(program: Command, shell: Shell): void {
     .action(
       shell.action((name: string, options: { json?: boolean }) => show(shell, name, options)),
     );
+  addRigSafe(rig, shell);
 }
 
 function list(shell: Shell, options: { json?: boolean }): number {
@@ -64,7 +67,7 @@ function show(shell: Shell, name: string, options: { json?: boolean }): number {
   ]);
   print(`\n${table(["role", "unit", "read", "write"], roles)}`);
   const actuators = Object.entries(rig.actuators).map(([role, a]) => {
-    return [role, a.floor ?? "0", a.ceiling, a.ramp, a.safe, String(a.safeOrder)];
+    return [role, a.floor ?? "0", a.ceiling, a.ramp, safeTexts(a).trip, String(a.safeOrder)];
   });
   print(`\n${table(["actuator", "floor", "ceiling", "ramp", "safe", "safe order"], actuators)}`);
   print(`\n${limitTable(rig)}`);

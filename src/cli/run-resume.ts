@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type Clock, RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
+import { keepRig } from "../keeper/kept-rig.js";
 import { headOf, refuseKept, refuseSuspects } from "../lab/comeback.js";
 import { endRun, foldRun } from "../lab/end-run.js";
 import { keptRun } from "../lab/kept-run.js";
@@ -10,7 +11,6 @@ import type { Line } from "../line/line.js";
 import { recordsRoot } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
 import type { RunHeader } from "../record/record.js";
-import { bindRig } from "../rig/bind.js";
 import type { LoadedRig } from "../rig/load.js";
 import { type Disposition, dispositionExample, parseDisposition } from "../run/disposition.js";
 import { isNotBegun } from "../run/end-open.js";
@@ -21,8 +21,10 @@ import { collect } from "./option.js";
 import { json } from "./output.js";
 import { bringBack, lastWallOf } from "./plant-again.js";
 import { openLines } from "./rig-lines.js";
+import { stateHelp } from "./rig-safe.js";
 import { openAndRun, refuseStrangers, summaryLines } from "./run-start.js";
 import { endingTime, signature } from "./run-stop.js";
+import { endedEarly, planStoreOf, safeFirstOfRun } from "./safe-first.js";
 import type { Shell } from "./shell.js";
 import { benchOf, simulatedLines } from "./simulate.js";
 import { changesOfSite } from "./site-now.js";
@@ -33,6 +35,7 @@ type ResumeOptions = {
   by?: string;
   virtual?: boolean;
   records?: string;
+  state?: string;
   json?: boolean;
 };
 
@@ -48,6 +51,7 @@ export function addResume(run: Command, shell: Shell, recordsHelp: string): void
       "SIMULATED runs only: in virtual time, its plant brought back to where it was",
     )
     .option("--records <dir>", recordsHelp)
+    .option("--state <dir>", stateHelp)
     .option("--json", "the summary as JSON")
     .addHelpText("after", help)
     .action(shell.action((id: string, options: ResumeOptions) => resume(shell, id, options)));
@@ -75,6 +79,10 @@ Examples:
 Exit status: as of run start; 5 when the run was left as it is, 3 when its record is damaged.`;
 
 async function resume(shell: Shell, id: string, options: ResumeOptions): Promise<number> {
+  if (options.virtual !== true) {
+    const first = await safeFirstOfRun(shell, id, options.state);
+    if (first.interrupted) return endedEarly(shell);
+  }
   const root = recordsRoot(options.records, shell.env);
   return namingTheRig(root, id, () => goOnWith(shell, root, id, options));
 }
@@ -95,20 +103,22 @@ async function goOnWith(
   for (const change of changesOfSite(header.files, shell.site)) shell.out.talk(change);
   const kept = keptRun(header);
   const { parameters, simulated, seed, plant } = header;
+  const person = {
+    confirmed: options.yes === true,
+    isThere: !simulated && process.stdin.isTTY === true,
+    dispositions,
+  };
+  const store = simulated ? undefined : planStoreOf(shell, kept.loaded, options.state);
   return withLeaving(shell.out, async (leaving) => {
     const { clock, lines } = await linesAgain(root, header, kept.loaded, kept.placed);
-    const rig = bindRig(kept.loaded, lines, clock, simulated);
-    const parts = { ...kept, rig, parameters, simulated, seed, clock, recordsRoot: root };
-    const person = {
-      confirmed: options.yes === true,
-      isThere: !simulated && process.stdin.isTTY === true,
-    };
+    const rig = keepRig(kept.loaded, lines, clock, simulated, store);
+    const parts = { ...kept, rig, parameters, simulated, seed, clock, recordsRoot: root, store };
     try {
       await refuseStrangers(rig);
       return await openAndRun(
         shell,
         { ...parts, ...(plant === undefined ? {} : { plant }) },
-        (spec) => LifeTest.reopen(spec, id, person, dispositions),
+        (spec) => LifeTest.reopen(spec, id, person),
         options,
         leaving,
       );

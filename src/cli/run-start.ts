@@ -1,7 +1,9 @@
-import { type Clock, RealClock } from "../base/clock.js";
+import { Cancel, type Clock, RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { formatHours, formatTurns } from "../base/quantity.js";
-import { resumeCommand, waysOn } from "../lab/comeback.js";
+import { keepRig } from "../keeper/kept-rig.js";
+import type { PlanStore } from "../keeper/plan-store.js";
+import { waysOn } from "../lab/comeback.js";
 import { LifeTest, type LifeTestSpec, type Placed } from "../lab/life-test.js";
 import { refuseWhileOpen } from "../lab/open-run.js";
 import type { Line } from "../line/line.js";
@@ -9,8 +11,9 @@ import { recordsRoot } from "../record/folder.js";
 import { listRuns, unfinishedRuns } from "../record/reader.js";
 import type { Json, RecordEvent, RunSummary } from "../record/record.js";
 import { defaultWriterOptions } from "../record/writer.js";
-import { type BoundRig, bindRig } from "../rig/bind.js";
+import type { BoundRig } from "../rig/bind.js";
 import type { LoadedRig } from "../rig/load.js";
+import { allActed, safetyText } from "../rig/safety.js";
 import { exitCodeOf, type Interrupted, type Observer } from "../run/runner.js";
 import type { RunState } from "../run/state.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
@@ -24,6 +27,7 @@ import { plainObserver } from "./plain-view.js";
 import { openLines } from "./rig-lines.js";
 import { isoMinute } from "./run-list.js";
 import { oldestWall } from "./run-verify.js";
+import { endedEarly, planStoreOf, type SafeFirst, safeFirst } from "./safe-first.js";
 import type { Shell } from "./shell.js";
 import { benchOf, rigOf, simulatedLines } from "./simulate.js";
 import { softwareVersion } from "./site.js";
@@ -38,8 +42,11 @@ export type StartOptions = {
   virtual?: boolean;
   seed: string;
   records?: string;
+  state?: string;
   json?: boolean;
 };
+
+const notNeeded: SafeFirst = { found: "none", interrupted: false };
 
 /** Virtual runs begin at one fixed moment, so that the same seed gives the same bytes. */
 const virtualStartWall = Date.UTC(2026, 0, 1);
@@ -57,6 +64,10 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
   const products = placed.map((p) => p.product);
   const program = programOf(profile, products, loaded, parameters);
   const simulated = options.virtual === true;
+  const first = simulated
+    ? notNeeded
+    : await safeFirst(shell, loaded.rig.rig, undefined, options.state);
+  if (first.interrupted) return endedEarly(shell);
   if (!simulated) refuseWhileOpen({ rig: loaded.rig.rig, specimens: names }, listRuns(root));
   for (const run of unfinishedRuns(root, loaded.rig.rig)) {
     shell.out.talk(`run ${run.id} on this rig is not finished: ${waysOn(run)}`);
@@ -68,14 +79,16 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
   }
   const seed = simulated ? wholeNumber("--seed", options.seed, 0, 2 ** 31 - 1) : undefined;
   const clock = simulated ? new VirtualClock(virtualStartWall) : new RealClock();
+  const store = simulated ? undefined : planStoreOf(shell, loaded, options.state);
   return withLeaving(shell.out, async (leaving) => {
     const lines = await linesOf(loaded, placed, clock, seed);
-    const rig = bindRig(loaded, lines, clock, simulated);
+    const rig = keepRig(loaded, lines, clock, simulated, store);
     try {
       await refuseStrangers(rig);
+      if (first.found === "unusable") await madeSafe(rig);
       if (leaving.asked !== undefined) return neverBegan(shell);
       const known = { loaded, rig, profile, program, placed, parameters, simulated, seed, clock };
-      const parts = { ...known, recordsRoot: root };
+      const parts = { ...known, recordsRoot: root, store };
       return await openAndRun(shell, parts, LifeTest.open, options, leaving);
     } finally {
       await rig.close();
@@ -86,6 +99,13 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
 function neverBegan({ out }: Shell): number {
   out.talk("no run was begun: nothing was written to the rig");
   return 0;
+}
+
+/** Nobody knows what may be moving. Throws `STATE_REFUSED` where something has not acted. */
+async function madeSafe(rig: BoundRig): Promise<void> {
+  const safety = await rig.safe("its safe plan could not be used");
+  if (allActed(safety)) return;
+  throw new WearoutError("STATE_REFUSED", `rig ${rig.name} is not safe: ${safetyText(safety)}`);
 }
 
 function namesIn(list: string): string[] {
@@ -117,7 +137,10 @@ export async function refuseStrangers(rig: BoundRig): Promise<void> {
   throw new WearoutError(found, `rig ${rig.name} cannot start: ${list}`);
 }
 
-export type TestParts = Omit<LifeTestSpec, "software" | "writer" | "observe">;
+export type TestParts = Omit<LifeTestSpec, "software" | "writer" | "observe"> & {
+  /** Of a rig with real lines. */
+  store?: PlanStore | undefined;
+};
 
 /** Opens a life test, shows it while it runs, and answers with the exit status. */
 export async function openAndRun(
@@ -149,13 +172,32 @@ export async function openAndRun(
   test = await open({ ...parts, ...timeSync, software: softwareVersion, writer, observe });
   shell.out.talk(`${simulated ? "SIMULATED " : ""}run ${test.header.id} in ${test.folder}`);
   if (test.interrupted !== undefined) shell.out.talk(returnedText(test.interrupted));
+  const stopWatching = watchAbandon(test, parts.store, clock);
   const stopGuarding = simulated ? () => {} : safeAtDefect(parts.rig, shell.out);
   leaving.attach(test.runner, simulated);
   try {
     return await runToEnd(shell, test, options);
   } finally {
     stopGuarding();
+    stopWatching();
   }
+}
+
+const abandonLookMs = 1000;
+
+/** `rig abandon` from another terminal: the only way to leave what has not acted. */
+function watchAbandon(test: LifeTest, store: PlanStore | undefined, clock: Clock): () => void {
+  const cancel = new Cancel();
+  const since = clock.wall();
+  const look = async () => {
+    while (store !== undefined && !cancel.cancelled) {
+      const word = store.abandoned;
+      if (word !== null && word.wall >= since) return test.runner.abandon(word.by, word.reason);
+      await clock.sleep(abandonLookMs, cancel);
+    }
+  };
+  void look();
+  return () => cancel.cancel();
 }
 
 /** Aborted, and an actuator of a simulated rig has not acted for so long that it never will. */
@@ -217,8 +259,7 @@ async function runToEnd(
 
 /** How to go on with a run that stays open, or to end it. */
 export function openText({ id, simulated }: Pick<RunSummary, "id" | "simulated">): string {
-  const resume = resumeCommand({ id, simulated });
-  return `run ${id} stays open; to go on: ${resume}; to end it: wearout run stop ${id}`;
+  return `run ${id} stays open: ${waysOn({ id, simulated })}`;
 }
 
 type Span = [number, number | null];

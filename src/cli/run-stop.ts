@@ -12,7 +12,9 @@ import { defaultWriterOptions } from "../record/writer.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
 import { json } from "./output.js";
 import { lastWallOf } from "./plant-again.js";
+import { stateHelp } from "./rig-safe.js";
 import { summaryLines } from "./run-start.js";
+import { endedEarly, safeFirstOfRun } from "./safe-first.js";
 import type { Shell } from "./shell.js";
 import { timeSyncOf } from "./time-sync.js";
 
@@ -21,6 +23,7 @@ type StopOptions = {
   reason?: string;
   by?: string;
   records?: string;
+  state?: string;
   json?: boolean;
 };
 
@@ -32,6 +35,7 @@ export function addStop(run: Command, shell: Shell, recordsHelp: string): void {
     .option("--reason <text>", "why, for the record")
     .option("--by <name>", "who says so (default: the user and this machine)")
     .option("--records <dir>", recordsHelp)
+    .option("--state <dir>", stateHelp)
     .option("--json", "the summary as JSON")
     .addHelpText("after", help)
     .action(shell.action((id: string, options: StopOptions) => stop(shell, id, options)));
@@ -50,6 +54,8 @@ Examples:
 Exit status: 0 ended, 5 refused, 3 when its record is damaged.`;
 
 async function stop(shell: Shell, id: string, options: StopOptions): Promise<number> {
+  const first = await safeFirstOfRun(shell, id, options.state);
+  if (first.interrupted) return endedEarly(shell);
   const root = recordsRoot(options.records, shell.env);
   return namingTheRig(root, id, () => endOne(shell, root, id, options));
 }

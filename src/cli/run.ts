@@ -9,6 +9,7 @@ import type { RecordReader, StoredEvent } from "../record/record.js";
 import { keptLines } from "./kept.js";
 import { collect } from "./option.js";
 import { json } from "./output.js";
+import { stateHelp } from "./rig-safe.js";
 import { addBlackBox } from "./run-blackbox.js";
 import { addEvents } from "./run-events.js";
 import { addExport } from "./run-export.js";
@@ -82,6 +83,7 @@ function addStart(run: Command, shell: Shell): void {
     .option("--virtual", "SIMULATED: virtual time, the rig file's simulated plant")
     .option("--seed <n>", "of the simulated plant; the same seed gives the same bytes", "1")
     .option("--records <dir>", recordsHelp)
+    .option("--state <dir>", stateHelp)
     .option("--json", "the summary as JSON")
     .addHelpText(
       "after",

@@ -6,7 +6,9 @@ import type { Site } from "./site.js";
 export type Shell = {
   out: Output;
   env: NodeJS.ProcessEnv;
-  host: Host;
+  readonly host: Host;
+  /** As given by `--site`. */
+  siteFolder(): string;
   site(): Site;
   /** Makes an action out of a function that answers with the exit status. */
   action<A extends unknown[]>(

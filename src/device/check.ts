@@ -1,16 +1,16 @@
 /** Checks of meaning on a device type: what a schema cannot say. */
 import type { Problem } from "../base/error.js";
-import { dimensionOf } from "../base/quantity.js";
 import { type Parsed, type Path, show, suggest } from "../base/schema.js";
+import { checkActuators, checkFingerprint, checkReset } from "./check-actuator.js";
 import { checkPoints, codecForCheck, readableProblem } from "./check-point.js";
+import { checkConditions, unknownWord, type Values } from "./check-value.js";
+import { checkUnattended } from "./check-watchdog.js";
 import { forbiddenWhy, isWritable, planWrite } from "./command.js";
-import type { Actuator, DeviceType } from "./device-type.js";
+import type { DeviceType } from "./device-type.js";
 import { encodingOf } from "./encoding.js";
 import { verifyExample } from "./example.js";
 import type { Finding } from "./finding.js";
 import { inUnit } from "./parameter.js";
-
-type Values = Readonly<Record<string, number | string>>;
 
 /** All problems of meaning of a parsed device type; none when the schema already refused it. */
 export function checkDeviceType(parsed: Parsed<DeviceType>): Problem[] {
@@ -23,6 +23,8 @@ export function checkDeviceType(parsed: Parsed<DeviceType>): Problem[] {
     ...checkIdentify(type),
     ...checkCommands(type),
     ...checkActuators(type),
+    ...checkReset(type),
+    ...checkFingerprint(type),
     ...checkUnattended(type),
     ...checkForbidden(type),
   ];
@@ -80,7 +82,7 @@ function checkCommands(type: DeviceType): Finding[] {
       const path: Path = ["commands", name, i];
       const findings = [
         ...checkWrites(type, step.write ?? {}, [...path, "write"]),
-        ...checkReadings(type, step.expect ?? {}, [...path, "expect"]),
+        ...checkConditions(type, step.expect, [...path, "expect"]),
       ];
       if (step.write === undefined && step.expect === undefined && step.wait === undefined) {
         findings.push({
@@ -89,12 +91,9 @@ function checkCommands(type: DeviceType): Finding[] {
           expected: "write, expect or wait",
         });
       }
-      if (step.within !== undefined && step.expect === undefined) {
-        findings.push({
-          path,
-          found: "within without expect",
-          expected: "what to expect within it",
-        });
+      if (step.within !== undefined && step.expect === undefined && step.does !== "soften") {
+        const found = "within without expect";
+        findings.push({ path, found, expected: "what to expect within it, or does: soften" });
       }
       return findings;
     }),
@@ -118,100 +117,6 @@ function checkWrites(type: DeviceType, values: Values, path: Path): Finding[] {
       { path: at, found: show(value), expected: `a write that works (${plan.error.message})` },
     ];
   });
-}
-
-/** Points that are compared with a value: it must be one the point can have. */
-function checkReadings(type: DeviceType, values: Values, path: Path): Finding[] {
-  return Object.entries(values).flatMap(([name, value]) => {
-    const at = [...path, name];
-    const problem = readableProblem(type, name);
-    if (problem !== undefined) return [{ path: at, found: show(name), expected: problem }];
-    return unknownWord(type, name, value, at);
-  });
-}
-
-function unknownWord(type: DeviceType, name: string, value: number | string, path: Path) {
-  const words = Object.keys(type.points[name]?.enum ?? {});
-  if (typeof value === "number" || words.includes(value)) return [];
-  const expected = words.length === 0 ? "a number: this point has no enum" : suggest(value, words);
-  return [{ path, found: show(value), expected }];
-}
-
-function checkActuators(type: DeviceType): Finding[] {
-  const commands = Object.keys(type.commands ?? {});
-  const seen = new Set<string>();
-  return (type.actuators ?? []).flatMap((actuator, i) => {
-    const findings: Finding[] = [];
-    const say = (key: string, found: string, expected: string) =>
-      findings.push({ path: ["actuators", i, key], found, expected });
-    const point = type.points[actuator.point];
-    if (point === undefined) {
-      say("point", show(actuator.point), suggest(actuator.point, Object.keys(type.points)));
-    } else if (!isWritable(point))
-      say("point", show(actuator.point), "a point that can be written");
-    if (seen.has(actuator.point)) say("point", "an actuator a second time", "each point once");
-    seen.add(actuator.point);
-    for (const key of ["start", "safe"] as const) {
-      const command = actuator[key];
-      if (command === undefined || commands.includes(command)) continue;
-      say(key, show(command), `a command, ${suggest(command, commands)}`);
-    }
-    findings.push(...checkFollows(type, actuator, ["actuators", i, "follows"]));
-    return findings;
-  });
-}
-
-/** The point may be one that is only written: the device then follows after that command. */
-function checkFollows(type: DeviceType, { follows }: Actuator, path: Path): Finding[] {
-  if (follows === undefined) return [];
-  const { point, is } = follows;
-  if (type.points[point] === undefined) {
-    const expected = `a point, ${suggest(point, Object.keys(type.points))}`;
-    return [{ path: [...path, "point"], found: show(point), expected }];
-  }
-  return is.flatMap((value, i) => unknownWord(type, point, value, [...path, "is", i]));
-}
-
-/** Keepalive, watchdog, or the reason why there is none. */
-function checkUnattended(type: DeviceType): Finding[] {
-  const { watchdog, noWatchdog, actuators = [], keepalive } = type;
-  const findings = [
-    ...checkReadings(type, watchdog?.required ?? {}, ["watchdog", "required"]),
-    ...checkReadings(type, watchdog?.shows ?? {}, ["watchdog", "shows"]),
-    ...checkWatchdog(type),
-  ];
-  if (actuators.length > 0 && watchdog === undefined && noWatchdog === undefined) {
-    const expected = "watchdog, or noWatchdog saying what stands in for it";
-    findings.push({ path: ["actuators"], found: "actuators without a watchdog", expected });
-  }
-  if (watchdog !== undefined && noWatchdog !== undefined) {
-    findings.push({ path: ["noWatchdog"], found: "a watchdog and noWatchdog", expected: "one" });
-  }
-  keepalive?.write.forEach((name, i) => {
-    const point = type.points[name];
-    if (point !== undefined && isWritable(point)) return;
-    const expected = `a writable point, ${suggest(name, Object.keys(type.points))}`;
-    findings.push({ path: ["keepalive", "write", i], found: show(name), expected });
-  });
-  return findings;
-}
-
-/** The time must be one, and what feeds must be writable. */
-function checkWatchdog({ watchdog, points }: DeviceType): Finding[] {
-  const findings: Finding[] = [];
-  const { timeFrom, fedBy = [] } = watchdog ?? {};
-  const unit = timeFrom === undefined ? "s" : points[timeFrom]?.unit;
-  if (timeFrom !== undefined && (unit === undefined || dimensionOf(unit) !== "time")) {
-    const expected = `a point with a time, ${suggest(timeFrom, Object.keys(points))}`;
-    findings.push({ path: ["watchdog", "timeFrom"], found: show(timeFrom), expected });
-  }
-  fedBy.forEach((name, i) => {
-    const point = points[name];
-    if (point !== undefined && isWritable(point)) return;
-    const expected = `a writable point, ${suggest(name, Object.keys(points))}`;
-    findings.push({ path: ["watchdog", "fedBy", i], found: show(name), expected });
-  });
-  return findings;
 }
 
 /** No word of an enum may offer what the type forbids. */

@@ -57,11 +57,13 @@ function requestFor(point: Point, values: number[]): WriteRequest {
 
 /** Why the type forbids this write; undefined when it does not. */
 export function forbiddenWhy(type: DeviceType, request: WriteRequest): string | undefined {
-  for (const { table, address, values, why } of type.forbidden ?? []) {
-    const at = address - request.address;
-    const written = request.values[at];
-    if (table !== request.table || written === undefined) continue;
-    if (values === undefined || values.includes(written)) return why;
+  for (const { table, address, last = address, values, why } of type.forbidden ?? []) {
+    if (table !== request.table) continue;
+    const hit = request.values.some((written, i) => {
+      const at = request.address + i;
+      return at >= address && at <= last && (values === undefined || values.includes(written));
+    });
+    if (hit) return why;
   }
   return undefined;
 }

@@ -206,6 +206,13 @@ export const DeviceType = Strict(
         Strict({
           table: OneOf(["coil", "holding"]),
           address,
+          last: Type.Optional(
+            Type.Integer({
+              minimum: 0,
+              maximum: 65535,
+              description: "last address, where several in a row are forbidden",
+            }),
+          ),
           values: Type.Optional(Type.Array(rawWord)),
           why: text("what it would do"),
         }),

@@ -13,13 +13,12 @@ import type {
 } from "../record/record.js";
 import { createRecord, reopenRecord, type WriterOptions } from "../record/writer.js";
 import type { BoundRig } from "../rig/bind.js";
-import { type Guard, startGuard } from "../rig/guard.js";
+import { startGuard } from "../rig/guard.js";
 import { startKeepalive } from "../rig/keepalive.js";
 import type { LoadedRig } from "../rig/load.js";
 import type { Disposition } from "../run/disposition.js";
 import { type Interrupted, type Observer, Runner } from "../run/runner.js";
 import { initialState, type RunContext, type RunState } from "../run/state.js";
-import { isRampingDown, isRampingUp } from "../run/states.js";
 import { BlackBox } from "./black-box.js";
 import { findRun, goOn, madeSafe, type Person, setClock } from "./comeback.js";
 import { contextOf, headerOf } from "./header.js";
@@ -83,7 +82,6 @@ export class LifeTest {
   readonly #summary = new Summary();
   readonly #blackBox: BlackBox;
   readonly #timeWatch: TimeWatch;
-  #guard: Guard | undefined;
   /** Settles when everything that is told beside the run has been told. */
   #telling: Promise<unknown> = Promise.resolve();
 
@@ -99,6 +97,7 @@ export class LifeTest {
     this.header = header;
     this.context = context;
     this.interrupted = interrupted;
+    spec.rig.guest(header.id);
     this.#summary.note(events);
     this.#timeWatch = new TimeWatch(spec.timeSync, lastTimeSync(header, events));
     this.runner = new Runner({
@@ -112,7 +111,6 @@ export class LifeTest {
       observe: (state, sample, events) => {
         this.#lookAtTime(state);
         this.#note(state, sample, events);
-        this.#armGuard(state);
       },
     });
     const frames = () => spec.rig.recentFrames();
@@ -139,12 +137,7 @@ export class LifeTest {
    * folds the run; nothing is written before all of that went well. Throws `STATE_REFUSED` when the run
    * has ended, the rig is not safe, or a person is needed and none is there.
    */
-  static async reopen(
-    spec: LifeTestSpec,
-    id: string,
-    person: Person,
-    dispositions: readonly Disposition[] = [],
-  ): Promise<LifeTest> {
+  static async reopen(spec: LifeTestSpec, id: string, person: Person): Promise<LifeTest> {
     const { recordsRoot, clock, writer, rig } = spec;
     const record = await reopenRecord(recordsRoot, id, clock, writer);
     try {
@@ -158,6 +151,7 @@ export class LifeTest {
         person,
       );
       const { state: initial, events, header } = found;
+      const { dispositions = [] } = person;
       const from = { context, initial, events, interrupted, dispositions };
       return new LifeTest(spec, header, record, from);
     } catch (error) {
@@ -191,12 +185,6 @@ export class LifeTest {
     this.#telling = Promise.all([this.#telling, told]);
   }
 
-  #armGuard(state: RunState): void {
-    const moving = isMoving(state);
-    if (moving && this.#guard?.isArmed === false) this.#guard.arm();
-    else if (!moving && this.#guard?.isArmed === true) this.#guard.disarm();
-  }
-
   /** For a test that will not be run after all: releases its record. */
   async close(): Promise<void> {
     await this.#record.close();
@@ -208,10 +196,13 @@ export class LifeTest {
    */
   async run(): Promise<RunSummary> {
     const { rig, loaded, clock } = this.#spec;
-    const guard = startGuard(rig, loaded.limits, clock, ({ limit, station, text }) => {
-      this.runner.trip(limit, station ?? null, text);
-    });
-    this.#guard = guard;
+    const guard = startGuard(
+      rig,
+      loaded.limits,
+      clock,
+      ({ limit, station, text }) => this.runner.trip(limit, station ?? null, text),
+      ({ text }) => this.runner.fault(text),
+    );
     const keepalive = startKeepalive(rig, clock);
     try {
       const state = await this.runner.run();
@@ -221,6 +212,7 @@ export class LifeTest {
       const summary = this.#summary.of(this.header, this.context, state, endedWall, lines);
       if (state.outcome === null) await this.#record.close();
       else await this.#record.end(summary);
+      if (state.outcome !== null) rig.guest(null);
       return summary;
     } catch (error) {
       this.#blackBox.end(this.state);
@@ -239,9 +231,4 @@ function linesOf(rig: BoundRig): NonNullable<RunSummary["lines"]> {
     typeof value === "number" ? Math.round(value * 1000) / 1000 : value,
   );
   return JSON.parse(text) as NonNullable<RunSummary["lines"]>;
-}
-
-/** While actuators follow their setpoints, and until they are safe. */
-function isMoving({ packml, waiting }: RunState): boolean {
-  return packml === "Execute" || isRampingDown(packml) || (isRampingUp(packml) && !waiting);
 }

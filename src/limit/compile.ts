@@ -26,6 +26,8 @@ export type ResolvedLimit = {
   maskAfterStepMs: number;
   maskWhileRamping: boolean;
   reaction: Reaction;
+  /** At a trip the rig's isolate values are driven. */
+  isolate?: true;
   /** Failure mode for reaction `fail`; the limit's name when none was written. */
   mode: string;
   protects: "equipment" | "test";
@@ -93,6 +95,7 @@ export function resolveLimit(
     maskAfterStepMs: timeMs(limit.mask?.afterStep),
     maskWhileRamping: limit.mask?.whileRamping ?? false,
     reaction: limit.reaction,
+    ...(limit.isolate === true ? { isolate: true } : {}),
     mode: limit.mode ?? limit.name,
     protects: limit.protects ?? "equipment",
   };

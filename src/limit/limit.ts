@@ -46,6 +46,11 @@ export const Limit = Strict({
     ),
   ),
   reaction: OneOf(reactions),
+  isolate: Type.Optional(
+    Type.Boolean({
+      description: "fire, smoke, oil leak: at this trip the rig is isolated, auxiliaries included",
+    }),
+  ),
   mode: Type.Optional(
     Type.String({ description: "failure mode seen by the rig, for reaction fail" }),
   ),

@@ -3,6 +3,8 @@ import type { Request } from "../device/request.js";
 import { type Durations, Histogram } from "./histogram.js";
 import type { FrameSeen, Trace } from "./trace.js";
 
+export type { LineSpec } from "./wire.js";
+
 /** Order in which waiting exchanges are served; STOP overtakes everything. */
 export const lanes = ["stop", "write", "fast", "slow", "probe"] as const;
 export type Lane = (typeof lanes)[number];

@@ -6,10 +6,14 @@ import { milliseconds } from "./device.js";
 import type { LoadedRig } from "./loaded-rig.js";
 import { Mapping } from "./mapping.js";
 import type { ActuatorFacts } from "./rig.js";
+import type { ActuatorFile, RigFile } from "./rig-file.js";
 import type { DeviceSession } from "./session.js";
 
 /** For actuators whose file does not say how soon they must be safe. */
 const usualSafeWithinMs = 5000;
+
+/** Share of the ceiling. */
+const usualTolerance = 0.01;
 
 export type BoundActuator = {
   facts: ActuatorFacts;
@@ -31,7 +35,8 @@ export function actuatorFacts({
       column: column.column,
       ceiling: canonical(says.ceiling),
       floor: says.floor === undefined ? 0 : canonical(says.floor),
-      safe: canonical(says.safe),
+      safe: canonical(safeTexts(says).trip),
+      isolate: canonical(safeTexts(says).isolate),
       rampPerS: rampPerSecond(says.ramp, column.dimension) ?? 0,
       safeOrder: says.safeOrder,
       safeWithinMs: milliseconds(says.safeWithin, usualSafeWithinMs),
@@ -54,7 +59,20 @@ export function bindActuators(
   });
 }
 
-function canonical(text: string): number {
+/** The safe values as written, one for each cause. */
+export function safeTexts({ safe }: ActuatorFile): { trip: string; isolate: string } {
+  return typeof safe === "string" ? { trip: safe, isolate: safe } : safe;
+}
+
+/** So near its safe value an independent reading shows that the actuator has acted, in canonical units. */
+export function effectTolerance({ actuators }: RigFile, facts: ActuatorFacts): number {
+  const says = actuators[facts.role]?.atRest;
+  const usual = usualTolerance * Math.max(Math.abs(facts.ceiling), Math.abs(facts.floor));
+  return says === undefined ? usual : canonical(says);
+}
+
+/** Canonical value of a quantity that was checked. */
+export function canonical(text: string): number {
   const quantity = parseQuantity(text);
   assert(quantity !== undefined, `${text} was checked`);
   return quantity.value;

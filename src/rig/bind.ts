@@ -1,17 +1,16 @@
-/** A loaded rig bound to its lines: the implementation of `Rig`. */
-import { type Clock, type ElapsedMs, withDeadline } from "../base/clock.js";
+/** A loaded rig bound to its lines: everything of `Rig` but making it safe, which the keeper does. */
+import type { Clock, ElapsedMs } from "../base/clock.js";
 import { assert } from "../base/error.js";
 import { parseQuantity } from "../base/quantity.js";
 import type { Column, Sample } from "../base/sample.js";
 import type { Line, LineStatistics } from "../line/line.js";
 import { type BoundActuator, bindActuators } from "./actuator.js";
+import { startSteps } from "./actuator-steps.js";
 import { isRead, type RoleColumn } from "./column.js";
 import type { LoadedRig } from "./loaded-rig.js";
 import { planDerived, planLines } from "./plan.js";
 import type { ActuatorFacts, Rig, RigFault } from "./rig.js";
-import { makeSafe } from "./safe.js";
-import { startSteps } from "./safe-plan.js";
-import { type ActuatorSafety, allActed } from "./safety.js";
+import type { ActuatorSafety, SafeCause } from "./safety.js";
 import { Sampler } from "./sampler.js";
 import { DeviceSession } from "./session.js";
 import { runSteps } from "./steps.js";
@@ -22,6 +21,10 @@ import { SetpointWriter } from "./writer.js";
 export type LineFrame = Line["recent"][number] & { line: string };
 
 export interface BoundRig extends Rig {
+  /** When the actuators were last started, and everything may move; NaN before the first time. */
+  readonly startedAt: ElapsedMs;
+  /** Names the run that is the rig's guest in its safe plan; null when it has ended. */
+  guest(run: string | null): void;
   /** Asked for setpoints in actuator order, NaN before the first; what the guard compares with. */
   readonly setpoints: Float64Array;
   /** Does a sample carry this column, or is it only written? */
@@ -36,23 +39,14 @@ export interface BoundRig extends Rig {
   recentFrames(): readonly LineFrame[];
   /** Devices with everything needed to talk to them. */
   readonly sessions: ReadonlyMap<string, DeviceSession>;
-  /** Devices with an actuator that did not confirm its safe state: their keepalive stays away. */
+  /** Devices with an actuator that was to be made safe and has not acted: their keepalive stays away. */
   readonly unconfirmed: ReadonlySet<string>;
   /** Work that may still write: `safe` waits for its end and then confirms once more. */
   track<T>(work: Promise<T>): Promise<T>;
 }
 
 /** `lines` by the names of the rig file; `simulated` is shown wherever the rig's data go. */
-export function bindRig(
-  loaded: LoadedRig,
-  lines: ReadonlyMap<string, Line>,
-  clock: Clock,
-  simulated: boolean,
-): BoundRig {
-  return new LineRig(loaded, lines, clock, simulated);
-}
-
-class LineRig implements BoundRig {
+export abstract class LineRig implements BoundRig {
   readonly name: string;
   readonly simulated: boolean;
   readonly columns: readonly Column[];
@@ -61,12 +55,14 @@ class LineRig implements BoundRig {
   readonly cycleMs: number;
   readonly setpoints: Float64Array;
   readonly sessions: ReadonlyMap<string, DeviceSession>;
-  readonly unconfirmed = new Set<string>();
-  readonly #clock: Clock;
+  startedAt: ElapsedMs = Number.NaN;
+  abstract readonly unconfirmed: ReadonlySet<string>;
+  protected readonly loaded: LoadedRig;
+  protected readonly clock: Clock;
+  protected readonly bound: readonly BoundActuator[];
   readonly #read: ReadonlySet<number>;
   readonly #lines: ReadonlyMap<string, Line>;
   readonly #sampler: Sampler;
-  readonly #bound: readonly BoundActuator[];
   readonly #writers: readonly SetpointWriter[];
   readonly #listeners = new Set<(sample: Sample) => void>();
   readonly #pending = new Set<Promise<unknown>>();
@@ -74,8 +70,6 @@ class LineRig implements BoundRig {
   #started = false;
   /** Counts the calls of `safe`: what began before the latest one must not go on. */
   #era = 0;
-  #safe: Promise<readonly ActuatorSafety[]> | undefined;
-  #safety: readonly ActuatorSafety[] = [];
 
   constructor(
     loaded: LoadedRig,
@@ -86,11 +80,12 @@ class LineRig implements BoundRig {
     const { rig, columns, devices } = loaded;
     this.name = rig.rig;
     this.simulated = simulated;
+    this.loaded = loaded;
     this.columns = columns.map(plainColumn);
     this.#read = new Set(columns.filter(isRead).map((c) => c.column));
     this.stations = Object.keys(rig.stations);
     this.cycleMs = parseQuantity(rig.cycle)?.value ?? 1000;
-    this.#clock = clock;
+    this.clock = clock;
     this.#lines = lines;
     this.sessions = new Map(
       [...devices.values()].map((device) => {
@@ -102,9 +97,9 @@ class LineRig implements BoundRig {
     const plans = planLines(loaded, this.sessions);
     const derived = planDerived(columns);
     this.#sampler = new Sampler(plans, derived, columns.length, this.cycleMs, clock);
-    this.#bound = bindActuators(loaded, this.sessions);
-    this.#writers = this.#bound.map((actuator) => new SetpointWriter(actuator, clock));
-    this.actuators = this.#bound.map((a) => a.facts);
+    this.bound = bindActuators(loaded, this.sessions);
+    this.#writers = this.bound.map((actuator) => new SetpointWriter(actuator, clock));
+    this.actuators = this.bound.map((a) => a.facts);
     this.setpoints = new Float64Array(this.actuators.length).fill(Number.NaN);
   }
 
@@ -117,39 +112,52 @@ class LineRig implements BoundRig {
     return faults.filter((fault) => fault !== undefined);
   }
 
+  abstract safe(reason: string, cause?: SafeCause): Promise<readonly ActuatorSafety[]>;
+  abstract guest(run: string | null): void;
+  abstract safety(): readonly ActuatorSafety[];
+  abstract whenActed(): Promise<void>;
+  abstract reset(): Promise<readonly RigFault[]>;
+  /** Every device is identified and nothing is written yet: what must be so before anything may move. */
+  protected abstract beforeStart(goesOn: () => boolean): Promise<readonly RigFault[]>;
+
   async start(): Promise<readonly RigFault[]> {
-    // Never side by side: one would undo what the other has just confirmed.
-    if (this.#safe !== undefined) await this.#safe;
-    this.#isSafe = false;
-    this.#started = false;
     const era = this.#era;
     const goesOn = () => era === this.#era;
     const strangers = await this.identify();
     if (strangers.length > 0) return strangers;
+    const faults = goesOn() ? await this.beforeStart(goesOn) : [];
+    if (faults.length > 0) return faults;
+    if (!goesOn()) return [this.#overtaken()];
+    this.#isSafe = false;
+    this.#started = false;
+    this.startedAt = Number.NaN;
     return this.track(this.#startActuators(goesOn));
+  }
+
+  #overtaken(): RigFault {
+    const detail = "the rig was made safe while it started";
+    return { code: "write-failed", device: this.name, detail };
   }
 
   /** What goes safe last starts first: its setpoint at the floor, then the start command. */
   async #startActuators(goesOn: () => boolean): Promise<readonly RigFault[]> {
-    for (const { session } of this.#bound) session.forget();
-    const order = this.#bound.map((_, i) => i).sort((a, b) => this.#order(b) - this.#order(a));
+    for (const { session } of this.bound) session.forget();
+    const order = this.bound.map((_, i) => i).sort((a, b) => this.#order(b) - this.#order(a));
     for (const i of order) {
-      const { session, point, mapping, facts } = this.#bound[i]!;
+      const { session, point, mapping, facts } = this.bound[i]!;
       const steps = startSteps(session.device.type, point, mapping.toPoint(facts.floor));
-      const run = { session, lane: "write" as const, clock: this.#clock, goesOn };
+      const run = { session, lane: "write" as const, clock: this.clock, goesOn };
       const fault = await runSteps(run, steps);
       if (fault !== undefined) return [fault];
       this.setpoints[i] = facts.floor;
-      this.unconfirmed.delete(session.device.name);
     }
     this.#started = goesOn();
-    if (this.#started) return [];
-    const detail = "the rig was made safe while it started";
-    return [{ code: "write-failed", device: this.name, detail }];
+    if (this.#started) this.startedAt = this.clock.elapsed();
+    return this.#started ? [] : [this.#overtaken()];
   }
 
   #order(i: number): number {
-    return this.#bound[i]!.facts.safeOrder;
+    return this.bound[i]!.facts.safeOrder;
   }
 
   async sample(cycle: number): Promise<Sample> {
@@ -172,50 +180,17 @@ class LineRig implements BoundRig {
     return faults.filter((fault) => fault !== undefined);
   }
 
-  safe(): Promise<readonly ActuatorSafety[]> {
+  /**
+   * From now on nothing is written but safe values, until the next start. Waiting writes are withdrawn by the
+   * line; what comes back is what was in flight, or about to send its next one, and may still write.
+   */
+  protected inhibit(): readonly Promise<unknown>[] {
     this.#isSafe = true;
     this.#started = false;
     this.#era++;
-    this.#safe ??= this.#goSafe().finally(() => {
-      this.#safe = undefined;
-    });
-    return this.#safe;
-  }
-
-  safety(): readonly ActuatorSafety[] {
-    return this.#safety;
-  }
-
-  async whenActed(): Promise<void> {
-    while (!allActed(this.#safety)) await this.safe();
-  }
-
-  async reset(): Promise<readonly RigFault[]> {
-    return [];
-  }
-
-  /**
-   * Waiting writes are withdrawn by the line, but one that was in flight, or a sequence that was about
-   * to send its next one, may still have written: the safe values are confirmed again once nothing can
-   * write any more.
-   */
-  async #goSafe(): Promise<readonly ActuatorSafety[]> {
-    const pending = [...this.#pending];
-    let steps = await makeSafe(this.#bound, this.#clock);
-    if (pending.length > 0) {
-      const longest = Math.max(0, ...this.actuators.map((a) => a.safeWithinMs));
-      const settled = Promise.allSettled(pending).then(() => undefined);
-      await withDeadline(this.#clock, settled, longest, () => undefined);
-      const again = await makeSafe(this.#bound, this.#clock);
-      steps = again.map((step, i) => {
-        const first = steps[i]!;
-        return step.acted && first.acted ? first : step;
-      });
-    }
-    for (const { device, acted } of steps) if (!acted) this.unconfirmed.add(device);
-    this.#safety = steps;
-    this.setpoints.set(this.actuators.map((a) => a.safe));
-    return steps;
+    // What a device was last seen to hold must not be kept alive any more.
+    for (const session of this.sessions.values()) session.forget();
+    return [...this.#pending];
   }
 
   async track<T>(work: Promise<T>): Promise<T> {
@@ -242,7 +217,7 @@ class LineRig implements BoundRig {
 
   columnsOfLines(): readonly { line: string; columns: readonly number[] }[] {
     return this.#sampler.columnsOfLines().map(({ line, columns }) => {
-      const written = this.#bound.filter(({ session }) => session.device.line === line);
+      const written = this.bound.filter(({ session }) => session.device.line === line);
       return { line, columns: [...columns, ...written.map(({ facts }) => facts.column)] };
     });
   }

@@ -7,6 +7,7 @@ import { actuatorFacts, rampPerSecond } from "./actuator.js";
 import { pointOf, type RigCheck } from "./check-context.js";
 import { columnNamed, type RoleColumn, splitBinding } from "./column.js";
 import { Mapping } from "./mapping.js";
+import type { ActuatorFile } from "./rig-file.js";
 
 export function checkActuators(check: RigCheck): void {
   const { rig, columns, say } = check;
@@ -39,15 +40,59 @@ function checkActuator(check: RigCheck, column: RoleColumn, path: Path): void {
   const ceiling = quantityAt(check, [...path, "ceiling"], says.ceiling, dimension);
   const floor =
     says.floor === undefined ? 0 : quantityAt(check, [...path, "floor"], says.floor, dimension);
-  const safe = quantityAt(check, [...path, "safe"], says.safe, dimension);
   checkRamp(check, [...path, "ramp"], says.ramp, dimension);
-  if (floor > ceiling) say2(check, path, "floor", says.floor ?? "0", "ceiling", says.ceiling);
-  if (floor > safe) say2(check, path, "safe", says.safe, "floor", says.floor ?? "0");
-  if (safe > ceiling) say2(check, path, "safe", says.safe, "ceiling", says.ceiling);
+  if (floor > ceiling) say2(check, [...path, "floor"], says.floor ?? "0", "ceiling", says.ceiling);
+  for (const [key, text] of safeEntries(says)) {
+    const at = [...path, ...key];
+    const safe = quantityAt(check, at, text, dimension);
+    if (floor > safe) say2(check, at, text, "floor", says.floor ?? "0");
+    if (safe > ceiling) say2(check, at, text, "ceiling", says.ceiling);
+  }
+  if (says.atRest !== undefined) quantityAt(check, [...path, "atRest"], says.atRest, dimension);
+  checkNeeds(check, says, path);
+  checkRelease(check, column.name, says, path);
 }
 
-function say2(check: RigCheck, path: Path, a: string, av: string, b: string, bv: string): void {
-  check.say([...path, a], `${show(av)} beside the ${b} "${bv}"`, "floor <= safe <= ceiling");
+function safeEntries({ safe }: ActuatorFile): [Path, string][] {
+  if (typeof safe === "string") return [[["safe"], safe]];
+  return [
+    [["safe", "trip"], safe.trip],
+    [["safe", "isolate"], safe.isolate],
+  ];
+}
+
+/** What must be seen first must be read by a device, not worked out: the safe plan knows no derivations. */
+function checkNeeds(check: RigCheck, { needs = [] }: ActuatorFile, path: Path): void {
+  needs.forEach(({ role, below }, i) => {
+    const at = [...path, "needs", i];
+    const column = columnNamed(check.columns, role);
+    if (column?.says.read === undefined) {
+      const readable = check.columns.filter((c) => c.says.read !== undefined).map((c) => c.name);
+      check.say([...at, "role"], show(role), `a role with read, ${suggest(role, readable)}`);
+    } else quantityAt(check, [...at, "below"], below, column.dimension);
+  });
+}
+
+/** Letting go must not be what hurts (docs/safety.md, "Load release"). */
+function checkRelease(check: RigCheck, role: string, says: ActuatorFile, path: Path): void {
+  const at = [...path, "onRelease"];
+  if (says.onRelease === "drops" && says.heldBy === undefined) {
+    check.say(
+      at,
+      '"drops" with nothing that holds the load',
+      "heldBy: the brake or valve that holds it without power",
+    );
+  }
+  if (says.onRelease !== "runs-away" || says.needs !== undefined) return;
+  const { actuators, exposure } = check.rig;
+  const speed = actuators[exposure.speed];
+  if (role === exposure.speed || speed === undefined || speed.safeOrder < says.safeOrder) return;
+  const expected = `a safeOrder after ${exposure.speed}, or needs: [{ role: ${exposure.speed}, below: ... }]`;
+  check.say(at, '"runs-away" released while the drive may still turn', expected);
+}
+
+function say2(check: RigCheck, path: Path, found: string, beside: string, value: string): void {
+  check.say(path, `${show(found)} beside the ${beside} "${value}"`, "floor <= safe <= ceiling");
 }
 
 /** The device must know this point as an actuator: only then it has a safe command. */

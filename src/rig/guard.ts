@@ -1,7 +1,8 @@
 /**
- * The guard: trips on the rig's own limits, on readings that stay away and on lost lines. It looks at
- * every sample before anybody else and at the age of readings in a loop of its own, so a run that
- * hangs, decides wrongly or never asks again cannot keep it from driving the safe values.
+ * The guard: trips on the rig's own limits, on readings that stay away and on lost lines, from its start to its
+ * end, whatever state a run is in. It looks at every sample before anybody else and at the age of readings in a
+ * loop of its own, so a run that hangs, decides wrongly or never asks again cannot keep it from driving the safe
+ * values. At rest silence trips nothing (sensors may be switched off), but motion that nobody asked for is told.
  */
 import { Cancel, type Clock, type ElapsedMs } from "../base/clock.js";
 import { formatDuration, formatQuantity } from "../base/quantity.js";
@@ -15,12 +16,14 @@ import {
 } from "../limit/check.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import type { BoundRig } from "./bind.js";
+import type { ActuatorFacts } from "./rig.js";
+import type { SafeCause } from "./safety.js";
 import { heldCycles } from "./sampler.js";
 
 /** Why the guard tripped. */
 export type TripCause = {
-  kind: "limit" | "stale" | "line";
-  /** Name of the limit that acted or could not be watched; else `actuator-silent`, `line-lost`. */
+  kind: "limit" | "stale" | "line" | "motion";
+  /** Name of the limit that acted or could not be watched; else `actuator-silent`, `line-lost`, `unasked-motion`. */
   limit: string;
   /** Column, or the line's name. */
   column: string;
@@ -35,13 +38,6 @@ export type TripCause = {
 };
 
 export interface Guard {
-  /** Starts looking; masks after the start count from here. A tripped guard looks again. */
-  arm(): void;
-  /** Stops looking. Only for the end of a run, when the rig is safe. */
-  disarm(): void;
-  readonly isArmed: boolean;
-  /** The first cause since `arm`. */
-  readonly tripped: TripCause | undefined;
   /** Called by the rig with every sample. */
   check(sample: Sample): void;
   /** Ends the loop for good. */
@@ -50,25 +46,33 @@ export interface Guard {
 
 /** A reading may be missing this long, or three cycles where those are longer. */
 const leastStaleMs = 2000;
+/** So long everything has acted and stood before silence is taken for a rig that is switched off. */
+const restMs = 60_000;
+/** Twice in a row: one sample may catch a shaft that is touched. */
+const samplesOfMotion = 2;
 
-/** Of the rig's compiled limits the guard takes those that trip. `onTrip` comes after the safe call. */
+/**
+ * Of the rig's compiled limits the guard takes those that trip. `onTrip` comes after the safe call, once per
+ * raising; `onMotion` where something moves that was at rest.
+ */
 export function startGuard(
   rig: BoundRig,
   limits: readonly CompiledLimit[],
   clock: Clock,
   onTrip: (cause: TripCause) => void,
+  onMotion: (cause: TripCause) => void = () => {},
 ): Guard {
-  const guard = new RigGuard(rig, limits, clock, onTrip);
+  const guard = new RigGuard(rig, limits, clock, onTrip, onMotion);
   void guard.run();
   return guard;
 }
 
 class RigGuard implements Guard {
-  tripped: TripCause | undefined;
   readonly #rig: BoundRig;
   readonly #limits: readonly CompiledLimit[];
   readonly #clock: Clock;
   readonly #onTrip: (cause: TripCause) => void;
+  readonly #onMotion: (cause: TripCause) => void;
   readonly #staleMs: number;
   readonly #watched: readonly Watched[];
   /** Lines whose loss suspends the run instead. */
@@ -76,16 +80,22 @@ class RigGuard implements Guard {
   readonly #situation: LimitSituation;
   readonly #cancel = new Cancel();
   readonly #unwatch: () => void;
-  #memory: LimitMemory;
-  #armedAt = 0;
-  #armed = false;
+  readonly #memory: LimitMemory;
+  /** Since when all have acted and stand; NaN while they do not. */
+  #restSince: ElapsedMs = Number.NaN;
+  /** What stays away was told, and not all of it has come back. */
+  #silent = false;
+  #moves = 0;
+  #stopped = false;
 
   constructor(
     rig: BoundRig,
     limits: readonly CompiledLimit[],
     clock: Clock,
     onTrip: (cause: TripCause) => void,
+    onMotion: (cause: TripCause) => void,
   ) {
+    this.#onMotion = onMotion;
     this.#rig = rig;
     this.#limits = limits.filter((limit) => limit.reaction === "trip");
     this.#memory = emptyLimitMemory(this.#limits.length);
@@ -100,102 +110,145 @@ class RigGuard implements Guard {
     this.#unwatch = rig.watch((sample) => this.check(sample));
   }
 
-  get isArmed(): boolean {
-    return this.#armed;
-  }
-
-  arm(): void {
-    this.tripped = undefined;
-    this.#memory = emptyLimitMemory(this.#limits.length);
-    this.#armedAt = this.#clock.elapsed();
-    this.#armed = true;
-  }
-
-  disarm(): void {
-    this.#armed = false;
-  }
-
   stop(): void {
-    this.#armed = false;
+    this.#stopped = true;
     this.#unwatch();
     this.#cancel.cancel();
   }
 
   check(sample: Sample): void {
-    if (!this.#armed) return;
+    if (this.#stopped) return;
     const now = this.#clock.elapsed();
     for (let i = 0; i < this.#limits.length; i++) {
-      const { column } = this.#limits[i]!;
-      const value = sample.values[column]!;
-      if (this.#look(i, value, sample.quality[column]!, sample.at, now)) return;
+      const limit = this.#limits[i]!;
+      // At rest nobody follows a setpoint; motion there is looked at by itself.
+      if (limit.setpointIndex >= 0 && this.#rig.isSafe) continue;
+      const value = sample.values[limit.column]!;
+      this.#look(i, value, sample.quality[limit.column]!, sample.at, now);
     }
+    this.#checkMotion(sample, now);
   }
 
   /** The part that needs nobody: ages, once per cycle, whether samples come or not. */
   async run(): Promise<void> {
     while (!this.#cancel.cancelled) {
-      if (this.#armed) this.#checkAges();
+      this.#checkAges();
       await this.#clock.sleep(this.#rig.cycleMs, this.#cancel);
     }
   }
 
   #checkAges(): void {
     const now = this.#clock.elapsed();
+    const cause = this.#isQuiet(now)
+      ? undefined
+      : (this.#silentColumn(now) ?? this.#silentLine(now));
+    const again = cause !== undefined && this.#silent;
+    this.#silent = cause !== undefined;
+    if (cause !== undefined && !again) this.#act(cause, "trip");
+  }
+
+  /** Nothing was started yet, or all has acted and stood long enough. */
+  #isQuiet(now: ElapsedMs): boolean {
+    if (Number.isNaN(this.#rig.startedAt)) return true;
+    return this.#rig.isSafe && now - this.#restSince > restMs;
+  }
+
+  #silentColumn(now: ElapsedMs): TripCause | undefined {
     for (const watch of this.#watched) {
       const ageMs = this.#age(watch, now);
-      if (ageMs <= watch.longestMs) continue;
-      this.#trip("stale", watch, Number.NaN, ageMs, now);
-      return;
+      if (ageMs > watch.longestMs) return this.#causeOf("stale", watch, Number.NaN, ageMs, now);
     }
+    return undefined;
+  }
+
+  #silentLine(now: ElapsedMs): TripCause | undefined {
     for (const { line, at } of this.#rig.lastAnswers()) {
-      const ageMs = now - later(at, this.#armedAt);
+      const ageMs = now - later(at, this.#rig.startedAt);
       if (ageMs <= this.#staleMs || this.#leftAlone.has(line)) continue;
       const lost = { limit: "line-lost", column: line };
       const text = `no answer on line ${line} for ${formatDuration(ageMs)}`;
-      this.#act({ kind: "line", ...lost, value: Number.NaN, ageMs, at: now, text });
-      return;
+      return { kind: "line", ...lost, value: Number.NaN, ageMs, at: now, text };
     }
+    return undefined;
   }
 
   /** Counted from the end of the mask at the earliest: before, nobody may have been reading. */
   #age({ column, maskMs }: Watched, now: ElapsedMs): number {
-    return now - later(this.#rig.lastGoodAt(column), this.#armedAt + maskMs);
+    return now - later(this.#rig.lastGoodAt(column), this.#rig.startedAt + maskMs);
   }
 
-  #look(i: number, value: number, quality: number, at: ElapsedMs, now: ElapsedMs): boolean {
+  /** Speed, load or heat of what had acted and stood (docs/safety.md, "At rest"). */
+  #checkMotion({ values, quality }: Sample, now: ElapsedMs): void {
+    const { actuators } = this.#rig;
+    const read = actuators.filter(({ column }) => quality[column] === good);
+    const moving = read.find((a) => isAway(a, values[a.column]!));
+    const stands = moving === undefined && read.length > 0 && this.#rig.isSafe;
+    if (stands && !this.#rig.safety().every(({ acted }) => acted)) return;
+    if (stands || !this.#rig.isSafe) {
+      this.#moves = 0;
+      if (!stands) this.#restSince = Number.NaN;
+      else if (Number.isNaN(this.#restSince)) this.#restSince = now;
+    } else if (moving !== undefined && !Number.isNaN(this.#restSince))
+      this.#moved(moving, values, now);
+  }
+
+  #moved({ role, column }: ActuatorFacts, values: ArrayLike<number>, now: ElapsedMs): void {
+    this.#moves++;
+    if (this.#moves !== samplesOfMotion) return;
+    const value = values[column]!;
+    const { unit = "1" } = this.#rig.columns[column] ?? {};
+    const text = `unasked motion: ${role} is ${formatQuantity(value, unit)} though it was made safe and stood`;
+    void this.#rig.safe(text);
+    const known = { kind: "motion", limit: "unasked-motion", column: role } as const;
+    this.#onMotion({ ...known, value, ageMs: 0, at: now, text });
+  }
+
+  #look(i: number, value: number, quality: number, at: ElapsedMs, now: ElapsedMs): void {
     const limit = this.#limits[i]!;
     const watch = this.#watched[i]!;
+    // What a limit says of silence is not looked at where silence is nothing.
+    if (limit.staleMs !== undefined && this.#isQuiet(now)) return;
     const ageMs = quality === good ? 0 : this.#age(watch, now);
-    this.#situation.sinceStartMs = now - this.#armedAt;
+    const { startedAt } = this.#rig;
+    this.#situation.sinceStartMs = Number.isNaN(startedAt) ? 0 : now - startedAt;
     const state = checkLimit(limit, this.#memory, i, value, quality, ageMs, at, this.#situation);
-    if (state !== raised) return false;
-    this.#trip(limit.staleMs === undefined ? "limit" : "stale", watch, value, ageMs, now);
-    return true;
+    if (state !== raised) return;
+    const kind = limit.staleMs === undefined ? "limit" : "stale";
+    this.#act(
+      this.#causeOf(kind, watch, value, ageMs, now),
+      limit.isolate === true ? "isolate" : "trip",
+    );
   }
 
-  #trip(
+  #causeOf(
     kind: "limit" | "stale",
     { limit, column, station }: Watched,
     value: number,
     ageMs: number,
     at: ElapsedMs,
-  ): void {
+  ): TripCause {
     const { name = limit, unit = "1" } = this.#rig.columns[column] ?? {};
     const text =
       kind === "limit"
         ? `${limit}: ${name} is ${formatQuantity(value, unit)}`
         : `no good reading of ${name} for ${formatDuration(ageMs)}`;
     const cause = { kind, limit, column: name, value, ageMs, at, text };
-    this.#act(station === undefined ? cause : { ...cause, station });
+    return station === undefined ? cause : { ...cause, station };
   }
 
-  #act(cause: TripCause): void {
-    this.#armed = false;
-    this.tripped = cause;
-    void this.#rig.safe(`guard: ${cause.text}`);
+  #act(cause: TripCause, how: SafeCause): void {
+    void this.#rig.safe(`guard: ${cause.text}`, how);
     this.#onTrip(cause);
   }
 }
+
+/** Farther from its safe value than what a standing shaft or an unloaded cell shows. */
+function isAway({ safe, ceiling, floor }: ActuatorFacts, value: number): boolean {
+  return Math.abs(value - safe) > motionShare * Math.max(Math.abs(ceiling), Math.abs(floor));
+}
+
+/** Share of the ceiling; beyond the noise of a torque or pressure cell. */
+const motionShare = 0.02;
 
 /** A column whose readings must not stay away. */
 type Watched = {

@@ -62,14 +62,61 @@ const Role = Strict({
 });
 export type RoleFile = Static<typeof Role>;
 
+const Need = Strict({
+  role: Type.String({ description: "a role that is read" }),
+  below: Type.String({
+    description: "largest value, either way, at which the actuator may be touched",
+  }),
+  for: Type.Optional(QuantityOf("time")),
+  atMost: Type.Optional(QuantityOf("time")),
+});
+export type NeedFile = Static<typeof Need>;
+
+const SafeValue = Type.Union(
+  [
+    Type.String({ description: "value of the safe state" }),
+    Strict({
+      trip: Type.String({ description: "after a trip, stop or hold" }),
+      isolate: Type.String({ description: "after fire, smoke or an oil leak" }),
+    }),
+  ],
+  { description: "value of the safe state, or one for each cause: { trip, isolate }" },
+);
+
 const Actuator = Strict({
   ceiling: Type.String({ description: "what is never exceeded, whatever a profile asks" }),
   floor: Type.Optional(Type.String({ description: "lowest value; default 0" })),
-  safe: Type.String({ description: "value of the safe state" }),
+  safe: SafeValue,
   ramp: Type.String({ description: 'fastest change, as "500 rpm/s"' }),
   safeOrder: Type.Integer({ minimum: 1, description: "1 goes safe first" }),
   safeWithin: Type.Optional(QuantityOf("time")),
+  atRest: Type.Optional(
+    Type.String({
+      description:
+        "how near its safe value an independent reading counts as safe; default 1 % of the ceiling",
+    }),
+  ),
+  needs: Type.Optional(
+    Type.Array(Need, {
+      minItems: 1,
+      description:
+        "what must be seen before it is made safe (oil supply, holding brake, dropping load)",
+    }),
+  ),
+  runOn: Type.Optional(QuantityOf("time")),
+  onRelease: Type.Optional(
+    OneOf(["drops", "runs-away", "nothing"], {
+      description: "what the load does when this actuator lets go",
+    }),
+  ),
+  heldBy: Type.Optional(
+    Type.String({
+      minLength: 1,
+      description: "the brake or valve that holds a dropping load without power",
+    }),
+  ),
 });
+export type ActuatorFile = Static<typeof Actuator>;
 
 const Station = Strict({
   position: Type.Optional(Type.String()),

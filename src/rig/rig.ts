@@ -11,6 +11,8 @@ export type ActuatorFacts = {
   ceiling: number;
   floor: number;
   safe: number;
+  /** The safe value when the rig is to be isolated; else the same. */
+  isolate: number;
   /** Fastest change, per second. */
   rampPerS: number;
   /** 1 goes safe first. */

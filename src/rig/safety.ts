@@ -16,7 +16,7 @@ export type ActuatorSafety = {
   device: string;
   level: SafeLevel;
   /** The highest level that its type and rig can show. */
-  best: "held" | "acted" | "effect";
+  best: "asked" | "held" | "acted" | "effect";
   /** It is at its best level: nothing is repeated for it. */
   acted: boolean;
   /** From the call of `safe` until it had acted, or until now. */

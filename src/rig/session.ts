@@ -17,9 +17,18 @@ export type Identity = "unknown" | "right" | "wrong";
 
 type Confirmed = { words: readonly number[]; at: ElapsedMs };
 
+const leftInSilence: Reply = {
+  ok: false,
+  fault: "cut",
+  detail: "left in silence, so that its own watchdog can act",
+  at: Number.NaN,
+};
+
 export class DeviceSession {
   readonly device: LoadedDevice;
   identity: Identity = "unknown";
+  /** Left in silence, so that its own watchdog can act: only a stop may still speak to it. */
+  quiet = false;
   readonly #line: Line;
   /** Words each written point is known to hold. */
   readonly #confirmed = new Map<string, Confirmed>();
@@ -43,6 +52,7 @@ export class DeviceSession {
   }
 
   exchange(request: Request, lane: Lane): Promise<Reply> {
+    if (this.quiet && lane !== "stop") return Promise.resolve(leftInSilence);
     return this.#line.exchange(this.device.unit, request, this.device.timing, lane);
   }
 

@@ -1,9 +1,9 @@
 /** Runs the steps of a device's command: write and confirm, wait, expect within a deadline. */
-import type { Clock } from "../base/clock.js";
+import { type Clock, withDeadline } from "../base/clock.js";
 import type { PlannedStep } from "../device/command.js";
 import type { Lane } from "../line/line.js";
+import { confirmation } from "./actuator-steps.js";
 import type { RigFault } from "./rig.js";
-import { confirmation } from "./safe-plan.js";
 import type { DeviceSession } from "./session.js";
 import { repeatOf } from "./writer.js";
 
@@ -18,16 +18,30 @@ export type StepRun = {
   goesOn(): boolean;
 };
 
-/** Undefined when every step was confirmed; else the first thing that was not. */
+/**
+ * Undefined when every step that removes energy was confirmed; else the first thing that was not. What
+ * becomes of a step that softens never keeps the steps after it from being sent.
+ */
 export async function runSteps(
   run: StepRun,
   steps: readonly PlannedStep[],
 ): Promise<RigFault | undefined> {
   for (const step of steps) {
-    const fault = await runStep(run, step);
-    if (fault !== undefined) return fault;
+    if (step.does === "soften") await soften(run, step);
+    else {
+      const fault = await runStep(run, step);
+      if (fault !== undefined) return fault;
+    }
   }
   return undefined;
+}
+
+/** Best effort, and over at its own deadline, answered or not. */
+async function soften(run: StepRun, step: PlannedStep): Promise<void> {
+  let over = false;
+  const attempt = runStep({ ...run, goesOn: () => !over && run.goesOn() }, step);
+  await withDeadline(run.clock, attempt, step.withinMs, () => undefined);
+  over = true;
 }
 
 async function runStep(run: StepRun, step: PlannedStep): Promise<RigFault | undefined> {

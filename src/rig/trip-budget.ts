@@ -8,13 +8,14 @@ import { planWrite } from "../device/command.js";
 import type { Request } from "../device/request.js";
 import { replyLength, requestLength } from "../device/rtu-frame.js";
 import { bitsPerCharOf, rtuMs, t35Ms } from "../device/wire-time.js";
+import { safeTexts } from "./actuator.js";
+import { confirmation, safeSteps } from "./actuator-steps.js";
 import type { RigCheck } from "./check-context.js";
 import { columnNamed, splitBinding } from "./column.js";
 import { type LoadedDevice, loadDevices } from "./device.js";
 import { Mapping } from "./mapping.js";
 import { blocksOf } from "./read-plan.js";
 import type { LineFile } from "./rig-file.js";
-import { confirmation, safeSteps } from "./safe-plan.js";
 
 /** What one line contributes to the stop of one safe-order group. */
 type Share = { line: string; longestMs: number; longest: string; stopMs: number };
@@ -102,7 +103,7 @@ function stopMs(
     const point = device?.type.points[binding.point];
     if (actuator.safeOrder !== order || column === undefined) continue;
     if (device === undefined || point === undefined) continue;
-    const safe = parseQuantity(actuator.safe)?.value ?? 0;
+    const safe = parseQuantity(safeTexts(actuator).trip)?.value ?? 0;
     const value = new Mapping(column.says, point.unit).toPoint(safe);
     for (const step of safeSteps(device.type, binding.point, value)) {
       for (const write of step.write) total += confirmedMs(line, device, write.point, write.value);

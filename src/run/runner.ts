@@ -90,6 +90,11 @@ export class Runner {
     this.#push({ kind: "trip", at: this.#now(), limit, station, text });
   }
 
+  /** Something of the rig is not as it should be, and the guard has looked at it already. */
+  fault(text: string): void {
+    this.#push({ kind: "fault", at: this.#now(), text, abort: false });
+  }
+
   /** Lets go of a run whose actuators have not acted; only for one that somebody answers for. */
   abandon(by: string, reason: string): void {
     this.#push({ kind: "acted", at: this.#now(), text: `left by ${by}: ${reason}`, by });
@@ -199,7 +204,7 @@ export class Runner {
     if (lostSamples === this.#toldLost) return;
     const text = `the record gave up ${lostSamples - this.#toldLost} samples: the disk refuses them`;
     this.#toldLost = lostSamples;
-    this.#push({ kind: "fault", at: this.#now(), text, abort: false });
+    this.fault(text);
   }
 
   /** Until the next cycle; commands and trips are decided meanwhile, at once. */

@@ -8,6 +8,7 @@ import type { ReadRequest, Request, Table, WriteRequest } from "../device/reques
 import { mostValues } from "../device/rtu-frame.js";
 import { RegisterImage } from "./register-image.js";
 import { SimPoint, writeAddress } from "./sim-point.js";
+import { commissioned, statesOf } from "./sim-state.js";
 
 /** What a device makes of a request: registers or bits (none for a write), a refusal, or nothing. */
 export type DeviceAnswer = { words: readonly number[] } | { exception: number } | { silent: true };
@@ -21,7 +22,8 @@ const deviceFailure = refusals[4]!;
 
 /**
  * A device built from its type, answering at the level of registers. Identity points hold what
- * `identify` expects; all others start at 0 or the allowed value nearest to it.
+ * `identify` expects, settings what actuators require; all others start at 0 or the allowed value nearest
+ * to it. State points follow what the device does (`acted`).
  *
  * Refusals: a register no point names (or, where `link.gaps` is false, a hole inside the block) or a write
  * to a read-only one is exception 2; too many at once, or a value outside range or enum, exception 3,
@@ -41,6 +43,7 @@ export class SimDevice {
   readonly #index: ReadonlyMap<string, number>;
   readonly #writeListeners: ((points: readonly string[]) => void)[] = [];
   readonly #readListeners: (() => void)[] = [];
+  readonly #states: readonly ReturnType<typeof statesOf>[];
 
   /** Parameters in the units the type declares (`parameterValues`). */
   constructor(type: DeviceType, parameters: Parameters, unit: number) {
@@ -59,7 +62,9 @@ export class SimDevice {
       const { scaleFrom } = point.codec;
       if (scaleFrom !== undefined) point.source = this.#point(scaleFrom);
     }
+    this.#states = (type.actuators ?? []).map((actuator) => statesOf(type, actuator));
     this.#setInitial();
+    this.#showStates();
   }
 
   /** A number for a point's name, for `getIndex` and `setIndex`. */
@@ -101,6 +106,11 @@ export class SimDevice {
     if (!this.stuck) this.#points[index]!.measure(value);
   }
 
+  /** What a setpoint holds before anybody wrote it, in its point's unit. */
+  untouched(name: string): number {
+    return initialValue(this.#point(name).point);
+  }
+
   /** The setpoint an actuator follows now (in its point's unit); undefined while it does not. */
   activeSetpoint(actuator: number): number | undefined {
     const { point, follows } = this.type.actuators?.[actuator] ?? {};
@@ -125,6 +135,7 @@ export class SimDevice {
   act(values: readonly (readonly [point: string, value: number])[]): void {
     for (const listener of this.#readListeners) listener();
     for (const [point, value] of values) this.set(point, value);
+    this.#showStates();
     const names = values.map(([point]) => point);
     for (const listener of this.#writeListeners) listener(names);
   }
@@ -179,8 +190,15 @@ export class SimDevice {
     for (const { image, at, writeAt, codec } of touched) {
       if (at !== writeAt) image.words.copyWithin(at, writeAt, writeAt + codec.registers);
     }
+    this.#showStates();
     const names = touched.map((p) => p.name);
     for (const listener of this.#writeListeners) listener(names);
+  }
+
+  #showStates(): void {
+    this.#states.forEach((shown, i) => {
+      for (const [point, value] of shown(this.activeSetpoint(i))) this.#point(point).put(value);
+    });
   }
 
   #point(name: string): SimPoint {
@@ -197,6 +215,7 @@ export class SimDevice {
     for (const point of this.#points) {
       if (!sources.has(point) && point.point.as !== "ascii") point.put(initialValue(point.point));
     }
+    for (const [point, value] of commissioned(this.type)) this.#point(point).put(value);
     for (const { follows, safe } of this.type.actuators ?? []) {
       if (follows !== undefined) this.#setAtRest(follows, safe);
     }

@@ -1,6 +1,6 @@
 /** A simulated device that stops by itself when its controller falls silent, as its type says. */
 import { Cancel, type Clock, type ElapsedMs } from "../base/clock.js";
-import { fromCanonical, toCanonical } from "../base/quantity.js";
+import { fromCanonical, parseQuantity, toCanonical } from "../base/quantity.js";
 import { commandPlan, pointValue } from "../device/command.js";
 import type { SimDevice } from "./sim-device.js";
 
@@ -70,12 +70,13 @@ class Watchdog implements SimWatchdog {
   /** Infinite while it is switched off. */
   #timeMs(): number {
     const { watchdog, points } = this.#device.type;
-    const { required = {}, timeFrom } = watchdog ?? {};
+    const { required = {}, timeFrom, time } = watchdog ?? {};
     const armed = Object.entries(required).every(([point, value]) => {
       if (point === timeFrom) return true;
       return this.#device.get(point) === pointValue(this.#device.type, point, value);
     });
     if (!armed) return Number.POSITIVE_INFINITY;
+    if (time !== undefined) return parseQuantity(time)?.value ?? this.#fallbackMs;
     if (timeFrom === undefined) return this.#fallbackMs;
     const { unit = "s" } = points[timeFrom] ?? {};
     const ms = fromCanonical(toCanonical(this.#device.get(timeFrom), unit), "ms");
@@ -87,10 +88,10 @@ class Watchdog implements SimWatchdog {
     this.#fedAt = undefined;
     this.#acting = true;
     this.actedAt.push(this.#clock.elapsed());
-    const safe = (type.actuators ?? []).flatMap(({ safe: command }) => {
-      return command === undefined ? [] : commandPlan(type, command);
+    const writes = (type.actuators ?? []).flatMap(({ point, safe }) => {
+      if (safe !== undefined) return commandPlan(type, safe).flatMap((step) => step.write);
+      return [{ point, value: this.#device.untouched(point) }];
     });
-    const writes = safe.flatMap((step) => step.write);
     const shown = Object.entries(type.watchdog?.shows ?? {});
     this.#device.act([
       ...writes.map(({ point, value }) => [point, value] as const),

@@ -6,8 +6,8 @@ import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { placeSpecimens, profileOf, programOf } from "../../src/cli/compose.js";
 import { benchOf, rigOf, simulatedLines } from "../../src/cli/simulate.js";
 import { openSite, packageRoot } from "../../src/cli/site.js";
+import { keepRig } from "../../src/keeper/kept-rig.js";
 import { LifeTest } from "../../src/lab/life-test.js";
-import { bindRig } from "../../src/rig/bind.js";
 import { VirtualClock } from "../../src/sim/virtual-clock.js";
 
 const [root = "", filler = ""] = process.argv.slice(2);
@@ -32,7 +32,7 @@ const placed = placeSpecimens(["a", "b", "c", "d"], undefined, profile.value, lo
 const products = placed.map((p) => p.product);
 const program = programOf(profile, products, loaded, {});
 const clock = new VirtualClock(Date.UTC(2026, 0, 1));
-const rig = bindRig(
+const rig = keepRig(
   loaded,
   simulatedLines(loaded, benchOf(loaded, placed, clock, 7), clock),
   clock,

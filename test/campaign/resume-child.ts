@@ -10,9 +10,9 @@ import { RealClock } from "../../src/base/clock.js";
 import { placeSpecimens, profileOf, programOf } from "../../src/cli/compose.js";
 import { openLines } from "../../src/cli/rig-lines.js";
 import { openSite } from "../../src/cli/site.js";
+import { keepRig } from "../../src/keeper/kept-rig.js";
 import { LifeTest, type LifeTestSpec } from "../../src/lab/life-test.js";
 import { defaultWriterOptions } from "../../src/record/writer.js";
-import { bindRig } from "../../src/rig/bind.js";
 import { loadRig } from "../../src/rig/load.js";
 import type { Observer } from "../../src/run/runner.js";
 
@@ -28,7 +28,7 @@ async function spec(): Promise<LifeTestSpec> {
   const products = placed.map((p) => p.product);
   const program = programOf(profile, products, loaded, {});
   const clock = new RealClock();
-  const rig = bindRig(loaded, await openLines(loaded, clock, "resume round"), clock, false);
+  const rig = keepRig(loaded, await openLines(loaded, clock, "resume round"), clock, false);
   const observe: Observer = (state, _sample, events) => {
     acknowledged += waiting;
     waiting = events.filter((e) => e.kind !== "checkpoint" && e.kind !== "attachment").length;

@@ -6,11 +6,11 @@ import { fastSite, newFolder, root, wearout } from "./command.js";
 const folders = ["devices", "rigs", "profiles", "products"].map((name) => join(root, name));
 
 describe("wearout check", () => {
-  it("finds nothing wrong in the shipped files", async () => {
+  it("finds nothing wrong in the shipped files; what it warns of does not change the exit status", async () => {
     const { status, out, talk } = await wearout("check", ...folders);
-    expect(out).toBe("");
+    for (const line of out.trimEnd().split("\n")) expect(line).toContain("  warning: ");
     expect(status).toBe(0);
-    expect(talk).toMatch(/^(\d\d) files checked, 0 problems\n$/);
+    expect(talk).toMatch(/^(\d\d) files checked, 0 problems, \d+ warnings?\n$/);
   });
 
   it("does not take a site that is not there for one without files", async () => {

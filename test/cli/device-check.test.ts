@@ -100,7 +100,7 @@ describe("wearout device silence", () => {
   }, 20_000);
 
   it("says so when it does not act, and refuses what it cannot prove", async () => {
-    const flag = ["--set", "comm-safety=enabled"];
+    const flag = ["--set", "comm-safety=enabled", "--set", "channel-enable=255"];
     const at = await served("advantech/adam-4024", "--unit", "1", ...flag);
     const silence = (type: string, ...more: string[]) =>
       wearout("device", "silence", type, "--tcp", at, "--unit", "1", ...more);

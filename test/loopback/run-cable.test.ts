@@ -5,11 +5,11 @@ import { good, qualities } from "../../src/base/sample.js";
 import { programOf } from "../../src/cli/compose.js";
 import { openLines } from "../../src/cli/rig-lines.js";
 import { benchOf } from "../../src/cli/simulate.js";
+import { keepRig } from "../../src/keeper/kept-rig.js";
 import { LifeTest } from "../../src/lab/life-test.js";
 import { openRecord } from "../../src/record/reader.js";
 import type { RecordEvent } from "../../src/record/record.js";
 import { defaultWriterOptions } from "../../src/record/writer.js";
-import { bindRig } from "../../src/rig/bind.js";
 import { serveTcp } from "../../src/sim/tcp-server.js";
 import { Cable } from "./cable.js";
 import { shortSite } from "./short-site.js";
@@ -43,7 +43,7 @@ async function setUp() {
     lines[name] = { tcp: `127.0.0.1:${server.port}` };
   }
   const loaded = { ...file, rig: { ...file.rig, lines } };
-  const rig = bindRig(loaded, await openLines(loaded, clock, "this test"), clock, true);
+  const rig = keepRig(loaded, await openLines(loaded, clock, "this test"), clock, true);
   closers.push(() => rig.close());
   const events: RecordEvent[] = [];
   const heard: (() => void)[] = [];

@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { bitsPerCharOf } from "../../src/device/wire-time.js";
+import { keepRig } from "../../src/keeper/kept-rig.js";
 import { LineQueue } from "../../src/line/queue.js";
 import { ratingsOf, readProduct } from "../../src/profile/load-product.js";
-import { bindRig } from "../../src/rig/bind.js";
-import { startGuard } from "../../src/rig/guard.js";
+import { startGuard, type TripCause } from "../../src/rig/guard.js";
 import { loadRig } from "../../src/rig/load.js";
 import { simulationWiring } from "../../src/rig/wiring.js";
 import { createSimBench } from "../../src/sim/bench.js";
@@ -37,7 +37,7 @@ function simulated(name: string, product: string) {
       return [line, new LineQueue(line, simTransport(bench.units(line), clock, wire), clock)];
     }),
   );
-  const rig = bindRig(loaded, lines, clock, true);
+  const rig = keepRig(loaded, lines, clock, true);
   const at = (column: string) => rig.columns.findIndex((c) => c.name === column);
   return { clock, loaded, bench, rig, at };
 }
@@ -85,15 +85,15 @@ describe("a shipped rig over its plant", () => {
   it("a trip takes load and speed away, in that order, and the plant comes to rest", async () => {
     const s = simulated("bearing-four", "ball-bearing/6206");
     await s.rig.start();
-    const guard = startGuard(s.rig, s.loaded.limits, s.clock, () => {});
-    guard.arm();
+    const causes: TripCause[] = [];
+    const guard = startGuard(s.rig, s.loaded.limits, s.clock, (cause) => causes.push(cause));
     await hold(s, [4000, 3000], 30);
     s.bench.device("thermometer-2").silent = true;
     for (let cycle = 31; cycle < 40; cycle++) {
       await s.rig.sample(cycle);
       await s.clock.sleep(1000);
     }
-    expect(guard.tripped).toMatchObject({ kind: "stale", station: "s2" });
+    expect(causes[0]).toMatchObject({ kind: "stale", station: "s2" });
     await s.clock.sleep(30_000);
     const rest = await s.rig.sample(40);
     guard.stop();

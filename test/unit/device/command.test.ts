@@ -43,14 +43,23 @@ describe("writes", () => {
   });
 });
 
-it("a command's words and durations are resolved, in order", () => {
-  expect(commandPlan(type, "stop")).toEqual([
-    { write: [{ point: "setpoint", value: 0 }], expect: [], withinMs: 2000, waitMs: 500 },
-    { write: [{ point: "command", value: 6 }], expect: [], withinMs: 2000, waitMs: 0 },
-  ]);
-  expect(commandPlan(type, "start")[1]).toMatchObject({
-    expect: [{ point: "state", value: 1 }],
-    withinMs: 2000,
+describe("a command", () => {
+  it("has its words and durations resolved, in order; a step takes energy away unless it softens", () => {
+    const usual = { does: "remove", expect: [], withinMs: 2000 };
+    expect(commandPlan(type, "stop")).toEqual([
+      { ...usual, write: [{ point: "setpoint", value: 0 }], waitMs: 500 },
+      { ...usual, write: [{ point: "command", value: 6 }], waitMs: 0 },
+    ]);
+    expect(commandPlan(type, "start")[1]).toMatchObject({
+      expect: [{ point: "state", value: 1 }],
+      withinMs: 2000,
+    });
+  });
+
+  it("says which step softens and how long that may take", () => {
+    const stop = [{ does: "soften", write: { setpoint: 0 }, within: "700 ms" }] as const;
+    const other = { ...type, commands: { stop: [...stop] } };
+    expect(commandPlan(other, "stop")).toMatchObject([{ does: "soften", withinMs: 700 }]);
   });
 });
 

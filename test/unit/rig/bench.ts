@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../../../src/base/clock.js";
 import type { Request } from "../../../src/device/request.js";
+import { keepRig } from "../../../src/keeper/kept-rig.js";
 import {
   type DeviceTiming,
   type Lane,
@@ -8,7 +9,7 @@ import {
   newStatistics,
   type Reply,
 } from "../../../src/line/line.js";
-import { type BoundRig, bindRig } from "../../../src/rig/bind.js";
+import type { BoundRig } from "../../../src/rig/bind.js";
 import { type LoadedRig, loadRig } from "../../../src/rig/load.js";
 import { SimDevice } from "../../../src/sim/sim-device.js";
 import { VirtualClock } from "../../../src/sim/virtual-clock.js";
@@ -111,7 +112,7 @@ export function bench(
       new StubLine(l, units.get(l) ?? new Map(), clock),
     ]),
   );
-  const rig = bindRig(loaded, lines, clock, true);
+  const rig = keepRig(loaded, lines, clock, true);
   const must = <T>(value: T | undefined, what: string): T => {
     if (value === undefined) throw new Error(`no ${what}`);
     return value;

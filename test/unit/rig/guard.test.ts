@@ -23,7 +23,6 @@ async function guarded(
     causes.push(cause);
   });
   guards.push(guard);
-  guard.arm();
   return { ...b, guard, causes };
 }
 
@@ -51,7 +50,6 @@ describe("the guard", () => {
       },
     ]);
     expect(b.rig.isSafe).toBe(true);
-    expect(b.guard.isArmed).toBe(false);
     await b.clock.sleep(1000);
     expect(b.device("spindle").get("setpoint")).toBe(0);
     expect(b.device("hydraulics").get("output-0")).toBe(4);
@@ -154,16 +152,64 @@ describe("the guard", () => {
     expect(b.causes).toMatchObject([{ kind: "line", limit: "line-lost", column: "sensors" }]);
   });
 
-  it("looks away until it is armed, and once it is disarmed", async () => {
+  it("looks at values at rest too, before the first start and after the rig was made safe", async () => {
+    for (const started of [false, true]) {
+      const b = bench();
+      if (started) await b.rig.start();
+      if (started) await b.rig.safe("held");
+      const causes: TripCause[] = [];
+      guards.push(startGuard(b.rig, b.loaded.limits, b.clock, (cause) => causes.push(cause)));
+      b.device("thermometer-3").set("pv", 140);
+      await b.rig.sample(0);
+      expect(causes).toMatchObject([{ limit: "housing-hot", station: "s3" }]);
+    }
+  });
+
+  it("says once that a line is silent at rest in the first minute, and nothing after it", async () => {
     const b = await guarded();
-    b.guard.disarm();
-    b.device("spindle").set("running-speed", 6400);
-    await cycle(b, 0, 5);
-    await b.clock.sleep(20_000);
+    await b.rig.safe("held");
+    await cycle(b, 0, 70);
+    b.line("sensors").closed = true;
+    const writes = b.line("drive").writes().length;
+    await cycle(b, 70, 600);
     expect(b.causes).toEqual([]);
-    b.guard.arm();
-    await cycle(b, 5, 1);
-    expect(b.causes).toHaveLength(1);
+    expect(b.line("drive").writes()).toHaveLength(writes);
+  });
+
+  it("trips on the next raising of a limit that has returned", async () => {
+    const b = await guarded();
+    for (const value of [140, 30, 140]) {
+      b.device("thermometer-3").set("pv", value);
+      await cycle(b, 0, 1);
+      await b.clock.sleep(1000);
+    }
+    expect(b.causes).toHaveLength(2);
+  });
+
+  it("tells of a shaft that turns though it was made safe, within two cycles, and writes nothing", async () => {
+    const b = bench();
+    await b.rig.start();
+    await b.rig.safe("held");
+    const told: TripCause[] = [];
+    const { limits } = b.loaded;
+    guards.push(
+      startGuard(
+        b.rig,
+        limits,
+        b.clock,
+        () => {},
+        (cause) => told.push(cause),
+      ),
+    );
+    await cycle(b, 0, 3);
+    const writes = b.line("drive").writes().length;
+    const from = b.clock.elapsed();
+    // By hand: the drive says that it stands, its shaft does not.
+    b.device("spindle").set("running-speed", 300);
+    await cycle(b, 3, 2);
+    expect(told).toMatchObject([{ kind: "motion", column: "speed", value: 300 }]);
+    expect((told[0]?.at ?? 0) - from).toBeLessThanOrEqual(2000);
+    expect(b.line("drive").writes()).toHaveLength(writes);
   });
 
   it("trips once, not with every sample that follows", async () => {

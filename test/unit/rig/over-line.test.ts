@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { parseQuantity } from "../../../src/base/quantity.js";
 import { bitsPerCharOf } from "../../../src/device/wire-time.js";
+import { keepRig } from "../../../src/keeper/kept-rig.js";
 import { LineQueue } from "../../../src/line/queue.js";
-import { bindRig } from "../../../src/rig/bind.js";
 import { startGuard } from "../../../src/rig/guard.js";
 import { loadRig } from "../../../src/rig/load.js";
 import { type Faults, noFaults } from "../../../src/sim/fault.js";
@@ -22,7 +22,7 @@ function wired(name: string, faults: Faults = noFaults) {
       return [line, new LineQueue(line, transport, clock)];
     }),
   );
-  const rig = bindRig(loaded, lines, clock, true);
+  const rig = keepRig(loaded, lines, clock, true);
   const budgetMs = parseQuantity(loaded.rig.tripBudget ?? "")?.value ?? Number.NaN;
   return { clock, loaded, devices, lines, rig, budgetMs };
 }
@@ -89,7 +89,6 @@ describe("a rig over line queues", () => {
     await rig.write([6000, 3000]);
     const limits: string[] = [];
     const guard = startGuard(rig, loaded.limits, clock, (cause) => limits.push(cause.limit));
-    guard.arm();
     for (let cycle = 0; cycle < 3; cycle++) {
       await rig.sample(cycle);
       await clock.sleep(500);

@@ -29,7 +29,7 @@ export const columns: readonly Column[] = [
   vibration("s3"),
 ];
 
-const usual = { floor: 0, safe: 0, safeWithinMs: 2000 };
+const usual = { floor: 0, safe: 0, isolate: 0, safeWithinMs: 2000 };
 const actuators = [
   { ...usual, role: "load", column: 0, ceiling: 10_000, rampPerS: 1000, safeOrder: 1 },
   { ...usual, role: "speed", column: 1, ceiling: 6000, rampPerS: 300, safeOrder: 2 },

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Block, planBlocks } from "../../../src/device/blocks.js";
 import { compilePoints } from "../../../src/device/codec.js";
 import { commandPlan, isWritable, planWrite } from "../../../src/device/command.js";
+import { type Conditions, conditionHolds } from "../../../src/device/condition.js";
 import type { DeviceType } from "../../../src/device/device-type.js";
 import { listDeviceTypes, loadDeviceType } from "../../../src/device/load.js";
 import { parameterValues } from "../../../src/device/parameter.js";
@@ -106,6 +107,61 @@ describe.each(names)("%s, simulated", (name) => {
     }
     expect(device.forbiddenWrites).toBe(0);
   });
+
+  it("shows that its actuators have acted until one is started, and again after its safe command", () => {
+    const all = setUp(name);
+    for (const actuator of all.type.actuators ?? []) {
+      const { point, start, safe, acted, requires } = actuator;
+      expect([point, missing(all, requires)]).toEqual([point, []]);
+      if (start === undefined || safe === undefined || acted === undefined) continue;
+      expect([point, missing(all, acted)]).toEqual([point, []]);
+      order(all, [{ point, value: all.codecs.get(point)!.point.range?.[1] ?? 50 }]);
+      order(
+        all,
+        commandPlan(all.type, start).flatMap((step) => step.write),
+      );
+      expect(missing(all, acted).length).toBeGreaterThan(0);
+      for (const { expect: shows } of commandPlan(all.type, start)) {
+        for (const { point: shown, value } of shows) expect(all.device.get(shown)).toBe(value);
+      }
+      order(
+        all,
+        commandPlan(all.type, safe).flatMap((step) => step.write),
+      );
+      expect([point, missing(all, acted)]).toEqual([point, []]);
+    }
+  });
+});
+
+function order(all: ReturnType<typeof setUp>, writes: readonly { point: string; value: number }[]) {
+  for (const { point, value } of writes) {
+    const plan = planWrite(all.type, all.codecs, point, value, factorOf(all, point));
+    if (plan.ok) all.device.handle(plan.request);
+    expect([point, plan.ok]).toEqual([point, true]);
+  }
+}
+
+/** Points that do not show what the conditions ask. */
+function missing({ type, device }: ReturnType<typeof setUp>, conditions: Conditions = {}) {
+  return Object.entries(conditions)
+    .filter(([point, condition]) => !conditionHolds(type, point, condition, device.get(point)))
+    .map(([point]) => point);
+}
+
+it("a servo that its stop has braked to 0 stands, and is still held until it lets go", () => {
+  const all = setUp("delta/asda-a2");
+  order(all, [{ point: "speed-setpoint", value: 1500 }]);
+  order(
+    all,
+    commandPlan(all.type, "start").flatMap((step) => step.write),
+  );
+  const shown = () => [all.device.get("zero-speed"), all.device.get("servo-on")];
+  expect(shown()).toEqual([0, 1]);
+  const [soften, remove] = commandPlan(all.type, "stop");
+  order(all, soften!.write);
+  expect(shown()).toEqual([1, 1]);
+  order(all, remove!.write);
+  expect(shown()).toEqual([1, 0]);
 });
 
 describe("INVT CHE100 and the MD dialect, which swap command and set-point", () => {
@@ -123,8 +179,8 @@ describe("INVT CHE100 and the MD dialect, which swap command and set-point", () 
     expect(strange(che.type, md.device)).toEqual(["device-code"]);
   });
 
-  it.each([0, 5000])("the MD dialect refuses a CHE100 that measures %i at 3000H", (measured) => {
-    che.device.set("measured-0", measured);
+  it.each([0, 50])("the MD dialect refuses a CHE100 that runs at %i Hz (3000H)", (frequencyHz) => {
+    che.device.set("running-frequency", frequencyHz);
     expect(strange(md.type, che.device)).toEqual(["state"]);
   });
 });

@@ -1,0 +1,88 @@
+import { Command, CommanderError } from "commander";
+import { errorTable, WearoutError } from "../base/error.js";
+import type { Host } from "./host.js";
+import { type Output, paragraphs } from "./output.js";
+import type { Shell } from "./shell.js";
+import { openSite, softwareVersion } from "./site.js";
+
+/** Puts its commands into the program. */
+export type Add = (program: Command, shell: Shell) => void;
+
+const examples = `
+Examples:
+  wearout demo                                   a simulated lab, two rigs, one failure within minutes
+  wearout check                                  all files of this site
+  wearout profile plan bearing-constant-load     what would happen, before anything moves
+  wearout run start bearing-constant-load --rig bearing-four --specimen a,b,c,d --virtual --seed 7
+  wearout run list                               what was run, what came of it
+  wearout device serve eastron/sdm630 --tcp 127.0.0.1:1502 --unit 5 --set voltage-l1=231.5
+
+Exit status: ${exitList()}.`;
+
+function exitList(): string {
+  return "0 ok, 1 defect, 2 usage, 3 invalid file, 4 line or device unreachable, 5 refused, 6 specimen failed, 7 run aborted";
+}
+
+/** Runs the commands that were added; returns the exit status and never throws. */
+export async function runProgram(
+  argv: readonly string[],
+  adds: readonly Add[],
+  out: Output,
+  host: () => Host,
+): Promise<number> {
+  let status = 0;
+  const program = new Command("wearout");
+  const shell: Shell = {
+    out,
+    env: process.env,
+    get host() {
+      return host();
+    },
+    siteFolder: () => program.opts<{ site: string }>().site,
+    site: () => openSite(shell.siteFolder()),
+    action:
+      (run) =>
+      async (...args) => {
+        status = await run(...args);
+      },
+  };
+  program
+    .description("Controller for accelerated life tests of bearings and reducers.")
+    .version(softwareVersion)
+    .option("--site <dir>", "folder with this site's devices, rigs, profiles, products", ".")
+    .addHelpText("after", examples)
+    .configureOutput({
+      writeOut: (t) => out.print(paragraphs(t.trimEnd(), process.stdout.columns ?? 80)),
+      writeErr: (t) => out.talk(t.trimEnd()),
+    })
+    .showHelpAfterError("(see --help for what is possible)");
+  for (const add of adds) add(program, shell);
+  everyCommand(program, (command) =>
+    command.exitOverride().configureOutput(program.configureOutput()),
+  );
+  try {
+    await program.parseAsync(argv);
+    return status;
+  } catch (error) {
+    return report(error, out);
+  }
+}
+
+function everyCommand(command: Command, change: (command: Command) => void): void {
+  change(command);
+  for (const sub of command.commands) everyCommand(sub, change);
+}
+
+function report(error: unknown, out: Output): number {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? 0 : errorTable.USAGE.exit;
+  }
+  if (error instanceof WearoutError) {
+    out.talk(`wearout: ${error.message}`);
+    return error.exitCode;
+  }
+  out.talk(
+    `wearout: defect: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+  );
+  return errorTable.DEFECT.exit;
+}

@@ -1,0 +1,101 @@
+/** Before anything else is read of a rig or its run: what its safe plan says may be energised is made safe. */
+import { realpathSync } from "node:fs";
+import { RealClock } from "../base/clock.js";
+import { WearoutError } from "../base/error.js";
+import { PlanStore } from "../keeper/plan-store.js";
+import type { LoadedRig } from "../rig/load.js";
+import type { SafePlan } from "../rig/safe-plan.js";
+import { isEnergised, planFile, planFiles, readPlan, stateFolder } from "../rig/safe-plan-file.js";
+import { safetyText } from "../rig/safety.js";
+import { lineSpecOf } from "./line-spec.js";
+import { makeSafeOfFile, Wires } from "./rig-safe.js";
+import type { Shell } from "./shell.js";
+import { onInterrupt } from "./signal.js";
+import { softwareVersion } from "./site.js";
+
+/** `none` needed; `safe` now; `unusable` plan: nobody knows, so the rig is made safe once its lines are open. */
+export type SafeFirst = { found: "none" | "safe" | "unusable"; interrupted: boolean };
+
+/** Of the rig that a run of this id is on; read from the plans alone. */
+export function safeFirstOfRun(shell: Shell, id: string, state?: string): Promise<SafeFirst> {
+  const rig = id.replace(/-[0-9]+$/, "");
+  return safeFirst(shell, rig, id, state);
+}
+
+/** Throws, naming each actuator, where one has not acted and nothing more can be done. */
+export async function safeFirst(
+  shell: Shell,
+  rig: string,
+  run: string | undefined,
+  state?: string,
+): Promise<SafeFirst> {
+  const folder = stateFolder(state, shell.env);
+  const own = planFile(folder, realpathSync(shell.siteFolder()), rig);
+  let found: SafeFirst["found"] = "none";
+  let interrupted = false;
+  const leave = () => {
+    interrupted = true;
+    shell.out.talk("making the rig safe first; then this command ends");
+  };
+  const stop = onInterrupt(leave, leave);
+  try {
+    for (const file of planFiles(folder)) {
+      const read = readPlan(file);
+      if (read.kind === "unusable" && file === own) {
+        shell.out.talk(`the safe plan ${file} cannot be used: ${read.why}`);
+        found = "unusable";
+      }
+      if (read.kind !== "plan" || !isEnergised(read.plan)) continue;
+      if (file !== own && (run === undefined || read.plan.run !== run)) continue;
+      await makeSafe(shell, file, read.plan);
+      found = "safe";
+    }
+  } finally {
+    stop();
+  }
+  return { found, interrupted };
+}
+
+async function makeSafe(shell: Shell, file: string, plan: SafePlan): Promise<void> {
+  const clock = new RealClock();
+  const wires = new Wires(clock);
+  const names = plan.actuators.filter((a) => a.energised).map((a) => a.role);
+  shell.out.talk(`${plan.rig} may be energised (${names.join(", ")}): it is made safe first`);
+  try {
+    const { end, safety } = await makeSafeOfFile(file, plan, "trip", clock, wires, (still) =>
+      shell.out.status(`${plan.rig}: ${safetyText(still)}`),
+    );
+    const text = `${plan.rig}: ${safetyText(safety)}`;
+    if (end === "acted") {
+      shell.out.talk(text);
+      return;
+    }
+    const code = end === "unreachable" ? "LINE_UNREACHABLE" : "STATE_REFUSED";
+    throw new WearoutError(code, `${text}; go there and use its emergency stop or isolator`);
+  } finally {
+    await wires.close();
+  }
+}
+
+/** The plan that a rig with real lines keeps; throws `STATE_FAILED` where none can be written. */
+export function planStoreOf(shell: Shell, loaded: LoadedRig, state?: string): PlanStore {
+  const lines = new Map(
+    Object.keys(loaded.rig.lines).map((name) => [name, lineSpecOf(loaded, name)]),
+  );
+  const owner = {
+    folder: stateFolder(state, shell.env),
+    site: realpathSync(shell.siteFolder()),
+    rig: loaded.rig.rig,
+    software: softwareVersion,
+    lines,
+  };
+  const store = new PlanStore(owner, new RealClock());
+  store.check();
+  return store;
+}
+
+/** Said where a command was told to end while it made the rig safe. */
+export function endedEarly(shell: Shell): number {
+  shell.out.talk("the rig is safe; nothing else was done");
+  return 0;
+}

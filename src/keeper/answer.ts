@@ -1,0 +1,50 @@
+/** What an answer says about a question of the safe plan. */
+import { compilePoint } from "../device/codec.js";
+import { identityMismatch } from "../device/identity.js";
+import type { Reply } from "../line/line.js";
+import type { Ask } from "../rig/safe-plan.js";
+
+/** yes, no, or nothing that could be judged (silence, refusal, no value). */
+export type Verdict = "yes" | "no" | "unknown";
+
+/** `beyond` is how far outside its bounds the value lies, 0 within; NaN where there are none. */
+export type Judged = { verdict: Verdict; said: string; beyond: number };
+
+export function judge(question: Ask, reply: Reply): Judged {
+  const { test, name, point } = question;
+  if (!reply.ok) {
+    return { verdict: "unknown", said: `${name}: ${reply.detail}`, beyond: Number.NaN };
+  }
+  const words = Array.from(reply.words);
+  if ("words" in test) return judgeWords(name, test.words, words);
+  const codec = compilePoint(point, question.parameters);
+  if ("identity" in test) {
+    const mismatch = identityMismatch(test.identity, codec.raw(words, 0));
+    const verdict = mismatch === undefined ? "yes" : "no";
+    return { verdict, said: mismatch ?? `${name} is right`, beyond: Number.NaN };
+  }
+  const value = codec.decodeValue(words, 0, question.factor);
+  const said = `${name} is ${codec.word(value) ?? Math.round(value * 1000) / 1000}`;
+  if (Number.isNaN(value)) {
+    return { verdict: "unknown", said: `${name} has no value`, beyond: Number.NaN };
+  }
+  if ("anyOf" in test) {
+    const isOne = test.anyOf.some((wanted) => isNear(value, wanted));
+    return { verdict: isOne ? "yes" : "no", said, beyond: Number.NaN };
+  }
+  const [least, most] = test.between;
+  const beyond = Math.max(least - value, value - most, 0);
+  return { verdict: beyond === 0 ? "yes" : "no", said, beyond };
+}
+
+function judgeWords(name: string, wanted: readonly number[], words: readonly number[]): Judged {
+  const same = wanted.length === words.length && wanted.every((word, i) => word === words[i]);
+  const said = same
+    ? `${name} holds its safe value`
+    : `${name} reads back ${words.join(" ")} instead of ${wanted.join(" ")}`;
+  return { verdict: same ? "yes" : "no", said, beyond: Number.NaN };
+}
+
+function isNear(value: number, wanted: number): boolean {
+  return Math.abs(value - wanted) <= 1e-9 * Math.max(1, Math.abs(wanted));
+}

@@ -1,0 +1,200 @@
+/** A rig with the one artefact that makes it safe: its safe plan, in force from the opening of the lines on. */
+import type { Clock } from "../base/clock.js";
+import { withDeadline } from "../base/clock.js";
+import { commandPlan } from "../device/command.js";
+import type { Line } from "../line/line.js";
+import { LineRig } from "../rig/bind.js";
+import { compileSafePlan } from "../rig/compile-safe-plan.js";
+import type { LoadedRig } from "../rig/loaded-rig.js";
+import type { RigFault } from "../rig/rig.js";
+import type { RigPlan } from "../rig/safe-plan.js";
+import {
+  readFactors,
+  readFingerprint,
+  readWatchdog,
+  requirementFaults,
+} from "../rig/safe-plan-reads.js";
+import type { ActuatorSafety, SafeCause } from "../rig/safety.js";
+import { safetyText } from "../rig/safety.js";
+import type { DeviceSession } from "../rig/session.js";
+import { runSteps } from "../rig/steps.js";
+import { type Permission, SafeExecutor, type Talk } from "./executor.js";
+
+/** Where the plan of a rig is kept, so that any process can make it safe; a simulated rig has none. */
+export interface PlanKeeper {
+  /** Nothing is energised, so nothing is written before a look shows something else. */
+  readonly isCleared: boolean;
+  /** Written and synced when this returns; throws a `WearoutError` when it cannot be. */
+  energise(plan: RigPlan): void;
+  /** An actuator has acted. */
+  acted(role: string): void;
+  /** The run that is the rig's guest, or none. */
+  guest(run: string | null): void;
+}
+
+/** Asked again so soon where a device did not yet say who it is. */
+const identifyAgainMs = 500;
+
+export function keepRig(
+  loaded: LoadedRig,
+  lines: ReadonlyMap<string, Line>,
+  clock: Clock,
+  simulated: boolean,
+  keeper?: PlanKeeper,
+): KeptRig {
+  return new KeptRig(loaded, lines, clock, simulated, keeper);
+}
+
+export class KeptRig extends LineRig {
+  readonly #keeper: PlanKeeper | undefined;
+  #executor: SafeExecutor;
+  #safe: Promise<readonly ActuatorSafety[]> | undefined;
+
+  constructor(
+    loaded: LoadedRig,
+    lines: ReadonlyMap<string, Line>,
+    clock: Clock,
+    simulated: boolean,
+    keeper: PlanKeeper | undefined,
+  ) {
+    super(loaded, lines, clock, simulated);
+    this.#keeper = keeper;
+    this.#executor = this.#executorOf(compileSafePlan(loaded, this.bound));
+    if (keeper?.isCleared === true) this.#executor.hasActedBefore();
+  }
+
+  get unconfirmed(): ReadonlySet<string> {
+    if (!this.isSafe) return new Set();
+    const open = this.#executor.safety().filter(({ acted }) => !acted);
+    return new Set(open.map(({ device }) => device));
+  }
+
+  safe(_reason: string, cause: SafeCause = "trip"): Promise<readonly ActuatorSafety[]> {
+    const pending = this.inhibit();
+    const safe = this.#executor.safe(cause);
+    this.setpoints.set(this.actuators.map((a) => (cause === "isolate" ? a.isolate : a.safe)));
+    if (pending.length === 0 && this.#safe === undefined) return safe;
+    this.#safe ??= this.#afterPending(pending, safe).finally(() => {
+      this.#safe = undefined;
+    });
+    return this.#safe;
+  }
+
+  /** The safe values are sent once more when nothing that began before can write any more. */
+  async #afterPending(
+    pending: readonly Promise<unknown>[],
+    safe: Promise<readonly ActuatorSafety[]>,
+  ): Promise<readonly ActuatorSafety[]> {
+    const longest = Math.max(0, ...this.actuators.map((a) => a.safeWithinMs));
+    const settled = Promise.allSettled(pending).then(() => undefined);
+    await withDeadline(this.clock, settled, longest, () => undefined);
+    this.#executor.repeat();
+    await safe;
+    return this.#executor.safe("trip");
+  }
+
+  guest(run: string | null): void {
+    this.#keeper?.guest(run);
+  }
+
+  safety(): readonly ActuatorSafety[] {
+    return this.#executor.safety();
+  }
+
+  whenActed(): Promise<void> {
+    return this.#executor.whenActed();
+  }
+
+  async reset(): Promise<readonly RigFault[]> {
+    const faults = await Promise.all([...this.sessions.values()].map((s) => this.#reset(s)));
+    return faults.filter((fault) => fault !== undefined);
+  }
+
+  /** Never while an actuator of the device has not acted: the run word may still stand (rule 18). */
+  async #reset(session: DeviceSession): Promise<RigFault | undefined> {
+    const { type, name: device } = session.device;
+    if (type.reset === undefined) return undefined;
+    const open = this.safety().filter((s) => s.device === device && !s.acted);
+    if (!this.isSafe || open.length > 0) {
+      const detail = `not reset: it has not acted yet (${safetyText(open)})`;
+      return { code: "write-failed", device, detail };
+    }
+    const run = { session, lane: "write" as const, clock: this.clock, goesOn: () => true };
+    return this.track(runSteps(run, commandPlan(type, type.reset)));
+  }
+
+  protected async beforeStart(goesOn: () => boolean): Promise<readonly RigFault[]> {
+    // Never side by side: one would undo what the other has just confirmed.
+    await this.#safe;
+    await this.#executor.report;
+    if (this.#executor.isBusy) {
+      const detail = `not started: ${safetyText(this.safety())}`;
+      return [{ code: "write-failed", device: this.name, detail }];
+    }
+    const sessions = [...this.sessions.values()];
+    const unfit = await Promise.all(sessions.map((s) => requirementFaults(s, this.#written(s))));
+    if (unfit.flat().length > 0) return unfit.flat();
+    const plan = await this.#planNow();
+    // Made safe meanwhile: who does that keeps on.
+    if (!goesOn()) return [];
+    this.#executor.close();
+    this.#executor = this.#executorOf(plan);
+    try {
+      this.#keeper?.energise(plan);
+    } catch (error) {
+      const detail = `the safe plan cannot be written, so nothing is started: ${(error as Error).message}`;
+      return [{ code: "write-failed", device: this.name, detail }];
+    }
+    this.#executor.energise();
+    return [];
+  }
+
+  #written(session: DeviceSession): string[] {
+    return this.bound.filter((a) => a.session === session).map(({ point }) => point);
+  }
+
+  /** With what only the devices can say: who they are, and which watchdog is armed. */
+  async #planNow(): Promise<RigPlan> {
+    const sessions = [...this.sessions.values()];
+    const plan = compileSafePlan(this.loaded, this.bound, await readFactors(sessions));
+    const told = sessions.map(async (session) => {
+      const { name } = session.device;
+      const drives = this.#written(session).length > 0;
+      const fingerprint = drives ? await readFingerprint(session) : [];
+      const watchdog = drives ? await readWatchdog(session) : null;
+      return [name, { ...plan.devices[name]!, fingerprint, watchdog }] as const;
+    });
+    return { ...plan, devices: Object.fromEntries(await Promise.all(told)) };
+  }
+
+  #executorOf(plan: RigPlan): SafeExecutor {
+    return new SafeExecutor(plan, this.#talk(), this.clock, (role) => this.#keeper?.acted(role));
+  }
+
+  #talk(): Talk {
+    const session = (device: string) => this.sessions.get(device)!;
+    return {
+      exchange: (device, request) => session(device).exchange(request, "stop"),
+      permission: (device) => permissionOf(session(device)),
+      quiet: (devices, on) => {
+        for (const device of devices) session(device).quiet = on;
+      },
+      wrote: (device, point, words) => session(device).found(point, words, this.clock.elapsed()),
+    };
+  }
+
+  override async close(): Promise<void> {
+    this.#executor.close();
+    await super.close();
+  }
+}
+
+/** A device that never proved who it is must do so first: on a clone "stop" may mean "run". */
+function permissionOf(session: DeviceSession): Permission | Promise<Permission> {
+  if (session.identity === "right") return { write: true };
+  return session.identify("stop").then((fault) => {
+    if (fault === undefined) return { write: true };
+    const retryMs = fault.code === "identity" ? null : identifyAgainMs;
+    return { write: false, why: fault.detail, retryMs };
+  });
+}

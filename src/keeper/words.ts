@@ -1,0 +1,47 @@
+/** What is said of an actuator that is being made safe, and what a person should do. */
+import type { ElapsedMs } from "../base/clock.js";
+import type { ActuatorSafety } from "../rig/safety.js";
+import type { ActuatorMachine } from "./machine.js";
+
+export function safetyOf(
+  machine: ActuatorMachine,
+  now: ElapsedMs,
+  isSilent: boolean,
+  forbidden: string | undefined,
+): ActuatorSafety {
+  const { actuator, acted, level } = machine;
+  const { role, device, best } = actuator;
+  const until = acted ? machine.since : now;
+  const tookMs = Number.isNaN(machine.begunAt) ? 0 : Math.max(0, until - machine.begunAt);
+  const problem = forbidden ?? machine.problem;
+  return {
+    role,
+    device,
+    level,
+    best,
+    acted,
+    tookMs,
+    detail: acted ? proof[level] : problem === "" ? "no answer yet" : problem,
+    next: acted ? "" : nextStep(machine, isSilent, forbidden),
+  };
+}
+
+const proof: Record<ActuatorSafety["level"], string> = {
+  "not asked": "",
+  asked: "the device took it; nothing can be read of it",
+  held: "read back; what it does cannot be seen from here",
+  acted: "the device itself shows it",
+  effect: "an independent reading shows it",
+};
+
+function nextStep(
+  { local, contested }: ActuatorMachine,
+  isSilent: boolean,
+  forbidden: string | undefined,
+): string {
+  if (forbidden !== undefined) return "nothing is written to it: go there, look, switch it off";
+  if (isSilent) return "its own watchdog is given time to act; go there and switch it off";
+  if (local) return "switch it off at its panel, or give it back to remote";
+  if (contested) return "find who commands it, and switch it off";
+  return "go there and switch it off";
+}

@@ -1,0 +1,135 @@
+/** Safe plans as files in the state folder: written whole and synced, read by hand, refused with a reason. */
+import { createHash } from "node:crypto";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from "node:fs";
+import { homedir, hostname } from "node:os";
+import { dirname, join } from "node:path";
+import { WearoutError } from "../base/error.js";
+import { type SafePlan, safePlanVersion } from "./safe-plan.js";
+
+const ending = ".plan.json";
+
+/** `--state`, else WEAROUT_STATE, else the service's folder (systemd.exec(5)), else the user's (XDG). */
+export function stateFolder(option: string | undefined, env: NodeJS.ProcessEnv): string {
+  const service = env["STATE_DIRECTORY"]?.split(":")[0];
+  const user = env["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state");
+  return option ?? env["WEAROUT_STATE"] ?? service ?? join(user, "wearout");
+}
+
+/** Of a site (by its real path) and a rig: two sites with one rig name never meet. */
+export function planFile(folder: string, site: string, rig: string): string {
+  const hash = createHash("sha256").update(`${site}\0${rig}`).digest("hex").slice(0, 16);
+  return join(folder, `${rig}-${hash}${ending}`);
+}
+
+/** Every plan in a state folder. */
+export function planFiles(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => name.endsWith(ending));
+  return names.sort().map((name) => join(folder, name));
+}
+
+export type PlanRead =
+  | { kind: "none" }
+  | { kind: "plan"; plan: SafePlan }
+  | { kind: "unusable"; why: string };
+
+/** Never throws: a plan that cannot be used is told with its reason. */
+export function readPlan(file: string): PlanRead {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === "ENOENT" ? { kind: "none" } : { kind: "unusable", why: message };
+  }
+  try {
+    return judgePlan(JSON.parse(text) as SafePlan);
+  } catch {
+    return { kind: "unusable", why: `it is cut or damaged (${text.length} characters)` };
+  }
+}
+
+/** Only the form that the executor walks over is looked at: nothing later may refuse a plan. */
+function judgePlan(plan: SafePlan): PlanRead {
+  const { version } = plan;
+  if (plan.plan !== "safe" || typeof version !== "number") {
+    return { kind: "unusable", why: "it is no safe plan" };
+  }
+  if (version !== safePlanVersion) {
+    const age = version > safePlanVersion ? "newer" : "older";
+    const why = `it was written by ${age} software (${plan.software}, version ${version})`;
+    return { kind: "unusable", why };
+  }
+  const isWhole = Array.isArray(plan.actuators) && "lines" in plan && "devices" in plan;
+  return isWhole ? { kind: "plan", plan } : { kind: "unusable", why: "parts of it are missing" };
+}
+
+/** May anything be moving by our doing? */
+export function isEnergised({ actuators }: SafePlan): boolean {
+  return actuators.some(({ energised }) => energised);
+}
+
+/** Whole and on the disk when this returns; throws `STATE_FAILED`. */
+export function writePlan(file: string, plan: SafePlan): void {
+  const unfinished = `${file}.${process.pid}`;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeSynced(unfinished, JSON.stringify(plan));
+    renameSync(unfinished, file);
+    syncFolder(dirname(file));
+  } catch (error) {
+    const why = (error as Error).message;
+    throw new WearoutError("STATE_FAILED", `the safe plan ${file} cannot be written: ${why}`);
+  }
+}
+
+function writeSynced(file: string, text: string): void {
+  const handle = openSync(file, "w", 0o600);
+  try {
+    writeSync(handle, text);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Which machine this is: a plan copied to another one gives no authority there. */
+export function machineId(): string {
+  for (const file of ["/etc/machine-id", "/var/lib/dbus/machine-id"]) {
+    const id = readIfThere(file);
+    if (id !== "") return id;
+  }
+  return hostname();
+}
+
+/** This run of the machine: names of ports that are given out in order hold only so long. */
+export function bootId(): string {
+  return readIfThere("/proc/sys/kernel/random/boot_id");
+}
+
+export function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch {
+    return "";
+  }
+}
