@@ -78,7 +78,12 @@ export function headOf(root: string, id: string): RunHeader {
 }
 
 /** What a person has said, and whether one is there to be waited for. */
-export type Person = { confirmed: boolean; isThere: boolean };
+export type Person = {
+  confirmed: boolean;
+  isThere: boolean;
+  /** What was found at suspect stations. */
+  dispositions?: readonly Disposition[];
+};
 
 /** A run that a process keeps is spoken to there: `RECORD_LOCKED`. */
 export function refuseKept(root: string, id: string): void {
