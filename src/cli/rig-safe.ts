@@ -1,5 +1,4 @@
 /** `rig safe` and `rig abandon`: from the safe plan alone, with as little of Wearout as that needs. */
-import { realpathSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import type { Command } from "commander";
 import { type Clock, RealClock } from "../base/clock.js";
@@ -22,6 +21,7 @@ import { safetyText } from "../rig/safety.js";
 import { json } from "./output.js";
 import type { Shell } from "./shell.js";
 import { onInterrupt } from "./signal.js";
+import { sitePath } from "./site.js";
 
 type SafeOptions = { all?: boolean; isolate?: boolean; state?: string; json?: boolean };
 type AbandonOptions = { reason: string; by?: string; state?: string };
@@ -101,7 +101,7 @@ const leaving =
   "going on until everything has acted; to leave it all the same: wearout rig abandon RIG --reason ...";
 
 function fileOf(shell: Shell, folder: string, name: string): string {
-  const site = realpathSync(shell.siteFolder());
+  const site = sitePath(shell.siteFolder());
   const file = planFile(folder, site, name);
   const read = readPlan(file);
   if (read.kind !== "none") return file;

@@ -1,5 +1,4 @@
 /** Before anything else is read of a rig or its run: what its safe plan says may be energised is made safe. */
-import { realpathSync } from "node:fs";
 import { RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { PlanStore } from "../keeper/plan-store.js";
@@ -11,7 +10,7 @@ import { lineSpecOf } from "./line-spec.js";
 import { makeSafeOfFile, Wires } from "./rig-safe.js";
 import type { Shell } from "./shell.js";
 import { onInterrupt } from "./signal.js";
-import { softwareVersion } from "./site.js";
+import { sitePath, softwareVersion } from "./site.js";
 
 /** `none` needed; `safe` now; `unusable` plan: nobody knows, so the rig is made safe once its lines are open. */
 export type SafeFirst = { found: "none" | "safe" | "unusable"; interrupted: boolean };
@@ -30,7 +29,7 @@ export async function safeFirst(
   state?: string,
 ): Promise<SafeFirst> {
   const folder = stateFolder(state, shell.env);
-  const own = planFile(folder, realpathSync(shell.siteFolder()), rig);
+  const own = planFile(folder, sitePath(shell.siteFolder()), rig);
   let found: SafeFirst["found"] = "none";
   let interrupted = false;
   const leave = () => {
@@ -84,7 +83,7 @@ export function planStoreOf(shell: Shell, loaded: LoadedRig, state?: string): Pl
   );
   const owner = {
     folder: stateFolder(state, shell.env),
-    site: realpathSync(shell.siteFolder()),
+    site: sitePath(shell.siteFolder()),
     rig: loaded.rig.rig,
     software: softwareVersion,
     lines,

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WearoutError } from "../base/error.js";
 
@@ -37,6 +37,11 @@ export function openSite(folder: string): Site {
     profiles: of("profiles"),
     products: of("products"),
   };
+}
+
+/** The real path that a site's safe plans are named by; of a folder that is gone, the path as given. */
+export function sitePath(folder: string): string {
+  return existsSync(folder) ? realpathSync(folder) : resolve(folder);
 }
 
 /** Every YAML file of a folder, deep, in a steady order; a file named directly is itself. */
