@@ -168,7 +168,7 @@ describe("a run in another process", () => {
     expect(summary).toMatchObject({ state: "Stopped", outcome: "stopped" });
     const texts = summary.events.map((e) => String(e["text"]));
     expect(texts.find((t) => t.startsWith("safe values:"))).toBe(
-      "safe values: load held, speed held",
+      "safe values: load held, speed acted",
     );
     const after = await wearout("run", "list", ...to, "--json");
     expect(JSON.parse(after.out)).toMatchObject([{ condition: "ended", outcome: "stopped" }]);

@@ -122,7 +122,7 @@ it.each(["SIGINT", "SIGQUIT"] as const)(
     expect(talk).toMatch(/Holding -> Held/);
     expect(talk).not.toMatch(/Debugger|run-ended/);
     expect(talk).toMatch(
-      /stays open; to go on: wearout run resume (\S+); to end it: wearout run stop \1\n$/,
+      /stays open: wearout run resume (\S+) goes on with it, wearout run stop \1 ends it\n$/,
     );
     expect(drive.activeSetpoint(0) ?? 0).toBe(0);
   },
