@@ -60,9 +60,9 @@ export class Summary {
   }
 }
 
-/** An open run has no outcome: it is interrupted, and its reason says by what. */
-function outcomeOf({ outcome }: RunState): RunOutcome {
-  return outcome ?? "interrupted";
+/** An open run has no outcome: once it is left it is interrupted, and its reason says by what. */
+function outcomeOf({ outcome, isLeft }: RunState): RunOutcome | "running" {
+  return outcome ?? (isLeft ? "interrupted" : "running");
 }
 
 function stationOf(

@@ -98,6 +98,37 @@ it("a run whose output nobody reads goes on, and takes the rig down when its ter
   expect(drive.activeSetpoint(0) ?? 0).toBe(0);
 }, 30_000);
 
+it.each(["SIGINT", "SIGQUIT"] as const)(
+  "at %s a run is taken down, stays open and says how to go on; other signals change nothing",
+  async (signal) => {
+    const { bench, words } = await setUp();
+    const drive = bench.device("spindle");
+    const turns = new Promise<void>((resolve) =>
+      drive.onWrite(() => {
+        if ((drive.activeSetpoint(0) ?? 0) >= 1) resolve();
+      }),
+    );
+    const stdio: ["ignore", "ignore", "pipe"] = ["ignore", "ignore", "pipe"];
+    const controller = spawn(process.execPath, [program, ...words], { stdio });
+    let talk = "";
+    controller.stderr.setEncoding("utf8").on("data", (text: string) => {
+      talk += text;
+    });
+    const ended = once(controller, "close");
+    await Promise.race([turns, ended]);
+    for (const other of ["SIGUSR1", "SIGUSR2", "SIGALRM"] as const) controller.kill(other);
+    controller.kill(signal);
+    expect(await ended).toEqual([0, null]);
+    expect(talk).toMatch(/Holding -> Held/);
+    expect(talk).not.toMatch(/Debugger|run-ended/);
+    expect(talk).toMatch(
+      /stays open: wearout run resume (\S+) goes on with it, wearout run stop \1 ends it\n$/,
+    );
+    expect(drive.activeSetpoint(0) ?? 0).toBe(0);
+  },
+  30_000,
+);
+
 it("a defect that nobody caught ends the controller with 1 when the rig is safe", async () => {
   const { bench, words } = await setUp();
   const drive = bench.device("spindle");
@@ -118,6 +149,8 @@ it("a defect that nobody caught ends the controller with 1 when the rig is safe"
   await Promise.race([turns, ended]);
   controller.kill("SIGUSR2");
   expect(await ended).toEqual([1, null]);
-  expect(talk).toMatch(/wearout: defect: Error: made up[\s\S]*\nthe rig is safe\n$/);
+  expect(talk).toMatch(
+    /wearout: defect: Error: made up[\s\S]*\nrig \S+: load (held|acted), speed (held|acted)\n$/,
+  );
   expect(drive.activeSetpoint(0) ?? 0).toBe(0);
 }, 30_000);

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { removeFolders, simulate } from "./harness.js";
+import { removeFolders, type SimRun, simulate } from "./harness.js";
 import { checkInvariants } from "./invariant.js";
 import { changedRig, ofKind } from "./short.js";
 
@@ -20,6 +20,29 @@ describe("a harmonic reducer", () => {
     expect(run.summary).toMatchObject({ state: "Complete", outcome: "failed" });
     const worst = clocks.reduce((a, b) => (b.spentFraction > a.spentFraction ? b : a));
     expect(station?.mode).toBe(worst.mode);
+  });
+
+  it("that broke on the way down to a hold has failed as soon as it comes back up", async () => {
+    const verb = (atMs: number, word: "hold" | "resume") => ({
+      atMs,
+      act: ({ test }: SimRun) => test.runner.command(word, "person"),
+    });
+    const run = await simulate({
+      rig: "harmonic-one",
+      profile: "harmonic-constant-torque",
+      specimens: ["x"],
+      seed: 2,
+      parameters: { length: "2 h" },
+      plant: { wear: 20_000 },
+      script: [verb(2_548_300, "hold"), verb(2_609_300, "resume")],
+    });
+    checkInvariants(run);
+    const raised = ofKind(run, "alarm").find(({ data }) => data["reaction"] === "fail")!;
+    const up = ofKind(run, "state").find(({ data }) => data["to"] === "Unholding")!;
+    expect(raised.at).toBeLessThan(up.at);
+    const [failure] = ofKind(run, "failure");
+    expect(failure!.at - up.at).toBeLessThan(60_000);
+    expect(run.summary).toMatchObject({ state: "Complete", outcome: "failed" });
   });
 
   it("under a spectrum repeats its blocks and its rest, round after round", async () => {

@@ -63,11 +63,13 @@ export type Setup = {
   rigLimits?: readonly CompiledLimit[];
   end?: Partial<ProgramEnd>;
   interruption?: Program["interruption"];
+  floorRpm?: number;
 };
 
 /** Specimens in s1 and s2, none in s3. */
 export function contextOf(setup: Setup = {}): RunContext {
   const { parts = [{ kind: "dwell", dwellMs: 3_600_000 }], limits = [], end } = setup;
+  const { floorRpm = 0 } = setup;
   let targets = new Float64Array(2);
   const segments = parts.map((part, index): Segment => {
     targets = part.targets === undefined ? targets : Float64Array.from(part.targets);
@@ -86,7 +88,11 @@ export function contextOf(setup: Setup = {}): RunContext {
     blackBox: { beforeMs: 60_000, afterMs: 30_000 },
   };
   return makeContext({
-    rig: { columns, actuators, cycleMs: 1000 },
+    rig: {
+      columns,
+      actuators: actuators.map((a) => (a.role === "speed" ? { ...a, floor: floorRpm } : a)),
+      cycleMs: 1000,
+    },
     program,
     rigLimits: setup.rigLimits ?? [],
     stations: ["s1", "s2"].map((name) => {

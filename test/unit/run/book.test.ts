@@ -160,3 +160,11 @@ describe("time between a sample and a command", () => {
     expect(x.turns[1]).toBeCloseTo(70, 9);
   });
 });
+
+describe("a speed that may go both ways", () => {
+  it("is bounded by the larger of its ceiling and its floor", () => {
+    const both = contextOf({ floorRpm: -8000 });
+    expect(both.speedCeilingRpm).toBe(8000);
+    expect(contextOf({ floorRpm: -10 }).speedCeilingRpm).toBe(6000);
+  });
+});
