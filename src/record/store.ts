@@ -1,4 +1,3 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { WearoutError } from "../base/error.js";
 import { canonicalJson, chainHash, hashBytes, hashText } from "./canonical.js";
@@ -15,6 +14,7 @@ import {
   type RunHeader,
   triggerKinds,
 } from "./record.js";
+import { replaceFile, syncFolder } from "./replace.js";
 import { freeBytes, lowWaterBytes, type Reserve } from "./reserve.js";
 import { rollupLevels } from "./rollup.js";
 import { type Database, full, openForWriting, type Statement, sqliteCode } from "./sqlite.js";
@@ -335,30 +335,5 @@ function rollBack(db: Database): void {
     db.exec("ROLLBACK");
   } catch {
     // After a full disk or an I/O error SQLite has often rolled back by itself already.
-  }
-}
-
-/** All of the new text or all of the old, also after a power cut. */
-export function replaceFile(folder: string, name: string, text: string): void {
-  const path = join(folder, name);
-  const fd = openSync(`${path}.new`, "w");
-  try {
-    writeFileSync(fd, text);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-  renameSync(`${path}.new`, path);
-  syncFolder(folder);
-}
-
-/** Makes new names in a folder survive a power cut; Windows cannot open a folder and needs no such call. */
-export function syncFolder(folder: string): void {
-  if (process.platform === "win32") return;
-  const fd = openSync(folder, "r");
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
   }
 }
