@@ -5,6 +5,7 @@ import { blockHash, type Chunk, chunkHash, type NumberedBlock, placesPerChunk } 
 import { digestName, fileHash } from "./digest.js";
 import { Folding } from "./folding.js";
 import { createTables, layoutOf, layoutProblem, layoutVersion } from "./layout.js";
+import { OwnFiles } from "./own-files.js";
 import type { WriteRequest } from "./protocol.js";
 import {
   type Attachment,
@@ -41,6 +42,7 @@ export class RunStore {
   #chunkHash: string;
   readonly #waiting: WaitingBlocks;
   readonly #reserve: Reserve | undefined;
+  readonly #files: OwnFiles;
   #ended = false;
 
   /** A new database in the folder; its header is on the disk when this returns. */
@@ -93,6 +95,7 @@ export class RunStore {
     this.#folding = new Folding(columns.length, levels, place.chunks, this.#thinning);
     this.#insertEvent = db.prepare("INSERT INTO event (seq, body, hash) VALUES (?, ?, ?)");
     this.#insertBlock = db.prepare("INSERT INTO sample_block VALUES (?, ?, ?, ?, ?, ?, ?)");
+    this.#files = new OwnFiles(folder);
   }
 
   /** Samples given up since the start, because the disk refused more than memory should hold. */
@@ -103,9 +106,27 @@ export class RunStore {
   /**
    * One synced transaction. When it fails nothing of it is in the file: its events are refused for
    * good, its samples wait for the next one. A chunk that is ready goes along, unless somebody waits for
-   * the request.
+   * the request. A record that was taken away is not ended: nobody must take it for one.
    */
   write(request: WriteRequest): void {
+    if (this.#files.look() !== undefined) this.#keepAway(request);
+    try {
+      this.#write(request);
+    } finally {
+      this.#files.note();
+    }
+  }
+
+  /**
+   * What was taken away or overwritten is left as it is: events and samples go where they still can, into
+   * the files that are open, and SQLite no longer moves them from the WAL into the database.
+   */
+  #keepAway({ summary }: WriteRequest): void {
+    this.#db.exec("PRAGMA wal_autocheckpoint = 0");
+    if (summary !== undefined) throw new Error(this.#files.look());
+  }
+
+  #write(request: WriteRequest): void {
     const { block, events, urgent, summary } = request;
     if (block !== undefined) this.#waiting.add(block);
     if (summary !== undefined) this.#foldRest();
@@ -124,8 +145,10 @@ export class RunStore {
     replaceFile(this.#folder, "summary.json", `${summary}\n`);
   }
 
-  /** Why the run should not go on: little room, or samples that the disk refuses. */
+  /** Why the run should not go on: taken away, little room, or samples that the disk refuses. */
   get short(): string | undefined {
+    const taken = this.#files.look();
+    if (taken !== undefined) return `the record is lost: ${taken}`;
     if (this.#reserve === undefined) return undefined;
     const waiting = this.#waiting.blocks.length;
     if (waiting > 0) return "the disk takes no more samples";
