@@ -81,12 +81,7 @@ describe("compacting an ended run", () => {
     expect(await reader.end).toBe(0);
     compactRun(root, writer.id);
     expect(verified(root, writer.id)).toMatchObject({ ok: true, wholeFile: true, events: 1 });
-    expect(readdirSync(folder).sort()).toEqual([
-      "run.db",
-      "run.db.sha256",
-      "run.lock",
-      "summary.json",
-    ]);
+    expect(readdirSync(folder).filter((name) => /wal|shm|new|part/.test(name))).toEqual([]);
   });
 
   it("does not disturb who reads the run meanwhile", async () => {

@@ -192,7 +192,15 @@ describe("the guard", () => {
     await b.rig.safe("held");
     const told: TripCause[] = [];
     const { limits } = b.loaded;
-    guards.push(startGuard(b.rig, limits, b.clock, () => {}, (cause) => told.push(cause)));
+    guards.push(
+      startGuard(
+        b.rig,
+        limits,
+        b.clock,
+        () => {},
+        (cause) => told.push(cause),
+      ),
+    );
     await cycle(b, 0, 3);
     const writes = b.line("drive").writes().length;
     const from = b.clock.elapsed();
