@@ -1,14 +1,8 @@
 import type { Command } from "commander";
 import { WearoutError } from "../base/error.js";
 import { formatNumber } from "../base/quantity.js";
-import {
-  backUpRun,
-  compactRun,
-  prunable,
-  pruneRun,
-  type RunRoom,
-  roomOfRuns,
-} from "../record/admin.js";
+import { backUpRun, prunable, pruneRun, type RunRoom, roomOfRuns } from "../record/admin.js";
+import { compactRun } from "../record/compact.js";
 import { recordsRoot } from "../record/folder.js";
 import { plural } from "./life-data.js";
 import { json, table } from "./output.js";

@@ -8,8 +8,8 @@ import { runFolder } from "./folder.js";
 import { refusable, takeLock } from "./lock.js";
 import { listRuns, openRecord } from "./reader.js";
 import type { RunListing } from "./record.js";
-import { openForReading, openForWriting, readSchema } from "./sqlite.js";
-import { replaceFile } from "./store.js";
+import { moveInPlace, stagedName, syncFolder, syncTree } from "./replace.js";
+import { copyDatabase } from "./sqlite.js";
 import { forbidden } from "./trouble.js";
 import { verifyRun } from "./verify-run.js";
 
@@ -50,7 +50,7 @@ function setAside(folder: string): number {
     .reduce((sum, size) => sum + size, 0);
 }
 
-function bytesOf(folder: string): number {
+export function bytesOf(folder: string): number {
   // Another user's folder: its size is not for us to see.
   if (forbidden(folder) !== undefined) return 0;
   return readdirSync(folder).reduce((sum, name) => sum + sizeOf(join(folder, name)), 0);
@@ -85,11 +85,12 @@ export function backUpRun(root: string, id: string, target: string, now: EpochMs
     rmSync(join(unfinished), { recursive: true, force: true });
     mkdirSync(unfinished, { recursive: true });
     const ended = existsSync(join(folder, digestName));
-    if (ended) cpSync(folder, join(unfinished, id), { recursive: true });
+    if (ended) copyFiles(folder, join(unfinished, id));
     else imageOf(folder, join(unfinished, id));
     const { ok, findings } = verifyRun(unfinished, id, () => {});
     if (!ok) throw new WearoutError("RECORD_DAMAGED", `${id}: ${JSON.stringify(findings[0])}`);
-    renameSync(join(unfinished, id), to);
+    syncTree(join(unfinished, id));
+    moveInPlace(join(unfinished, id), target, id);
     if (ended) {
       const sha256 = fileHash(join(to, "run.db"));
       noteCopy(folder, { kind: "backup", path: to, sha256, wall: now });
@@ -103,14 +104,14 @@ export function backUpRun(root: string, id: string, target: string, now: EpochMs
   }
 }
 
+function copyFiles(folder: string, to: string): void {
+  const staged = stagedName(join(folder, digestName));
+  cpSync(folder, to, { recursive: true, filter: (from) => from !== staged });
+}
+
 function imageOf(folder: string, to: string): void {
   mkdirSync(to);
-  const db = openForReading(join(folder, "run.db"));
-  try {
-    db.prepare(`VACUUM ${readSchema} INTO ?`).run(join(to, "run.db"));
-  } finally {
-    db.close();
-  }
+  copyDatabase(join(folder, "run.db"), join(to, "run.db"));
 }
 
 /** What pruning would do with a run, and why. */
@@ -144,38 +145,13 @@ export function pruneRun(root: string, id: string): void {
   const lock = refusable(folder, () => takeLock(folder));
   const gone = join(root, `.${id}.pruned`);
   try {
-    refusable(folder, () => renameSync(folder, gone));
+    refusable(folder, () => {
+      rmSync(gone, { recursive: true, force: true });
+      renameSync(folder, gone);
+      syncFolder(root);
+    });
   } finally {
     lock.release(true);
   }
   rmSync(gone, { recursive: true, force: true });
-}
-
-/**
- * Gives back room that an ended run does not need (it was read while it ended, or carries free pages):
- * one plain file again, with its digest. Never changes what is in it: it is verified before and after.
- * Answers with the bytes won.
- */
-export function compactRun(root: string, id: string): number {
-  const folder = runFolder(root, id);
-  const { ok, condition, findings } = verifyRun(root, id, () => {});
-  if (condition !== "ended") {
-    const text = `run ${id} is ${condition}: room is given back after its end`;
-    throw new WearoutError("STATE_REFUSED", text);
-  }
-  if (!ok) throw new WearoutError("RECORD_DAMAGED", `${id}: ${JSON.stringify(findings[0])}`);
-  const lock = refusable(folder, () => takeLock(folder));
-  try {
-    const before = bytesOf(folder);
-    const db = openForWriting(join(folder, "run.db"));
-    try {
-      db.exec("VACUUM; PRAGMA journal_mode = DELETE");
-    } finally {
-      db.close();
-    }
-    replaceFile(folder, digestName, `${fileHash(join(folder, "run.db"))}  run.db\n`);
-    return before - bytesOf(folder);
-  } finally {
-    lock.release(true);
-  }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EpochMs } from "../base/clock.js";
-import { replaceFile } from "./store.js";
+import { replaceFile } from "./replace.js";
 
 /** A whole copy of an ended run in another place: what makes it safe to delete. */
 export type Copy = {

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { KeptFile, RunHeader } from "./record.js";
-import { replaceFile } from "./store.js";
+import { replaceFile } from "./replace.js";
 
 const textsName = "files.json";
 

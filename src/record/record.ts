@@ -141,7 +141,9 @@ export interface RecordWriter {
   readonly failing: WearoutError | undefined;
   /**
    * Why the run should not go on although its record is kept yet: little room on the disk, or samples
-   * that wait for it. Undefined while all is well. Events have room of their own (4 MB).
+   * that wait for it. Undefined while all is well. Events have room of their own (4 MB). Also that the
+   * record's folder or files were removed, renamed, replaced or overwritten: noticed with the next write,
+   * at most `flushMs` after a sample, and for good. Nothing is refused then but the end of the run.
    */
   readonly short: string | undefined;
   /** Samples given up because the disk refused them for too long or the worker died. */

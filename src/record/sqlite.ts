@@ -128,6 +128,26 @@ export function openForReading(path: string): Database {
   };
 }
 
+/** A consistent image of a database as one plain file, not synced; the database is only read. */
+export function copyDatabase(path: string, to: string): void {
+  const db = openForReading(path);
+  try {
+    db.prepare(`VACUUM ${readSchema} INTO ?`).run(to);
+  } finally {
+    db.close();
+  }
+}
+
+/** Puts all of a WAL into its database and ends WAL mode. SQLite makes this whole or not at all. */
+export function makePlain(path: string): void {
+  const db = new (opener())(path);
+  try {
+    db.exec("PRAGMA busy_timeout = 0; PRAGMA synchronous = FULL; PRAGMA journal_mode = DELETE");
+  } finally {
+    db.close();
+  }
+}
+
 /** What is wrong with a file in SQLite's own words: attaching only says that it did not work. */
 function complain(path: string): void {
   const db = new (opener())(path, { readOnly: true });

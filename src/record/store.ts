@@ -1,4 +1,3 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { WearoutError } from "../base/error.js";
 import { canonicalJson, chainHash, hashBytes, hashText } from "./canonical.js";
@@ -6,6 +5,7 @@ import { blockHash, type Chunk, chunkHash, type NumberedBlock, placesPerChunk } 
 import { digestName, fileHash } from "./digest.js";
 import { Folding } from "./folding.js";
 import { createTables, layoutOf, layoutProblem, layoutVersion } from "./layout.js";
+import { OwnFiles } from "./own-files.js";
 import type { WriteRequest } from "./protocol.js";
 import {
   type Attachment,
@@ -15,6 +15,7 @@ import {
   type RunHeader,
   triggerKinds,
 } from "./record.js";
+import { replaceFile, syncFolder } from "./replace.js";
 import { freeBytes, lowWaterBytes, type Reserve } from "./reserve.js";
 import { rollupLevels } from "./rollup.js";
 import { type Database, full, openForWriting, type Statement, sqliteCode } from "./sqlite.js";
@@ -41,6 +42,7 @@ export class RunStore {
   #chunkHash: string;
   readonly #waiting: WaitingBlocks;
   readonly #reserve: Reserve | undefined;
+  readonly #files: OwnFiles;
   #ended = false;
 
   /** A new database in the folder; its header is on the disk when this returns. */
@@ -93,6 +95,7 @@ export class RunStore {
     this.#folding = new Folding(columns.length, levels, place.chunks, this.#thinning);
     this.#insertEvent = db.prepare("INSERT INTO event (seq, body, hash) VALUES (?, ?, ?)");
     this.#insertBlock = db.prepare("INSERT INTO sample_block VALUES (?, ?, ?, ?, ?, ?, ?)");
+    this.#files = new OwnFiles(folder);
   }
 
   /** Samples given up since the start, because the disk refused more than memory should hold. */
@@ -103,9 +106,27 @@ export class RunStore {
   /**
    * One synced transaction. When it fails nothing of it is in the file: its events are refused for
    * good, its samples wait for the next one. A chunk that is ready goes along, unless somebody waits for
-   * the request.
+   * the request. A record that was taken away is not ended: nobody must take it for one.
    */
   write(request: WriteRequest): void {
+    if (this.#files.look() !== undefined) this.#keepAway(request);
+    try {
+      this.#write(request);
+    } finally {
+      this.#files.note();
+    }
+  }
+
+  /**
+   * What was taken away or overwritten is left as it is: events and samples go where they still can, into
+   * the files that are open, and SQLite no longer moves them from the WAL into the database.
+   */
+  #keepAway({ summary }: WriteRequest): void {
+    this.#db.exec("PRAGMA wal_autocheckpoint = 0");
+    if (summary !== undefined) throw new Error(this.#files.look());
+  }
+
+  #write(request: WriteRequest): void {
     const { block, events, urgent, summary } = request;
     if (block !== undefined) this.#waiting.add(block);
     if (summary !== undefined) this.#foldRest();
@@ -124,8 +145,10 @@ export class RunStore {
     replaceFile(this.#folder, "summary.json", `${summary}\n`);
   }
 
-  /** Why the run should not go on: little room, or samples that the disk refuses. */
+  /** Why the run should not go on: taken away, little room, or samples that the disk refuses. */
   get short(): string | undefined {
+    const taken = this.#files.look();
+    if (taken !== undefined) return `the record is lost: ${taken}`;
     if (this.#reserve === undefined) return undefined;
     const waiting = this.#waiting.blocks.length;
     if (waiting > 0) return "the disk takes no more samples";
@@ -335,30 +358,5 @@ function rollBack(db: Database): void {
     db.exec("ROLLBACK");
   } catch {
     // After a full disk or an I/O error SQLite has often rolled back by itself already.
-  }
-}
-
-/** All of the new text or all of the old, also after a power cut. */
-export function replaceFile(folder: string, name: string, text: string): void {
-  const path = join(folder, name);
-  const fd = openSync(`${path}.new`, "w");
-  try {
-    writeFileSync(fd, text);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-  renameSync(`${path}.new`, path);
-  syncFolder(folder);
-}
-
-/** Makes new names in a folder survive a power cut; Windows cannot open a folder and needs no such call. */
-export function syncFolder(folder: string): void {
-  if (process.platform === "win32") return;
-  const fd = openSync(folder, "r");
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
   }
 }

@@ -19,7 +19,7 @@ import type {
   RunHeader,
   RunSummary,
 } from "./record.js";
-import { syncFolder } from "./store.js";
+import { syncFolder } from "./replace.js";
 
 /**
  * A block of samples goes to the disk when it holds `flushSamples` or is `flushMs` old. A virtual run

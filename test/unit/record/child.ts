@@ -1,7 +1,8 @@
 /** A second process for the record's tests: `child.js <what> <root> <id>`. */
 import { createInterface } from "node:readline";
 import { WearoutError } from "../../../src/base/error.js";
-import { compactRun, pruneRun, roomOfRuns } from "../../../src/record/admin.js";
+import { pruneRun, roomOfRuns } from "../../../src/record/admin.js";
+import { compactRun } from "../../../src/record/compact.js";
 import { listRuns, openRecord } from "../../../src/record/reader.js";
 import type { RecordWriter } from "../../../src/record/record.js";
 import { sqliteVersion } from "../../../src/record/sqlite.js";
@@ -73,6 +74,18 @@ const jobs: Record<string, () => unknown> = {
     await reopenRecord(root, id, clock).then((w) => w.close(), report);
   },
   read,
+  "compact-again": () => {
+    print("compacting");
+    for (;;) compactRun(root, id);
+  },
+  "read-until-told": async () => {
+    const reader = openRecord(root, id);
+    [...reader.events()];
+    print("reading");
+    for await (const _ of createInterface({ input: process.stdin })) break;
+    reader.close();
+    process.stdin.destroy();
+  },
   "list-as-another": () => {
     // What is loaded late must be loaded before: the next user may not read where it lies.
     print(sqliteVersion());
