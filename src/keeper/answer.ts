@@ -2,7 +2,7 @@
 import { compilePoint } from "../device/codec.js";
 import { identityMismatch } from "../device/identity.js";
 import type { Reply } from "../line/line.js";
-import type { Ask } from "../rig/safe-plan.js";
+import type { Ask, PlanWrite } from "../rig/safe-plan.js";
 
 /** yes, no, or nothing that could be judged (silence, refusal, no value). */
 export type Verdict = "yes" | "no" | "unknown";
@@ -35,6 +35,12 @@ export function judge(question: Ask, reply: Reply): Judged {
   const [least, most] = test.between;
   const beyond = Math.max(least - value, value - most, 0);
   return { verdict: beyond === 0 ? "yes" : "no", said, beyond };
+}
+
+/** Does the register hold what was written? */
+export function judgeHeld({ name, request }: PlanWrite, reply: Reply): Judged {
+  if (reply.ok) return judgeWords(name, request.values, Array.from(reply.words));
+  return { verdict: "unknown", said: `${name}: ${reply.detail}`, beyond: Number.NaN };
 }
 
 function judgeWords(name: string, wanted: readonly number[], words: readonly number[]): Judged {

@@ -7,7 +7,8 @@ import type { Request } from "../device/request.js";
 import type { Reply } from "../line/line.js";
 import type { RigPlan } from "../rig/safe-plan.js";
 import type { ActuatorSafety, SafeCause } from "../rig/safety.js";
-import { type Action, ActuatorMachine, type Exchange } from "./machine.js";
+import { ActuatorMachine } from "./machine.js";
+import type { Action, Exchange } from "./sequence.js";
 import { safetyOf } from "./words.js";
 
 /**

@@ -4,6 +4,7 @@ import type { Reply } from "../line/line.js";
 import type { Ask, PlanActuator } from "../rig/safe-plan.js";
 import type { SafeCause } from "../rig/safety.js";
 import { judge, type Verdict } from "./answer.js";
+import { contestedSpanMs, contestedTimes } from "./pace.js";
 
 const groups = ["obeys", "acted", "held", "effect"] as const;
 type Group = (typeof groups)[number];
@@ -95,5 +96,22 @@ export class Fall {
 
   isSeen(now: ElapsedMs): boolean {
     return now - this.#at < fallMs;
+  }
+}
+
+/** Safe values that are taken back three times within a minute: somebody else commands the actuator. */
+export class Contest {
+  isOn = false;
+  #times: ElapsedMs[] = [];
+
+  begin(): void {
+    this.isOn = false;
+    this.#times = [];
+  }
+
+  /** It had acted, and does not stand there any more. */
+  note(now: ElapsedMs): void {
+    this.#times = [...this.#times.filter((at) => now - at < contestedSpanMs), now];
+    this.isOn = this.#times.length >= contestedTimes;
   }
 }

@@ -1,6 +1,15 @@
 /** An actuator's way to its safe state as single operations, in the order in which they are done. */
+import type { Request } from "../device/request.js";
 import type { Ask, Need, PlanActuator, PlanWrite } from "../rig/safe-plan.js";
 import type { SafeCause } from "../rig/safety.js";
+
+/** What is to be done now. A `silence` is one in which nothing that feeds the device is sent. */
+export type Action =
+  | { kind: "exchange"; device: string; request: Request; point: string; era: number }
+  | { kind: "wait"; ms: number }
+  | { kind: "silence"; ms: number }
+  | { kind: "done" };
+export type Exchange = Extract<Action, { kind: "exchange" }>;
 
 /** `step` tells which operations belong together: a wait follows only writes that arrived. */
 export type Operation =

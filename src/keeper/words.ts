@@ -35,13 +35,13 @@ const proof: Record<ActuatorSafety["level"], string> = {
 };
 
 function nextStep(
-  { local, contested }: ActuatorMachine,
+  { local, isContested }: ActuatorMachine,
   isSilent: boolean,
   forbidden: string | undefined,
 ): string {
   if (forbidden !== undefined) return "nothing is written to it: go there, look, switch it off";
   if (isSilent) return "its own watchdog is given time to act; go there and switch it off";
   if (local) return "switch it off at its panel, or give it back to remote";
-  if (contested) return "find who commands it, and switch it off";
+  if (isContested) return "find who commands it, and switch it off";
   return "go there and switch it off";
 }
