@@ -174,7 +174,7 @@ export class AcsDrive extends Drive {
     for (const [address, value] of [
       ...([[5813, 4]] as const),
       ...([[5814, 2]] as const),
-      ...([[5815, 30]] as const),
+      ...([[5815, 20]] as const),
     ]) {
       this.words.set(address, value);
     }

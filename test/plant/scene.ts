@@ -58,9 +58,13 @@ export class Scene {
     return new Scene(plant, makeSite(wishes, plant.places), wishes.drive ?? "md");
   }
 
+  start(...more: string[]): Controller {
+    return this.keep(startRun(this.site, ...more));
+  }
+
   /** A run in Execute, at its speed. */
   async running(...more: string[]): Promise<Controller> {
-    const run = this.keep(startRun(this.site, ...more));
+    const run = this.start(...more);
     await Promise.race([this.plant.until("the shaft turns", turns, patienceMs), failsEarly(run)]);
     await run.heard(/there|step/, patienceMs);
     return run;
