@@ -68,17 +68,17 @@ const watchdogMs = 2000;
 const safeWithinMs = 1000;
 
 for (const fedBy of ["words", "requests", "frames"] satisfies Watchdog["fedBy"][]) {
-  // The type's own watchdog: ABB's is fed by words, ASDA's by requests; frames are the strictest for it.
+  // ABB's own is fed by words, ASDA's by requests; by frames where it shares its line.
   const drive = fedBy === "words" ? "acs580" : "asda";
   it(`gives the watchdog of an ${drive} drive that ignores the stop a silence, fed by ${fedBy}`, async () => {
-    const scene = await Scene.make({ drive });
+    const scene = await Scene.make({ drive, fedByFrames: fedBy === "frames" });
     scenes.push(scene);
     const run = await scene.running();
     const mode: Mode = { ignores: true, watchdog: { timeMs: watchdogMs, fedBy } };
     await scene.plant.mode("spindle", mode);
+    const at = monotonicMs();
     await scene.plant.order({ do: "pv", unit: "thermometer-1", degC: 140 });
-    const isStopped = (s: Parameters<typeof isStop>[0]) => isStop(s, drive);
-    const first = await scene.plant.write("a stop", isStopped, 0, patienceMs);
+    const first = await scene.plant.write("a stop", (s) => isStop(s, drive), at, patienceMs);
     const state = await scene.plant.until("its watchdog acts", isDead, patienceMs);
     const bound = safeWithinMs + 1.2 * watchdogMs + 1000;
     expect(state.atMs - first.atMs).toBeLessThan(bound);
@@ -92,14 +92,15 @@ it("sends servo-off within 600 ms where the drive refuses the write that softens
   scenes.push(scene);
   const run = await scene.running();
   await scene.plant.mode("spindle", { refuses: [0x0112, 0x0113] });
+  const at = monotonicMs();
   await scene.plant.order({ do: "pv", unit: "thermometer-1", degC: 140 });
   const refused = await scene.plant.write(
     "the softening write",
     ({ name, address, outcome }) => name === "spindle" && address === 0x0112 && outcome !== "done",
-    0,
+    at,
     patienceMs,
   );
-  const off = await scene.plant.write("servo-off", (s) => isStop(s, "asda"), 0, patienceMs);
+  const off = await scene.plant.write("servo-off", (s) => isStop(s, "asda"), at, patienceMs);
   expect(off.atMs - refused.atMs).toBeLessThan(600);
   await scene.plant.until("nothing has energy", isDead, patienceMs);
   expect((await run.ended).status).toBe(7);

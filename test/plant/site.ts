@@ -1,7 +1,8 @@
 /** A site for one plant: rig file with the plant's places, a short profile, folders for records and state. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { LineKind, PlantConfig } from "./config.js";
 
 export type DriveKind = "md" | "asda" | "acs580";
@@ -12,22 +13,36 @@ export type Wishes = {
   /** Of the profile: `hold`, `resume`, `end`. */
   interruption?: string;
   safeWithin?: string;
-  rig?: string;
+  /** The thermometers share the drive's line, and the drive's type says that any frame there feeds it. */
+  fedByFrames?: boolean;
+  /** So many rigs of the kind in one site, one plant behind all of them. */
+  rigs?: number;
 };
 
 const fullRpm = 6000;
+const defaultRig = "plant-rig";
 
-/** A drive and an analogue output as actuators on lines of their own, two thermometers on a third. */
-export function plantOf({ drive = "md", lines = "tcp" }: Wishes): PlantConfig {
-  return {
-    lines: { drive: { kind: lines }, io: { kind: lines }, sensors: { kind: lines } },
-    units: [
-      { name: "spindle", kind: drive, line: "drive", unit: 1, shaft: "shaft", fullRpm },
-      { name: "hydraulics", kind: "adam", line: "io", unit: 31 },
-      { name: "thermometer-1", kind: "e5cc", line: "sensors", unit: 11 },
-      { name: "thermometer-2", kind: "e5cc", line: "sensors", unit: 12 },
-    ],
-  };
+/** Of the names of lines, units and shafts of a rig; nothing where there is one rig only. */
+export function suffixes({ rigs = 1 }: Wishes): string[] {
+  return rigs === 1 ? [""] : Array.from({ length: rigs }, (_, i) => `-r${i + 1}`);
+}
+
+/** Per rig: a drive and an analogue output as actuators on lines of their own, two thermometers on a third. */
+export function plantOf(wishes: Wishes): PlantConfig {
+  const { drive = "md", lines: kind = "tcp" } = wishes;
+  const lines: PlantConfig["lines"] = {};
+  const units: PlantConfig["units"] = [];
+  for (const s of suffixes(wishes)) {
+    for (const name of ["drive", "io", "sensors"]) lines[`${name}${s}`] = { kind };
+    const spindle = { name: `spindle${s}`, kind: drive, line: `drive${s}`, unit: 1 };
+    units.push({ ...spindle, shaft: `shaft${s}`, fullRpm });
+    units.push({ name: `hydraulics${s}`, kind: "adam", line: `io${s}`, unit: 31 });
+    for (const n of [1, 2]) {
+      const line = `${wishes.fedByFrames === true ? "drive" : "sensors"}${s}`;
+      units.push({ name: `thermometer-${n}${s}`, kind: "e5cc", line, unit: 10 + n });
+    }
+  }
+  return { lines, units };
 }
 
 const types = { md: "inovance/md-dialect", asda: "delta/asda-a2", acs580: "abb/acs580" };
@@ -45,20 +60,21 @@ function lineOf(kind: LineKind, place: string): string {
   return kind === "tcp" ? `{ tcp: ${place}, ${wire} }` : `{ tcp: ${place}, framing: rtu, ${wire} }`;
 }
 
-function rigText(wishes: Wishes, places: Record<string, string>): string {
-  const { drive = "md", lines = "tcp", safeWithin = "1 s", rig = "plant-rig" } = wishes;
-  const line = (name: string) => `  ${name}: ${lineOf(lines, places[name]!)}`;
-  return `rig: ${rig}
+function rigText(wishes: Wishes, suffix: string, places: Record<string, string>): string {
+  const { drive = "md", lines = "tcp", safeWithin = "1 s" } = wishes;
+  const sensors = wishes.fedByFrames === true ? "drive" : "sensors";
+  const line = (name: string) => `  ${name}: ${lineOf(lines, places[`${name}${suffix}`]!)}`;
+  return `rig: ${defaultRig}${suffix}
 title: One spindle of another hand
 for: [ball-bearing, roller-bearing]
 cycle: 200 ms
 lines:
-${["drive", "io", "sensors"].map(line).join("\n")}
+${[...new Set(["drive", "io", sensors])].map(line).join("\n")}
 devices:
   spindle: { type: ${types[drive]}, line: drive, unit: 1 }
   hydraulics: { type: advantech/adam-4024, line: io, unit: 31 }
-  thermometer-1: { type: omron/e5cc, line: sensors, unit: 11 }
-  thermometer-2: { type: omron/e5cc, line: sensors, unit: 12 }
+  thermometer-1: { type: omron/e5cc, line: ${sensors}, unit: 11 }
+  thermometer-2: { type: omron/e5cc, line: ${sensors}, unit: 12 }
 roles:
   speed: { unit: rpm, ${speedOf[drive]} }
   load:
@@ -100,7 +116,9 @@ interruption: ${interruption}
 
 export type Site = {
   folder: string;
+  /** The first of them. */
   rig: string;
+  rigs: readonly string[];
   records: string;
   state: string;
   profileFile: string;
@@ -109,16 +127,28 @@ export type Site = {
 };
 
 export function makeSite(wishes: Wishes, places: Record<string, string>): Site {
-  const { rig = "plant-rig" } = wishes;
   const folder = mkdtempSync(join(tmpdir(), "plant-site-"));
   for (const name of ["rigs", "profiles", "records", "state"]) mkdirSync(join(folder, name));
-  const [rigFile, profileFile] = [
-    join(folder, "rigs", `${rig}.yaml`),
-    join(folder, "profiles/short.yaml"),
-  ];
-  writeFileSync(rigFile, rigText(wishes, places));
+  const fileOf = (rig: string) => join(folder, "rigs", `${rig}.yaml`);
+  const rigs = suffixes(wishes).map((suffix) => {
+    const rig = `${defaultRig}${suffix}`;
+    writeFileSync(fileOf(rig), rigText(wishes, suffix, places));
+    return rig;
+  });
+  if (wishes.fedByFrames === true) writeFramesType(folder, wishes.drive ?? "md");
+  const profileFile = join(folder, "profiles/short.yaml");
   writeFileSync(profileFile, profileText(wishes.interruption ?? "hold"));
   const [records, state] = [join(folder, "records"), join(folder, "state")];
   const remove = () => rmSync(folder, { recursive: true, force: true });
-  return { folder, rig, records, state, profileFile, rigFile, remove };
+  const rig = rigs[0]!;
+  return { folder, rig, rigs, records, state, profileFile, rigFile: fileOf(rig), remove };
+}
+
+/** The shipped type with one word more, in the site's own folder: it comes first. */
+function writeFramesType(folder: string, drive: DriveKind): void {
+  const shipped = fileURLToPath(new URL(`../../../devices/${types[drive]}.yaml`, import.meta.url));
+  const file = join(folder, "devices", `${types[drive]}.yaml`);
+  const says = readFileSync(shipped, "utf8").replace(/^ {2}feeds: .*\n/m, "");
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, says.replace(/^watchdog:$/m, "$&\n  feeds: frames"));
 }
