@@ -94,9 +94,8 @@ export class Controller {
   }
 }
 
-export function startRun(site: Site, ...more: string[]): Controller {
-  const words = ["run", "start", "short", "--rig", site.rig, "--specimen", "a,b", ...more];
-  return new Controller(site, words);
+export function startRun(site: Site, rig = site.rig): Controller {
+  return new Controller(site, ["run", "start", "short", "--rig", rig, "--specimen", "a,b"]);
 }
 
 /** Runs a command to its end. */

@@ -13,7 +13,7 @@ export function isStop(
   { name, address, values, code }: Stamp,
   drive: Wishes["drive"] = "md",
 ): boolean {
-  if (name !== "spindle" || values.length === 0 || (code !== 6 && code !== 16)) return false;
+  if (!name.startsWith("spindle") || (code !== 6 && code !== 16)) return false;
   if (drive === "md") return address === 0x2000 && (values[0] === 5 || values[0] === 6);
   if (drive === "asda") return address === 0x040e && (values[0]! & 1) === 0;
   return address === 0 && (values[0]! & 1) === 0;
@@ -21,7 +21,7 @@ export function isStop(
 
 /** A word that starts a drive or keeps it going. */
 export function isStart({ name, address, values }: Stamp, drive: Wishes["drive"] = "md"): boolean {
-  if (name !== "spindle") return false;
+  if (!name.startsWith("spindle")) return false;
   if (drive === "md") return address === 0x2000 && values[0]! <= 4;
   if (drive === "asda") return address === 0x040e && (values[0]! & 1) === 1;
   return address === 0 && (values[0]! & 0x0f) === 0x0f;
@@ -29,7 +29,7 @@ export function isStart({ name, address, values }: Stamp, drive: Wishes["drive"]
 
 /** The load's output back to 4 mA. */
 export function isUnload({ name, address, values }: Stamp): boolean {
-  return name === "hydraulics" && address === 0 && values[0] === 0;
+  return name.startsWith("hydraulics") && address === 0 && values[0] === 0;
 }
 
 /** Nothing gives energy any more, whatever still coasts. */
@@ -37,8 +37,8 @@ export function isDead({ units }: PlantState): boolean {
   return Object.values(units).every(({ energised }) => !energised);
 }
 
-export function turns({ units, shafts }: PlantState): boolean {
-  return units["spindle"]!.energised && shafts["shaft"]!.rpm > 500;
+export function turns({ units, shafts }: PlantState, suffix = ""): boolean {
+  return units[`spindle${suffix}`]!.energised && shafts[`shaft${suffix}`]!.rpm > 500;
 }
 
 export class Scene {
@@ -58,14 +58,15 @@ export class Scene {
     return new Scene(plant, makeSite(wishes, plant.places), wishes.drive ?? "md");
   }
 
-  start(...more: string[]): Controller {
-    return this.keep(startRun(this.site, ...more));
+  start(rig = this.site.rig): Controller {
+    return this.keep(startRun(this.site, rig));
   }
 
   /** A run in Execute, at its speed. */
-  async running(...more: string[]): Promise<Controller> {
-    const run = this.start(...more);
-    await Promise.race([this.plant.until("the shaft turns", turns, patienceMs), failsEarly(run)]);
+  async running(suffix = ""): Promise<Controller> {
+    const run = this.start(`${this.site.rig.replace(/-r1$/, "")}${suffix}`);
+    const turning = (state: PlantState) => turns(state, suffix);
+    await Promise.race([this.plant.until("the shaft turns", turning, patienceMs), failsEarly(run)]);
     await run.heard(/there|step/, patienceMs);
     return run;
   }
