@@ -3,7 +3,16 @@
 /** `tcp` is Modbus TCP; `rtu-tcp` is RTU frames in a socket; `serial` is a pseudo-terminal. */
 export type LineKind = "tcp" | "rtu-tcp" | "serial";
 
-export type UnitKind = "md" | "asda" | "acs580" | "adam" | "e5cc" | "torque";
+export type UnitKind =
+  | "md"
+  | "asda"
+  | "acs580"
+  | "che100"
+  | "adam"
+  | "adam-digital"
+  | "e5cc"
+  | "drr245"
+  | "torque";
 
 export type UnitConfig = {
   name: string;

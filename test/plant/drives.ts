@@ -6,7 +6,7 @@ import { Unit } from "./unit.js";
 /** What a drive is doing: pulling to a speed, braking to rest and then letting go, or nothing. */
 type Pull = "off" | "pull" | "brake";
 
-abstract class Drive extends Unit {
+export abstract class Drive extends Unit {
   protected pull: Pull = "off";
   protected fault = false;
   protected readonly shaft: Shaft;
@@ -96,26 +96,25 @@ export class MdDrive extends Drive {
   }
 }
 
-/** ASDA-A2 in speed mode: 32-bit parameters, low word first; P4-07 gives the inputs, P1-09 the speed. */
+/** P0-01, P0-09, P0-10, P0-46: what the drive tells. */
+const asdaMonitors = [0x0002, 0x0012, 0x0014, 0x005c];
+const asdaParameters = [
+  ...asdaMonitors,
+  ...[0x0022, 0x0024, 0x0040, 0x0100, 0x0110, 0x0112, 0x0114, 0x0116, 0x0120, 0x0148],
+  ...[0x0214, 0x0216, 0x0218, 0x023c, 0x0302, 0x0304, 0x040e],
+];
+
+/** ASDA-A2 in speed mode Sz: 32-bit parameters, low word first; P4-07 gives the inputs, P1-09 the speed. */
 export class AsdaDrive extends Drive {
   constructor(name: string, shaft: Shaft, fullRpm: number, node: number) {
     super(name, shaft, fullRpm);
-    const parameters = new Map([
-      ...[0x0002, 0x0012, 0x0014, 0x0022, 0x0024, 0x005c, 0x0112, 0x0148].map(zero),
-      ...([[0x0102, 2]] as const),
-      ...[0x0040, 0x0100, 0x0110, 0x0114, 0x0116, 0x0120, 0x023c, 0x0302, 0x0304].map(zero),
-      ...([[0x0300, node]] as const),
-      ...([[0x0306, 1]] as const),
-      ...([[0x0308, 2]] as const),
-      ...([[0x030c, 0x1fff]] as const),
-      ...[0x040e, 0x0214, 0x0216, 0x0218].map(zero),
-    ]);
-    for (const [address, value] of parameters) {
-      this.words.set(address, value).set(address + 1, 0);
-      if ([0x0002, 0x0012, 0x0014, 0x005c].includes(address)) {
-        this.readOnly.add(address).add(address + 1);
-      }
-    }
+    for (const address of asdaParameters) this.#set32(address, 0);
+    this.#set32(0x0102, 4);
+    this.#set32(0x0300, node);
+    this.#set32(0x0306, 1);
+    this.#set32(0x0308, 2);
+    this.#set32(0x030c, 0x1fff);
+    for (const address of asdaMonitors) this.readOnly.add(address).add(address + 1);
     this.identity.push(0x0300);
   }
 
@@ -171,13 +170,7 @@ export class AcsDrive extends Drive {
     super(name, shaft, fullRpm);
     for (let address = 0; address <= 12; address++) this.words.set(address, 0);
     for (let i = 0; i < 12; i++) this.words.set(5900 + i, i < 6 ? i + 1 : 0);
-    for (const [address, value] of [
-      ...([[5813, 4]] as const),
-      ...([[5814, 2]] as const),
-      ...([[5815, 20]] as const),
-    ]) {
-      this.words.set(address, value);
-    }
+    this.words.set(5813, 4).set(5814, 2).set(5815, 20);
     for (const address of [3, 4, 5]) this.readOnly.add(address);
     this.identity.push(5814);
   }
@@ -239,10 +232,6 @@ export class AcsDrive extends Drive {
   }
 }
 
-function zero(address: number): readonly [number, number] {
-  return [address, 0];
-}
-
-function signed(word: number): number {
+export function signed(word: number): number {
   return word > 0x7fff ? word - 0x10000 : word;
 }

@@ -122,6 +122,85 @@ export class TemperatureController extends Unit {
   }
 }
 
+/** DRR245: 1016 starts and stops, 1010 is the heating output in hundredths of a percent. */
+export class ResistiveController extends Unit {
+  constructor(name: string, node: number) {
+    super(name);
+    const told = [0, 5, 1000, 1009, 1010, 1011, 1012, 1014, 1015];
+    for (const address of told) {
+      this.words.set(address, 0);
+      this.readOnly.add(address);
+    }
+    this.words
+      .set(0, 245)
+      .set(5, node)
+      .set(1000, ambientDegC * 10);
+    for (const address of [1001, 1016, 1022]) this.words.set(address, 0);
+    this.identity.push(5);
+  }
+
+  protected obey(): undefined {}
+  tick(): void {}
+
+  fail(): void {
+    this.words.set(1016, 0);
+  }
+
+  cure(): void {}
+
+  #panel: boolean | undefined;
+  protected override takeLocal(isLocal: boolean): void {
+    this.#panel = isLocal ? this.words.get(1016) === 1 : undefined;
+  }
+
+  protected show(): void {
+    const isHeating = this.state().energised;
+    this.words.set(1010, isHeating ? 8000 : 0).set(1009, isHeating ? 1 : 0);
+  }
+
+  state(): UnitState {
+    const output = this.words.get(1001)! / 10;
+    const isRunning = this.#panel ?? this.words.get(1016) === 1;
+    const energised = isRunning && output > ambientDegC;
+    return { name: this.name, energised, fault: false, expired: this.expired, output };
+  }
+}
+
+/** ADAM-4150: eight digital outputs as coils from 16 on; inputs at 0. */
+export class AdamDigital extends Unit {
+  constructor(name: string) {
+    super(name);
+    for (let channel = 0; channel < 8; channel++) this.bits.set(channel, 0).set(16 + channel, 0);
+    for (let address = 210; address <= 215; address++) this.words.set(address, 0);
+    this.words.set(210, 0x4150).set(214, 1);
+    this.identity.push(210);
+  }
+
+  protected obey(): undefined {}
+  protected show(): void {}
+  tick(): void {}
+
+  fail(): void {
+    for (let channel = 0; channel < 8; channel++) this.bits.set(16 + channel, 0);
+    this.words.set(215, 1);
+  }
+
+  cure(): void {
+    this.words.set(215, 0);
+  }
+
+  #kept: boolean | undefined;
+  protected override takeLocal(isLocal: boolean): void {
+    this.#kept = isLocal ? this.bits.get(16) === 1 : undefined;
+  }
+
+  state(): UnitState {
+    const energised = this.#kept ?? this.bits.get(16) === 1;
+    const fault = this.words.get(215) === 1;
+    return { name: this.name, energised, fault, expired: this.expired, output: energised ? 1 : 0 };
+  }
+}
+
 /** A torque transducer beside the shaft: its speed is measured, not told by the drive. */
 export class Transducer extends Unit {
   readonly #shaft: Shaft;

@@ -12,10 +12,9 @@ import {
   type PlantState,
   type Stamp,
   type Told,
-  type UnitConfig,
 } from "./config.js";
-import { AcsDrive, AsdaDrive, MdDrive } from "./drives.js";
-import { AdamOutput, TemperatureController, Transducer } from "./others.js";
+import { makeUnit } from "./make-unit.js";
+import { TemperatureController } from "./others.js";
 import { Shaft } from "./shaft.js";
 import type { Unit } from "./unit.js";
 
@@ -46,22 +45,12 @@ class PlantProcess {
       places[name] = await bus.open(kind);
     }
     for (const config of this.#config.units) {
-      const unit = this.#make(config);
+      const unit = makeUnit(config, (name) => this.#shaft(name));
       this.#units.set(config.name, unit);
       this.#buses.get(config.line)!.units.set(config.unit, unit);
     }
     setInterval(() => this.#tick(), tickMs);
     return places;
-  }
-
-  #make({ name, kind, shaft, fullRpm = 6000, unit }: UnitConfig): Unit {
-    if (kind === "adam") return new AdamOutput(name);
-    if (kind === "e5cc") return new TemperatureController(name);
-    const turned = this.#shaft(shaft ?? name);
-    if (kind === "torque") return new Transducer(name, turned);
-    if (kind === "md") return new MdDrive(name, turned, fullRpm);
-    if (kind === "asda") return new AsdaDrive(name, turned, fullRpm, unit);
-    return new AcsDrive(name, turned, fullRpm);
   }
 
   #shaft(name: string): Shaft {

@@ -56,6 +56,10 @@ export abstract class Unit {
 
   /** As by another hand: obeyed like a write. */
   set(address: number, value: number): void {
+    if (!this.words.has(address)) {
+      this.bits.set(address, value);
+      return;
+    }
     this.words.set(address, value & 0xffff);
     this.obey(address, value & 0xffff);
   }
@@ -115,25 +119,31 @@ export abstract class Unit {
 
   #write(request: Request, nowMs: number): Answer {
     const { address, values, code } = request;
-    const { refuses = [], ignores, local, changesBack } = this.mode;
-    if (code !== 6 && code !== 16) return refusal(request, illegalFunction);
+    const { refuses = [], ignores, local } = this.mode;
+    const isBit = code === 5 || code === 15;
+    if (!isBit && code !== 6 && code !== 16) return refusal(request, illegalFunction);
+    const table = isBit ? this.bits : this.words;
     for (let at = address; at < address + values.length; at++) {
-      const isThere = this.words.has(at) && !this.readOnly.has(at);
+      const isThere = table.has(at) && !this.readOnly.has(at);
       if (!isThere || refuses.includes(at)) return refusal(request, illegalAddress);
     }
     const taken: Answer = { outcome: "done", pdu: replyPdu(request, []) };
     if (ignores === true) return { ...taken, outcome: "ignored" };
     for (const [i, value] of values.entries()) {
       const at = address + i;
-      const before = this.words.get(at)!;
-      const code = local === true ? undefined : this.obey(at, value);
+      const before = table.get(at)!;
+      const code = local === true || isBit ? undefined : this.obey(at, value);
       if (code !== undefined) return refusal(request, code);
-      this.words.set(at, value);
-      if (changesBack?.addresses.includes(at) === true && before !== value) {
-        this.#revenges.push({ atMs: nowMs + changesBack.afterMs, address: at, value: before });
-      }
+      table.set(at, value);
+      this.#plotRevenge(at, before, value, nowMs);
     }
     return local === true ? { ...taken, outcome: "local" } : taken;
+  }
+
+  #plotRevenge(address: number, before: number, value: number, nowMs: number): void {
+    const { changesBack } = this.mode;
+    if (changesBack?.addresses.includes(address) !== true || before === value) return;
+    this.#revenges.push({ atMs: nowMs + changesBack.afterMs, address, value: before });
   }
 
   #putBack(nowMs: number): void {
