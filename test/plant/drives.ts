@@ -51,7 +51,10 @@ export abstract class Drive extends Unit {
   override state(): UnitState {
     const { name, expired, fault } = this;
     const output = this.shaft.target ?? 0;
-    return { name, energised: this.pull !== "off", fault, expired, output };
+    // What brakes the last percent takes energy out and puts none in.
+    const isAtRest = this.pull === "brake" && Math.abs(this.shaft.rpm) <= 0.01 * this.fullRpm;
+    const energised = this.pull !== "off" && !isAtRest;
+    return { name, energised, fault, expired, output };
   }
 }
 
