@@ -2,6 +2,7 @@
  * The plant's units behind real bytes in virtual time, in the process of the program under test. The only file
  * of this folder that takes anything from it: the clock, and the stream it reads and writes.
  */
+import type { Clock } from "../../src/base/clock.js";
 import type { ByteStream } from "../../src/line/byte-stream.js";
 import type { Line } from "../../src/line/line.js";
 import { LineQueue } from "../../src/line/queue.js";
@@ -50,16 +51,18 @@ export class VirtualPlant {
     }
   }
 
-  /** Lines to the plant as the program opens them, but in virtual time. */
-  async lines(): Promise<Map<string, Line>> {
+  /** Lines to the plant as a program opens them that lives by this clock, until it is dead. */
+  async lines(clock: Clock = this.#clock, isAlive = () => true): Promise<Map<string, Line>> {
     const lines = new Map<string, Line>();
-    for (const [name, bus] of this.#buses) {
-      const wire = { baud, format: "8N1" as const };
-      const transport = new RtuTransport(wire, () => bus.dial(), this.#clock);
-      await transport.open();
-      lines.set(name, new LineQueue(name, transport, this.#clock));
-    }
+    for (const name of this.#buses.keys()) lines.set(name, await this.line(name, clock, isAlive));
     return lines;
+  }
+
+  async line(name: string, clock: Clock = this.#clock, isAlive = () => true): Promise<Line> {
+    const wire = { baud, format: "8N1" as const };
+    const transport = new RtuTransport(wire, () => this.bus(name).dial(isAlive), clock);
+    await transport.open();
+    return new LineQueue(name, transport, clock);
   }
 
   bus(name: string): VirtualBus {
@@ -135,7 +138,11 @@ class VirtualBus {
     this.#isClosed = false;
   }
 
-  async dial(): Promise<ByteStream> {
+  get isUp(): boolean {
+    return !this.#isDead;
+  }
+
+  async dial(isAlive: () => boolean): Promise<ByteStream> {
     if (this.#isClosed) throw new Error("there is no such port");
     const cutter = new RtuCutter();
     const listeners: ((bytes: Uint8Array) => void)[] = [];
@@ -148,12 +155,12 @@ class VirtualBus {
     this.#closers.push(() => close("hung up"));
     const deliver = (bytes: Uint8Array, ms: number) =>
       this.#clock.call(ms, () => {
-        if (isOpen && !this.#isDead) for (const listener of listeners) listener(bytes);
+        if (isOpen && isAlive() && !this.#isDead) for (const listener of listeners) listener(bytes);
         return true;
       });
     return {
       write: (bytes) => {
-        if (isOpen) for (const cut of cutter.push(bytes)) this.#take(cut, deliver);
+        if (isOpen && isAlive()) for (const cut of cutter.push(bytes)) this.#take(cut, deliver);
       },
       onData: (listener) => listeners.push(listener),
       onClose: (listener) => {
