@@ -57,6 +57,8 @@ class VirtualRound {
   readonly #story: string[] = [];
   #process!: LabProcess;
   #executor: SafeExecutor | undefined;
+  /** Settles when somebody has typed `rig safe` after a kill. */
+  #killed: Promise<void> = Promise.resolve();
 
   constructor(seed: number, sabotage: Sabotage | undefined) {
     this.#dice = new Dice(seed);
@@ -92,11 +94,13 @@ class VirtualRound {
     this.#tell(`drive ${this.#wishes.drive}, heater ${this.#wishes.heater ?? "none"}`);
     this.#process = await LabProcess.start(this.#clock, this.#plant, this.#site, this.#sabotage);
     this.#watch.knows = () => this.#knowledge();
+    void this.#process.ended.then(() => this.#lookAtEnd());
     const events = 2 + this.#dice.upTo(4);
     for (let i = 0; i < events; i++) {
       await this.#clock.sleep(this.#dice.between(0, i === 0 ? 9000 : 7000));
-      await this.#happen();
-      this.#lookAtEnd();
+      if (this.#isOver) break;
+      this.#happen();
+      await this.#killed;
     }
     await this.#heal();
     await this.#finish();
@@ -109,7 +113,8 @@ class VirtualRound {
     if (this.#executor !== undefined) {
       return { safety: this.#executor.safety(), isSafe: true, planSays };
     }
-    if (this.#process.end?.how === "killed") return undefined;
+    // Nobody keeps the rig: what happens to it now is a person's.
+    if (this.#process.end !== undefined) return undefined;
     return { safety: rig.safety(), isSafe: rig.isSafe, planSays };
   }
 
@@ -117,17 +122,26 @@ class VirtualRound {
     this.#story.push(`${(this.#clock.elapsed() / 1000).toFixed(2)} s: ${text}`);
   }
 
-  async #happen(): Promise<void> {
-    const { packml } = this.#process.test.state;
+  /** Its process has ended by itself: there is nobody any more to promise anything. */
+  get #isOver(): boolean {
+    const { end } = this.#process;
+    return end !== undefined && end.how !== "killed";
+  }
+
+  #happen(): void {
     const roll = this.#dice.upTo(12);
-    if (roll < 3) return this.#lineFault();
-    if (roll < 7) return this.#deviceFault();
-    if (roll < 9) return this.#person();
-    if (roll === 9) return this.#hand();
-    if (roll === 10) return this.#heat();
-    this.#tell(`the machine, in ${packml}`);
+    if (roll < 3) this.#lineFault();
+    else if (roll < 7) this.#deviceFault();
+    else if (roll < 9) this.#person();
+    else if (roll === 9) this.#hand();
+    else if (roll === 10) this.#heat();
+    else this.#machineFault();
+  }
+
+  #machineFault(): void {
+    this.#tell(`the machine, in ${this.#process.test.state.packml}`);
     if (this.#dice.chance(0.3)) this.#clock.stepWall(this.#dice.between(-1e7, 1e7));
-    else await this.#killNine();
+    else this.#killed = this.#killNine();
   }
 
   #lineFault(): void {
@@ -169,6 +183,7 @@ class VirtualRound {
 
   /** Somebody turns a valve by hand, whatever the rig was told. */
   #hand(): void {
+    if (!this.#process.isAlive) return;
     this.#tell(`9 kN by another hand in ${this.#process.test.state.packml}`);
     this.#plant.unit("hydraulics").set(0, 3071);
   }
@@ -230,15 +245,16 @@ class VirtualRound {
     const { end } = this.#process;
     if (end === undefined || end.how === "killed") return;
     this.#tell(`the process ended: ${end.text}`);
+    const { units } = this.#plant.state();
     for (const { role, unit } of this.#watched) {
-      if (!this.#plant.state().units[unit]!.energised) continue;
-      this.#watch.violations.add(`the process ended (${end.text}) and ${role} has energy`);
+      if (!units[unit]!.energised) continue;
+      this.#watch.violations.add(`the process ended and ${role} has energy`);
     }
   }
 
   /** Nothing is wrong any more. */
   async #heal(): Promise<void> {
-    await this.#clock.sleep(20_000);
+    if (!this.#isOver) await this.#clock.sleep(20_000);
     for (const line of ["drive", "io", "sensors"]) this.#plant.bus(line).revive();
     for (const { unit } of this.#watched) this.#mode(unit, {});
     this.#tell(`all is right again, in ${this.#process.test.state.packml}`);
@@ -247,12 +263,14 @@ class VirtualRound {
   /** A person aborts what still goes on; then nothing has energy, and everything ends. */
   async #finish(): Promise<void> {
     if (this.#process.isAlive) this.#process.test.runner.command("abort", "person");
-    await this.#clock.sleep(quietMs);
+    await Promise.race([this.#process.ended, this.#clock.sleep(quietMs)]);
+    if (this.#executor !== undefined) await this.#clock.sleep(quietMs);
     const { units } = this.#plant.state();
     for (const { role, unit } of this.#watched) {
-      if (units[unit]!.energised) this.#watch.violations.add(`${role} has energy at the end`);
+      const isKept = this.#process.isAlive || this.#executor !== undefined;
+      if (!isKept || !units[unit]!.energised) continue;
+      this.#watch.violations.add(`${role} has energy at the end`);
     }
-    this.#lookAtEnd();
     this.#executor?.close();
     await this.#process.bury();
     this.#site.remove();

@@ -62,7 +62,9 @@ export class SafetyWatch {
 
   #lookAt(watched: Watched, known: Knowledge, energised: boolean, nowMs: number): void {
     const { role, unit, line, hasWatchdog } = watched;
-    const told = known.safety.find((safety) => safety.role === role)!;
+    const told = known.safety.find((safety) => safety.role === role);
+    // Not in the plan's hands: that it has energy nevertheless was looked at above.
+    if (told === undefined) return;
     const { mode } = this.#plant.unit(unit);
     const isHeard =
       this.#plant.bus(line).isUp && mode.silent !== true && mode.exception === undefined;
