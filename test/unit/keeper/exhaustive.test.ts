@@ -123,7 +123,7 @@ const answers: { name: string; mode: (subject: Subject) => Mode; isTakenBack?: t
 const lengths: { name: string; isOver: (n: number, from: number, sinceMs: number) => boolean }[] = [
   { name: "once", isOver: (n, from) => n > from },
   { name: "for 4 s", isOver: (_n, _from, sinceMs) => sinceMs > 4000 },
-  { name: "for 25 s", isOver: (_n, _from, sinceMs) => sinceMs > 25_000 },
+  { name: "for 15 s", isOver: (_n, _from, sinceMs) => sinceMs > 15_000 },
 ];
 
 /** What was wrong, step by step; empty where every promise was kept. */
@@ -162,7 +162,7 @@ async function trial(
   void watchMotion(bench, subject, guard);
   await rig.safe("a test");
   const acted = rig.whenActed().then(() => clock.elapsed());
-  const settledAtMs = await Promise.race([acted, clock.sleep(180_000).then(() => Number.NaN)]);
+  const settledAtMs = await Promise.race([acted, clock.sleep(90_000).then(() => Number.NaN)]);
   // Somebody may still take it back; whoever watches the rig has it made safe again.
   await clock.sleep(answer.isTakenBack === true ? contestedMs : 2000);
   guard.cancel();
@@ -190,7 +190,7 @@ function verdict(
 ): string[] {
   const wrong: string[] = [];
   const unit = unitOf(role);
-  if (Number.isNaN(settledAtMs)) wrong.push("not made safe within three minutes");
+  if (Number.isNaN(settledAtMs)) wrong.push("not made safe within 90 s");
   else if (plant.state().units[unit]!.energised) wrong.push("it has energy at the end");
   const since = Number.isNaN(healedAtMs) ? beganAtMs : Math.max(beganAtMs, healedAtMs);
   const lookMs = name === "local" ? localMs : 0;
@@ -206,6 +206,9 @@ function verdict(
   return wrong;
 }
 
+/** A servo that brakes is only looked at, again and again: every look is the same. */
+const mostSteps = 9;
+
 /** Requests of the sequence when everything is right. */
 async function stepsOf({ wishes, role }: Subject): Promise<number> {
   const { plant, rig } = await workingRig(wishes);
@@ -220,7 +223,7 @@ describe("every answer at every step", () => {
   for (const subject of subjects) {
     it(`of the way to the safe state of ${subject.name} ends with no energy and no false word`, async () => {
       const wrong: string[] = [];
-      const steps = Math.min(await stepsOf(subject), 12);
+      const steps = Math.min(await stepsOf(subject), mostSteps);
       for (let step = 0; step < steps; step++) {
         for (const answer of answers) {
           if (answer.name === "local" && subject.hasNoPanel === true) continue;
