@@ -1,41 +1,17 @@
 /** One round in virtual time: a rig at work, random faults of line, device, machine and person, and what was promised. */
-import { randomStream } from "../../src/base/random.js";
 import type { Request } from "../../src/device/request.js";
 import { SafeExecutor } from "../../src/keeper/executor.js";
 import { VirtualClock } from "../../src/sim/virtual-clock.js";
 import type { Mode } from "../plant/config.js";
 import { type DriveKind, makeSite, plantOf, type Site, type Wishes } from "../plant/site.js";
 import { VirtualPlant } from "../plant/virtual.js";
+import { Dice } from "./safety-dice.js";
 import type { Round, Sabotage } from "./safety-options.js";
 import { type KeptPlan, LabProcess } from "./safety-process.js";
 import { type Knowledge, SafetyWatch, type Watched, watchdogMs } from "./safety-watch.js";
 
 const startWall = Date.UTC(2026, 0, 1);
 const quietMs = 90_000;
-
-class Dice {
-  readonly #next: () => number;
-
-  constructor(seed: number) {
-    this.#next = randomStream(seed, "safety");
-  }
-
-  upTo(n: number): number {
-    return Math.floor(this.#next() * n);
-  }
-
-  between(least: number, most: number): number {
-    return least + this.#next() * (most - least);
-  }
-
-  one<T>(of: readonly T[]): T {
-    return of[this.upTo(of.length)]!;
-  }
-
-  chance(share: number): boolean {
-    return this.#next() < share;
-  }
-}
 
 const drives: readonly DriveKind[] = ["md", "asda", "asda-b3", "acs580", "che100"];
 /** Drives whose watchdog the shipped type can read back as armed. */

@@ -5,6 +5,7 @@
  */
 import { parseArgs } from "node:util";
 import { type Round, type Sabotage, sabotages } from "./safety-options.js";
+import { realRound } from "./safety-real.js";
 import { sabotageKeeper } from "./safety-sabotage.js";
 import { virtualRound } from "./safety-virtual.js";
 
@@ -44,5 +45,6 @@ const [rounds, seed, real] = [values.rounds, values.seed, values.real].map(Numbe
   number,
 ];
 await virtualRounds(rounds, seed, sabotage);
+for (let i = 0; i < real; i++) judge("real", seed + i, await realRound(seed + i));
 console.log(`${rounds + real} rounds, ${violations} violations`);
 process.exit(violations === 0 ? 0 : 1);
