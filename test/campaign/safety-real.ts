@@ -16,6 +16,8 @@ const reactionMs = 2000 + 10_000 + 2900 + 2500;
 /** A command that starts on a busy machine. */
 const startMs = 3000;
 
+const signals = ["SIGKILL", "SIGKILL", "SIGINT", "SIGTERM", "SIGQUIT", null] as const;
+
 class RealRound {
   readonly #dice: Dice;
   readonly #story: string[] = [];
@@ -91,7 +93,7 @@ class RealRound {
 
   /** kill -9 and a new command, a signal, or nothing at all. */
   async #person(): Promise<void> {
-    const signal = this.#dice.one(["SIGKILL", "SIGKILL", "SIGINT", "SIGTERM", "SIGQUIT", null]);
+    const signal = this.#dice.one(signals);
     if (signal === null || !this.#keeper.isAlive) return;
     this.#tell(signal);
     this.#keeper.signal(signal);
