@@ -50,6 +50,12 @@ export class KeptPlan implements PlanKeeper {
     this.#isLate = isLate;
   }
 
+  get isCleared(): boolean {
+    return this.plan?.actuators.some(({ energised }) => energised) !== true;
+  }
+
+  guest(): void {}
+
   energise(plan: RigPlan): void {
     const actuators = plan.actuators.map((a) => ({ ...a, energised: true }));
     const keep = () => {
