@@ -51,7 +51,7 @@ export type Mode = {
   /** What was written to one of these registers is put back so long after. */
   changesBack?: { addresses: number[]; afterMs: number };
   watchdog?: Watchdog;
-  /** Answers as another make would: identity registers are gone. */
+  /** Another make at its address: what tells it apart holds something else. */
   stranger?: boolean;
 };
 

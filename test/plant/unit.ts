@@ -108,11 +108,9 @@ export abstract class Unit {
     const found: number[] = [];
     for (let at = address; at < address + count; at++) {
       const value = table.get(at);
-      const isGone = this.mode.stranger === true && this.identity.includes(at);
-      if (value === undefined || isGone || this.writeOnly.has(at)) {
-        return refusal(request, illegalAddress);
-      }
-      found.push(value);
+      if (value === undefined || this.writeOnly.has(at)) return refusal(request, illegalAddress);
+      const isOther = this.mode.stranger === true && this.identity.includes(at);
+      found.push(isOther ? 0x1234 : value);
     }
     return { outcome: "done", pdu: replyPdu(request, found) };
   }
