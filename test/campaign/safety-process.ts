@@ -1,0 +1,165 @@
+/** A controller in virtual time that can be killed: its clock stands still, its lines fall silent. */
+import type { Cancel, Clock } from "../../src/base/clock.js";
+import { placeSpecimens, profileOf, programOf } from "../../src/cli/compose.js";
+import { openSite } from "../../src/cli/site.js";
+import { type KeptRig, keepRig, type PlanKeeper } from "../../src/keeper/kept-rig.js";
+import { LifeTest } from "../../src/lab/life-test.js";
+import type { RecordEvent } from "../../src/record/record.js";
+import { loadRig } from "../../src/rig/load.js";
+import type { RigPlan } from "../../src/rig/safe-plan.js";
+import type { VirtualClock } from "../../src/sim/virtual-clock.js";
+import type { Site } from "../plant/site.js";
+import type { VirtualPlant } from "../plant/virtual.js";
+import type { Sabotage } from "./safety-options.js";
+
+/** The world's time for as long as the process lives. */
+class MortalClock implements Clock {
+  isAlive = true;
+  readonly #world: VirtualClock;
+
+  constructor(world: VirtualClock) {
+    this.#world = world;
+  }
+
+  wall(): number {
+    return this.#world.wall();
+  }
+
+  elapsed(): number {
+    return this.#world.elapsed();
+  }
+
+  async sleep(ms: number, cancel?: Cancel): Promise<void> {
+    if (this.isAlive) await this.#world.sleep(ms, cancel);
+    if (!this.isAlive) await new Promise<never>(() => {});
+  }
+
+  outside<T>(work: Promise<T>): Promise<T> {
+    return this.#world.outside(work);
+  }
+}
+
+/** The plan as it would be found in its file: what may be energised, at every moment. */
+export class KeptPlan implements PlanKeeper {
+  plan: RigPlan | undefined;
+  readonly #clock: Clock;
+  readonly #isLate: boolean;
+
+  constructor(clock: Clock, isLate: boolean) {
+    this.#clock = clock;
+    this.#isLate = isLate;
+  }
+
+  get isCleared(): boolean {
+    return this.plan?.actuators.some(({ energised }) => energised) !== true;
+  }
+
+  guest(): void {}
+
+  energise(plan: RigPlan): void {
+    const actuators = plan.actuators.map((a) => ({ ...a, energised: true }));
+    const keep = () => {
+      this.plan = { ...plan, actuators };
+    };
+    if (this.#isLate) void this.#clock.sleep(1500).then(keep);
+    else keep();
+  }
+
+  acted(role: string): void {
+    if (this.plan === undefined) return;
+    const actuators = this.plan.actuators.map((a) =>
+      a.role === role ? { ...a, energised: false } : a,
+    );
+    this.plan = { ...this.plan, actuators };
+  }
+
+  says(role: string): boolean {
+    return this.plan?.actuators.find((a) => a.role === role)?.energised === true;
+  }
+}
+
+export type Ended = { how: "run over" | "killed" | "failed"; text: string };
+
+export class LabProcess {
+  readonly clock: MortalClock;
+  readonly rig: KeptRig;
+  readonly test: LifeTest;
+  readonly plan: KeptPlan;
+  readonly events: RecordEvent[];
+  readonly ended: Promise<Ended>;
+  end: Ended | undefined;
+  #kill: () => void = () => {};
+
+  private constructor(parts: Pick<LabProcess, "clock" | "rig" | "test" | "plan" | "events">) {
+    this.clock = parts.clock;
+    this.rig = parts.rig;
+    this.test = parts.test;
+    this.plan = parts.plan;
+    this.events = parts.events;
+    const killed = new Promise<Ended>((resolve) => {
+      this.#kill = () => resolve({ how: "killed", text: "kill -9" });
+    });
+    const over = this.test.run().then(
+      ({ outcome, reason }): Ended => ({ how: "run over", text: `${outcome}: ${reason}` }),
+      (error: Error): Ended => ({ how: "failed", text: error.stack ?? error.message }),
+    );
+    this.ended = Promise.race([killed, over]).then((end) => {
+      this.end = end;
+      return end;
+    });
+  }
+
+  static async start(
+    world: VirtualClock,
+    plant: VirtualPlant,
+    site: Site,
+    sabotage: Sabotage | undefined,
+  ): Promise<LabProcess> {
+    const clock = new MortalClock(world);
+    const folders = openSite(site.folder);
+    const loaded = loadRig(site.rigFile, folders);
+    const profile = profileOf(site.profileFile, folders);
+    const names = ["a", "b"];
+    const records = site.records;
+    const placed = placeSpecimens(names, undefined, profile.value, loaded, folders, records);
+    const products = placed.map((p) => p.product);
+    const program = programOf(profile, products, loaded, {});
+    const lines = await plant.lines(clock, () => clock.isAlive);
+    const plan = new KeptPlan(clock, sabotage === "plan-late");
+    const rig = keepRig(loaded, lines, clock, false, plan);
+    const events: RecordEvent[] = [];
+    const parts = { loaded, rig, profile, program, placed, parameters: {}, clock };
+    const test = await LifeTest.open({
+      ...{ ...parts, simulated: false, software: "test", recordsRoot: records, seed: undefined },
+      writer: { flushMs: Number.POSITIVE_INFINITY, flushSamples: 512 },
+      observe: (_state, _sample, more) => events.push(...more),
+    });
+    if (sabotage === "unwatched-held") blindInHeld(rig, test);
+    return new LabProcess({ clock, rig, test, plan, events });
+  }
+
+  get isAlive(): boolean {
+    return this.end === undefined;
+  }
+
+  /** kill -9: not one more byte, not one more turn. */
+  kill(): void {
+    this.clock.isAlive = false;
+    this.#kill();
+  }
+
+  /** After its end: nothing of it stays behind in the campaign's process. */
+  async bury(): Promise<void> {
+    this.clock.isAlive = false;
+    await this.test.close().catch(() => {});
+  }
+}
+
+/** The mistake of old: whoever watches the rig does not see what comes while the run is held. */
+function blindInHeld(rig: KeptRig, test: LifeTest): void {
+  const watch = rig.watch.bind(rig);
+  rig.watch = (listener) =>
+    watch((sample) => {
+      if (test.state.packml !== "Held") listener(sample);
+    });
+}

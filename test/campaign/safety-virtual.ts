@@ -1,0 +1,258 @@
+/** One round in virtual time: a rig at work, random faults of line, device, machine and person, and what was promised. */
+import type { Request } from "../../src/device/request.js";
+import { SafeExecutor } from "../../src/keeper/executor.js";
+import { VirtualClock } from "../../src/sim/virtual-clock.js";
+import type { Mode } from "../plant/config.js";
+import { type DriveKind, makeSite, plantOf, type Site, type Wishes } from "../plant/site.js";
+import { VirtualPlant } from "../plant/virtual.js";
+import { Dice } from "./safety-dice.js";
+import type { Round, Sabotage } from "./safety-options.js";
+import { type KeptPlan, LabProcess } from "./safety-process.js";
+import { type Knowledge, SafetyWatch, type Watched, watchdogMs } from "./safety-watch.js";
+
+const startWall = Date.UTC(2026, 0, 1);
+const quietMs = 90_000;
+
+const drives: readonly DriveKind[] = ["md", "asda", "asda-b3", "acs580", "che100"];
+/** Drives whose watchdog the shipped type can read back as armed. */
+const fedBy: Partial<Record<DriveKind, "words" | "requests">> = {
+  asda: "requests",
+  "asda-b3": "requests",
+  acs580: "words",
+};
+
+class VirtualRound {
+  readonly #dice: Dice;
+  readonly #sabotage: Sabotage | undefined;
+  readonly #clock = new VirtualClock(startWall);
+  readonly #wishes: Wishes;
+  readonly #plant: VirtualPlant;
+  readonly #site: Site;
+  readonly #watch: SafetyWatch;
+  readonly #watched: readonly Watched[];
+  readonly #story: string[] = [];
+  #process!: LabProcess;
+  #executor: SafeExecutor | undefined;
+  /** Settles when somebody has typed `rig safe` after a kill. */
+  #killed: Promise<void> = Promise.resolve();
+
+  constructor(seed: number, sabotage: Sabotage | undefined) {
+    this.#dice = new Dice(seed);
+    this.#sabotage = sabotage;
+    const heater = this.#dice.one(["drr245", undefined, undefined] as const);
+    this.#wishes = { drive: this.#dice.one(drives), ...(heater === undefined ? {} : { heater }) };
+    const config = plantOf(this.#wishes);
+    this.#plant = new VirtualPlant(config, this.#clock);
+    const places = Object.keys(config.lines).map((name) => [name, "nowhere:1"]);
+    this.#site = makeSite(this.#wishes, Object.fromEntries(places));
+    this.#watched = this.#watchedUnits();
+    this.#watch = new SafetyWatch(this.#plant, this.#watched);
+    for (const { unit } of this.#watched) this.#mode(unit, {});
+  }
+
+  #watchedUnits(): Watched[] {
+    const { drive = "md", heater } = this.#wishes;
+    const speed = { role: "speed", unit: "spindle", line: "drive" };
+    const load = { role: "load", unit: "hydraulics", line: "io", hasWatchdog: false };
+    const oil = { role: "oil", unit: "heater", line: "io", hasWatchdog: false };
+    const all = [{ ...speed, hasWatchdog: fedBy[drive] !== undefined }, load];
+    return heater === undefined ? all : [...all, oil];
+  }
+
+  /** The unit's own watchdog stays armed whatever is wrong with it. */
+  #mode(unit: string, mode: Mode): void {
+    const feeds = unit === "spindle" ? fedBy[this.#wishes.drive ?? "md"] : undefined;
+    const watchdog = feeds === undefined ? {} : { watchdog: { timeMs: watchdogMs, fedBy: feeds } };
+    this.#plant.unit(unit).setMode({ ...mode, ...watchdog });
+  }
+
+  async run(): Promise<Round> {
+    this.#tell(`drive ${this.#wishes.drive}, heater ${this.#wishes.heater ?? "none"}`);
+    this.#process = await LabProcess.start(this.#clock, this.#plant, this.#site, this.#sabotage);
+    this.#watch.knows = () => this.#knowledge();
+    void this.#process.ended.then(() => this.#lookAtEnd());
+    const events = 2 + this.#dice.upTo(4);
+    for (let i = 0; i < events; i++) {
+      await this.#clock.sleep(this.#dice.between(0, i === 0 ? 9000 : 7000));
+      if (this.#isOver) break;
+      this.#happen();
+      await this.#killed;
+    }
+    await this.#heal();
+    await this.#finish();
+    return { story: this.#story, violations: [...this.#watch.violations] };
+  }
+
+  #knowledge(): Knowledge | undefined {
+    const { rig, plan } = this.#process;
+    const planSays = (role: string) => plan.says(role);
+    if (this.#executor !== undefined) {
+      return { safety: this.#executor.safety(), isSafe: true, planSays };
+    }
+    // Nobody keeps the rig: what happens to it now is a person's.
+    if (this.#process.end !== undefined) return undefined;
+    return { safety: rig.safety(), isSafe: rig.isSafe, planSays };
+  }
+
+  #tell(text: string): void {
+    this.#story.push(`${(this.#clock.elapsed() / 1000).toFixed(2)} s: ${text}`);
+  }
+
+  /** Its process has ended by itself: there is nobody any more to promise anything. */
+  get #isOver(): boolean {
+    const { end } = this.#process;
+    return end !== undefined && end.how !== "killed";
+  }
+
+  #happen(): void {
+    const roll = this.#dice.upTo(12);
+    if (roll < 3) this.#lineFault();
+    else if (roll < 7) this.#deviceFault();
+    else if (roll < 9) this.#person();
+    else if (roll === 9) this.#hand();
+    else if (roll === 10) this.#heat();
+    else this.#machineFault();
+  }
+
+  #machineFault(): void {
+    this.#tell(`the machine, in ${this.#process.test.state.packml}`);
+    if (this.#dice.chance(0.3)) this.#clock.stepWall(this.#dice.between(-1e7, 1e7));
+    else this.#killed = this.#killNine();
+  }
+
+  #lineFault(): void {
+    const line = this.#dice.one(["drive", "io", "sensors"]);
+    const closes = this.#dice.chance(0.5);
+    const ms = this.#dice.between(300, 20_000);
+    this.#tell(`line ${line} ${closes ? "closed" : "silent"} for ${ms.toFixed(0)} ms`);
+    this.#plant.bus(line).kill(closes);
+    void this.#clock.sleep(ms).then(() => this.#plant.bus(line).revive());
+  }
+
+  #deviceFault(): void {
+    const { unit } = this.#dice.one(this.#watched);
+    const ms = this.#dice.between(200, 20_000);
+    const command = { spindle: [0x2000, 0x1000, 0x040e, 0], hydraulics: [0], heater: [1016] };
+    const addresses = command[unit as keyof typeof command];
+    const canBeLocal = unit === "spindle" ? [{ local: true }] : [];
+    const mode: Mode = this.#dice.one<Mode>([
+      ...canBeLocal,
+      { ignores: true },
+      { ignores: true },
+      { exception: { code: 6, every: 1 } },
+      { exception: { code: 4, every: 2 } },
+      { silent: true },
+      { lateMs: this.#dice.between(50, 900) },
+      { changesBack: { addresses, afterMs: this.#dice.between(50, 3000) } },
+    ]);
+    this.#tell(`${unit} ${JSON.stringify(mode)} for ${ms.toFixed(0)} ms`);
+    this.#mode(unit, mode);
+    void this.#clock.sleep(ms).then(() => this.#mode(unit, {}));
+    if (unit === "spindle" && this.#dice.chance(0.15)) this.#plant.unit(unit).fail();
+  }
+
+  #person(): void {
+    const verb = this.#dice.one(["hold", "hold", "resume", "stop", "abort", "clear"] as const);
+    this.#tell(`a person says ${verb} in ${this.#process.test.state.packml}`);
+    if (this.#process.isAlive) this.#process.test.runner.command(verb, "person");
+  }
+
+  /** Somebody turns a valve by hand, whatever the rig was told. */
+  #hand(): void {
+    if (!this.#process.isAlive) return;
+    this.#tell(`9 kN by another hand in ${this.#process.test.state.packml}`);
+    this.#plant.unit("hydraulics").set(0, 3071);
+  }
+
+  #heat(): void {
+    const degC = this.#dice.one([70, 140]);
+    this.#tell(`a housing at ${degC} degC`);
+    const unit = this.#plant.unit("thermometer-1") as unknown as { held: number | undefined };
+    unit.held = degC;
+    void this.#clock.sleep(this.#dice.between(1000, 15_000)).then(() => {
+      unit.held = undefined;
+    });
+  }
+
+  /** kill -9; somebody types `rig safe` a while later. */
+  async #killNine(): Promise<void> {
+    if (!this.#process.isAlive || this.#executor !== undefined) return;
+    this.#tell(`kill -9 in ${this.#process.test.state.packml}`);
+    this.#process.kill();
+    await this.#process.ended;
+    await this.#clock.sleep(this.#dice.between(100, 6000));
+    this.#tell("rig safe");
+    this.#executor = await this.#fromPlan(this.#process.plan);
+  }
+
+  async #fromPlan(kept: KeptPlan): Promise<SafeExecutor | undefined> {
+    const { plan } = kept;
+    if (plan === undefined) return undefined;
+    const lines = await this.#openAll();
+    const talk = {
+      exchange: (name: string, request: Request) => {
+        const { line, unit, timing } = plan.devices[name]!;
+        return lines.get(line)!.exchange(unit, request, timing, "stop");
+      },
+      permission: () => ({ write: true }) as const,
+      quiet: () => {},
+      wrote: () => {},
+    };
+    const actuators = plan.actuators.filter(({ energised }) => energised);
+    const executor = new SafeExecutor({ ...plan, actuators }, talk, this.#clock, (role) =>
+      kept.acted(role),
+    );
+    void executor.safe("trip");
+    return executor;
+  }
+
+  /** A line that cannot be opened now is tried again, as the command does. */
+  async #openAll() {
+    for (;;) {
+      try {
+        return await this.#plant.lines();
+      } catch {
+        await this.#clock.sleep(500);
+      }
+    }
+  }
+
+  #lookAtEnd(): void {
+    const { end } = this.#process;
+    if (end === undefined || end.how === "killed") return;
+    this.#tell(`the process ended: ${end.text}`);
+    const { units } = this.#plant.state();
+    for (const { role, unit } of this.#watched) {
+      if (!units[unit]!.energised) continue;
+      this.#watch.violations.add(`the process ended and ${role} has energy`);
+    }
+  }
+
+  /** Nothing is wrong any more. */
+  async #heal(): Promise<void> {
+    if (!this.#isOver) await this.#clock.sleep(20_000);
+    for (const line of ["drive", "io", "sensors"]) this.#plant.bus(line).revive();
+    for (const { unit } of this.#watched) this.#mode(unit, {});
+    this.#tell(`all is right again, in ${this.#process.test.state.packml}`);
+  }
+
+  /** A person aborts what still goes on; then nothing has energy, and everything ends. */
+  async #finish(): Promise<void> {
+    if (this.#process.isAlive) this.#process.test.runner.command("abort", "person");
+    await Promise.race([this.#process.ended, this.#clock.sleep(quietMs)]);
+    if (this.#executor !== undefined) await this.#clock.sleep(quietMs);
+    const { units } = this.#plant.state();
+    for (const { role, unit } of this.#watched) {
+      const isKept = this.#process.isAlive || this.#executor !== undefined;
+      if (!isKept || !units[unit]!.energised) continue;
+      this.#watch.violations.add(`${role} has energy at the end`);
+    }
+    this.#executor?.close();
+    await this.#process.bury();
+    this.#site.remove();
+  }
+}
+
+export function virtualRound(seed: number, sabotage: Sabotage | undefined): Promise<Round> {
+  return new VirtualRound(seed, sabotage).run();
+}

@@ -1,0 +1,111 @@
+/**
+ * Case S4: after a kill -9 with a shaft that turns, `run resume` makes the rig safe before anything else is
+ * looked at, whatever else is wrong, and says of each actuator how far it is.
+ */
+import {
+  copyFileSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { monotonicMs } from "../plant/config.js";
+import { isDead, isStart, isStop, isUnload, patienceMs, Scene } from "../plant/scene.js";
+
+const scenes: Scene[] = [];
+afterAll(async () => {
+  for (const scene of scenes) await scene.close();
+});
+
+/** A process that starts on a busy machine included. */
+const reactionMs = 3000;
+
+function databaseOf(scene: Scene): string {
+  const [run] = readdirSync(scene.site.records);
+  return join(scene.site.records, run!, "run.db");
+}
+
+function damageWal(scene: Scene): void {
+  const wal = `${databaseOf(scene)}-wal`;
+  const bytes = readFileSync(wal);
+  for (let at = Math.floor(bytes.length / 3); at < bytes.length; at += 97) bytes[at]! ^= 0x5a;
+  writeFileSync(wal, bytes);
+}
+
+const wrongs: { name: string; spoil(scene: Scene): unknown }[] = [
+  { name: "a sensor line is dead", spoil: ({ plant }) => plant.kill("sensors", "refused") },
+  {
+    name: "a thermometer is silent",
+    spoil: ({ plant }) => plant.mode("thermometer-2", { silent: true }),
+  },
+  { name: "run.db is missing", spoil: (scene) => rmSync(databaseOf(scene)) },
+  { name: "run.db is empty", spoil: (scene) => truncateSync(databaseOf(scene)) },
+  { name: "its WAL is damaged", spoil: damageWal },
+  {
+    name: "a comment was added to the profile",
+    spoil: ({ site: { profileFile: file } }) => {
+      writeFileSync(file, `# a comment\n${readFileSync(file, "utf8")}`);
+    },
+  },
+  {
+    name: "the rig file is no YAML any more",
+    spoil: ({ site: { rigFile, folder } }) => {
+      copyFileSync(rigFile, join(folder, "kept.yaml"));
+      writeFileSync(rigFile, "rig: [");
+    },
+  },
+];
+
+async function killedRun(): Promise<Scene> {
+  const scene = await Scene.make();
+  scenes.push(scene);
+  const run = await scene.running();
+  await run.killed();
+  return scene;
+}
+
+function saysHowFar(text: string): void {
+  for (const role of ["speed", "load"]) {
+    expect(text).toMatch(new RegExp(`${role}\\b.*\\b(asked|held|acted|effect|not asked)\\b`));
+  }
+}
+
+describe("run resume after kill -9 with the shaft turning", () => {
+  for (const { name, spoil } of wrongs) {
+    it(`makes the rig safe first where ${name}`, async () => {
+      const scene = await killedRun();
+      await spoil(scene);
+      expect((await scene.plant.state()).units["spindle"]!.energised).toBe(true);
+      const at = monotonicMs();
+      const [run] = readdirSync(scene.site.records);
+      const resume = scene.command("run", "resume", run!);
+      const stop = await scene.plant.write("a stop", (s) => isStop(s), at, patienceMs);
+      const unload = await scene.plant.write("unload", isUnload, at, patienceMs);
+      expect(Math.max(stop.atMs, unload.atMs) - at).toBeLessThan(reactionMs);
+      await scene.plant.until("nothing has energy", isDead, patienceMs);
+      const { status, talk, out } = await resume.ended;
+      expect([3, 4, 5]).toContain(status);
+      saysHowFar(talk + out);
+      expect(scene.plant.writes.filter((s) => s.atMs > at && isStart(s))).toEqual([]);
+    }, 60_000);
+  }
+
+  it("makes the rig safe where Ctrl-C comes one second after it began", async () => {
+    const scene = await killedRun();
+    // A thermometer that keeps the coming back busy: the interrupt falls into it.
+    await scene.plant.mode("thermometer-1", { lateMs: 400 });
+    const at = monotonicMs();
+    const [run] = readdirSync(scene.site.records);
+    const resume = scene.command("run", "resume", run!);
+    await scene.plant.until("a second is over", ({ atMs }) => atMs - at > 1000, patienceMs);
+    resume.signal("SIGINT");
+    const { status, talk, out } = await resume.ended;
+    const state = await scene.plant.state();
+    expect(isDead(state), "no process leaves an actuator that has not acted").toBe(true);
+    expect([0, 5]).toContain(status);
+    saysHowFar(talk + out);
+  }, 60_000);
+});
