@@ -8,6 +8,7 @@ export default defineConfig({
     pool: "forks",
     // The runner leaves one core free; on a machine with two that is one worker, and tests mostly wait.
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    setupFiles: ["build/test/setup.js"],
     testTimeout: 20_000,
   },
 });

@@ -56,8 +56,21 @@ export class Cursor {
     this.#at = this.#operations.length;
   }
 
-  setAll(done: (operation: Operation) => boolean): void {
-    this.#done = this.#operations.map(done);
+  setAll(done: boolean): void {
+    this.#done = this.#operations.map(() => done);
+  }
+
+  /**
+   * Before another pass: what failed is done again, with every softening write (what comes after may need it and
+   * its echo proves nothing); or all of it. What was waited for once is not waited for again.
+   */
+  forget(all: boolean): void {
+    this.#done = this.#operations.map((operation, i) => {
+      if (operation.kind === "run-on" || operation.kind === "need") return true;
+      if (all) return false;
+      const repeats = operation.softens && operation.kind === "write";
+      return operation.softens ? !repeats : this.#done[i] === true;
+    });
   }
 
   /** On to the next operation; a new step has its own deadline and its own luck. */

@@ -5,7 +5,7 @@
 import { Cancel, type Clock, type ElapsedMs, withDeadline } from "../base/clock.js";
 import type { Request } from "../device/request.js";
 import type { Reply } from "../line/line.js";
-import type { RigPlan } from "../rig/safe-plan.js";
+import type { PlanWatchdog, RigPlan } from "../rig/safe-plan.js";
 import type { ActuatorSafety, SafeCause } from "../rig/safety.js";
 import { ActuatorMachine } from "./machine.js";
 import type { Action, Exchange } from "./sequence.js";
@@ -71,10 +71,25 @@ export class SafeExecutor {
 
   /** Before the first byte that may give energy. */
   energise(): void {
+    this.#cause = "trip";
     for (const machine of this.#machines) {
       machine.energised();
       this.#energised.add(machine);
       this.#forbidden.delete(machine);
+    }
+  }
+
+  /** Devices that must not be fed now, so that their own watchdogs can act. */
+  unheeded(): string[] {
+    const now = this.#clock.elapsed();
+    const all = this.#machines.filter((m) => this.#silent.has(m) || m.isUnheeded(now));
+    return all.map(({ actuator }) => actuator.device);
+  }
+
+  /** A watchdog that its start command has armed. */
+  arm(device: string, watchdog: PlanWatchdog | null): void {
+    for (const machine of this.#machines) {
+      if (machine.actuator.device === device) machine.watchdog = watchdog;
     }
   }
 
@@ -83,11 +98,15 @@ export class SafeExecutor {
     for (const machine of this.#machines) machine.hasActedBefore();
   }
 
-  /** As `Rig.safe`: a cause that asks for more than the one under way begins anew. */
-  safe(cause: SafeCause): Promise<readonly ActuatorSafety[]> {
-    if (this.#safe !== undefined && (cause === this.#cause || cause === "trip")) return this.#safe;
+  /**
+   * As `Rig.safe`. Isolation asks for more than the trip that may be under way, and is not taken back by one.
+   * With `look` what has acted is only looked at, and made safe again where it does not stand any more.
+   */
+  safe(asked: SafeCause, look = false): Promise<readonly ActuatorSafety[]> {
+    const cause = this.#cause === "isolate" ? "isolate" : asked;
+    if (this.#safe !== undefined && cause === this.#cause) return this.#safe;
     this.#cause = cause;
-    const safe = this.#goSafe(cause).finally(() => {
+    const safe = this.#goSafe(cause, look).finally(() => {
       if (this.#safe === safe) this.#safe = undefined;
     });
     this.#safe = safe;
@@ -97,7 +116,7 @@ export class SafeExecutor {
   /** What each shows, once; nothing is written. */
   async look(): Promise<readonly ActuatorSafety[]> {
     for (const machine of this.#machines) {
-      machine.begin("trip", this.#clock.elapsed());
+      machine.begin("trip", this.#clock.elapsed(), false);
       machine.lookFirst();
       for (;;) {
         const action = machine.next(this.#clock.elapsed());
@@ -154,12 +173,12 @@ export class SafeExecutor {
     this.#tell();
   }
 
-  async #goSafe(cause: SafeCause): Promise<readonly ActuatorSafety[]> {
+  async #goSafe(cause: SafeCause, look: boolean): Promise<readonly ActuatorSafety[]> {
     const orders = [...new Set(this.#machines.map((m) => m.actuator.safeOrder))];
     const began = this.#clock.elapsed();
     for (const order of orders.sort((a, b) => a - b)) {
       const group = this.#machines.filter((m) => m.actuator.safeOrder === order);
-      for (const machine of group) machine.begin(cause, this.#clock.elapsed());
+      for (const machine of group) machine.begin(cause, this.#clock.elapsed(), look);
       this.#wakeUp();
       for (const machine of group) this.#start(machine);
       await this.#until(
@@ -261,7 +280,7 @@ export class SafeExecutor {
   /** Lets the device's own watchdog act: nothing that feeds it is sent (docs/safety.md). */
   async #keepSilent(machine: ActuatorMachine, ms: number): Promise<void> {
     const { device } = machine.actuator;
-    const { feeds = "words" } = this.#plan.devices[device]?.watchdog ?? {};
+    const { feeds = "words" } = machine.watchdog ?? {};
     const quiet =
       feeds === "words" ? [] : feeds === "requests" ? [device] : this.#neighbours(device);
     const others = this.#machines.filter((m) => m !== machine && quiet.includes(m.actuator.device));

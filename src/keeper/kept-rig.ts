@@ -48,7 +48,10 @@ export function keepRig(
 export class KeptRig extends LineRig {
   readonly #keeper: PlanKeeper | undefined;
   #executor: SafeExecutor;
+  #plan: RigPlan | undefined;
   #safe: Promise<readonly ActuatorSafety[]> | undefined;
+  /** Another process left it with everything acted, and nobody looked yet. */
+  #isLeft: boolean;
 
   constructor(
     loaded: LoadedRig,
@@ -60,18 +63,18 @@ export class KeptRig extends LineRig {
     super(loaded, lines, clock, simulated);
     this.#keeper = keeper;
     this.#executor = this.#executorOf(compileSafePlan(loaded, this.bound));
-    if (keeper?.isCleared === true) this.#executor.hasActedBefore();
+    this.#isLeft = keeper?.isCleared === true;
+    if (this.#isLeft) this.#executor.hasActedBefore();
   }
 
-  get unconfirmed(): ReadonlySet<string> {
-    if (!this.isSafe) return new Set();
-    const open = this.#executor.safety().filter(({ acted }) => !acted);
-    return new Set(open.map(({ device }) => device));
+  get unheeded(): ReadonlySet<string> {
+    return new Set(this.isSafe ? this.#executor.unheeded() : []);
   }
 
   safe(_reason: string, cause: SafeCause = "trip"): Promise<readonly ActuatorSafety[]> {
     const pending = this.inhibit();
-    const safe = this.#executor.safe(cause);
+    const safe = this.#executor.safe(cause, this.#isLeft);
+    this.#isLeft = false;
     this.setpoints.set(this.actuators.map((a) => (cause === "isolate" ? a.isolate : a.safe)));
     if (pending.length === 0 && this.#safe === undefined) return safe;
     this.#safe ??= this.#afterPending(pending, safe).finally(() => {
@@ -91,6 +94,10 @@ export class KeptRig extends LineRig {
     this.#executor.repeat();
     await safe;
     return this.#executor.safe("trip");
+  }
+
+  verify(): Promise<readonly ActuatorSafety[]> {
+    return this.isSafe ? this.#executor.safe("trip", true) : Promise.resolve(this.safety());
   }
 
   guest(run: string | null): void {
@@ -146,7 +153,25 @@ export class KeptRig extends LineRig {
       return [{ code: "write-failed", device: this.name, detail }];
     }
     this.#executor.energise();
+    this.#isLeft = false;
+    this.#plan = plan;
     return [];
+  }
+
+  /** Some watchdogs are armed by the start command: only now they can be read as armed. */
+  protected async afterStart(): Promise<void> {
+    const devices = { ...this.#plan?.devices };
+    const open = [...this.sessions.values()].filter((s) => this.#written(s).length > 0);
+    for (const session of open) {
+      const { name } = session.device;
+      const known = devices[name];
+      if (known === undefined || known.watchdog !== null) continue;
+      const watchdog = await readWatchdog(session);
+      this.#executor.arm(name, watchdog);
+      devices[name] = { ...known, watchdog };
+    }
+    if (this.#plan !== undefined && !this.isSafe)
+      this.#keeper?.energise({ ...this.#plan, devices });
   }
 
   #written(session: DeviceSession): string[] {

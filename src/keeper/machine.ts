@@ -38,7 +38,8 @@ export class ActuatorMachine {
   passed = false;
   /** It takes no commands from us. */
   local = false;
-  readonly #watchdog: PlanWatchdog | null;
+  /** Of its device, as far as it was read back as armed. */
+  watchdog: PlanWatchdog | null;
   readonly #proof: Proof;
   readonly #fall = new Fall();
   readonly #cursor = new Cursor();
@@ -61,7 +62,7 @@ export class ActuatorMachine {
 
   constructor(actuator: PlanActuator, watchdog: PlanWatchdog | null) {
     this.actuator = actuator;
-    this.#watchdog = watchdog;
+    this.watchdog = watchdog;
     this.#proof = new Proof(actuator);
   }
 
@@ -80,23 +81,23 @@ export class ActuatorMachine {
     this.level = this.actuator.best;
   }
 
-  /** `safe` was called. What has acted already is looked at first; everything else is sent at once. */
-  begin(cause: SafeCause, now: ElapsedMs): void {
-    const wasThere = this.acted && cause === this.#cause;
-    if (Number.isNaN(this.begunAt) || this.acted || cause !== this.#cause) this.begunAt = now;
+  /** `safe` was called: everything is sent at once, or first `look` whether it stands as it was left. */
+  begin(cause: SafeCause, now: ElapsedMs, look: boolean): void {
+    const looks = look && this.acted;
+    if (Number.isNaN(this.begunAt) || this.acted) this.begunAt = now;
     this.#cause = cause;
-    this.#cursor.load(operationsOf(this.actuator, cause), wasThere);
+    this.#cursor.load(operationsOf(this.actuator, cause), looks);
     this.#eepromWrites = 0;
     this.#again(now);
-    if (wasThere) this.#beginLook();
+    if (looks) this.#beginLook();
+    else this.acted = false;
     if (!this.isContested) this.#notBefore = Number.NEGATIVE_INFINITY;
-    if (!wasThere) this.acted = false;
-    this.#recheck = wasThere;
+    this.#recheck = looks;
   }
 
   /** Only what its state shows to be moving is made safe. */
   lookFirst(): void {
-    this.#cursor.setAll(() => true);
+    this.#cursor.setAll(true);
     this.#beginLook();
   }
 
@@ -104,7 +105,7 @@ export class ActuatorMachine {
   repeat(now: ElapsedMs): void {
     this.acted = false;
     this.#recheck = false;
-    this.#cursor.setAll(() => false);
+    this.#cursor.setAll(false);
     this.#again(now);
   }
 
@@ -118,6 +119,13 @@ export class ActuatorMachine {
     return this.#contest.isOn;
   }
 
+  /** Nothing comes of what is sent, so its own watchdog has to act: nobody may feed it. */
+  isUnheeded(now: ElapsedMs): boolean {
+    if (this.acted) return false;
+    const late = now - this.begunAt >= this.actuator.safeWithinMs;
+    return this.#silenceDue || (late && !this.isFalling(now));
+  }
+
   /** It has acted, and nothing has to be looked at again. */
   get isDone(): boolean {
     return this.acted && !this.#recheck;
@@ -125,7 +133,7 @@ export class ActuatorMachine {
 
   next(now: ElapsedMs): Action {
     if (this.isDone) return { kind: "done" };
-    if (this.#silenceDue) return { kind: "silence", ms: silenceMs(this.#watchdog) };
+    if (this.#silenceDue) return { kind: "silence", ms: silenceMs(this.watchdog) };
     if (now < this.#notBefore) return { kind: "wait", ms: this.#notBefore - now };
     for (;;) {
       const operation = this.#cursor.operation;
@@ -217,6 +225,7 @@ export class ActuatorMachine {
     if (isWrite && eeprom && this.#eepromWrites >= mostEepromWrites) {
       return this.#advance(now, false);
     }
+    if (isWrite && this.level === "not asked") this.#reach("asked", now);
     const { device } = this.actuator;
     const frame = isWrite || readBack === null ? request : readBack;
     return { kind: "exchange", device, request: frame, point: name, era: this.#era };
@@ -348,11 +357,12 @@ export class ActuatorMachine {
   #tryAgain(now: ElapsedMs): void {
     this.#tries++;
     const over = now - this.begunAt > this.actuator.safeWithinMs;
-    const isDue = this.#sentSince && (this.#tries >= triesToSilence || over);
-    if (this.#watchdog !== null && isDue) this.#silenceDue = true;
+    const isDue = this.#sentSince && (this.#tries >= triesToSilence || (over && this.#tries > 1));
+    if (this.watchdog !== null && isDue) this.#silenceDue = true;
     else {
       const leftMs = this.begunAt + this.actuator.safeWithinMs - now;
-      this.#repass(now, pauseMs(this.#failures > 0, this.#tries, this.#patience, leftMs));
+      const usualMs = pauseMs(this.#failures > 0, this.#tries, this.#patience, leftMs);
+      this.#repass(now, this.#sentSince ? usualMs : 0);
     }
   }
 
@@ -360,14 +370,14 @@ export class ActuatorMachine {
   #wasReverted(now: ElapsedMs): void {
     this.acted = false;
     this.#recheck = false;
-    this.#cursor.setAll(() => false);
+    this.#cursor.setAll(false);
     this.#contest.note(now);
   }
 
   /** The failed part again; where nothing failed and nothing came of it, all of it. */
   #repass(now: ElapsedMs, pauseMs: number): void {
     this.#sentSince = true;
-    if (this.#cursor.allTaken) this.#cursor.setAll(isWaited);
+    this.#cursor.forget(this.#cursor.allTaken);
     this.#cursor.restart(now + pauseMs);
     this.#failures = 0;
     this.#notBefore = Math.max(this.#notBefore, now + pauseMs);
@@ -378,9 +388,4 @@ export class ActuatorMachine {
     this.level = level;
     this.since = now;
   }
-}
-
-/** What was waited for once is not waited for again. */
-function isWaited({ kind }: Operation): boolean {
-  return kind === "run-on" || kind === "need";
 }

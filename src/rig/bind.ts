@@ -23,6 +23,8 @@ export type LineFrame = Line["recent"][number] & { line: string };
 export interface BoundRig extends Rig {
   /** When the actuators were last started, and everything may move; NaN before the first time. */
   readonly startedAt: ElapsedMs;
+  /** Looks at what each actuator shows; what does not stand as it was made safe is made safe again. */
+  verify(): Promise<readonly ActuatorSafety[]>;
   /** Names the run that is the rig's guest in its safe plan; null when it has ended. */
   guest(run: string | null): void;
   /** Asked for setpoints in actuator order, NaN before the first; what the guard compares with. */
@@ -39,8 +41,8 @@ export interface BoundRig extends Rig {
   recentFrames(): readonly LineFrame[];
   /** Devices with everything needed to talk to them. */
   readonly sessions: ReadonlyMap<string, DeviceSession>;
-  /** Devices with an actuator that was to be made safe and has not acted: their keepalive stays away. */
-  readonly unconfirmed: ReadonlySet<string>;
+  /** Devices that do not heed what is sent to make them safe: their keepalive stays away. */
+  readonly unheeded: ReadonlySet<string>;
   /** Work that may still write: `safe` waits for its end and then confirms once more. */
   track<T>(work: Promise<T>): Promise<T>;
 }
@@ -56,7 +58,7 @@ export abstract class LineRig implements BoundRig {
   readonly setpoints: Float64Array;
   readonly sessions: ReadonlyMap<string, DeviceSession>;
   startedAt: ElapsedMs = Number.NaN;
-  abstract readonly unconfirmed: ReadonlySet<string>;
+  abstract readonly unheeded: ReadonlySet<string>;
   protected readonly loaded: LoadedRig;
   protected readonly clock: Clock;
   protected readonly bound: readonly BoundActuator[];
@@ -113,11 +115,14 @@ export abstract class LineRig implements BoundRig {
   }
 
   abstract safe(reason: string, cause?: SafeCause): Promise<readonly ActuatorSafety[]>;
+  abstract verify(): Promise<readonly ActuatorSafety[]>;
   abstract guest(run: string | null): void;
   abstract safety(): readonly ActuatorSafety[];
   abstract whenActed(): Promise<void>;
   abstract reset(): Promise<readonly RigFault[]>;
   /** Every device is identified and nothing is written yet: what must be so before anything may move. */
+  /** The actuators were started. */
+  protected abstract afterStart(): Promise<void>;
   protected abstract beforeStart(goesOn: () => boolean): Promise<readonly RigFault[]>;
 
   async start(): Promise<readonly RigFault[]> {
@@ -125,13 +130,15 @@ export abstract class LineRig implements BoundRig {
     const goesOn = () => era === this.#era;
     const strangers = await this.identify();
     if (strangers.length > 0) return strangers;
-    const faults = goesOn() ? await this.beforeStart(goesOn) : [];
-    if (faults.length > 0) return faults;
+    const unfit = goesOn() ? await this.beforeStart(goesOn) : [];
+    if (unfit.length > 0) return unfit;
     if (!goesOn()) return [this.#overtaken()];
     this.#isSafe = false;
     this.#started = false;
     this.startedAt = Number.NaN;
-    return this.track(this.#startActuators(goesOn));
+    const faults = await this.track(this.#startActuators(goesOn));
+    if (faults.length === 0) await this.afterStart();
+    return faults;
   }
 
   #overtaken(): RigFault {

@@ -198,7 +198,7 @@ class RigGuard implements Guard {
     const value = values[column]!;
     const { unit = "1" } = this.#rig.columns[column] ?? {};
     const text = `unasked motion: ${role} is ${formatQuantity(value, unit)} though it was made safe and stood`;
-    void this.#rig.safe(text);
+    void this.#rig.verify();
     const known = { kind: "motion", limit: "unasked-motion", column: role } as const;
     this.#onMotion({ ...known, value, ageMs: 0, at: now, text });
   }

@@ -28,8 +28,8 @@ async function feed(
   if (says === undefined) return;
   const everyMs = milliseconds(says.every, 1000);
   while (!cancel.cancelled) {
-    // An actuator that did not confirm its safe state is left to the device's own watchdog.
-    const feeds = !rig.unconfirmed.has(session.device.name);
+    // What does not heed its safe values is left to the device's own watchdog.
+    const feeds = !rig.unheeded.has(session.device.name);
     for (const point of feeds ? says.write : []) await rig.track(repeat(session, point));
     await clock.sleep(everyMs, cancel);
   }

@@ -21,18 +21,27 @@ export async function readFingerprint(session: DeviceSession): Promise<Ask[]> {
 export async function readWatchdog(session: DeviceSession): Promise<PlanWatchdog | null> {
   const { watchdog, points } = session.device.type;
   if (watchdog === undefined) return null;
-  let timeMs =
-    watchdog.time === undefined ? Number.NaN : (parseQuantity(watchdog.time)?.value ?? 0);
-  for (const [name, wanted] of Object.entries(watchdog.required)) {
-    const reading = await session.read(name, "fast");
+  const { timeFrom, required, time } = watchdog;
+  for (const [name, wanted] of Object.entries(required)) {
+    // A time may be another than required, never off.
+    if (name === timeFrom) continue;
     const raw = typeof wanted === "string" ? points[name]?.enum?.[wanted] : wanted;
-    // A time may be shorter than required, never off.
-    const isTime = name === watchdog.timeFrom;
-    const fits = reading.ok && (isTime ? reading.value > 0 : reading.value === raw);
-    if (!fits) return null;
-    if (isTime) timeMs = toCanonical(reading.value, points[name]?.unit ?? "s");
+    const reading = await session.read(name, "fast");
+    if (!reading.ok || reading.value !== raw) return null;
   }
-  return Number.isNaN(timeMs) ? null : { timeMs, feeds: feedsOf(watchdog) };
+  const timeMs = timeFrom === undefined ? parsed(time) : await readTime(session, timeFrom);
+  return timeMs > 0 ? { timeMs, feeds: feedsOf(watchdog) } : null;
+}
+
+function parsed(time: string | undefined): number {
+  return time === undefined ? 0 : (parseQuantity(time)?.value ?? 0);
+}
+
+/** Milliseconds; 0 where it is off or not told. */
+async function readTime(session: DeviceSession, point: string): Promise<number> {
+  const reading = await session.read(point, "fast");
+  const unit = session.device.type.points[point]?.unit ?? "s";
+  return reading.ok ? toCanonical(reading.value, unit) : 0;
 }
 
 /** The raw values of the points that scale others, where an actuator needs one. */

@@ -27,6 +27,9 @@ export function advance(d: Draft, sample: Sample): void {
   }
 }
 
+/** Times are told to the microsecond: a sum of many may be off by less, and must not cost a cycle. */
+const grainMs = 0.001;
+
 /** Planned ends of the whole run. */
 function ended(d: Draft): boolean {
   const { timeMs, turns } = d.context.program.end;
@@ -64,14 +67,14 @@ function spend(d: Draft, segment: Segment, sample: Sample, leftMs: number): numb
   const wanted = setpointsAt(segment, d.s.segmentStart, d.s.spent);
   const reached = slewTo(d, wanted);
   const over = d.s.spent - segment.rampMs;
-  return reached && over >= 0 ? Math.min(over, leftMs) : Number.NaN;
+  return reached && over >= -grainMs ? Math.min(Math.max(over, 0), leftMs) : Number.NaN;
 }
 
 function dwell(d: Draft, segment: Segment, sample: Sample, leftMs: number): number {
   if (segment.dwellTurns === undefined) {
     d.s.spent += leftMs;
     const over = d.s.spent - (segment.dwellMs ?? 0);
-    return over >= 0 ? over : Number.NaN;
+    return over >= -grainMs ? Math.max(over, 0) : Number.NaN;
   }
   const column = d.context.speedColumn;
   if (sample.quality[column] === good) {
@@ -86,9 +89,9 @@ function waitUntil(d: Draft, segment: Segment, sample: Sample, leftMs: number): 
   d.s.spent += leftMs;
   if (holds(d, until, sample)) {
     if (Number.isNaN(d.s.untilSince)) d.s.untilSince = d.s.at;
-    if (d.s.at - d.s.untilSince >= until.forMs) return 0;
+    if (d.s.at - d.s.untilSince >= until.forMs - grainMs) return 0;
   } else d.s.untilSince = Number.NaN;
-  if (d.s.spent < until.timeoutMs) return Number.NaN;
+  if (d.s.spent < until.timeoutMs - grainMs) return Number.NaN;
   const text = `step "${segment.name}": the condition was not met in time`;
   emit(d, "fault", text, { segment: d.s.segment, otherwise: until.otherwise });
   if (until.otherwise === "continue") return 0;

@@ -1,5 +1,6 @@
 /** Mistakes that the campaign must find: what it cannot find it does not prove. */
-import { type Action, ActuatorMachine } from "../../src/keeper/machine.js";
+import { ActuatorMachine } from "../../src/keeper/machine.js";
+import type { Action } from "../../src/keeper/sequence.js";
 import type { Sabotage } from "./safety-options.js";
 
 /** For the whole process; `plan-late` and `unwatched-held` are made where a round is put together. */
@@ -23,8 +24,8 @@ function forgetSilences(): void {
 function believeEchoes(): void {
   const begin = ActuatorMachine.prototype.begin;
   const nothing = { trip: [], isolate: [] };
-  ActuatorMachine.prototype.begin = function (this: ActuatorMachine, cause, now): void {
+  ActuatorMachine.prototype.begin = function (this: ActuatorMachine, cause, now, look): void {
     Object.assign(this.actuator, { acted: [], obeys: [], held: nothing, effect: nothing });
-    begin.call(this, cause, now);
+    begin.call(this, cause, now, look);
   };
 }

@@ -156,7 +156,14 @@ describe("a record that cannot be read", () => {
   it.each<[string, (file: string) => void]>([
     ["missing", (file) => rmSync(file)],
     ["empty", (file) => writeFileSync(file, "")],
-    ["overwritten", (file) => writeFileSync(file, "x".repeat(20_000))],
+    [
+      "overwritten",
+      (file) => {
+        writeFileSync(file, "x".repeat(20_000));
+        // Its pages would be read from there.
+        rmSync(`${file}-wal`, { force: true });
+      },
+    ],
   ])(
     "because it is %s names its rig, its lines and what helps without it",
     async (_what, spoil) => {
@@ -164,7 +171,7 @@ describe("a record that cannot be read", () => {
       spoil(join(run.root, "bearing-four-1", "run.db"));
       asReal(run.root);
       const said = await command(run, "resume", "bearing-four-1", "--yes");
-      expect(said.status).toBe(3);
+      expect(said.status, said.talk).toBe(3);
       expect(said.talk).toMatch(/the record .*bearing-four-1 is damaged: /);
       expect(said.talk).toMatch(
         /rig bearing-four \(drive \/dev.*, io 127.*\) may still move: use its isolator, or: wearout rig safe bearing-four/,

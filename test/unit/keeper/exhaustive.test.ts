@@ -93,6 +93,8 @@ const subjects: Subject[] = [
     wishes: { heater: "drr245" },
     role: "oil",
     commands: [1016],
+    // Its own time is five seconds.
+    silenceMs: 1.2 * 5000 + 500,
     removes: isWrite(1016, (value) => value === 0),
   },
 ];

@@ -50,7 +50,7 @@ describe("the way to the safe state", () => {
     // It was repeated for all of its two seconds.
     expect(b.line("io").sent.filter((s) => s.lane === "stop").length).toBeGreaterThan(10);
     expect(load?.tookMs).toBeLessThanOrEqual(2000);
-    expect([...b.rig.unconfirmed]).toEqual(["hydraulics"]);
+    expect([...b.rig.unheeded]).toEqual(["hydraulics"]);
   });
 
   it("a device that comes back in time is still brought to its safe value", async () => {
@@ -88,13 +88,13 @@ describe("the way to the safe state", () => {
     await b.rig.close();
   });
 
-  it("concurrent callers share one execution, a later one looks and writes nothing where all has acted", async () => {
+  it("concurrent callers share one execution, a later one drives again", async () => {
     const b = await running();
     const [first, second] = await Promise.all([b.rig.safe("run"), b.rig.safe("guard")]);
     expect(second).toBe(first);
     const once = b.line("drive").writes().length;
     expect(await b.rig.safe("again")).not.toBe(first);
-    expect(b.line("drive").writes().length).toBe(once);
+    expect(b.line("drive").writes().length).toBeGreaterThan(once);
   });
 
   it("works before start and before any identification, which it then does first", async () => {
