@@ -116,7 +116,7 @@ class VirtualRound {
       this.#hand();
     } else if (roll === 1) {
       const mode = this.#dice.one<Mode>([{ ignores: true }, { ignores: true }, { local: true }]);
-      this.#wrong("spindle", mode, this.#dice.between(8000, 20_000));
+      this.#wrong("spindle", mode, this.#dice.between(10_000, 20_000));
       this.#heat(140);
     } else this.#machineFault(1);
     await this.#killed;
