@@ -1,4 +1,5 @@
 /** Mistakes that the campaign must find: what it cannot find it does not prove. */
+
 import { ActuatorMachine } from "../../src/keeper/machine.js";
 import type { Action } from "../../src/keeper/sequence.js";
 import type { Sabotage } from "./safety-options.js";
@@ -24,8 +25,8 @@ function forgetSilences(): void {
 function believeEchoes(): void {
   const begin = ActuatorMachine.prototype.begin;
   const nothing = { trip: [], isolate: [] };
-  ActuatorMachine.prototype.begin = function (this: ActuatorMachine, cause, now, look): void {
+  ActuatorMachine.prototype.begin = function (this: ActuatorMachine, cause, now): void {
     Object.assign(this.actuator, { acted: [], obeys: [], held: nothing, effect: nothing });
-    begin.call(this, cause, now, look);
+    begin.call(this, cause, now);
   };
 }

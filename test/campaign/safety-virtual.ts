@@ -71,7 +71,8 @@ class VirtualRound {
     this.#process = await LabProcess.start(this.#clock, this.#plant, this.#site, this.#sabotage);
     this.#watch.knows = () => this.#knowledge();
     void this.#process.ended.then(() => this.#lookAtEnd());
-    const events = 2 + this.#dice.upTo(4);
+    await this.#theme();
+    const events = 1 + this.#dice.upTo(4);
     for (let i = 0; i < events; i++) {
       await this.#clock.sleep(this.#dice.between(0, i === 0 ? 9000 : 7000));
       if (this.#isOver) break;
@@ -85,13 +86,13 @@ class VirtualRound {
 
   #knowledge(): Knowledge | undefined {
     const { rig, plan } = this.#process;
-    const planSays = (role: string) => plan.says(role);
+    const kept = { planSays: (role: string) => plan.says(role), hasPlan: plan.plan !== undefined };
     if (this.#executor !== undefined) {
-      return { safety: this.#executor.safety(), isSafe: true, planSays };
+      return { safety: this.#executor.safety(), isSafe: true, ...kept };
     }
     // Nobody keeps the rig: what happens to it now is a person's.
     if (this.#process.end !== undefined) return undefined;
-    return { safety: rig.safety(), isSafe: rig.isSafe, planSays };
+    return { safety: rig.safety(), isSafe: rig.isSafe, ...kept };
   }
 
   #tell(text: string): void {
@@ -104,6 +105,23 @@ class VirtualRound {
     return end !== undefined && end.how !== "killed";
   }
 
+  /** What chance alone brings about too seldom, at the beginning of most rounds. */
+  async #theme(): Promise<void> {
+    const roll = this.#dice.upTo(4);
+    if (roll === 3) return;
+    await this.#clock.sleep(this.#dice.between(5000, 8000));
+    if (roll === 0) {
+      this.#process.test.runner.command("hold", "person");
+      await this.#clock.sleep(this.#dice.between(4000, 8000));
+      this.#hand();
+    } else if (roll === 1) {
+      const mode = this.#dice.one<Mode>([{ ignores: true }, { ignores: true }, { local: true }]);
+      this.#wrong("spindle", mode, this.#dice.between(10_000, 20_000));
+      this.#heat(140);
+    } else this.#machineFault(1);
+    await this.#killed;
+  }
+
   #happen(): void {
     const roll = this.#dice.upTo(12);
     if (roll < 3) this.#lineFault();
@@ -114,9 +132,9 @@ class VirtualRound {
     else this.#machineFault();
   }
 
-  #machineFault(): void {
+  #machineFault(killShare = 0.7): void {
     this.#tell(`the machine, in ${this.#process.test.state.packml}`);
-    if (this.#dice.chance(0.3)) this.#clock.stepWall(this.#dice.between(-1e7, 1e7));
+    if (!this.#dice.chance(killShare)) this.#clock.stepWall(this.#dice.between(-1e7, 1e7));
     else this.#killed = this.#killNine();
   }
 
@@ -145,10 +163,14 @@ class VirtualRound {
       { lateMs: this.#dice.between(50, 900) },
       { changesBack: { addresses, afterMs: this.#dice.between(50, 3000) } },
     ]);
+    this.#wrong(unit, mode, ms);
+    if (unit === "spindle" && this.#dice.chance(0.15)) this.#plant.unit(unit).fail();
+  }
+
+  #wrong(unit: string, mode: Mode, ms: number): void {
     this.#tell(`${unit} ${JSON.stringify(mode)} for ${ms.toFixed(0)} ms`);
     this.#mode(unit, mode);
     void this.#clock.sleep(ms).then(() => this.#mode(unit, {}));
-    if (unit === "spindle" && this.#dice.chance(0.15)) this.#plant.unit(unit).fail();
   }
 
   #person(): void {
@@ -164,8 +186,7 @@ class VirtualRound {
     this.#plant.unit("hydraulics").set(0, 3071);
   }
 
-  #heat(): void {
-    const degC = this.#dice.one([70, 140]);
+  #heat(degC = this.#dice.one([70, 140])): void {
     this.#tell(`a housing at ${degC} degC`);
     const unit = this.#plant.unit("thermometer-1") as unknown as { held: number | undefined };
     unit.held = degC;

@@ -17,6 +17,7 @@ const contestedMs = 60_000;
 const safeWithinMs = 1000;
 /** A cycle to see it, one to decide, and the first try. */
 const seeMs = 2000;
+const stepMs = 40;
 
 export type Watched = {
   role: string;
@@ -32,6 +33,8 @@ export type Knowledge = {
   /** Safe values were called for and nothing was started since. */
   isSafe: boolean;
   planSays: (role: string) => boolean;
+  /** A plan was written since the process began. */
+  hasPlan: boolean;
 };
 
 export class SafetyWatch {
@@ -55,7 +58,9 @@ export class SafetyWatch {
       const shown = this.#plant.unit(unit).state();
       const says = known?.planSays(role) ?? true;
       const lost = this.#lasts(`${role} without a plan`, shown.energised && !says, nowMs);
-      if (lost > seeMs) this.#violated(`${role} has energy and the plan does not say so`, nowMs);
+      // Before the first plan nothing may have energy; after one another hand may bring it back.
+      const longest = known?.hasPlan === false ? stepMs : seeMs;
+      if (lost > longest) this.#violated(`${role} has energy and the plan does not say so`, nowMs);
       if (known !== undefined) this.#lookAt(watched, known, shown.energised, nowMs);
     }
   }

@@ -95,7 +95,8 @@ export class Controller {
 }
 
 export function startRun(site: Site, rig = site.rig): Controller {
-  return new Controller(site, ["run", "start", "short", "--rig", rig, "--specimen", "a,b"]);
+  const specimens = ["a", "b"].map((name) => rig.replace("plant-rig", name)).join(",");
+  return new Controller(site, ["run", "start", "short", "--rig", rig, "--specimen", specimens]);
 }
 
 /** Runs a command to its end. */
