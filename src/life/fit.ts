@@ -12,6 +12,7 @@ import {
 } from "./data.js";
 import type { Bounded, WithError } from "./estimate.js";
 import { type Functional, lifeOf, meanOf, predictorAt, standardisedTime } from "./functional.js";
+import { LocationBounds } from "./location-bounds.js";
 import { fitModel, type Model } from "./model.js";
 import { covariance } from "./newton.js";
 import { normalQuantile } from "./normal.js";
@@ -64,7 +65,8 @@ export type Simulate = (job: Omit<PivotJob, "chunk">) => Promise<Float64Array>;
 const exactDraws = 100_000;
 const exactSeed = 1;
 
-type Fitted = { model: Model; rSquared?: number; warnings: WarningCode[] };
+/** `first`: what the location lies below, where it was estimated. */
+type Fitted = { model: Model; rSquared?: number; warnings: WarningCode[]; first?: number };
 
 /** A fit, and what can still be asked of it. */
 export type LifeSolution = {
@@ -95,8 +97,9 @@ export async function solveLife(
   const factor = correct(options, counts.n, counts.failures);
   const exact =
     options.bounds === "exact" ? await exactEnds(rows, options, simulate, best) : undefined;
-  const { model, rSquared, warnings } = estimate(rows, options, best);
-  const bound = boundsBy(model, options, exact, factor);
+  const { model, rSquared, warnings, first } = estimate(rows, options, best);
+  const ends = endsOf(rows, model, options, first);
+  const bound = boundsBy(model, options, ends, exact, factor);
   const parameters = model.theta.length - model.fixed.length;
   const result: LifeFit = {
     distribution: options.distribution,
@@ -104,7 +107,7 @@ export async function solveLife(
     ...counts,
     logLikelihood: model.logLikelihood,
     aic: 2 * parameters - 2 * model.logLikelihood,
-    parameters: parametersOf(options.distribution, model, bound),
+    parameters: parametersOf(options.distribution, model, bound, first),
     life: livesOf(model, bound),
     ...(options.at.length === 0 ? {} : { at: reliabilities(model, bound, options.at) }),
     bounds: options.bounds,
@@ -156,8 +159,8 @@ function bestLinearOf(rows: readonly LifeRow[]): BestLinear {
 function estimate(rows: readonly LifeRow[], options: FitOptions, best?: BestLinear): Fitted {
   const { distribution, method, ranks } = options;
   if (distribution === "weibull3") {
-    const { model, warning } = fitWeibull3(rows);
-    return { model, warnings: [warning] };
+    const { model, warning, first } = fitWeibull3(rows);
+    return { model, warnings: [warning], ...(model.fixed.length === 0 ? { first } : {}) };
   }
   const standard = distribution === "lognormal" ? standardNormal : smallestExtremeValue;
   const fixed = distribution === "exponential" ? { sigma: 1 } : {};
@@ -255,22 +258,32 @@ type Bound = (
   slope: (c: number) => number,
 ) => WithError;
 
+/** Bounds on the scale of c by the likelihood ratio or Fisher's information. */
+function endsOf(
+  rows: readonly LifeRow[],
+  model: Model,
+  { bounds, confidence }: FitOptions,
+  first: number | undefined,
+): (f: Functional) => Interval {
+  const z = normalQuantile((1 - confidence) / 2, true);
+  if (bounds !== "likelihood") return (f) => fisherBounds(model, f, z);
+  if (first === undefined) return (f) => likelihoodBounds(model, f, z);
+  const region = new LocationBounds(rows, model, first, z);
+  return (f) => ("entry" in f && f.entry === 2 ? region.location() : region.of(f));
+}
+
 function boundsBy(
   model: Model,
   options: FitOptions,
+  endsOf: (f: Functional) => Interval,
   exact: ExactEnds | undefined,
   factor: number,
 ): Bound {
   const tail = (1 - options.confidence) / 2;
-  const z = normalQuantile(tail, true);
   const corrected = Float64Array.from(model.theta);
   corrected[1] = corrected[1]! - Math.log(factor);
   return (f, show, slope) => {
-    const raw: Interval = (options.bounds === "likelihood" ? likelihoodBounds : fisherBounds)(
-      model,
-      f,
-      z,
-    );
+    const raw = endsOf(f);
     const { lower, upper } = exact?.(model, f, tail) ?? raw;
     const estimate = factor === 1 ? raw.estimate : valueAt(model, corrected, f);
     const ends = [show(lower), show(upper)];
@@ -299,6 +312,7 @@ function parametersOf(
   distribution: Distribution,
   model: Model,
   bound: Bound,
+  first = Number.POSITIVE_INFINITY,
 ): Record<string, WithError> {
   const exp = (f: Functional) => bound(f, Math.exp, Math.exp);
   const same = (f: Functional) =>
@@ -318,7 +332,8 @@ function parametersOf(
   const location = model.fixed.includes(2)
     ? { estimate: 0, standardError: Number.NaN, lower: 0, upper: Number.NaN }
     : same({ entry: 2 });
-  return { shape, scale, location: { ...location, lower: Math.max(0, location.lower) } };
+  const [lower, upper] = [Math.max(0, location.lower), Math.min(first, location.upper)];
+  return { shape, scale, location: { ...location, lower, upper } };
 }
 
 const fractions = { B1: 0.01, B5: 0.05, B10: 0.1, B50: 0.5 } as const;
@@ -343,18 +358,8 @@ function plain({ estimate, lower, upper }: WithError): Bounded {
 }
 
 function reliabilities(model: Model, bound: Bound, at: readonly number[]): Record<string, Bounded> {
-  const location = model.hasLocation ? model.theta[2]! : 0;
-  const certain = { estimate: 1, lower: 1, upper: 1 };
-  const of = (t: number) =>
-    t <= location
-      ? certain
-      : plain(
-          bound(
-            standardisedTime(t),
-            (c) => model.standard.survival(c),
-            () => Number.NaN,
-          ),
-        );
+  const show = (c: number) => model.standard.survival(c);
+  const of = (t: number) => plain(bound(standardisedTime(t), show, () => Number.NaN));
   return Object.fromEntries(at.map((t) => [String(t), of(t)]));
 }
 
@@ -370,7 +375,14 @@ function warningsOf(rows: readonly LifeRow[], options: FitOptions, fit: LifeFit)
   const longest = largestOf(rows, (r) => r.timeHigh ?? r.time);
   if ([fit.life.B50.estimate, ...options.at].some((t) => t > longest)) codes.push("EXTRAPOLATION");
   if (hasOpenBound(fit)) codes.push("BOUND_OPEN");
+  if (isOutside(fit)) codes.push("ESTIMATE_OUTSIDE");
   return codes;
+}
+
+/** Exact bounds are of what is as often above as below the truth, which the estimate of few failures is not. */
+function isOutside({ parameters, life, at = {} }: LifeFit): boolean {
+  const all = [...Object.values(parameters), ...Object.values(life), ...Object.values(at)];
+  return all.some((b) => b.estimate < b.lower || b.estimate > b.upper);
 }
 
 /** A location is cut at 0 below, which is no open bound. */

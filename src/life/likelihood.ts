@@ -121,11 +121,13 @@ class Sums implements Evaluation {
     const base = i * p;
     let mu = 0;
     for (let j = 0; j < p; j++) mu += s.x[base + j]! * theta[j]!;
-    const kind = s.kind[i]!;
-    // Taken off before anything could fail: certain to have lived.
-    if (kind === right && s.low[i]! <= shift) return;
-    const y = shift === 0 ? s.logLow[i]! : Math.log(s.low[i]! - shift);
-    const r = 1 / (s.low[i]! - shift);
+    // Before the location nothing fails: taken off there says nothing, looked at there nothing either.
+    if (s.kind[i] === right && s.low[i]! <= shift) return;
+    const early = s.kind[i] === interval && s.low[i]! <= shift;
+    const kind = early ? left : s.kind[i]!;
+    const low = early ? s.high[i]! : s.low[i]!;
+    const y = shift === 0 ? s.logLow[i]! : Math.log(low - shift);
+    const r = 1 / (low - shift);
     const z = (y - mu) / sigma;
     this.#fill(this.#z1, s, base, z, r);
     if (kind === interval) {

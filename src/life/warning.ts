@@ -13,6 +13,8 @@ export const warningTable = {
   ASYMPTOTIC_FIT:
     "bounds and tests rest on many failures and there are fewer than ten: they are too narrow",
   BOUND_OPEN: "the data set no limit on one side of a bound; it is given as none (null in JSON)",
+  ESTIMATE_OUTSIDE:
+    "an estimate lies outside of its bounds: with so few failures maximum likelihood is off to one side, the bounds are not; trust the bounds",
   EXTRAPOLATION:
     "a life or reliability is asked beyond the data: the distribution is assumed to hold there too",
   STRESS_EXTRAPOLATION:

@@ -8,6 +8,8 @@ const chinese: Partial<Record<WarningCode, string>> = {
   ASYMPTOTIC_BOUNDS:
     "置信限以大量失效为前提，而失效数少于 10 个：置信限偏窄且偏高；适用时（完全数据或统一终止的试验）请用 --bounds exact",
   BOUND_OPEN: "数据不足以限定某一侧的置信限；该侧以“–”或“∞”表示",
+  ESTIMATE_OUTSIDE:
+    "有估计值落在其置信限之外：失效数如此之少时，极大似然估计偏向一侧，而置信限并不偏；请以置信限为准",
   EXTRAPOLATION: "所求寿命或可靠度超出数据范围：假定该分布在范围之外仍然成立",
   MODES_MIXED: "多种失效模式被当作一种拟合：混合模式会使直线弯曲；请用 --modes 或 --by-mode",
   CORRECTION_SMALL_SAMPLE: "该无偏修正仅对完全数据有公开依据；用于截尾数据只是经验法则",
