@@ -126,11 +126,12 @@ export function printStressFit(
 const testNames: Record<keyof StressTests, string> = {
   commonShape: "one shape at all levels",
   relation: "the relation holds",
+  curvature: "it is not bent (square of its term)",
   separate: "both, against separate fits",
 };
 
 function printTests(print: (text: string) => void, tests: StressTests, confidence: number): void {
-  const rows = (["commonShape", "relation", "separate"] as const).flatMap((name) => {
+  const rows = (["commonShape", "relation", "curvature", "separate"] as const).flatMap((name) => {
     const t = tests[name];
     if (t === undefined) return [];
     const reading = t.p < 1 - confidence ? "contradicted" : "not contradicted";

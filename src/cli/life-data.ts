@@ -110,7 +110,7 @@ export function confidenceOf(text: string): number {
 
 /** Six significant digits: more than any life test supports, enough to compare with books. */
 export function number(value: number): string {
-  if (value === Number.POSITIVE_INFINITY) return "none";
+  if (Math.abs(value) === Number.POSITIVE_INFINITY) return "none";
   if (Number.isNaN(value)) return "-";
   const size = Math.abs(value);
   return size !== 0 && (size < 1e-4 || size >= 1e9)

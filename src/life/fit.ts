@@ -1,5 +1,3 @@
-/** One life distribution fitted to one set of data: estimates, bounds, warnings. */
-import { assert } from "../base/error.js";
 import { type BestLinear, bestLinear, fitLinear, linearSample } from "./blie.js";
 import {
   countLife,
@@ -11,37 +9,30 @@ import {
   oneTimeExplains,
 } from "./data.js";
 import type { Bounded, WithError } from "./estimate.js";
+import { censoringCode, type ExactEnds, exactEnds } from "./exact-bounds.js";
+import type { BoundKind, Distribution, FitOptions, Method, Simulate } from "./fit-options.js";
 import { type Functional, lifeOf, meanOf, predictorAt, standardisedTime } from "./functional.js";
 import { LocationBounds } from "./location-bounds.js";
 import { fitModel, type Model } from "./model.js";
 import { covariance } from "./newton.js";
 import { normalQuantile } from "./normal.js";
-import { type PivotJob, pivotBounds } from "./pivot.js";
 import { fisherBounds, type Interval, likelihoodBounds } from "./profile.js";
-import { chiSquareQuantile } from "./quantile.js";
-import { plotPoints, type RankKind, rankRegression } from "./ranks.js";
+import { plotPoints, rankRegression } from "./ranks.js";
 import { smallestExtremeValue, standardNormal } from "./standard.js";
 import { shapeFactor, type Unbiased } from "./unbias.js";
 import { refuse, type WarningCode } from "./warning.js";
 import { fitWeibull3 } from "./weibull3.js";
 
-export const distributions = ["weibull", "weibull3", "lognormal", "exponential"] as const;
-export type Distribution = (typeof distributions)[number];
-export const methods = ["mle", "mrr", "mrr-yx", "blie"] as const;
-export type Method = (typeof methods)[number];
-export const boundKinds = ["likelihood", "fisher", "exact"] as const;
-export type BoundKind = (typeof boundKinds)[number];
-
-export type FitOptions = {
-  distribution: Distribution;
-  method: Method;
-  ranks: RankKind;
-  bounds: BoundKind;
-  confidence: number;
-  unbiased: Unbiased;
-  /** Reliability is wanted at these times. */
-  at: readonly number[];
-};
+export {
+  type BoundKind,
+  boundKinds,
+  type Distribution,
+  distributions,
+  type FitOptions,
+  type Method,
+  methods,
+  type Simulate,
+} from "./fit-options.js";
 
 export type LifeFit = LifeCounts & {
   distribution: Distribution;
@@ -58,12 +49,6 @@ export type LifeFit = LifeCounts & {
   rSquared?: number;
   warnings: WarningCode[];
 };
-
-/** Simulates pivots; in threads from the command, in place in a test. */
-export type Simulate = (job: Omit<PivotJob, "chunk">) => Promise<Float64Array>;
-
-const exactDraws = 100_000;
-const exactSeed = 1;
 
 /** `first`: what the location lies below, where it was estimated. */
 type Fitted = { model: Model; rSquared?: number; warnings: WarningCode[]; first?: number };
@@ -137,18 +122,16 @@ function refuseHopeless(rows: readonly LifeRow[], { distribution, method, bounds
     refuse("METHOD_RANGE", "weibull3 by --method mle only");
   }
   if (distribution === "exponential") return;
-  if (failed.reduce((s, r) => s + r.count, 0) === 1) refuse("ONE_FAILURE");
-  if (!failed.every((r) => r.kind === "exact")) {
-    if (oneTimeExplains(rows)) refuse("ALL_EQUAL");
-    return;
+  const oneTime = oneTimeExplains(rows);
+  if (failed.reduce((sum, r) => sum + r.count, 0) === 1) {
+    refuse("ONE_FAILURE", oneTime ? "and nothing lived longer: no maximum at all" : "");
   }
-  const times = failed.map((r) => r.time);
-  const longest = largestOf(rows, (r) => r.time);
-  if (times.every((t) => t === times[0])) {
-    refuse(
-      times[0] === longest && rows.length > failed.length ? "LONGEST_FAILURE_ONLY" : "ALL_EQUAL",
-    );
+  const [first] = failed;
+  const together = failed.every((r) => r.kind === "exact" && r.time === first!.time);
+  if (oneTime) {
+    refuse(together && rows.length > failed.length ? "LONGEST_FAILURE_ONLY" : "ALL_EQUAL");
   }
+  if (together && method !== "mle") refuse("ALL_EQUAL", `no line for --method ${method}`);
 }
 
 function bestLinearOf(rows: readonly LifeRow[]): BestLinear {
@@ -195,60 +178,6 @@ function correct(options: FitOptions, n: number, failures: number): number {
     refuse("METHOD_RANGE", "--unbiased is for --distribution weibull");
   }
   return shapeFactor(options.unbiased, n, failures);
-}
-
-function pivotJob(
-  rows: readonly LifeRow[],
-  options: FitOptions,
-  best?: BestLinear,
-): Omit<PivotJob, "chunk"> {
-  const { distribution } = options;
-  if (distribution !== "weibull" && distribution !== "lognormal") {
-    refuse("METHOD_RANGE", "--bounds exact is for weibull, lognormal and exponential");
-  }
-  const { n, failures } = countLife(rows);
-  const job = { family: distribution, n, failures, draws: exactDraws, seed: exactSeed };
-  if (best !== undefined) return { ...job, linear: best.invariant };
-  refuseOtherCensoring(rows);
-  if (failures < 2) refuse("EXACT_RANGE");
-  return job;
-}
-
-/** Exact bounds are for complete data and tests that a failure ended. */
-function refuseOtherCensoring(rows: readonly LifeRow[]): void {
-  const failed = rows.filter(isFailure);
-  const off = rows.filter((r) => !isFailure(r)).map((r) => r.time);
-  const last = largestOf(failed, (r) => r.time);
-  const complete = failed.every((r) => r.kind === "exact") && Number.isInteger(countLife(rows).n);
-  if (!complete || off.some((t) => t < last || t !== off[0])) refuse("EXACT_RANGE");
-}
-
-type Ends = { lower: number; upper: number };
-type ExactEnds = (model: Model, f: Functional, tail: number) => Ends;
-
-async function exactEnds(
-  rows: readonly LifeRow[],
-  options: FitOptions,
-  simulate: Simulate,
-  best?: BestLinear,
-): Promise<ExactEnds> {
-  if (options.distribution === "exponential") {
-    refuseOtherCensoring(rows);
-    const { failures } = countLife(rows);
-    return (model, f, tail) => exponentialEnds(model, f, 2 * failures, tail);
-  }
-  const pivots = await simulate(pivotJob(rows, options, best));
-  return (model, f, tail) => pivotsOf(model, f, pivots, tail);
-}
-
-/** 2 (total time) / scale is chi-square with 2 failures degrees of freedom (Epstein and Sobel 1953). */
-function exponentialEnds(model: Model, f: Functional, df: number, tail: number): Ends {
-  assert(!("entry" in f), "the exponential has no shape to bound");
-  const end = (chiSquare: number) => f.at(model.theta[0]! + Math.log(df / chiSquare), 0, 0);
-  return {
-    lower: end(chiSquareQuantile(tail, df, true)),
-    upper: end(chiSquareQuantile(tail, df)),
-  };
 }
 
 /** A functional's estimate and bounds, put on the scale people read by `show` (monotone). */
@@ -299,13 +228,6 @@ function boundsBy(
 function valueAt(model: Model, theta: Float64Array, f: Functional): number {
   if ("entry" in f) return theta[f.entry]!;
   return f.at(theta[0]!, theta[1]!, model.hasLocation ? theta[2]! : 0);
-}
-
-function pivotsOf(model: Model, f: Functional, pivots: Float64Array, tail: number) {
-  const [mu, s] = [model.theta[0]!, model.theta[1]!];
-  const quantity = (m: number, sigma: number) =>
-    "entry" in f ? Math.log(sigma) : f.at(m, Math.log(sigma), 0);
-  return pivotBounds(pivots, mu, Math.exp(s), quantity, tail);
 }
 
 function parametersOf(
@@ -367,7 +289,7 @@ function warningsOf(rows: readonly LifeRow[], options: FitOptions, fit: LifeFit)
   const codes: WarningCode[] = [];
   if (fit.failures < 5) codes.push("FEW_FAILURES");
   if (fit.failures < 10 && options.bounds !== "exact") codes.push("ASYMPTOTIC_BOUNDS");
-  if (options.bounds === "exact" && fit.suspensions > 0) codes.push("EXACT_FOR_ITS_CENSORING");
+  if (options.bounds === "exact" && fit.suspensions > 0) codes.push(censoringCode(rows, options));
   if (modesOf(rows).length > 1) codes.push("MODES_MIXED");
   if (fit.correction !== undefined) codes.push("CORRECTION_POINT_ONLY");
   if (fit.correction?.method === "rba" && fit.suspensions > 0)

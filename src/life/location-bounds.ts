@@ -195,7 +195,7 @@ function endOf(height: (v: number) => number, start: number, limit: number, by: 
 function together(rows: readonly LifeRow[]): LifeRow[] {
   const byKey = new Map<string, LifeRow>();
   for (const row of rows) {
-    const key = [row.kind, row.time, row.timeHigh].join(" ");
+    const key = [row.kind, row.time, row.timeHigh, row.entry].join(" ");
     const same = byKey.get(key);
     byKey.set(key, same === undefined ? row : { ...same, count: same.count + row.count });
   }

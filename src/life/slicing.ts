@@ -42,10 +42,11 @@ export function liveUnder(rows: readonly LifeRow[], { location, unit, place }: S
     if (row.kind === "exact" || (row.kind === "interval" && time === timeHigh)) {
       density += row.count * (place(time) - Math.log(unit) - Math.log(time - location));
     }
-    if (row.kind !== "interval") return [{ ...row, time: at(time) }];
-    const { timeHigh: _, ...rest } = row;
-    if (early) return [{ ...rest, kind: "left", time: at(timeHigh) }];
-    return [{ ...row, time: at(time), timeHigh: at(timeHigh) }];
+    const { timeHigh: _, entry = Number.NaN, ...rest } = row;
+    const watched = entry > location ? { entry: at(entry) } : {};
+    if (row.kind !== "interval") return [{ ...rest, ...watched, time: at(time) }];
+    if (early) return [{ ...rest, ...watched, kind: "left", time: at(timeHigh) }];
+    return [{ ...rest, ...watched, time: at(time), timeHigh: at(timeHigh) }];
   });
   return { lives, density };
 }
