@@ -53,7 +53,11 @@ power: life = C S^-n; arrhenius: life = A exp(Ea/kT); eyring: life = (A/T) exp(E
 function run(shell: Shell, path: string, o: Options): number {
   const relation = oneOf("--relation", o.relation, relations);
   const { law, use } = stressOption(relation, o.stress, o.use);
-  const read = readLifeData(path, { check: (rows) => stressComplaints(rows, law) });
+  const read = readLifeData(path, {
+    used: law.columns,
+    talk: shell.out.talk,
+    check: (rows) => stressComplaints(rows, law),
+  });
   const data = { ...read, rows: rowsOfModes(read, o.modes) };
   const solution = solveAlt(data.rows, {
     law,

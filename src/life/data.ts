@@ -36,6 +36,8 @@ export type LifeData = {
   unit: string | undefined;
   rows: readonly LifeRow[];
   stresses: readonly string[];
+  /** How the file was taken, for people: separators, columns by other names, lines passed over. */
+  notes?: readonly string[];
 };
 
 export type LifeCounts = { n: number; failures: number; suspensions: number; intervals: number };

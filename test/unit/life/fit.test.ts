@@ -363,59 +363,7 @@ describe("what a reader must know is said", () => {
   });
 });
 
-describe("failures at one time and lives beyond", () => {
-  // R survival, survreg
-  it("have a maximum", async () => {
-    const few = await fitted([f(500, 2), s(900)]);
-    close(few.parameters["shape"]!.estimate, 2.489093, 1e-6);
-    close(few.parameters["scale"]!.estimate, 793.774, 1e-6);
-    const many = await fitted([f(500, 5), s(900, 20)]);
-    close(many.parameters["shape"]!.estimate, 1.845, 3e-4);
-    close(many.parameters["scale"]!.estimate, 1993.6, 3e-5);
-  });
-});
-
-describe("lives that came under watch at an age", () => {
-  const late = (row: LifeRow, entry: number): LifeRow => ({ ...row, entry });
-  const rows = [late(f(500), 300), late(f(600), 300), late(f(700), 350), late(s(800), 300)];
-  const all = [...rows, late(f(900), 400)];
-
-  it("count given that they had lived so long (reference: direct maximum of f / R(entry))", async () => {
-    const got = await fitted(all);
-    close(got.parameters["shape"]!.estimate, 4.635, 3e-4);
-    close(got.parameters["scale"]!.estimate, 779.6, 1e-4);
-  });
-
-  it("an exponential then counts the time under watch only", async () => {
-    const got = await fitted(all, { distribution: "exponential" });
-    close(got.parameters["scale"]!.estimate, (3500 - 1650) / 4, 1e-10);
-  });
-
-  it("an age of nearly nothing changes nothing", async () => {
-    const [without, with0] = await Promise.all([
-      fitted(all.map(({ entry: _, ...row }) => row)),
-      fitted(all.map((row) => late(row, 1e-9))),
-    ]);
-    close(with0.life.B10.lower, without.life.B10.lower, 1e-9);
-  });
-
-  it("have no ranks and no exact bounds", async () => {
-    await expect(fitted(all, { method: "mrr", bounds: "fisher" })).rejects.toThrow("METHOD_RANGE");
-    await expect(fitted(all, { bounds: "exact" })).rejects.toThrow("EXACT_RANGE");
-  });
-});
-
 describe("exact bounds", () => {
-  it("of an exponential stopped by time take 2r + 2 degrees of freedom below, and say which way they err", async () => {
-    const got = await fitted([f(120), s(500, 49)], {
-      distribution: "exponential",
-      bounds: "exact",
-    });
-    close(got.parameters["scale"]!.lower, (2 * 24620) / 9.487729036781154, 1e-10);
-    close(got.parameters["scale"]!.upper, 24620 / -Math.log(0.95), 1e-10);
-    expect(got.warnings).toContain("EXACT_STOPPED_BY_TIME");
-  });
-
   it("of the exponential are chi-square's, with one failure too", async () => {
     const exponential = { distribution: "exponential", bounds: "exact", at: [50] } as const;
     // 2 T / scale: 5 % and 95 % points of chi-square with 6 degrees of freedom, printed in tables.
