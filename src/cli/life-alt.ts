@@ -53,7 +53,11 @@ power: life = C S^-n; arrhenius: life = A exp(Ea/kT); eyring: life = (A/T) exp(E
 function run(shell: Shell, path: string, o: Options): number {
   const relation = oneOf("--relation", o.relation, relations);
   const { law, use } = stressOption(relation, o.stress, o.use);
-  const read = readLifeData(path, { check: (rows) => stressComplaints(rows, law) });
+  const read = readLifeData(path, {
+    used: law.columns,
+    talk: shell.out.talk,
+    check: (rows) => stressComplaints(rows, law),
+  });
   const data = { ...read, rows: rowsOfModes(read, o.modes) };
   const solution = solveAlt(data.rows, {
     law,
@@ -126,11 +130,12 @@ export function printStressFit(
 const testNames: Record<keyof StressTests, string> = {
   commonShape: "one shape at all levels",
   relation: "the relation holds",
+  curvature: "it is not bent (square of its term)",
   separate: "both, against separate fits",
 };
 
 function printTests(print: (text: string) => void, tests: StressTests, confidence: number): void {
-  const rows = (["commonShape", "relation", "separate"] as const).flatMap((name) => {
+  const rows = (["commonShape", "relation", "curvature", "separate"] as const).flatMap((name) => {
     const t = tests[name];
     if (t === undefined) return [];
     const reading = t.p < 1 - confidence ? "contradicted" : "not contradicted";

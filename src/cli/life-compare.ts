@@ -42,7 +42,8 @@ Examples:
 }
 
 async function run(shell: Shell, paths: [string, string], options: Options): Promise<number> {
-  const [a, b] = [readLifeData(paths[0]), readLifeData(paths[1])];
+  const reading = { used: [], talk: shell.out.talk };
+  const [a, b] = [readLifeData(paths[0], reading), readLifeData(paths[1], reading)];
   if (a.unit !== b.unit) {
     const said = (unit: string | undefined) => (unit === undefined ? "no unit" : `"${unit}"`);
     const message = `times in ${said(a.unit)} and in ${said(b.unit)} cannot be compared`;

@@ -7,11 +7,14 @@ import type { Bounded } from "../life/estimate.js";
 import { type ParseOptions, parseLifeData } from "../life/parse.js";
 import { type WarningCode, warningTable } from "../life/warning.js";
 import { textOfRuns } from "./life-source.js";
+import { decodeText } from "./text-file.js";
 
 export const dataHelp = `
 DATA is a CSV file, or - for standard input. Columns: time, status (F failure, S suspension,
-L failed before time, I failed between time and time_high), optional time_high, count, mode,
-group, lot, system, specimen, and stresses. Lines that start with # are comments. With --runs DATA are the lives
+L failed before time, I failed between time and time_high), optional time_high, entry (age when it
+came under watch), count, mode, group, lot, system, specimen, and stresses; usual English and
+Chinese words for them too. Commas, semicolons (with decimal commas) or tabs between cells; UTF-8 or
+GBK. Lines that start with # are comments. With --runs DATA are the lives
 of ended runs (wearout life table --help).`;
 
 /**
@@ -20,18 +23,24 @@ of ended runs (wearout life table --help).`;
  * `--records` work without more (`life-source.ts`, put on every verb by `addLife`). Name the data to
  * people by `source`, not by `path`. Throws what `parseLifeData` and reading records throw.
  */
-export function readLifeData(path: string, options: ParseOptions = {}): LifeData {
+export function readLifeData(path: string, options: ReadOptions): LifeData {
   const runs = textOfRuns(path);
   if (runs !== undefined) return parseLifeData(runs.text, runs.source, options);
-  const { text, source } = readText(path);
-  return parseLifeData(text, source, options);
+  const { text, source, note } = readText(path);
+  const data = parseLifeData(text, source, options);
+  const notes = [...(note === undefined ? [] : [note]), ...(data.notes ?? [])];
+  for (const line of notes) options.talk(`${source}: ${line}`);
+  return data;
 }
+
+/** `talk` hears how a file was taken. */
+export type ReadOptions = ParseOptions & { talk: (text: string) => void };
 
 /** The same for a verb with options of time; `assumed` is what `assumeUnit` warns of. */
 export function readTimedData(
   path: string,
   times: readonly (string | undefined)[],
-  options: ParseOptions = {},
+  options: ReadOptions,
 ): { data: LifeData; assumed: WarningCode[] } {
   const read = readLifeData(path, options);
   const { unit, assumed } = assumeUnit(read.unit, times);
@@ -49,11 +58,24 @@ export function rowsOfModes(data: LifeData, written: string | undefined): readon
   throw new WearoutError("USAGE", `--modes: found "${wrong}", expected one of ${names}`);
 }
 
-/** The text of a file, or of standard input for `-`, with its name for people. */
-export function readText(path: string): { text: string; source: string } {
+/**
+ * The text of a file, or of standard input for `-`, with its name for people; `note` where it is not UTF-8.
+ * Throws `FILE_UNREADABLE`.
+ */
+export function readText(path: string): { text: string; source: string; note?: string } {
+  const source = path === "-" ? "standard input" : path;
+  const read = decodeText(bytesOf(path));
+  if (read === undefined) {
+    const message = `${source}: this is no text but a binary file; save the table as CSV (UTF-8) and give that`;
+    throw new WearoutError("FILE_UNREADABLE", message);
+  }
+  const { text, encoding } = read;
+  return { text, source, ...(encoding === undefined ? {} : { note: `read as ${encoding}` }) };
+}
+
+function bytesOf(path: string): Buffer {
   try {
-    const text = readFileSync(path === "-" ? 0 : path, "utf8");
-    return { text, source: path === "-" ? "standard input" : path };
+    return readFileSync(path === "-" ? 0 : path);
   } catch (error) {
     throw new WearoutError("FILE_UNREADABLE", (error as Error).message);
   }
@@ -110,7 +132,7 @@ export function confidenceOf(text: string): number {
 
 /** Six significant digits: more than any life test supports, enough to compare with books. */
 export function number(value: number): string {
-  if (value === Number.POSITIVE_INFINITY) return "none";
+  if (Math.abs(value) === Number.POSITIVE_INFINITY) return "none";
   if (Number.isNaN(value)) return "-";
   const size = Math.abs(value);
   return size !== 0 && (size < 1e-4 || size >= 1e9)

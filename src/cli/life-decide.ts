@@ -71,7 +71,7 @@ Examples:
 
 function run({ out }: Shell, path: string, o: Options): number {
   const times = [o.life, o.time, o.more, o.priorLife];
-  const { data, assumed } = readTimedData(path, times);
+  const { data, assumed } = readTimedData(path, times, { used: [], talk: out.talk });
   const { question, rows } = questionOf(o, data);
   const decision = decide(rows, question);
   decision.warnings.push(...assumed);

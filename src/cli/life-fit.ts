@@ -93,7 +93,10 @@ Examples:
 }
 
 async function run(shell: Shell, path: string, written: Options): Promise<number> {
-  const { data, assumed } = readTimedData(path, [...written.at, written.ratedL10]);
+  const { data, assumed } = readTimedData(path, [...written.at, written.ratedL10], {
+    used: [],
+    talk: shell.out.talk,
+  });
   const options = optionsOf(written, data);
   const { out } = shell;
   if (isSimulated(data.rows) && written.json !== true) out.print("SIMULATED: no real specimens");

@@ -63,6 +63,8 @@ function run(shell: Shell, path: string, options: Options): number {
   }
   const { data, assumed } = readTimedData(path, [end], {
     statusOptional: true,
+    used: ["start", "end"],
+    talk: out.talk,
     zeroCount: grouped,
     check: (rows, its) => complaintsAbout(rows, layoutOf(options, assumeUnit(its, [end]).unit)),
   });

@@ -39,8 +39,8 @@ export function addLifeRainflow(life: Command, shell: Shell): void {
 }
 
 const help = `
-FILE is a CSV with a header, or one column of numbers; an export of a run too. It is read twice, value
-by value, so its length does not matter. Empty cells are passed over. Lines that start with # are comments.
+FILE is a CSV with a header, or one column of numbers; an export of a run too; - is standard input.
+A file is read twice, value by value, so its length does not matter; standard input is kept. Empty cells are passed over. Lines that start with # are comments.
 
 Examples:
   wearout run export demo-d --format csv > run.csv

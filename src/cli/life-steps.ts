@@ -50,6 +50,7 @@ function run(shell: Shell, path: string, o: Options): number {
   const asked = (rows: readonly LifeRow[]) =>
     stressOption(relation, o.stress ?? Object.keys(rows[0]!.stress).join(","), o.use);
   const data = readLifeData(path, {
+    talk: shell.out.talk,
     check: (rows) => [...stressComplaints(rows, asked(rows).law), ...stepComplaints(rows)],
   });
   const { law, use } = asked(data.rows);

@@ -35,7 +35,7 @@ Examples:
 }
 
 function run(shell: Shell, path: string, options: Options): number {
-  const data = readLifeData(path);
+  const data = readLifeData(path, { used: [], talk: shell.out.talk });
   const shape = positive("--shape", options.shape);
   const result = weibayes(data.rows, shape, confidenceOf(options.confidence));
   if (options.json === true) shell.out.print(json(result));

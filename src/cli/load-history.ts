@@ -4,7 +4,9 @@ import { StringDecoder } from "node:string_decoder";
 import { failOnProblems, type Problem, WearoutError } from "../base/error.js";
 import { nearest } from "../base/nearest.js";
 import { dimensionOf } from "../base/quantity.js";
-import { parseCsv } from "../life/csv-table.js";
+import { type Cell, fromDecimalComma, type Separator } from "../life/csv-cell.js";
+import { isNoValue, parseCsv, separatorOf } from "../life/csv-table.js";
+import { readText } from "./life-data.js";
 
 /** `name` is the title without its unit. */
 export type LoadColumn = { title: string; name: string; unit: string | undefined };
@@ -22,17 +24,23 @@ export type LoadHistory = {
   read(take: (value: number) => void): { values: number; missing: number };
 };
 
-/** Opens a history and finds the column: by its title, its name without unit, or as the only one. */
+/**
+ * Opens a history and finds the column: by its title, its name without unit, or as the only one. `-` is
+ * standard input, kept in memory because it is read twice.
+ */
 export function openLoadHistory(path: string, wanted: string | undefined): LoadHistory {
-  const head = firstLine(path);
+  const file = fileOf(path);
+  const first = firstLine(file);
+  const separator = separatorOf(first);
+  const head = cellsOf(first, separator);
   const hasHeader = !head.every((c) => isNumber(c));
   const titles = hasHeader ? head : head.map((_, i) => String(i + 1));
-  const at = columnAt(path, titles, wanted, hasHeader);
+  const at = columnAt(file.name, titles, wanted, hasHeader);
   const quality = hasHeader ? titles.indexOf("quality") : -1;
   const column = columnOf(titles[at]!, hasHeader);
   return {
     column,
-    read: (take) => readColumn(path, { column, at, quality, hasHeader, width: head.length }, take),
+    read: (take) => readColumn(file, { column, at, quality, hasHeader, separator }, take),
   };
 }
 
@@ -69,18 +77,18 @@ type Reading = {
   at: number;
   quality: number;
   hasHeader: boolean;
-  width: number;
+  separator: Separator;
 };
 
-function readColumn(path: string, r: Reading, take: (value: number) => void) {
+function readColumn(file: File, r: Reading, take: (value: number) => void) {
   const problems: Problem[] = [];
   let [values, missing, header] = [0, 0, r.hasHeader];
-  for (const { text, line } of linesOf(path)) {
+  for (const { text, line } of linesOf(file)) {
     if (header) {
       header = false;
       continue;
     }
-    const cells = cellsOf(text);
+    const cells = cellsOf(text, r.separator);
     const cell = cells[r.at] ?? "";
     if (cell === "" || (r.quality >= 0 && isBad(cells[r.quality] ?? "", r.column.name))) {
       missing++;
@@ -91,7 +99,7 @@ function readColumn(path: string, r: Reading, take: (value: number) => void) {
       const column = cells.slice(0, r.at).reduce((s, c) => s + c.length + 1, 1);
       const found = `"${cell}"`;
       problems.push({
-        file: path,
+        file: file.name,
         line,
         column,
         field: r.column.title,
@@ -110,8 +118,8 @@ function isBad(quality: string, name: string): boolean {
   return quality.split(" ").some((q) => q.startsWith(`${name}=`) && q !== `${name}=held`);
 }
 
-function firstLine(path: string): string[] {
-  for (const { text } of linesOf(path)) return cellsOf(text);
+function firstLine(file: File): string {
+  for (const { text } of linesOf(file)) return text;
   const problem = {
     line: 1,
     column: 1,
@@ -119,31 +127,58 @@ function firstLine(path: string): string[] {
     found: "no data",
     expected: "a column of loads",
   };
-  failOnProblems([{ file: path, ...problem }]);
-  return [];
+  failOnProblems([{ file: file.name, ...problem }]);
+  return "";
 }
 
 function isNumber(text: string): boolean {
   return text !== "" && Number.isFinite(Number(text));
 }
 
-function cellsOf(text: string): string[] {
-  if (text.includes('"')) return (parseCsv(text).rows[0]?.cells ?? []).map((c) => c.text);
-  return text.split(",").map((c) => c.trim());
+/** Between semicolons or tabs a comma is a decimal one. */
+function cellsOf(text: string, separator: Separator): string[] {
+  if (separator === "," && text.includes('"')) {
+    return (parseCsv(text).rows[0]?.cells ?? []).map((c) => c.text);
+  }
+  const cells = text.split(separator).map((c) => c.trim());
+  if (separator === ",") return cells;
+  return cells.map((c) => {
+    const cell: Cell = { text: c.replace(/^"(.*)"$/, "$1"), line: 1, column: 1 };
+    if (cell.text.includes(",")) fromDecimalComma(cell);
+    return cell.text;
+  });
+}
+
+/** `name` for people. */
+type File = { name: string; lines(): Generator<string> };
+
+function fileOf(path: string): File {
+  if (path !== "-") return { name: path, lines: () => linesIn(path) };
+  const { text, source } = readText("-");
+  return {
+    name: source,
+    *lines() {
+      yield* text.split("\n");
+    },
+  };
+}
+
+function* linesIn(path: string): Generator<string> {
+  const fd = open(path);
+  try {
+    yield* rawLines(fd);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Lines that say something, with their numbers; not blank ones and comments. */
-function* linesOf(path: string): Generator<{ text: string; line: number }> {
-  const fd = open(path);
-  try {
-    let line = 0;
-    for (const text of rawLines(fd)) {
-      line++;
-      const bare = (line === 1 && text.startsWith("\uFEFF") ? text.slice(1) : text).trimEnd();
-      if (bare !== "" && !bare.startsWith("#")) yield { text: bare, line };
-    }
-  } finally {
-    closeSync(fd);
+function* linesOf(file: File): Generator<{ text: string; line: number }> {
+  let line = 0;
+  for (const text of file.lines()) {
+    line++;
+    const bare = (line === 1 && text.startsWith("\uFEFF") ? text.slice(1) : text).trimEnd();
+    if (bare !== "" && (!bare.startsWith("#") || isNoValue(bare))) yield { text: bare, line };
   }
 }
 

@@ -59,7 +59,7 @@ Examples:
 
 async function run(shell: Shell, path: string, written: Options): Promise<number> {
   const language = oneOf("--language", written.language, languages);
-  const { data, assumed } = readTimedData(path, written.at);
+  const { data, assumed } = readTimedData(path, written.at, { used: [], talk: shell.out.talk });
   const plain = { method: "mle", ranks: "exact", unbiased: "none", language } as const;
   const options = optionsOf({ ...written, ...plain }, data);
   const report = await reportOf(shell, data, options, { ...written, language, path });

@@ -20,6 +20,7 @@ import {
   lifeAtStress,
   livesAt,
   parametersOf,
+  refuseTooFew,
   stressWarnings,
 } from "./stress-result.js";
 import { refuse, type WarningCode } from "./warning.js";
@@ -67,6 +68,7 @@ export function solveAlt(rows: readonly LifeRow[], options: AltOptions): AltSolu
   refuseUnrelated(levels, from);
   const standard = distribution === "lognormal" ? standardNormal : smallestExtremeValue;
   const sigma = distribution === "exponential" ? 1 : undefined;
+  refuseTooFew(counts.failures, law, distribution);
   const model = fitModel(reduced, standard, {
     predictor: (row) => [1, ...from(row.stress)],
     ...(sigma === undefined ? {} : { sigma }),
@@ -85,7 +87,7 @@ export function solveAlt(rows: readonly LifeRow[], options: AltOptions): AltSolu
     levels: levels.map(({ stress, n, failures }) => {
       return { stress, n, failures, accelerationFactor: accelerationOf(stress, law, use, bound) };
     }),
-    tests: testLevels(levels, model, law.coefficients.length, standard, sigma),
+    tests: testLevels(levels, model, (stress) => [1, ...from(stress)], sigma),
     bounds,
     confidence,
     warnings: [],
@@ -110,7 +112,8 @@ function withoutKnown(row: LifeRow, law: StressLaw): LifeRow {
   const factor = Math.exp(-law.known(row.stress));
   if (factor === 1) return row;
   const high = row.timeHigh === undefined ? {} : { timeHigh: row.timeHigh * factor };
-  return { ...row, time: row.time * factor, ...high };
+  const entry = row.entry === undefined ? {} : { entry: row.entry * factor };
+  return { ...row, time: row.time * factor, ...high, ...entry };
 }
 
 /** From the density of the reduced time back to that of t. */
@@ -151,8 +154,13 @@ function warningsOf(
   if (model.rescued) codes.push("RESCUED");
   if (modesOf(rows).length > 1) codes.push("MODES_MIXED");
   if (levels.some((l) => l.failures === 0)) codes.push("LEVEL_WITHOUT_FAILURE");
-  if (tests.relation === undefined) codes.push("RELATION_UNTESTED");
-  else if (tests.relation.p < 1 - confidence) codes.push("RELATION_LACKS_FIT");
+  if (tests.relation === undefined) {
+    codes.push(tests.curvature === undefined ? "RELATION_UNTESTED" : "RELATION_NO_REPEATS");
+  }
+  const against = [tests.relation, tests.curvature].some(
+    (t) => t !== undefined && t.p < 1 - confidence,
+  );
+  if (against) codes.push("RELATION_LACKS_FIT");
   if ((tests.commonShape?.p ?? 1) < 1 - confidence) codes.push("SHAPE_VARIES");
   return [...codes, ...stressWarnings(fit)];
 }

@@ -5,7 +5,7 @@
  * 24607 annex B). With the variances A, B and covariance C of the unbiased pair, in units of sigma^2,
  * sigma~ = sigma* / (1 + B) and mu~ = mu* - C sigma~.
  */
-import { countLife, isFailure, type LifeRow, largestOf } from "./data.js";
+import { countLife, hasEntries, isFailure, type LifeRow, largestOf } from "./data.js";
 import { extremeOrderStatistics } from "./extreme-order.js";
 import { cholesky, dot, solveCholesky } from "./newton.js";
 import { refuse } from "./warning.js";
@@ -63,6 +63,8 @@ export type LinearSample = { n: number; logTimes: Float64Array };
  * them, or a failure's time or a count is not exact.
  */
 export function linearSample(rows: readonly LifeRow[]): LinearSample {
+  if (hasEntries(rows))
+    refuse("METHOD_RANGE", "best linear weights know no entry ages; use --method mle");
   const failed = rows.filter(isFailure);
   const last = largestOf(failed, (r) => r.time);
   const exact = failed.every((r) => r.kind === "exact");

@@ -1,29 +1,93 @@
-/** CSV text as cells that know their place (RFC 4180, and `#` comments, blank lines, a byte order mark). */
+/**
+ * CSV text as cells that know their place (RFC 4180, and `#` comments, blank lines, a byte order mark), as
+ * spreadsheets of any country write it: commas, semicolons or tabs between cells, decimal commas between
+ * semicolons, empty cells and rows at the ends.
+ */
+import { type Cell, type CsvRow, plainNumbers, type Separator } from "./csv-cell.js";
 
-export type Cell = { text: string; line: number; column: number };
-export type CsvRow = { line: number; cells: Cell[] };
-export type CsvTable = { rows: CsvRow[] /** A quote that nothing closes. */; openQuote?: Cell };
+export type CsvTable = {
+  rows: CsvRow[];
+  /** A quote that nothing closes. */
+  openQuote?: Cell;
+  separator: Separator;
+  decimalComma: boolean;
+  /** Lines passed over because they begin with #. */
+  comments: number;
+};
 
 /** Columns count characters of the line from 1. Cells lose the spaces around them. */
 export function parseCsv(text: string): CsvTable {
   const source = text.startsWith("\uFEFF") ? text.slice(1) : text;
-  const scan: Scan = { text: source, at: 0, line: 1, lineStart: 0 };
+  const separator = separatorOf(source);
+  const scan: Scan = { text: source, at: 0, line: 1, lineStart: 0, separator };
   const rows: CsvRow[] = [];
+  let comments = 0;
   while (scan.at < source.length) {
-    const line = scan.line;
-    if (skipIdle(scan)) continue;
-    const cells: Cell[] = [];
-    for (;;) {
-      const { cell, closed } = readCell(scan);
-      cells.push(cell);
-      if (!closed) return { rows, openQuote: cell };
-      if (source[scan.at] !== ",") break;
-      scan.at++;
+    if (skipBlank(scan)) continue;
+    if (isComment(scan, rows[0])) {
+      comments++;
+      skipLine(scan);
+      continue;
     }
+    const { row, openQuote } = readRow(scan);
+    if (openQuote !== undefined) return { ...tidied(rows, separator), comments, openQuote };
     endLine(scan);
-    rows.push({ line, cells });
+    rows.push(row);
   }
-  return { rows };
+  return { ...tidied(rows, separator), comments };
+}
+
+/** What stands more often in the first line that is no comment: semicolons, tabs, or commas. */
+export function separatorOf(text: string): Separator {
+  const first =
+    text.split(/\r\n|\r|\n/).find((l) => l.trim() !== "" && !l.trim().startsWith("#")) ?? "";
+  const bare = first.replace(/"(?:[^"]|"")*"/g, "");
+  const count = (mark: string) => bare.split(mark).length - 1;
+  const [commas, semicolons, tabs] = [count(","), count(";"), count("\t")];
+  if (semicolons > 0 && semicolons >= commas && semicolons >= tabs) return ";";
+  return tabs > commas ? "\t" : ",";
+}
+
+/** Without rows and cells at the end in which nothing stands; numbers with a decimal point and no thousands. */
+function tidied(rows: CsvRow[], separator: Separator) {
+  const some = rows.filter((r) => r.cells.some((c) => c.text !== ""));
+  const [head, ...body] = some;
+  if (head === undefined) return { rows: some, separator, decimalComma: false };
+  const filled = (cells: Cell[]) => cells.findLastIndex((c) => c.text !== "") + 1;
+  const width = Math.max(...some.map((r) => filled(r.cells)));
+  head.cells.length = Math.min(head.cells.length, Math.max(filled(head.cells), width));
+  for (const { cells } of body) {
+    cells.length = Math.min(cells.length, Math.max(filled(cells), head.cells.length));
+  }
+  return { rows: some, separator, decimalComma: plainNumbers(body, separator) };
+}
+
+/**
+ * A line that begins with # is one, but for what a spreadsheet writes in place of a value (#N/A), and for
+ * lines with as many cells as the header: a row may be meant.
+ */
+function isComment(scan: Scan, head: CsvRow | undefined): boolean {
+  const line = scan.text.slice(scan.at, lineEnd(scan)).trimStart();
+  if (!line.startsWith("#")) return false;
+  if (isNoValue(line)) return head === undefined;
+  const columns = head?.cells.length ?? 0;
+  return columns < 2 || readRow({ ...scan }).row.cells.length !== columns;
+}
+
+/** What spreadsheets write where a formula has no value. */
+export function isNoValue(text: string): boolean {
+  return /^#(N\/A|DIV\/0!|VALUE!|REF!|NAME\?|NUM!|NULL!)/i.test(text);
+}
+
+function readRow(scan: Scan): { row: CsvRow; openQuote?: Cell } {
+  const row: CsvRow = { line: scan.line, cells: [] };
+  for (;;) {
+    const { cell, closed } = readCell(scan);
+    row.cells.push(cell);
+    if (!closed) return { row, openQuote: cell };
+    if (scan.text[scan.at] !== scan.separator) return { row };
+    scan.at++;
+  }
 }
 
 /** What keeps a table from being one: a quote nothing closes, rows with more cells than the header. */
@@ -41,16 +105,17 @@ export function brokenPlaces({ rows, openQuote }: CsvTable): Broken[] {
 
 type Broken = { at: Cell; found: string; expected: string };
 
-type Scan = { text: string; at: number; line: number; lineStart: number };
+type Scan = { text: string; at: number; line: number; lineStart: number; separator: Separator };
 
-/** A blank line or a comment: passed over. */
-function skipIdle(scan: Scan): boolean {
-  const end = lineEnd(scan);
-  const line = scan.text.slice(scan.at, end).trim();
-  if (line !== "" && !line.startsWith("#")) return false;
-  scan.at = end;
-  endLine(scan);
+function skipBlank(scan: Scan): boolean {
+  if (scan.text.slice(scan.at, lineEnd(scan)).trim() !== "") return false;
+  skipLine(scan);
   return true;
+}
+
+function skipLine(scan: Scan): void {
+  scan.at = lineEnd(scan);
+  endLine(scan);
 }
 
 function lineEnd(scan: Scan): number {
@@ -66,16 +131,16 @@ function endLine(scan: Scan): void {
 }
 
 const toLineEnd = /[^\r\n]*/y;
-const bareCell = /[^,\r\n]*/y;
-const quotedCell = /[^\S\r\n]*"((?:[^"]|"")*)"/y;
-const openQuote = /[^\S\r\n]*"/y;
+const bareCells = { ",": /[^,\r\n]*/y, ";": /[^;\r\n]*/y, "\t": /[^\t\r\n]*/y };
+const quotedCell = /[^\S\r\n\t]*"((?:[^"]|"")*)"/y;
+const openQuote = /[^\S\r\n\t]*"/y;
 
 function readCell(scan: Scan): { cell: Cell; closed: boolean } {
   const { text, line } = scan;
   const column = scan.at - scan.lineStart + 1;
   openQuote.lastIndex = scan.at;
   if (!openQuote.test(text)) {
-    const raw = match(bareCell, scan)![0];
+    const raw = match(bareCells[scan.separator], scan)![0];
     const lead = raw.length - raw.trimStart().length;
     return { cell: { text: raw.trim(), line, column: column + lead }, closed: true };
   }
@@ -83,7 +148,7 @@ function readCell(scan: Scan): { cell: Cell; closed: boolean } {
   if (quoted === undefined) return { cell: { text: "", line, column }, closed: false };
   const inside = quoted[1]!.replaceAll('""', '"');
   countLines(scan, quoted.index, quoted[0]);
-  const rest = match(bareCell, scan)![0].trim();
+  const rest = match(bareCells[scan.separator], scan)![0].trim();
   return { cell: { text: (inside + rest).trim(), line, column }, closed: true };
 }
 
@@ -100,4 +165,16 @@ function countLines(scan: Scan, start: number, text: string): void {
     scan.line++;
     scan.lineStart = start + m.index + m[0].length;
   }
+}
+
+/** What a reader should know of how a table was taken. */
+export function tableNotes({ separator, decimalComma, comments }: CsvTable): string[] {
+  const cells = { ",": "", ";": "semicolons", "\t": "tabs" }[separator];
+  const commas = decimalComma ? " and decimal commas" : "";
+  const lines =
+    comments === 1 ? "1 line that begins with # was" : `${comments} lines that begin with # were`;
+  return [
+    ...(cells === "" ? [] : [`read with ${cells} between cells${commas}`]),
+    ...(comments === 0 ? [] : [`${lines} passed over as a comment`]),
+  ];
 }

@@ -13,6 +13,11 @@ export type LifeRow = {
   time: number;
   /** The upper end; intervals only. */
   timeHigh?: number;
+  /**
+   * The age at which it came under watch (left truncation): what failed before that age was never seen, so
+   * that it lived so long says nothing. Below `time`; left out for one watched from new.
+   */
+  entry?: number;
   /** How many specimens share this row; need not be whole (weights). */
   count: number;
   mode?: string;
@@ -31,6 +36,8 @@ export type LifeData = {
   unit: string | undefined;
   rows: readonly LifeRow[];
   stresses: readonly string[];
+  /** How the file was taken, for people: separators, columns by other names, lines passed over. */
+  notes?: readonly string[];
 };
 
 export type LifeCounts = { n: number; failures: number; suspensions: number; intervals: number };
@@ -50,6 +57,11 @@ export function countLife(rows: readonly LifeRow[]): LifeCounts {
 /** Some of these lives are no real specimen's: the life table of a simulated run says so. */
 export function isSimulated(rows: readonly LifeRow[]): boolean {
   return rows.some((r) => r.stress["simulated"] === 1);
+}
+
+/** Some came under watch at an age. */
+export function hasEntries(rows: readonly LifeRow[]): boolean {
+  return rows.some((r) => r.entry !== undefined);
 }
 
 /** Has failed: exactly then, before, or within. */

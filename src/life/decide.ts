@@ -61,12 +61,12 @@ export type Decision = {
 
 export type NextEvent = "survive" | "failure" | "failureLater" | "takenOff";
 
-/** One specimen a row, the running ones apart. */
-type State = { done: LifeRow[]; running: number[] };
+/** One specimen a row, the running ones apart, the longest first. */
+type State = { done: LifeRow[]; running: LifeRow[] };
 
 export function decide(rows: readonly LifeRow[], q: DecideQuestion): Decision {
   const state = stateOf(rows);
-  const later = { ...state, running: state.running.map((t) => t + q.more) };
+  const later = { ...state, running: state.running.map((r) => runsOn(r, q.more)) };
   const next: Decision["next"] =
     state.running.length === 0
       ? {}
@@ -99,28 +99,27 @@ function stateOf(rows: readonly LifeRow[]): State {
   const state: State = { done: [], running: [] };
   for (const row of rows) {
     for (let i = 0; i < row.count; i++) {
-      if (row.kind === "right") state.running.push(row.time);
-      else state.done.push({ ...row, count: 1 });
+      (row.kind === "right" ? state.running : state.done).push({ ...row, count: 1 });
     }
   }
-  state.running.sort((a, b) => b - a);
+  state.running.sort((a, b) => b.time - a.time);
   return state;
 }
 
-function ended(kind: "exact" | "right", time: number): LifeRow {
-  return { kind, time, count: 1, stress: {} };
+function runsOn(row: LifeRow, more: number): LifeRow {
+  return { ...row, time: row.time + more };
 }
 
 function longestFails({ done, running }: State): State {
-  return { done: [...done, ended("exact", running[0]!)], running: running.slice(1) };
+  return { done: [...done, { ...running[0]!, kind: "exact" }], running: running.slice(1) };
 }
 
 function longestTakenOff({ done, running }: State): State {
-  return { done: [...done, ended("right", running[0]!)], running: running.slice(1) };
+  return { done: [...done, running[0]!], running: running.slice(1) };
 }
 
 function posteriorAt({ done, running }: State, q: DecideQuestion, more = 0): Posterior {
-  const alive = running.map((t) => ended("right", t + more));
+  const alive = running.map((row) => runsOn(row, more));
   return posteriorOf([...done, ...alive], q.target, q.shape, q.earlier);
 }
 
@@ -169,13 +168,13 @@ function passesInTime({ done, running }: State, p: Posterior, time: number, fail
   const short = done.some((r) => r.kind === "right" && r.time < time);
   const left = failures - failed;
   if (left < 0 || short) return 0;
-  const open = running.filter((t) => t < time);
+  const open = running.filter((r) => r.time < time);
   if (open.length <= left) return 1;
   return average(p, (shape, h) => {
     const at = (t: number) => (t / p.target.life) ** shape;
     return atMost(
       left,
-      open.map((t) => -Math.expm1(-h * (at(time) - at(t)))),
+      open.map((r) => -Math.expm1(-h * (at(time) - at(r.time)))),
     );
   });
 }
@@ -199,8 +198,9 @@ function passesInExposure(state: State, p: Posterior, exposure: number, failures
   const hazard = -Math.log(p.target.reliability);
   return average(p, (shape, h) => {
     const at = (t: number) => (t / p.target.life) ** shape;
-    const times = [...state.done.map(leastOf), ...state.running];
-    const missing = exposure / hazard - times.reduce((sum, t) => sum + at(t), 0);
+    const watched = (r: LifeRow) => at(leastOf(r)) - at(Math.min(r.entry ?? 0, leastOf(r)));
+    const all = [...state.done, ...state.running];
+    const missing = exposure / hazard - all.reduce((sum, r) => sum + watched(r), 0);
     if (missing <= 0) return 1;
     if (state.running.length === 0) return 0;
     return gammaRegularised(failures - failed + 1, h * missing, true);

@@ -3,7 +3,8 @@
  * each measurement, in any order.
  */
 import { failOnProblems, type Problem } from "../base/error.js";
-import { brokenPlaces, type Cell, type CsvRow, parseCsv } from "./csv-table.js";
+import { type Cell, type CsvRow, expectedNumber, numberIn } from "./csv-cell.js";
+import { brokenPlaces, parseCsv } from "./csv-table.js";
 
 export type Measurement = { time: number; value: number; line: number };
 
@@ -74,9 +75,10 @@ function addRow(row: CsvRow, columns: Columns, into: Map<string, Measurement[]>,
     row.cells[columns.get(name)!.index] ?? { text: "", line: row.line, column: 1 };
   const number = (name: Name): number => {
     const { text } = cell(name);
-    const value = text === "" ? Number.NaN : Number(text);
+    const value = numberIn(cell(name));
     if (Number.isFinite(value)) return value;
-    report(cell(name), name, text === "" ? "nothing" : `"${text}"`, "a number");
+    const expected = expectedNumber(cell(name), "a number");
+    report(cell(name), name, text === "" ? "nothing" : `"${text}"`, expected);
     return 1;
   };
   const specimen = cell("specimen").text;

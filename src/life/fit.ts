@@ -1,5 +1,3 @@
-/** One life distribution fitted to one set of data: estimates, bounds, warnings. */
-import { assert } from "../base/error.js";
 import { type BestLinear, bestLinear, fitLinear, linearSample } from "./blie.js";
 import {
   countLife,
@@ -11,36 +9,30 @@ import {
   oneTimeExplains,
 } from "./data.js";
 import type { Bounded, WithError } from "./estimate.js";
+import { censoringCode, type ExactEnds, exactEnds } from "./exact-bounds.js";
+import type { BoundKind, Distribution, FitOptions, Method, Simulate } from "./fit-options.js";
 import { type Functional, lifeOf, meanOf, predictorAt, standardisedTime } from "./functional.js";
+import { LocationBounds } from "./location-bounds.js";
 import { fitModel, type Model } from "./model.js";
 import { covariance } from "./newton.js";
 import { normalQuantile } from "./normal.js";
-import { type PivotJob, pivotBounds } from "./pivot.js";
 import { fisherBounds, type Interval, likelihoodBounds } from "./profile.js";
-import { chiSquareQuantile } from "./quantile.js";
-import { plotPoints, type RankKind, rankRegression } from "./ranks.js";
+import { plotPoints, rankRegression } from "./ranks.js";
 import { smallestExtremeValue, standardNormal } from "./standard.js";
 import { shapeFactor, type Unbiased } from "./unbias.js";
 import { refuse, type WarningCode } from "./warning.js";
 import { fitWeibull3 } from "./weibull3.js";
 
-export const distributions = ["weibull", "weibull3", "lognormal", "exponential"] as const;
-export type Distribution = (typeof distributions)[number];
-export const methods = ["mle", "mrr", "mrr-yx", "blie"] as const;
-export type Method = (typeof methods)[number];
-export const boundKinds = ["likelihood", "fisher", "exact"] as const;
-export type BoundKind = (typeof boundKinds)[number];
-
-export type FitOptions = {
-  distribution: Distribution;
-  method: Method;
-  ranks: RankKind;
-  bounds: BoundKind;
-  confidence: number;
-  unbiased: Unbiased;
-  /** Reliability is wanted at these times. */
-  at: readonly number[];
-};
+export {
+  type BoundKind,
+  boundKinds,
+  type Distribution,
+  distributions,
+  type FitOptions,
+  type Method,
+  methods,
+  type Simulate,
+} from "./fit-options.js";
 
 export type LifeFit = LifeCounts & {
   distribution: Distribution;
@@ -58,13 +50,8 @@ export type LifeFit = LifeCounts & {
   warnings: WarningCode[];
 };
 
-/** Simulates pivots; in threads from the command, in place in a test. */
-export type Simulate = (job: Omit<PivotJob, "chunk">) => Promise<Float64Array>;
-
-const exactDraws = 100_000;
-const exactSeed = 1;
-
-type Fitted = { model: Model; rSquared?: number; warnings: WarningCode[] };
+/** `first`: what the location lies below, where it was estimated. */
+type Fitted = { model: Model; rSquared?: number; warnings: WarningCode[]; first?: number };
 
 /** A fit, and what can still be asked of it. */
 export type LifeSolution = {
@@ -95,8 +82,9 @@ export async function solveLife(
   const factor = correct(options, counts.n, counts.failures);
   const exact =
     options.bounds === "exact" ? await exactEnds(rows, options, simulate, best) : undefined;
-  const { model, rSquared, warnings } = estimate(rows, options, best);
-  const bound = boundsBy(model, options, exact, factor);
+  const { model, rSquared, warnings, first } = estimate(rows, options, best);
+  const ends = endsOf(rows, model, options, first);
+  const bound = boundsBy(model, options, ends, exact, factor);
   const parameters = model.theta.length - model.fixed.length;
   const result: LifeFit = {
     distribution: options.distribution,
@@ -104,7 +92,7 @@ export async function solveLife(
     ...counts,
     logLikelihood: model.logLikelihood,
     aic: 2 * parameters - 2 * model.logLikelihood,
-    parameters: parametersOf(options.distribution, model, bound),
+    parameters: parametersOf(options.distribution, model, bound, first),
     life: livesOf(model, bound),
     ...(options.at.length === 0 ? {} : { at: reliabilities(model, bound, options.at) }),
     bounds: options.bounds,
@@ -134,18 +122,16 @@ function refuseHopeless(rows: readonly LifeRow[], { distribution, method, bounds
     refuse("METHOD_RANGE", "weibull3 by --method mle only");
   }
   if (distribution === "exponential") return;
-  if (failed.reduce((s, r) => s + r.count, 0) === 1) refuse("ONE_FAILURE");
-  if (!failed.every((r) => r.kind === "exact")) {
-    if (oneTimeExplains(rows)) refuse("ALL_EQUAL");
-    return;
+  const oneTime = oneTimeExplains(rows);
+  if (failed.reduce((sum, r) => sum + r.count, 0) === 1) {
+    refuse("ONE_FAILURE", oneTime ? "and nothing lived longer: no maximum at all" : "");
   }
-  const times = failed.map((r) => r.time);
-  const longest = largestOf(rows, (r) => r.time);
-  if (times.every((t) => t === times[0])) {
-    refuse(
-      times[0] === longest && rows.length > failed.length ? "LONGEST_FAILURE_ONLY" : "ALL_EQUAL",
-    );
+  const [first] = failed;
+  const together = failed.every((r) => r.kind === "exact" && r.time === first!.time);
+  if (oneTime) {
+    refuse(together && rows.length > failed.length ? "LONGEST_FAILURE_ONLY" : "ALL_EQUAL");
   }
+  if (together && method !== "mle") refuse("ALL_EQUAL", `no line for --method ${method}`);
 }
 
 function bestLinearOf(rows: readonly LifeRow[]): BestLinear {
@@ -156,8 +142,8 @@ function bestLinearOf(rows: readonly LifeRow[]): BestLinear {
 function estimate(rows: readonly LifeRow[], options: FitOptions, best?: BestLinear): Fitted {
   const { distribution, method, ranks } = options;
   if (distribution === "weibull3") {
-    const { model, warning } = fitWeibull3(rows);
-    return { model, warnings: [warning] };
+    const { model, warning, first } = fitWeibull3(rows);
+    return { model, warnings: [warning], ...(model.fixed.length === 0 ? { first } : {}) };
   }
   const standard = distribution === "lognormal" ? standardNormal : smallestExtremeValue;
   const fixed = distribution === "exponential" ? { sigma: 1 } : {};
@@ -194,60 +180,6 @@ function correct(options: FitOptions, n: number, failures: number): number {
   return shapeFactor(options.unbiased, n, failures);
 }
 
-function pivotJob(
-  rows: readonly LifeRow[],
-  options: FitOptions,
-  best?: BestLinear,
-): Omit<PivotJob, "chunk"> {
-  const { distribution } = options;
-  if (distribution !== "weibull" && distribution !== "lognormal") {
-    refuse("METHOD_RANGE", "--bounds exact is for weibull, lognormal and exponential");
-  }
-  const { n, failures } = countLife(rows);
-  const job = { family: distribution, n, failures, draws: exactDraws, seed: exactSeed };
-  if (best !== undefined) return { ...job, linear: best.invariant };
-  refuseOtherCensoring(rows);
-  if (failures < 2) refuse("EXACT_RANGE");
-  return job;
-}
-
-/** Exact bounds are for complete data and tests that a failure ended. */
-function refuseOtherCensoring(rows: readonly LifeRow[]): void {
-  const failed = rows.filter(isFailure);
-  const off = rows.filter((r) => !isFailure(r)).map((r) => r.time);
-  const last = largestOf(failed, (r) => r.time);
-  const complete = failed.every((r) => r.kind === "exact") && Number.isInteger(countLife(rows).n);
-  if (!complete || off.some((t) => t < last || t !== off[0])) refuse("EXACT_RANGE");
-}
-
-type Ends = { lower: number; upper: number };
-type ExactEnds = (model: Model, f: Functional, tail: number) => Ends;
-
-async function exactEnds(
-  rows: readonly LifeRow[],
-  options: FitOptions,
-  simulate: Simulate,
-  best?: BestLinear,
-): Promise<ExactEnds> {
-  if (options.distribution === "exponential") {
-    refuseOtherCensoring(rows);
-    const { failures } = countLife(rows);
-    return (model, f, tail) => exponentialEnds(model, f, 2 * failures, tail);
-  }
-  const pivots = await simulate(pivotJob(rows, options, best));
-  return (model, f, tail) => pivotsOf(model, f, pivots, tail);
-}
-
-/** 2 (total time) / scale is chi-square with 2 failures degrees of freedom (Epstein and Sobel 1953). */
-function exponentialEnds(model: Model, f: Functional, df: number, tail: number): Ends {
-  assert(!("entry" in f), "the exponential has no shape to bound");
-  const end = (chiSquare: number) => f.at(model.theta[0]! + Math.log(df / chiSquare), 0, 0);
-  return {
-    lower: end(chiSquareQuantile(tail, df, true)),
-    upper: end(chiSquareQuantile(tail, df)),
-  };
-}
-
 /** A functional's estimate and bounds, put on the scale people read by `show` (monotone). */
 type Bound = (
   f: Functional,
@@ -255,22 +187,32 @@ type Bound = (
   slope: (c: number) => number,
 ) => WithError;
 
+/** Bounds on the scale of c by the likelihood ratio or Fisher's information. */
+function endsOf(
+  rows: readonly LifeRow[],
+  model: Model,
+  { bounds, confidence }: FitOptions,
+  first: number | undefined,
+): (f: Functional) => Interval {
+  const z = normalQuantile((1 - confidence) / 2, true);
+  if (bounds !== "likelihood") return (f) => fisherBounds(model, f, z);
+  if (first === undefined) return (f) => likelihoodBounds(model, f, z);
+  const region = new LocationBounds(rows, model, first, z);
+  return (f) => ("entry" in f && f.entry === 2 ? region.location() : region.of(f));
+}
+
 function boundsBy(
   model: Model,
   options: FitOptions,
+  endsOf: (f: Functional) => Interval,
   exact: ExactEnds | undefined,
   factor: number,
 ): Bound {
   const tail = (1 - options.confidence) / 2;
-  const z = normalQuantile(tail, true);
   const corrected = Float64Array.from(model.theta);
   corrected[1] = corrected[1]! - Math.log(factor);
   return (f, show, slope) => {
-    const raw: Interval = (options.bounds === "likelihood" ? likelihoodBounds : fisherBounds)(
-      model,
-      f,
-      z,
-    );
+    const raw = endsOf(f);
     const { lower, upper } = exact?.(model, f, tail) ?? raw;
     const estimate = factor === 1 ? raw.estimate : valueAt(model, corrected, f);
     const ends = [show(lower), show(upper)];
@@ -288,17 +230,11 @@ function valueAt(model: Model, theta: Float64Array, f: Functional): number {
   return f.at(theta[0]!, theta[1]!, model.hasLocation ? theta[2]! : 0);
 }
 
-function pivotsOf(model: Model, f: Functional, pivots: Float64Array, tail: number) {
-  const [mu, s] = [model.theta[0]!, model.theta[1]!];
-  const quantity = (m: number, sigma: number) =>
-    "entry" in f ? Math.log(sigma) : f.at(m, Math.log(sigma), 0);
-  return pivotBounds(pivots, mu, Math.exp(s), quantity, tail);
-}
-
 function parametersOf(
   distribution: Distribution,
   model: Model,
   bound: Bound,
+  first = Number.POSITIVE_INFINITY,
 ): Record<string, WithError> {
   const exp = (f: Functional) => bound(f, Math.exp, Math.exp);
   const same = (f: Functional) =>
@@ -318,7 +254,8 @@ function parametersOf(
   const location = model.fixed.includes(2)
     ? { estimate: 0, standardError: Number.NaN, lower: 0, upper: Number.NaN }
     : same({ entry: 2 });
-  return { shape, scale, location: { ...location, lower: Math.max(0, location.lower) } };
+  const [lower, upper] = [Math.max(0, location.lower), Math.min(first, location.upper)];
+  return { shape, scale, location: { ...location, lower, upper } };
 }
 
 const fractions = { B1: 0.01, B5: 0.05, B10: 0.1, B50: 0.5 } as const;
@@ -343,18 +280,8 @@ function plain({ estimate, lower, upper }: WithError): Bounded {
 }
 
 function reliabilities(model: Model, bound: Bound, at: readonly number[]): Record<string, Bounded> {
-  const location = model.hasLocation ? model.theta[2]! : 0;
-  const certain = { estimate: 1, lower: 1, upper: 1 };
-  const of = (t: number) =>
-    t <= location
-      ? certain
-      : plain(
-          bound(
-            standardisedTime(t),
-            (c) => model.standard.survival(c),
-            () => Number.NaN,
-          ),
-        );
+  const show = (c: number) => model.standard.survival(c);
+  const of = (t: number) => plain(bound(standardisedTime(t), show, () => Number.NaN));
   return Object.fromEntries(at.map((t) => [String(t), of(t)]));
 }
 
@@ -362,7 +289,7 @@ function warningsOf(rows: readonly LifeRow[], options: FitOptions, fit: LifeFit)
   const codes: WarningCode[] = [];
   if (fit.failures < 5) codes.push("FEW_FAILURES");
   if (fit.failures < 10 && options.bounds !== "exact") codes.push("ASYMPTOTIC_BOUNDS");
-  if (options.bounds === "exact" && fit.suspensions > 0) codes.push("EXACT_FOR_ITS_CENSORING");
+  if (options.bounds === "exact" && fit.suspensions > 0) codes.push(censoringCode(rows, options));
   if (modesOf(rows).length > 1) codes.push("MODES_MIXED");
   if (fit.correction !== undefined) codes.push("CORRECTION_POINT_ONLY");
   if (fit.correction?.method === "rba" && fit.suspensions > 0)
@@ -370,7 +297,14 @@ function warningsOf(rows: readonly LifeRow[], options: FitOptions, fit: LifeFit)
   const longest = largestOf(rows, (r) => r.timeHigh ?? r.time);
   if ([fit.life.B50.estimate, ...options.at].some((t) => t > longest)) codes.push("EXTRAPOLATION");
   if (hasOpenBound(fit)) codes.push("BOUND_OPEN");
+  if (isOutside(fit)) codes.push("ESTIMATE_OUTSIDE");
   return codes;
+}
+
+/** Exact bounds are of what is as often above as below the truth, which the estimate of few failures is not. */
+function isOutside({ parameters, life, at = {} }: LifeFit): boolean {
+  const all = [...Object.values(parameters), ...Object.values(life), ...Object.values(at)];
+  return all.some((b) => b.estimate < b.lower || b.estimate > b.upper);
 }
 
 /** A location is cut at 0 below, which is no open bound. */

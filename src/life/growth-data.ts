@@ -19,6 +19,10 @@ export function complaintsAbout(rows: readonly LifeRow[], layout: GrowthLayout):
     systems.set(name, { first: own[0]!, stops, end: endOf(own, layout.end) });
   }
   return rows.flatMap((row, i) => {
+    if (row.entry !== undefined) {
+      const expected = 'no column entry: the age at which a system came under watch is "start"';
+      return [{ row: i, field: "entry", found: String(row.entry), expected }];
+    }
     const system = systems.get(systemOf(row, layout))!;
     const found = layout.grouped ? groupComplaint(rows, i) : timeComplaint(row, system, layout);
     return found === undefined ? [] : [{ row: i, ...found }];

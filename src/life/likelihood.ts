@@ -2,7 +2,8 @@
  * Log-likelihood of life data under a log-location-scale model with a linear predictor:
  * ln(t - location) = x'b + sigma z. Parameters theta = (b..., s = ln sigma[, location]); a single
  * life distribution is x = (1), a life-stress relation has a column per stress, a common shape of
- * several lots a column per lot. Analytic gradient and Hessian; values are densities of t itself.
+ * several lots a column per lot. What came under watch at an age counts given that it had lived so long
+ * (left truncation). Analytic gradient and Hessian; values are densities of t itself.
  */
 import type { LifeRow } from "./data.js";
 import type { Evaluation } from "./newton.js";
@@ -21,6 +22,9 @@ export type Sample = {
   high: Float64Array;
   logLow: Float64Array;
   logHigh: Float64Array;
+  /** Age at which it came under watch; NaN for none. */
+  entry: Float64Array;
+  logEntry: Float64Array;
   weight: Float64Array;
   /** Predictor columns, row by row. */
   x: Float64Array;
@@ -42,6 +46,7 @@ export function packSample(
   const kind = new Uint8Array(n);
   const [low, high, weight] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
   const x = new Float64Array(n * columns);
+  const entry = Float64Array.from(rows, (row) => row.entry ?? Number.NaN);
   let constant = 0;
   rows.forEach((row, i) => {
     const end = row.timeHigh ?? row.time;
@@ -58,7 +63,8 @@ export function packSample(
     x.set(predictor(row), i * columns);
   });
   const [logLow, logHigh] = [low.map(Math.log), high.map(Math.log)];
-  return { n, kind, low, high, logLow, logHigh, weight, x, columns, constant };
+  const logEntry = entry.map(Math.log);
+  return { n, kind, low, high, logLow, logHigh, entry, logEntry, weight, x, columns, constant };
 }
 
 export type Likelihood = (theta: Float64Array) => Evaluation;
@@ -121,11 +127,13 @@ class Sums implements Evaluation {
     const base = i * p;
     let mu = 0;
     for (let j = 0; j < p; j++) mu += s.x[base + j]! * theta[j]!;
-    const kind = s.kind[i]!;
-    // Taken off before anything could fail: certain to have lived.
-    if (kind === right && s.low[i]! <= shift) return;
-    const y = shift === 0 ? s.logLow[i]! : Math.log(s.low[i]! - shift);
-    const r = 1 / (s.low[i]! - shift);
+    // Before the location nothing fails: taken off there says nothing, looked at there nothing either.
+    if (s.kind[i] === right && s.low[i]! <= shift) return;
+    const early = s.kind[i] === interval && s.low[i]! <= shift;
+    const kind = early ? left : s.kind[i]!;
+    const low = early ? s.high[i]! : s.low[i]!;
+    const y = shift === 0 ? s.logLow[i]! : Math.log(low - shift);
+    const r = 1 / (low - shift);
     const z = (y - mu) / sigma;
     this.#fill(this.#z1, s, base, z, r);
     if (kind === interval) {
@@ -146,6 +154,20 @@ class Sums implements Evaluation {
     this.#add(w * point.value);
     this.#first(this.#z1, w * point.d1, s, base, z, r);
     this.#second(this.#z1, this.#z1, w * point.d2);
+    if (s.entry[i]! > shift) this.#givenEntry(s, i, mu, shift, standard);
+  }
+
+  /** Given that it had lived up to its entry: over the survival there. */
+  #givenEntry(s: Sample, i: number, mu: number, shift: number, standard: Standard): void {
+    const [w, base, point] = [s.weight[i]!, i * this.#p, this.#point];
+    const y = shift === 0 ? s.logEntry[i]! : Math.log(s.entry[i]! - shift);
+    const z = (y - mu) / this.#sigma;
+    const r = 1 / (s.entry[i]! - shift);
+    this.#fill(this.#z1, s, base, z, r);
+    standard.right(z, point);
+    this.#add(-w * point.value);
+    this.#first(this.#z1, -w * point.d1, s, base, z, r);
+    this.#second(this.#z1, this.#z1, -w * point.d2);
   }
 
   #fill(dz: Float64Array, s: Sample, base: number, z: number, r: number): void {

@@ -2,7 +2,8 @@
  * Mean cumulative function: how many failures a system has had by an age, on average, without a model
  * (W. Nelson, Recurrent Events Data Analysis, 2003). Pointwise bounds on the logarithm; their variance
  * between systems (Lawless and Nadeau, Technometrics 37, 1995; Meeker and Escobar 1998, section 16.2),
- * which needs no Poisson process; of one system alone that of a Poisson process.
+ * which needs no Poisson process; of one system alone that of a Poisson process. Bounds are NaN as long as
+ * all systems watched had the same.
  */
 import type { Bounded } from "./estimate.js";
 import type { History } from "./growth-tests.js";
@@ -31,7 +32,9 @@ export function meanCumulativeFunction(
       if (watched[q]) between[q]! += (d - step) / atRisk;
     });
     const variance = histories.length === 1 ? poisson : between.reduce((s, b) => s + b * b, 0);
-    const factor = Math.exp((z * Math.sqrt(variance)) / mean);
+    // Systems that all had the same so far tell nothing of how much they differ.
+    const spread = variance > 1e-24 * mean * mean ? Math.sqrt(variance) : Number.NaN;
+    const factor = Math.exp((z * spread) / mean);
     return { time, atRisk, estimate: mean, lower: mean / factor, upper: mean * factor };
   });
 }

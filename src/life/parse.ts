@@ -1,36 +1,35 @@
 /**
  * Life data from CSV text. Columns: `time`, `status` (F failure, S suspension, L failed before
- * `time`, I failed between `time` and `time_high`), optional `time_high`, `count`, `mode`, `group`,
- * `lot`, `system`, `specimen`; every other numeric column is a stress (temperatures end in `_degC` or `_K`).
+ * `time`, I failed between `time` and `time_high`), optional `time_high`, `entry` (age at which it came under
+ * watch), `count`, `mode`, `group`, `lot`, `system`, `specimen`, or usual words for them; every other numeric column is a stress (temperatures end in `_degC` or `_K`).
  * An interval may start at 0, as a first inspection has it. Times may carry a unit (`120 h`), the same in all rows, or the column does (`time_h`).
  */
 import { failOnProblems, type Problem } from "../base/error.js";
 import { nearest } from "../base/nearest.js";
-import { brokenPlaces, type Cell, type CsvRow, parseCsv } from "./csv-table.js";
+import {
+  columnNames,
+  type Flag,
+  labels,
+  letterOf,
+  letterOfFlag,
+  type Title,
+  titleOf,
+} from "./column-names.js";
+import { type Cell, type CsvRow, expectedNumber, numberIn } from "./csv-cell.js";
+import { brokenPlaces, parseCsv, tableNotes } from "./csv-table.js";
 import type { LifeData, LifeKind, LifeRow } from "./data.js";
 
 const required = ["time", "status"] as const;
-const labels = ["mode", "group", "lot", "system", "specimen"] as const;
-const optional = ["time_high", "count", ...labels] as const;
-const known: readonly string[] = [...required, ...optional];
+const known: readonly string[] = columnNames;
 const kinds: Record<string, LifeKind> = { F: "exact", S: "right", L: "left", I: "interval" };
-const words: Record<string, string> = {
-  failure: "F",
-  failed: "F",
-  fail: "F",
-  suspension: "S",
-  suspended: "S",
-  censored: "S",
-  right: "S",
-  left: "L",
-  interval: "I",
-};
 const statusHelp =
   "F (failure), S (suspension), L (failed before time) or I (failed between time and time_high)";
 
 export type ParseOptions = {
   /** Growth data may be one column of cumulative times: a missing `status` then means F. */
   statusOptional?: boolean;
+  /** Stress columns that are used; others are named in the notes. Left out: all may be. */
+  used?: readonly string[];
   /** Counts of failures per interval may be 0. */
   zeroCount?: boolean;
   /** What else is wrong with rows that are right by themselves. */
@@ -61,7 +60,8 @@ export function parseLifeData(text: string, source: string, options: ParseOption
   failOnProblems(reader.problems);
   for (const c of options.check?.(read, reader.unit) ?? []) reader.complain(body[c.row]!, c);
   failOnProblems(reader.problems);
-  return { source, unit: reader.unit, rows: read, stresses: reader.stresses };
+  const notes = [...tableNotes(parsed), ...reader.notes(options.used)];
+  return { source, unit: reader.unit, rows: read, stresses: reader.stresses, notes };
 }
 
 type Place = { line: number; column: number };
@@ -75,6 +75,8 @@ class Reader {
   readonly #source: string;
   readonly #columns = new Map<string, number>();
   stresses: string[] = [];
+  readonly #renamed: string[] = [];
+  #flag: Flag | undefined;
 
   constructor(source: string) {
     this.#source = source;
@@ -90,45 +92,72 @@ class Reader {
   }
 
   header(head: CsvRow, body: readonly CsvRow[], options: ParseOptions): void {
-    head.cells.forEach((cell, i) => {
-      const name = this.#name(cell);
-      if (this.#columns.has(name)) this.report(cell, name, "the column twice", "it once");
-      else this.#columns.set(name, i);
-    });
+    this.#nameColumns(head);
     for (const name of required) {
       if (this.#columns.has(name) || (name === "status" && options.statusOptional)) continue;
       this.#missing(name, head);
     }
     for (const [name, i] of this.#columns) {
       if (known.includes(name)) continue;
-      const numbers = body.filter((row) => numeric(row.cells[i]?.text)).length;
+      const numbers = body.filter((row) => numeric(row.cells[i])).length;
       // Mostly numbers: each cell that is none is a problem of its own row.
       if (2 * numbers > body.length) this.stresses.push(name);
       else this.#unknownColumn(name, head.cells[i]!);
     }
   }
 
-  /** `time_h` and `time [h]` are the time column with its unit. */
-  #name(cell: Cell): string {
-    const lower = cell.text.toLowerCase();
-    if (known.includes(lower)) return lower;
-    const parts = /^(time_high|time)(?:_|\s*[[(])([^\])]+)[\])]?$/i.exec(cell.text);
-    if (parts === null) return cell.text;
-    this.#sameUnit(cell, parts[2]);
+  /** Our own names first; another word stands for one that no column has, where only one column has such a word. */
+  #nameColumns(head: CsvRow): void {
+    const all = head.cells.map((cell, i) => ({ cell, i, title: titleOf(cell.text) }));
+    const own = new Set(all.flatMap(({ title }) => (title?.own === true ? [title.name] : [])));
+    for (const { cell, i, title } of all) {
+      const rivals = all.filter((o) => o.title?.name === title?.name && o.title?.own === false);
+      const stands = title !== undefined && (title.own || !own.has(title.name));
+      if (stands && !title.own && rivals.length > 1) {
+        if (rivals[0]!.cell !== cell) continue;
+        const found = rivals.map((o) => `"${o.cell.text}"`).join(" and ");
+        this.report(
+          cell,
+          title.name,
+          `${found}, which may each be it`,
+          `one column "${title.name}"`,
+        );
+      }
+      const name = stands ? title.name : cell.text;
+      if (stands) this.#takeTitle(cell, title);
+      if (this.#columns.has(name)) this.report(cell, name, "the column twice", "it once");
+      else this.#columns.set(name, i);
+    }
+  }
+
+  #takeTitle(cell: Cell, { name, own, unit, flag }: Title): void {
+    if (!own) this.#renamed.push(`"${cell.text}" as ${name}`);
+    if (flag !== undefined) this.#flag = flag;
+    if (unit === undefined || (name !== "time" && name !== "time_high" && name !== "entry")) return;
+    this.#sameUnit(cell, unit);
     this.#unitSeen = true;
     this.#unitInHeader = true;
-    return parts[1]!.toLowerCase();
+  }
+
+  /** Columns that were understood by another name, and those that nothing is done with. */
+  notes(used: readonly string[] | undefined): string[] {
+    const idle = used === undefined ? [] : this.stresses.filter((name) => !used.includes(name));
+    const columns = idle.map((name) => `"${name}"`).join(", ");
+    return [
+      ...(this.#renamed.length === 0 ? [] : [`columns taken: ${this.#renamed.join(", ")}`]),
+      ...(idle.length === 0 ? [] : [`columns of numbers that are not used here: ${columns}`]),
+    ];
   }
 
   #missing(name: string, head: CsvRow): void {
     const names = head.cells.map((c) => c.text);
     const near = nearest(
       name,
-      names.filter((n) => !known.includes(n.toLowerCase())),
+      names.filter((n) => titleOf(n) === undefined),
     );
     const cell = head.cells.find((c) => c.text === near) ?? head.cells[0]!;
     const separated =
-      names.length === 1 && /[;\t|]/.test(names[0]!) ? ", cells set off by commas" : "";
+      names.length === 1 && /[|:]/.test(names[0]!) ? ", cells set off by commas or semicolons" : "";
     const hint = near === undefined ? separated : ` (did you mean "${near}" to be it?)`;
     this.report(cell, name, `the columns ${names.join(", ")}`, `a column "${name}"${hint}`);
   }
@@ -147,13 +176,14 @@ class Reader {
   row(row: CsvRow, options: ParseOptions): LifeRow {
     const kind = this.#kind(row);
     const time = this.#time(row, "time", kind === "interval");
+    const entry = this.#entry(row, time);
     const high = kind === "interval" ? this.#high(row, time) : this.#noHigh(row, kind);
     const seen = fromStart({ kind, time, ...high });
     const count = this.#count(row, options.zeroCount === true);
     const stress = Object.fromEntries(
       this.stresses.map((name) => [name, this.#number(this.#cell(row, name), name)]),
     );
-    return { ...seen, count, stress, ...this.#labels(row) };
+    return { ...seen, ...entry, count, stress, ...this.#labels(row) };
   }
 
   #cell(row: CsvRow, name: string): Cell {
@@ -167,21 +197,20 @@ class Reader {
   #kind(row: CsvRow): LifeKind {
     if (!this.#columns.has("status")) return "exact";
     const cell = this.#cell(row, "status");
-    const letter = words[cell.text.toLowerCase()] ?? cell.text.toUpperCase();
-    const kind = kinds[letter];
+    const word = cell.text.normalize("NFKC").toLowerCase();
+    const flagged = this.#flag === undefined ? undefined : letterOfFlag(word, this.#flag);
+    const kind = kinds[flagged ?? letterOf.get(word) ?? ""];
     if (kind !== undefined) return kind;
-    const near = nearest(cell.text, Object.keys(words));
-    const hint = near === undefined ? "" : `; did you mean ${words[near]} for "${near}"?`;
-    this.report(cell, "status", quote(cell.text), `${statusHelp}${hint}`);
+    this.report(cell, "status", quote(cell.text), `${statusHelp}${statusHint(word)}`);
     return "exact";
   }
 
-  #time(row: CsvRow, name: "time" | "time_high", orZero = false): number {
+  #time(row: CsvRow, name: "time" | "time_high" | "entry", orZero = false): number {
     const cell = this.#cell(row, name);
     const match = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(\p{L}[^\d,;]*)?$/u.exec(
       cell.text,
     );
-    const value = Number(match?.[1] ?? Number.NaN);
+    const value = cell.doubtful === true ? Number.NaN : Number(match?.[1] ?? Number.NaN);
     if (match !== null) {
       this.#sameUnit(cell, match[2]);
       this.#unitSeen = true;
@@ -189,7 +218,7 @@ class Reader {
     if (Number.isFinite(value) && (value > 0 || (orZero && value === 0))) return value;
     const found = Number.isFinite(value) && value <= 0 ? `${cell.text}` : quote(cell.text);
     const point = /\d,\d/.test(cell.text) ? ", with a decimal point" : "";
-    this.report(cell, name, found, `a time above zero${point}`);
+    this.report(cell, name, found, expectedNumber(cell, `a time above zero${point}`));
     return 1;
   }
 
@@ -216,6 +245,16 @@ class Reader {
     return { timeHigh };
   }
 
+  #entry(row: CsvRow, time: number): { entry?: number } {
+    const cell = this.#cell(row, "entry");
+    if (cell.text === "") return {};
+    const entry = this.#time(row, "entry", true);
+    if (entry >= time) {
+      this.report(cell, "entry", cell.text, `an age below time, ${time}, when it came under watch`);
+    }
+    return entry > 0 ? { entry } : {};
+  }
+
   /** A suspension at [a, b] counts at a; a failure with an interval must say so. */
   #noHigh(row: CsvRow, kind: LifeKind): Record<never, never> {
     const cell = this.#cell(row, "time_high");
@@ -235,8 +274,8 @@ class Reader {
   }
 
   #number(cell: Cell, name: string): number {
-    if (numeric(cell.text)) return Number(cell.text);
-    this.report(cell, name, quote(cell.text), "a number");
+    if (numeric(cell)) return numberIn(cell);
+    this.report(cell, name, quote(cell.text), expectedNumber(cell, "a number"));
     return 1;
   }
 
@@ -254,8 +293,19 @@ function fromStart<T extends { kind: LifeKind; time: number; timeHigh?: number }
   return { kind: "left" as const, time: timeHigh };
 }
 
-function numeric(text: string | undefined): boolean {
-  return text !== undefined && text !== "" && Number.isFinite(Number(text));
+function numeric(cell: Cell | undefined): boolean {
+  return cell !== undefined && Number.isFinite(numberIn(cell));
+}
+
+function statusHint(word: string): string {
+  if (word === "0" || word === "1") {
+    return `; is 1 a failure? name the column "failed" then, or "censored" where 1 is a suspension`;
+  }
+  const near = nearest(
+    word,
+    [...letterOf.keys()].filter((w) => w.length > 2),
+  );
+  return near === undefined ? "" : `; did you mean ${letterOf.get(near)} for "${near}"?`;
 }
 
 function quote(text: string): string {

@@ -1,5 +1,5 @@
 /** What a probability plot shows of one set of lives. */
-import { isFailure, type LifeRow } from "./data.js";
+import { hasEntries, isFailure, type LifeRow } from "./data.js";
 import type { Bounded } from "./estimate.js";
 import { type FitOptions, type LifeFit, type Simulate, solveLife } from "./fit.js";
 import type { Model } from "./model.js";
@@ -12,7 +12,7 @@ export type PlotSeries = {
   name: string;
   fit: LifeFit;
   model: Model;
-  /** Failures at their median ranks (Johnson-adjusted); none where counts are no whole numbers. */
+  /** Failures at their median ranks (Johnson-adjusted); none where counts are not whole or ages of entry are given. */
   points: readonly PlotPoint[];
   /** Times at which specimens were taken off alive. */
   suspensions: readonly number[];
@@ -32,7 +32,7 @@ export async function plotSeries(
 ): Promise<PlotSeries> {
   const { fit, model, lifeAt } = await solveLife(rows, options, simulate);
   const line = fractionsOf(model.standard).map((f) => ({ fraction: f, life: lifeAt(f) }));
-  const whole = rows.every((r) => Number.isInteger(r.count));
+  const whole = rows.every((r) => Number.isInteger(r.count)) && !hasEntries(rows);
   const points = whole ? plotPoints(rows, options.ranks) : [];
   const suspensions = rows.filter((r) => !isFailure(r)).map((r) => r.time);
   return { name, fit, model, points, suspensions, line };

@@ -84,7 +84,8 @@ function exposureOf(rows: readonly LifeRow[], target: Target, shape: number) {
   const sum = { exposure: 0, failures: 0, logTimes: 0 };
   for (const row of rows) {
     const time = row.kind === "left" ? 0 : row.time;
-    sum.exposure += row.count * (time / target.life) ** shape;
+    const before = Math.min(row.entry ?? 0, time);
+    sum.exposure += row.count * ((time / target.life) ** shape - (before / target.life) ** shape);
     if (row.kind === "right") continue;
     sum.failures += row.count;
     sum.logTimes += row.count * (Math.log(shape) + shape * Math.log(row.time / target.life));

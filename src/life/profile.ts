@@ -5,7 +5,8 @@
  */
 import type { Functional, Placed } from "./functional.js";
 import type { Model } from "./model.js";
-import { dot, type Evaluation, maximise } from "./newton.js";
+import { dot, type Evaluation, type Maximum, maximise } from "./newton.js";
+import { findMinimum } from "./root.js";
 
 export type Interval = { estimate: number; standardError: number; lower: number; upper: number };
 
@@ -32,12 +33,32 @@ export function delta(model: Model, f: Functional): { estimate: number; standard
   return { estimate: c, standardError: Math.sqrt(variance) };
 }
 
-/** `z` standard errors to each side, on the scale of c. */
+/**
+ * `z` standard errors to each side, on the scale of c. With few failures and much confidence that band
+ * bends back: the upper end of a small fraction's life lies above that of a larger one's. A life that fewer
+ * do not reach is no longer, so the smaller end holds for both; lower ends likewise.
+ */
 export function fisherBounds(model: Model, f: Functional, z: number): Interval {
   const { estimate, standardError } = delta(model, f);
-  const half = z * standardError;
-  return { estimate, standardError, lower: estimate - half, upper: estimate + half };
+  const end = (sign: 1 | -1) => {
+    const at = (moved: Functional) => {
+      const d = delta(model, moved);
+      return d.estimate + sign * z * d.standardError;
+    };
+    if ("entry" in f || f.along === undefined) return at(f);
+    const { along } = f;
+    const sigma = Math.exp(model.theta[model.columns]!);
+    // The upper end of what lies further on, the lower end of what lies before.
+    const loss = (far: number) => sign * at(along(sign * far, sigma));
+    const here = sign * at(f);
+    if (!(loss(1e-4) < here)) return sign * here;
+    return sign * Math.min(here, loss(findMinimum(loss, 0, furthestAlong + Math.abs(estimate))));
+  };
+  return { estimate, standardError, lower: end(-1), upper: end(1) };
 }
+
+/** In standard deviations of ln life, beyond the distance of a time from the middle. */
+const furthestAlong = 30;
 
 /**
  * Where twice the loss of log-likelihood is z^2, on the scale of c; an infinite bound where the
@@ -45,14 +66,25 @@ export function fisherBounds(model: Model, f: Functional, z: number): Interval {
  */
 export function likelihoodBounds(model: Model, f: Functional, z: number): Interval {
   const { estimate, standardError } = delta(model, f);
-  const side = (sign: 1 | -1) => searchBound(model, f, sign * z, estimate, standardError);
+  const side = (sign: 1 | -1) => searchBound(model, f, sign * z, estimate, standardError).c;
   return { estimate, standardError, lower: side(-1), upper: side(1) };
 }
 
+/** A bound, and where it was last looked for: theta there. */
+export type Side = { c: number; theta: Float64Array };
+
+/** The bound below (`goal` < 0) or above, where the signed root of twice the loss is `goal`. */
+export function searchSide(model: Model, f: Functional, goal: number): Side {
+  const { estimate, standardError } = delta(model, f);
+  if (goal === 0) return { c: estimate, theta: model.theta };
+  return searchBound(model, f, goal, estimate, standardError);
+}
+
 /** One bound: Newton on the signed root, which is nearly straight in c, inside a shrinking bracket. */
-function searchBound(m: Model, f: Functional, goal: number, centre: number, se: number): number {
+function searchBound(m: Model, f: Functional, goal: number, centre: number, se: number): Side {
   const profile = new Profile(m, f);
   const sign = Math.sign(goal);
+  const found = (bound: number): Side => ({ c: bound, theta: profile.theta });
   const bracket: Bracket = { near: centre, far: sign * Number.POSITIVE_INFINITY, halved: 0 };
   let c = centre + goal * se;
   // The loss is a difference of two sums, each rounded: closer than this it is not known.
@@ -66,15 +98,15 @@ function searchBound(m: Model, f: Functional, goal: number, centre: number, se: 
     const root = sign * Math.sqrt(Math.max(0, 2 * (m.logLikelihood - at.value)));
     if (Math.abs(root) < Math.abs(goal)) bracket.near = c;
     else bracket.far = c;
-    if (Math.abs(root - goal) < known * Math.abs(goal)) return c;
+    if (Math.abs(root - goal) < known * Math.abs(goal)) return found(c);
     const newton = c + (goal - root) / (-at.slope / root);
     const reach = centre + 3 * (bracket.near - centre) + sign * se;
     const next = nextPlace(bracket, newton, reach, sign);
-    if (Math.abs(next - c) <= 1e-14 * Math.max(1e-3, Math.abs(c))) return next;
-    if (Math.abs(next - centre) > mostErrors * se) return sign * Number.POSITIVE_INFINITY;
+    if (Math.abs(next - c) <= 1e-14 * Math.max(1e-3, Math.abs(c))) return found(next);
+    if (Math.abs(next - centre) > mostErrors * se) return found(sign * Number.POSITIVE_INFINITY);
     c = next;
   }
-  return Number.isFinite(bracket.far) ? c : sign * Number.POSITIVE_INFINITY;
+  return found(Number.isFinite(bracket.far) ? c : sign * Number.POSITIVE_INFINITY);
 }
 
 /** The bound lies between `near`, where the loss is too small, and `far`, where it is too large. */
@@ -97,6 +129,9 @@ function nextPlace(bracket: Bracket, newton: number, reach: number, sign: number
 
 /** A smooth profile needs two or three. */
 const mostHalved = 8;
+
+/** Of the logarithm of sigma, which is what is free beside c in a model of two parameters. */
+const [lineReach, lineStep] = [12, 0.1];
 
 /** A bound further away than this many standard errors is none. */
 const mostErrors = 1000;
@@ -121,6 +156,11 @@ export class Profile {
     this.#start = Float64Array.from(this.#free, (i) => model.theta[i]!);
   }
 
+  /** Where the last climb ended. */
+  get theta(): Float64Array {
+    return Float64Array.from(this.#theta);
+  }
+
   at(c: number): { value: number; slope: number; found: boolean } {
     let slope = 0;
     const f = (free: Float64Array): Evaluation => {
@@ -129,11 +169,29 @@ export class Profile {
       slope = full.gradient[spot.entry]! * byC(spot);
       return this.#reduce(full, spot);
     };
-    const top = maximise(f, this.#start);
+    const climbed = maximise(f, this.#start);
+    const top = this.#isAstray(climbed) ? this.#searchLine(f) : climbed;
     if (!top.converged) return { value: top.value, slope: Number.NaN, found: false };
     this.#start = top.x;
     f(top.x);
     return { value: top.value, slope, found: true };
+  }
+
+  /** Found nothing, or a plateau far from all data. Only a model of two parameters is searched otherwise. */
+  #isAstray({ converged, x }: Maximum): boolean {
+    if (x.length !== 1) return false;
+    return !converged || Math.abs(x[0]! - this.#model.theta[this.#free[0]!]!) > lineReach;
+  }
+
+  /** From the best of many places within reach. */
+  #searchLine(f: (free: Float64Array) => Evaluation): Maximum {
+    const centre = this.#model.theta[this.#free[0]!]!;
+    let [best, most] = [centre, Number.NEGATIVE_INFINITY];
+    for (let x = centre - lineReach; x <= centre + lineReach; x += lineStep) {
+      const { value } = f(Float64Array.of(x));
+      if (value > most) [best, most] = [x, value];
+    }
+    return maximise(f, [best]);
   }
 
   /** Puts the free entries and c into theta. */

@@ -1,5 +1,5 @@
 /** Plotting positions and median rank regression. */
-import type { LifeRow } from "./data.js";
+import { hasEntries, type LifeRow } from "./data.js";
 import { betaQuantile } from "./quantile.js";
 import type { Standard } from "./standard.js";
 import { refuse } from "./warning.js";
@@ -21,6 +21,7 @@ export type PlotPoint = {
  * be whole.
  */
 export function plotPoints(rows: readonly LifeRow[], kind: RankKind): PlotPoint[] {
+  if (hasEntries(rows)) refuse("METHOD_RANGE", "ranks know no entry ages; use --method mle");
   const units = rows
     .map((r) => ({ ...withinOf(r), time: plotTime(r), failed: r.kind !== "right", count: r.count }))
     .sort((a, b) => a.time - b.time || Number(b.failed) - Number(a.failed));

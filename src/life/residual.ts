@@ -15,6 +15,8 @@ export function residualRows(
     // Taken off before anything can fail: no residual.
     if (row.time <= location) return [];
     const high = row.timeHigh === undefined ? {} : { timeHigh: of(row.timeHigh) };
-    return [{ ...row, time: of(row.time), ...high }];
+    const { entry = Number.NaN, ...rest } = row;
+    const watched = entry > location ? { entry: of(entry) } : {};
+    return [{ ...rest, time: of(row.time), ...high, ...watched }];
   });
 }

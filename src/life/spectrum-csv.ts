@@ -2,7 +2,8 @@
 import { failOnProblems, type Problem } from "../base/error.js";
 import { nearest } from "../base/nearest.js";
 import { type Dimension, dimensionOf, parseQuantity, toCanonical } from "../base/quantity.js";
-import { brokenPlaces, type Cell, type CsvRow, parseCsv } from "./csv-table.js";
+import { type Cell, type CsvRow, expectedNumber, numberIn } from "./csv-cell.js";
+import { brokenPlaces, parseCsv } from "./csv-table.js";
 import type { SpectrumPart } from "./rating.js";
 
 const dimensions = { torque: "torque", speed: "speed" } as const;
@@ -76,7 +77,7 @@ function partOf(row: CsvRow, places: Map<string, Place>, report: Report) {
   const part = { load: quantity("torque"), speedRpm: quantity("speed"), share: 1 };
   const share = cell("share");
   const percent = /^(.+)%$/.exec(share.text);
-  part.share = percent === null ? Number(share.text || Number.NaN) : Number(percent[1]) / 100;
+  part.share = percent === null ? numberIn(share) : Number(percent[1]) / 100;
   if (!(part.share > 0 && part.share < Infinity)) {
     report(share, "share", `"${share.text}"`, "a share of time above 0, as 0.3, 30 % or 12");
   }
@@ -91,10 +92,10 @@ function canonicalOf(
   unit: string | undefined,
   report: Report,
 ): number {
-  const bare = cell.text === "" ? Number.NaN : Number(cell.text);
+  const bare = numberIn(cell);
   if (Number.isFinite(bare)) return unit === undefined ? bare : toCanonical(bare, unit);
   const q = parseQuantity(cell.text);
   if (q !== undefined && q.dimension === dimension && !q.perSecond) return q.value;
-  report(cell, name, `"${cell.text}"`, `a ${dimension}`);
+  report(cell, name, `"${cell.text}"`, expectedNumber(cell, `a ${dimension}`));
   return 0;
 }

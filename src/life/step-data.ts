@@ -28,6 +28,10 @@ export function stepComplaints(rows: readonly LifeRow[]): Complaint[] {
   }
   return rows.flatMap((row, i) => {
     const { specimen } = row;
+    if (row.entry !== undefined) {
+      const expected = "no column entry: steps are known from the first on";
+      return [{ row: i, field: "entry", found: String(row.entry), expected }];
+    }
     if (specimen === undefined) {
       const expected = "the specimen's name in every row";
       return [{ row: i, field: "specimen", found: "nothing", expected }];

@@ -16,6 +16,7 @@ import {
   boundBy,
   livesAt,
   parametersOf,
+  refuseTooFew,
   stressWarnings,
 } from "./stress-result.js";
 import { refuse, type WarningCode } from "./warning.js";
@@ -34,6 +35,7 @@ export function fitSteps(histories: readonly StepHistory[], options: AltOptions)
   const from = (stress: Stress) => [1, ...law.terms(stress).map((t, i) => t - centre[i]!)];
   const places = levels.map((l) => from(l.stress));
   refuseOneStress(places);
+  refuseTooFew(counts.failures, law, distribution);
   const sample = histories.map((h) => exposedOf(h, law, from));
   const standard = distribution === "lognormal" ? standardNormal : smallestExtremeValue;
   const model = topOf(() => climb(sample, places, standard, distribution));

@@ -2,6 +2,7 @@
 import { WearoutError } from "../base/error.js";
 import type { LikelihoodRatioTest } from "./compare.js";
 import { countLife, isFailure, type LifeRow, oneTimeExplains } from "./data.js";
+import { likelihood, packSample } from "./likelihood.js";
 import { fitModel, type Model } from "./model.js";
 import { chiSquareCdf } from "./quantile.js";
 import type { Standard } from "./standard.js";
@@ -54,28 +55,39 @@ export type StressTests = {
   commonShape?: LikelihoodRatioTest;
   /** The relation, against a free life at each level with one shape. */
   relation?: LikelihoodRatioTest;
+  /** The relation, against one with a square of its term; one stress, failures at three levels or more. */
+  curvature?: LikelihoodRatioTest;
   /** Relation and common shape together, against separate fits. */
   separate?: LikelihoodRatioTest;
 };
 
 /**
- * Levels without a failure say nothing against a free fit: its likelihood reaches 1 there. A test whose
- * free fit has no maximum (too few failures at each level) is left out.
+ * At a level without a failure the free fit's likelihood reaches 1, by an endless life. Where the relation
+ * expects failures there, that life is free all the same and counts as a degree of freedom (left out, true
+ * relations were refused three times too often); where it expects none, the level tests nothing. A test whose
+ * free fit has no maximum (too few failures at each level) is left out. `terms`: the predictor at a stress.
  */
 export function testLevels(
   levels: readonly Level[],
-  model: Pick<Model, "logLikelihood">,
-  coefficients: number,
-  standard: Standard,
+  model: Model,
+  terms: (stress: Stress) => readonly number[],
   sigma: number | undefined,
 ): StressTests {
+  const { standard } = model;
+  const coefficients = model.columns - 1;
   const failing = levels.filter((l) => l.failures > 0);
   const tests: StressTests = {};
   const parallel = parallelFit(failing, standard, sigma);
-  const df = failing.length - 1 - coefficients;
-  if (df > 0 && parallel !== undefined) {
+  const silent = levels.filter(
+    (l) => l.failures === 0 && missedAt(l, terms, model) > noticed,
+  ).length;
+  const df = failing.length + silent - 1 - coefficients;
+  if (df > silent && parallel !== undefined) {
     tests.relation = ratioTest(parallel - model.logLikelihood, df);
   }
+  const bent =
+    failing.length > 2 && coefficients === 1 ? bentFit(levels, model, terms, sigma) : undefined;
+  if (bent !== undefined) tests.curvature = ratioTest(bent - model.logLikelihood, 1);
   const able = failing.filter(fitsAlone);
   const every = able.length === failing.length;
   if (sigma !== undefined || able.length < 2) return tests;
@@ -84,9 +96,35 @@ export function testLevels(
   if (together === undefined || !own.every((v) => v !== undefined)) return tests;
   const separate = own.reduce((sum, v) => sum + v, 0);
   tests.commonShape = ratioTest(separate - together, able.length - 1);
-  const free = 2 * able.length - (coefficients + 2);
+  const free = 2 * able.length + silent - (coefficients + 2);
   if (every && free > 0) tests.separate = ratioTest(separate - model.logLikelihood, free);
   return tests;
+}
+
+/** Failures that the model expects where none came, as cumulative hazard. */
+function missedAt(level: Level, terms: (s: Stress) => readonly number[], model: Model): number {
+  const sample = packSample(level.rows, (row) => terms(row.stress));
+  return -likelihood(sample, model.standard)(model.theta).value;
+}
+
+/** Less than this adds a tenth to the statistic at most. */
+const noticed = 0.05;
+
+/** Log-likelihood with the square of the term beside it. */
+function bentFit(
+  levels: readonly Level[],
+  model: Model,
+  terms: (s: Stress) => readonly number[],
+  sigma: number | undefined,
+): number | undefined {
+  const size = Math.max(...levels.map((l) => Math.abs(terms(l.stress)[1]!)));
+  const predictor = (row: LifeRow) => {
+    const term = terms(row.stress)[1]! / size;
+    return [1, term, term * term];
+  };
+  const given = sigma === undefined ? {} : { sigma };
+  const rows = levels.flatMap((l) => l.rows);
+  return topOf(() => fitModel(rows, model.standard, { predictor, ...given }))?.logLikelihood;
 }
 
 /** Log-likelihood of a life for each level and one sigma. */

@@ -4,7 +4,7 @@ import { type Functional, lifeOf, meanOf, predictorAt } from "./functional.js";
 import type { Model } from "./model.js";
 import { fisherBounds, likelihoodBounds } from "./profile.js";
 import type { Stress, StressLaw } from "./stress.js";
-import type { WarningCode } from "./warning.js";
+import { refuse, type WarningCode } from "./warning.js";
 
 export const altDistributions = ["weibull", "lognormal", "exponential"] as const;
 export type AltDistribution = (typeof altDistributions)[number];
@@ -44,6 +44,16 @@ export function boundBy(model: Model, kind: "likelihood" | "fisher", z: number):
 }
 
 const same = (c: number) => c;
+
+/** Throws `TOO_FEW_FAILURES` where the failures are fewer than what is estimated. */
+export function refuseTooFew(
+  failures: number,
+  law: StressLaw,
+  distribution: AltDistribution,
+): void {
+  const parameters = law.coefficients.length + (distribution === "exponential" ? 1 : 2);
+  if (failures < parameters) refuse("TOO_FEW_FAILURES", `${failures} for ${parameters} parameters`);
+}
 
 /** shape or sigma, the coefficients, and lnConstant; terms were taken from `centre`. */
 export function parametersOf(

@@ -13,14 +13,17 @@ export const warningTable = {
   ASYMPTOTIC_FIT:
     "bounds and tests rest on many failures and there are fewer than ten: they are too narrow",
   BOUND_OPEN: "the data set no limit on one side of a bound; it is given as none (null in JSON)",
+  ESTIMATE_OUTSIDE:
+    "an estimate lies outside of its bounds: with so few failures maximum likelihood is off to one side, the bounds are not; trust the bounds",
   EXTRAPOLATION:
     "a life or reliability is asked beyond the data: the distribution is assumed to hold there too",
   STRESS_EXTRAPOLATION:
     "the stress of use lies outside the tested stresses: the relation is assumed to hold there, and the same mode to act",
   LEVEL_WITHOUT_FAILURE:
-    "a stress level has no failure: it tells only that lives are long there, and tests nothing",
-  RELATION_UNTESTED:
-    "failures at too few stress levels to test the relation: that it holds is assumed",
+    "a stress level has no failure: it tells only that lives are long there, and tests little; what is free at it counts in the degrees of freedom all the same",
+  RELATION_UNTESTED: "too few stress levels to test the relation: that it holds is assumed",
+  RELATION_NO_REPEATS:
+    "no stress level has failures enough for a life of its own: the relation is tested only against a curve",
   RELATION_LACKS_FIT:
     "the levels do not lie on the relation (likelihood-ratio test at the confidence given): another mode at high stress, or another relation",
   SHAPE_VARIES:
@@ -45,6 +48,10 @@ export const warningTable = {
     "the correction moves the shape and what follows from it; the bounds are those of the uncorrected estimate",
   RANKS_AT_MIDPOINT:
     "median ranks know no intervals: failures within an interval are placed at its middle; use --method mle",
+  EXACT_STOPPED_BY_TIME:
+    "a time ended the test, not a failure: the lower bounds take 2r + 2 degrees of freedom and the upper ones 2r, so that both err on the safe side (they hold at least as often as promised)",
+  EXACT_AS_IF_BY_FAILURE:
+    "a time ended the test, and exact bounds are those of a test that its last failure ended: they hold about as often as promised, not exactly",
   EXACT_FOR_ITS_CENSORING:
     "exact bounds hold for complete data or a test stopped at a failure; bounds for the mean come from the same simulated samples",
   LOCATION_AT_ZERO:
@@ -107,7 +114,7 @@ const refusals = {
   NO_FAILURE:
     "no failure: a life cannot be estimated; with a shape known from before, a lower bound can (wearout life weibayes DATA --shape B)",
   ONE_FAILURE:
-    "only one failure: shape and scale cannot both be estimated (wearout life weibayes DATA --shape B, or --distribution exponential)",
+    "only one failure: it says next to nothing of the shape, and no fit of shape and scale stands on it, whether its likelihood has a maximum or not (wearout life weibayes DATA --shape B, or --distribution exponential)",
   ALL_EQUAL:
     "all failures share one time, or their intervals do: nothing tells the shape (wearout life weibayes DATA --shape B)",
   LONGEST_FAILURE_ONLY: "no failure lies before another specimen's time: no shape can be estimated",
@@ -117,9 +124,11 @@ const refusals = {
     "fewer than a fifth of the specimens failed: the unbiasing correction is nonsense there; leave --unbiased out",
   CORRECTION_COMPLETE: "this correction holds for complete data only; use --unbiased rba or ross",
   EXACT_RANGE:
-    "exact bounds need complete data or a test stopped at a failure (all suspensions at or after the last failure, at one time); use --bounds likelihood",
+    "exact bounds need complete data or one common end of the test (all suspensions at or after the last failure, at one time), and lives watched from new; use --bounds likelihood",
   ONE_LEVEL:
     "failures at one stress level only: nothing tells how life depends on stress; test at a second level, or life fit",
+  TOO_FEW_FAILURES:
+    "fewer failures than parameters: they can be met exactly, and bounds mean nothing; test more, or --distribution exponential",
   STRESSES_TOGETHER:
     "the two stresses change together over the levels with failures: their effects cannot be told apart; test at a level where only one of them changes",
   THRESHOLD_SIDES:

@@ -1,7 +1,7 @@
 /**
  * Weibayes: the shape is known from before, only the scale is estimated (R. B. Abernethy, The New
  * Weibull Handbook, chapter 6; IEC 61649:2008, Weibayes clause). With r failures and the sum S of
- * t^shape over all specimens, suspensions too, scale^shape = S / r; 2 S / scale^shape is chi-square
+ * t^shape (less entry^shape) over all specimens, suspensions too, scale^shape = S / r; 2 S / scale^shape is chi-square
  * with 2r degrees of freedom for a test stopped at a failure, bracketed by 2r and 2r + 2 for one
  * stopped at a time. S counts every specimen, r the failures only.
  */
@@ -29,7 +29,7 @@ const fractions = { B1: 0.01, B5: 0.05, B10: 0.1, B50: 0.5 };
 export function weibayes(rows: readonly LifeRow[], shape: number, confidence: number): Weibayes {
   const { n, failures, suspensions } = countLife(rows);
   const largest = largestOf(rows, livedAtLeast);
-  const sum = rows.reduce((s, r) => s + r.count * (livedAtLeast(r) / largest) ** shape, 0);
+  const sum = rows.reduce((s, r) => s + r.count * watchedPower(r, largest, shape), 0);
   const scaleOf = (divisor: number) => largest * (sum / divisor) ** (1 / shape);
   const tail = failures > 0 ? (1 - confidence) / 2 : 1 - confidence;
   const scale = {
@@ -57,6 +57,12 @@ export function weibayes(rows: readonly LifeRow[], shape: number, confidence: nu
     mean: times(Math.exp(gammaln(1 + 1 / shape))),
   };
   return { shape, n, failures, suspensions, confidence, scale, life, warnings };
+}
+
+/** (t / largest)^shape under watch: less that of the age of entry, which it had behind it. */
+function watchedPower(row: LifeRow, largest: number, shape: number): number {
+  const before = Math.min(row.entry ?? 0, livedAtLeast(row));
+  return (livedAtLeast(row) / largest) ** shape - (before / largest) ** shape;
 }
 
 /** What failed before the first look is not known to have lived at all. */

@@ -10,9 +10,12 @@ import { fitModel, type Model, modelAt } from "./model.js";
 import { smallestExtremeValue } from "./standard.js";
 import { refuse, type WarningCode } from "./warning.js";
 
+/** `first`: what the location lies below. */
+export type Weibull3 = { model: Model; warning: WarningCode; first: number };
+
 /** Throws `LIFE_REFUSED` with `LIKELIHOOD_UNBOUNDED` where there is no proper maximum. */
-export function fitWeibull3(rows: readonly LifeRow[]): { model: Model; warning: WarningCode } {
-  const first = -largestOf(rows.filter(isFailure), (r) => -r.time);
+export function fitWeibull3(rows: readonly LifeRow[]): Weibull3 {
+  const first = -largestOf(rows.filter(isFailure), (r) => -(r.timeHigh ?? r.time));
   const { n } = countLife(rows);
   const plain = fitModel(rows, smallestExtremeValue);
   const frame = {
@@ -31,9 +34,10 @@ export function fitWeibull3(rows: readonly LifeRow[]): { model: Model; warning: 
       if (at.theta[1]! >= 0) refuse("LIKELIHOOD_UNBOUNDED");
     }
     const trend = trendOf(at, gap, n);
-    if (trend < 0 && !hasRisen) return { model: zero, warning: "LOCATION_AT_ZERO" };
+    if (trend < 0 && !hasRisen) return { model: zero, warning: "LOCATION_AT_ZERO", first };
     if (trend < 0) {
-      return { model: modelAt({ ...frame, fixed: [] }, at.theta), warning: "LOCATION_PRIOR" };
+      const model = modelAt({ ...frame, fixed: [] }, at.theta);
+      return { model, warning: "LOCATION_PRIOR", first };
     }
     hasRisen ||= trend > 0;
   }

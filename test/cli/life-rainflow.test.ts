@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -36,6 +37,21 @@ describe("wearout life rainflow", () => {
     const text = await wearout("life", "rainflow", plain);
     expect(text.out).toMatch(/^8 +1$/m);
     expect(text.talk).toContain("--unit");
+  });
+
+  it("reads standard input, and tables with semicolons and decimal commas", async () => {
+    const piped = spawnSync(
+      process.execPath,
+      ["bin/wearout.js", "life", "rainflow", "-", "--json"],
+      {
+        input: `${loads.join("\n")}\n`,
+        encoding: "utf8",
+      },
+    );
+    expect(JSON.parse(piped.stdout)).toMatchObject({ values: 9, cycles: 4 });
+    const semicolons = file("semicolons.csv", "t;torque", "0;1,5", "1;5,25", "2;-2", "3;3,0");
+    const read = await wearout("life", "rainflow", semicolons, "--column", "torque", "--json");
+    expect(JSON.parse(read.out)).toMatchObject({ minimum: -2, maximum: 5.25, values: 4 });
   });
 
   it("prints steps that a profile takes as they are", async () => {

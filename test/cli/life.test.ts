@@ -181,9 +181,12 @@ describe("wearout life compare", () => {
   });
 
   it("names the cell too many", async () => {
-    expect((await wearout("life", "compare", lotA, lotB)).talk).toContain(
-      "b.csv:7:7  found 3 cells",
+    const long = csv("long.csv", "time_h,status", "56,F", "68,F", "128,S,7");
+    expect((await wearout("life", "compare", lotA, long)).talk).toContain(
+      "long.csv:4:7  found 3 cells",
     );
+    // A spreadsheet's empty one is none.
+    expect((await wearout("life", "compare", lotA, lotB)).status).toBe(0);
   });
 });
 

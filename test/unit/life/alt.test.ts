@@ -270,6 +270,46 @@ describe("what an accelerated test cannot answer", () => {
     ).toThrow(/NO_FAILURE/);
   });
 
+  it("a level where failures were expected and none came has a free life: its degree of freedom counts", () => {
+    const rows = [
+      ...[10, 14, 19].map((t) => f(t, 6)),
+      ...[25, 33, 47].map((t) => f(t, 5)),
+      { ...f(200, 4), kind: "right" as const, count: 3 },
+    ];
+    const { separate } = fitAlt(rows, asked).tests;
+    expect(separate!.df).toBe(2);
+    expect(separate!.statistic).toBeCloseTo(5.803, 3);
+    expect(separate!.p).toBeCloseTo(0.055, 3);
+  });
+
+  it("true relations with a silent level are contradicted as often as promised", () => {
+    let seed = 11;
+    const chance = () => {
+      seed = (seed * 16807) % 2147483647;
+      return seed / 2147483647;
+    };
+    let [tried, refused] = [0, 0];
+    for (let i = 0; i < 300; i++) {
+      const rows = [6, 5, 3].flatMap((load) =>
+        Array.from({ length: 10 }, () => {
+          const time = 40 * (load / 6) ** -3 * Math.sqrt(-Math.log(chance()));
+          return time > 60 ? { ...f(60, load), kind: "right" as const } : f(time, load);
+        }),
+      );
+      const { separate } = fitAlt(rows, { ...asked, bounds: "fisher" }).tests;
+      if (separate === undefined) continue;
+      tried++;
+      if (separate.p < 0.1) refused++;
+    }
+    expect(tried).toBeGreaterThan(150);
+    // Nominal 10 %, three standard errors.
+    expect(refused / tried).toBeLessThan(0.1 + 3 * Math.sqrt(0.09 / tried));
+  });
+
+  it("fewer failures than parameters are refused", () => {
+    expect(() => fitAlt([f(10, 6), f(30, 5)], asked)).toThrow(/TOO_FEW_FAILURES/);
+  });
+
   it("is warned of: a shape that varies, a relation that bends, life that rises", () => {
     const level = (times: number[], load: number) => times.map((t) => f(t, load));
     const spread = [...level([1, 10, 100, 1000, 9000], 5), ...level([99, 100, 101, 102, 103], 7)];
@@ -294,6 +334,7 @@ describe("what an accelerated test cannot answer", () => {
     const fit = fitAlt([f(100, 4), f(70, 5), f(20, 7), f(4, 9)], asked);
     expect(fit.tests.commonShape).toBeUndefined();
     expect(fit.tests.relation).toBeUndefined();
-    expect(fit.warnings).toContain("RELATION_UNTESTED");
+    expect(fit.warnings).toContain("RELATION_NO_REPEATS");
+    expect(fit.tests.curvature!.df).toBe(1);
   });
 });

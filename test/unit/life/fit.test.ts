@@ -221,7 +221,14 @@ describe("what the data cannot answer is refused", () => {
   const cases: [what: string, rows: LifeRow[], options: Partial<FitOptions>, code: string][] = [
     ["no failure", [s(5), s(6)], {}, "NO_FAILURE"],
     ["one failure", [f(5), s(6)], {}, "ONE_FAILURE"],
-    ["all failures equal", [f(5), f(5), s(6)], {}, "ALL_EQUAL"],
+    ["one failure with nothing longer", [s(5), f(6)], {}, "ONE_FAILURE"],
+    ["all failures equal", [f(5), f(5)], {}, "ALL_EQUAL"],
+    [
+      "a line through one time",
+      [f(5), f(5), s(6)],
+      { method: "mrr", bounds: "fisher" },
+      "ALL_EQUAL",
+    ],
     ["one interval for all", [{ ...f(5, 4), kind: "interval", timeHigh: 9 }], {}, "ALL_EQUAL"],
     [
       "intervals and suspensions that one time would explain",

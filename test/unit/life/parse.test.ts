@@ -110,7 +110,7 @@ describe("life data from CSV", () => {
     ["a time in two units", "time,status\n1 h 30 min,F\n", 'time: found "1 h 30 min"'],
     ["a power of ten written out", "time,status\n10^6 turns,F\n", 'time: found "10^6 turns"'],
     ["a missing column", "time\n5\n", 'status: found the columns time, expected a column "status"'],
-    ["semicolons", "time;status\n5;F\n", 'expected a column "time", cells set off by commas'],
+    ["bars", "time|status\n5|F\n", "cells set off by commas or semicolons"],
     ["a misspelt column", "tiem,status\n5,F\n", '(did you mean "tiem" to be it?)'],
     [
       "a stress that is missing in a row",

@@ -1,0 +1,104 @@
+/** Tables as spreadsheets of other countries write them. */
+import { describe, expect, it } from "vitest";
+import { WearoutError } from "../../../src/base/error.js";
+import { decodeText } from "../../../src/cli/text-file.js";
+import { parseLifeData } from "../../../src/life/parse.js";
+
+const read = (text: string, used?: string[]) =>
+  parseLifeData(text, "d.csv", used === undefined ? {} : { used });
+
+function problems(text: string): string {
+  try {
+    read(text);
+  } catch (error) {
+    if (error instanceof WearoutError && error.code === "FILE_INVALID") return error.message;
+    throw error;
+  }
+  return "none";
+}
+
+const timesOf = (text: string) => read(text).rows.map((r) => r.time);
+
+describe("a table of another country", () => {
+  it("has semicolons, decimal commas, points between thousands, a mark, returns and empty tails", () => {
+    const text = "\uFEFFtime;status;load;;\r\n1.234,5;F;12,5;;\r\n800,25 h;F;3;;\r\n;;;;\r\n";
+    expect(problems(text)).toContain("one unit in all rows");
+    const data = read(text.replace(" h", ""), []);
+    expect(data.rows.map((r) => [r.time, r.stress["load"]])).toEqual([
+      [1234.5, 12.5],
+      [800.25, 3],
+    ]);
+    expect(data.notes).toEqual([
+      "read with semicolons between cells and decimal commas",
+      'columns of numbers that are not used here: "load"',
+    ]);
+  });
+
+  it("has a point that may mean either: refused with both readings", () => {
+    expect(problems("time;status;load\n1.234;F;1,5\n800,5;F;1,5\n")).toContain("1234 or 1,234");
+  });
+
+  it("has commas between thousands beside a decimal point", () => {
+    expect(timesOf('time,status\n"1,234.5",F\n"1,234,567",F\n')).toEqual([1234.5, 1234567]);
+    expect(problems('time,status\n"1,234",F\n')).toContain('found "1,234"');
+  });
+
+  it("has tabs, and flags that say what 1 means", () => {
+    const data = read("Cycles\tFailed\tqty\n1000\t1\t2\n3000\t0\t4\n");
+    expect(data.unit).toBe("cycles");
+    expect(data.rows.map((r) => [r.kind, r.count])).toEqual([
+      ["exact", 2],
+      ["right", 4],
+    ]);
+    const censored = read("hours,censored\n10,0\n20,1\n");
+    expect(censored.rows.map((r) => r.kind)).toEqual(["exact", "right"]);
+    expect(problems("time,status\n10,1\n")).toContain("is 1 a failure?");
+  });
+
+  it("has Chinese titles and words, with their unit", () => {
+    const data = read("试样编号,寿命（小时）,状态,数量\nA1,500,失效,1\nA2,900,截尾,3\n");
+    expect(data.unit).toBe("h");
+    expect(data.rows.map((r) => [r.specimen, r.kind, r.time, r.count])).toEqual([
+      ["A1", "exact", 500, 1],
+      ["A2", "right", 900, 3],
+    ]);
+    expect(data.notes![0]).toContain('"寿命（小时）" as time');
+  });
+
+  it("has two columns that may be the time: asked which", () => {
+    expect(problems("hours,cycles,status\n500,1,F\n")).toContain('"hours" and "cycles"');
+  });
+
+  it("keeps a word of ours where it stands: hours beside time are a stress", () => {
+    expect(read("time,status,hours\n500,F,8\n").stresses).toEqual(["hours"]);
+  });
+});
+
+describe("nothing is dropped in silence", () => {
+  it("a line that begins with # is a comment and counted, unless a row may be meant", () => {
+    const some = read("# rig 4\ntime,status\n500,F\n# new grease\n800,F\n");
+    expect(some.notes).toEqual(["2 lines that begin with # were passed over as a comment"]);
+    expect(problems("time,status\n500,F\n#N/A,F\n")).toContain('found "#N/A"');
+    expect(problems("time,status\n500,F\n# 700,S\n")).toContain('found "# 700"');
+    expect(problems("time,status,count\n500,F,1\n#DIV/0!\n")).toContain("#DIV/0!");
+  });
+});
+
+describe("entry ages", () => {
+  it("are read in any of their names, below the time, and nothing for 0 or no cell", () => {
+    const data = read("time_h,status,entry age\n500,F,300\n600,S,0\n700,F,\n");
+    expect(data.rows.map((r) => r.entry)).toEqual([300, undefined, undefined]);
+    expect(problems("time,status,entry\n500,F,500\n")).toContain("an age below time, 500");
+  });
+});
+
+describe("text of any program", () => {
+  it("is UTF-8, UTF-16, GBK or Windows-1252, and said to be so", () => {
+    expect(decodeText(Buffer.from("time,状态"))).toEqual({ text: "time,状态" });
+    const gbk = Buffer.from([0xd7, 0xb4, 0xcc, 0xac]);
+    expect(decodeText(gbk)).toEqual({ text: "状态", encoding: "GBK" });
+    const utf16 = Buffer.from("\uFEFFtime", "utf16le");
+    expect(decodeText(utf16)).toEqual({ text: "time", encoding: "UTF-16" });
+    expect(decodeText(Buffer.from([0x50, 0x4b, 3, 4, 0, 0]))).toBeUndefined();
+  });
+});
