@@ -30,7 +30,8 @@ export function judge(question: Ask, reply: Reply): Judged {
   }
   if ("anyOf" in test) {
     const isOne = test.anyOf.some((wanted) => isNear(value, wanted));
-    return { verdict: isOne ? "yes" : "no", said, beyond: Number.NaN };
+    const away = test.anyOf.map((wanted) => Math.abs(value - wanted));
+    return { verdict: isOne ? "yes" : "no", said, beyond: isOne ? 0 : Math.min(...away) };
   }
   const [least, most] = test.between;
   const beyond = Math.max(least - value, value - most, 0);

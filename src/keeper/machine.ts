@@ -163,7 +163,7 @@ export class ActuatorMachine {
   #learnProof(reply: Reply, now: ElapsedMs): void {
     const question = this.#proof.next(this.#cause, (q) => this.#wasReadBack(q));
     if (question === undefined) return;
-    this.#fall.note(this.#proof.learn(question, reply), now);
+    this.#fall.note(question, this.#proof.learn(question, reply), now);
     if (this.#proof.problem !== "") this.problem = this.#proof.problem;
   }
 
@@ -278,7 +278,7 @@ export class ActuatorMachine {
     now: ElapsedMs,
   ): void {
     const { verdict, said, beyond } = judge(ask, reply);
-    this.#fall.note(beyond, now);
+    this.#fall.note(ask, beyond, now);
     if (verdict !== "yes") this.problem = said;
     // A device that cannot say it does not keep the energy on.
     if (verdict === "yes" || (verdict === "unknown" && softens)) {
@@ -289,7 +289,7 @@ export class ActuatorMachine {
   #learnNeed({ need }: Extract<Operation, { kind: "need" }>, reply: Reply, now: ElapsedMs): void {
     this.passed = true;
     const { verdict, said, beyond } = judge(need.ask, reply);
-    this.#fall.note(beyond, now);
+    this.#fall.note(need.ask, beyond, now);
     if (verdict !== "yes") this.#belowSince = now;
     const over = now - this.#cursor.since >= (need.atMostMs ?? Number.POSITIVE_INFINITY);
     this.problem = `keeps its value until ${said}`;

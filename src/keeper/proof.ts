@@ -9,7 +9,7 @@ import { contestedSpanMs, contestedTimes } from "./pace.js";
 const groups = ["obeys", "acted", "held", "effect"] as const;
 type Group = (typeof groups)[number];
 
-/** One look at everything that can be asked. A group ends at its first question that is not answered by yes. */
+/** One look at everything that can be asked. A group is answered by yes where every question of it is. */
 export class Proof {
   verdicts: Partial<Record<Group, Verdict>> = {};
   /** The last thing that was not as it should be. */
@@ -54,7 +54,9 @@ export class Proof {
     this.verdicts[group] = verdict;
     // Where the device shows its state, what its setpoint holds explains nothing.
     if (group !== "held" || this.#actuator.acted.length === 0) this.problem = said;
-    this.#leaveGroup();
+    // The others of its state are asked all the same: what comes down obeys.
+    if (group === "acted" && verdict === "no") this.#index++;
+    else this.#leaveGroup();
     return beyond;
   }
 
@@ -79,19 +81,21 @@ const fallShare = 0.98;
 
 /** Speed or load that comes down is obeying; it may stand still for two seconds before it counts as not falling. */
 export class Fall {
-  #nearest = Number.POSITIVE_INFINITY;
+  readonly #nearest = new Map<string, number>();
   #at: ElapsedMs = Number.NEGATIVE_INFINITY;
 
   begin(): void {
-    this.#nearest = Number.POSITIVE_INFINITY;
+    this.#nearest.clear();
     this.#at = Number.NEGATIVE_INFINITY;
   }
 
-  /** `beyond`: how far a value still is from where it should be; NaN tells nothing. */
-  note(beyond: number, now: ElapsedMs): void {
-    if (!(beyond < fallShare * this.#nearest)) return;
-    if (Number.isFinite(this.#nearest)) this.#at = now;
-    this.#nearest = beyond;
+  /** `beyond`: how far a value of the question still is from where it should be; NaN tells nothing. */
+  note({ device, name }: Ask, beyond: number, now: ElapsedMs): void {
+    const key = `${device}.${name}`;
+    const nearest = this.#nearest.get(key);
+    if (nearest !== undefined && !(beyond < fallShare * nearest)) return;
+    if (nearest !== undefined) this.#at = now;
+    if (!Number.isNaN(beyond)) this.#nearest.set(key, beyond);
   }
 
   isSeen(now: ElapsedMs): boolean {

@@ -25,8 +25,8 @@ function forgetSilences(): void {
 function believeEchoes(): void {
   const begin = ActuatorMachine.prototype.begin;
   const nothing = { trip: [], isolate: [] };
-  ActuatorMachine.prototype.begin = function (this: ActuatorMachine, cause, now): void {
+  ActuatorMachine.prototype.begin = function (this: ActuatorMachine, cause, now, look): void {
     Object.assign(this.actuator, { acted: [], obeys: [], held: nothing, effect: nothing });
-    begin.call(this, cause, now);
+    begin.call(this, cause, now, look);
   };
 }
