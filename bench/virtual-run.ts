@@ -11,10 +11,10 @@ import { RealClock } from "../src/base/clock.js";
 import { placeSpecimens, profileOf, programOf } from "../src/cli/compose.js";
 import { benchOf, simulatedLines } from "../src/cli/simulate.js";
 import { openSite, packageRoot } from "../src/cli/site.js";
+import { keepRig } from "../src/keeper/kept-rig.js";
 import { findRun } from "../src/lab/comeback.js";
 import { LifeTest } from "../src/lab/life-test.js";
 import { defaultWriterOptions } from "../src/record/writer.js";
-import { keepRig } from "../src/keeper/kept-rig.js";
 import { loadRig } from "../src/rig/load.js";
 import { VirtualClock } from "../src/sim/virtual-clock.js";
 

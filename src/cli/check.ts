@@ -9,6 +9,7 @@ import { compileProfile } from "../profile/compile.js";
 import { loadProfile } from "../profile/load.js";
 import { loadProduct, readProduct } from "../profile/load-product.js";
 import type { Profile } from "../profile/profile.js";
+import { rigWarnings } from "../rig/check-warning.js";
 import { readRig } from "../rig/load.js";
 import { plural } from "./life-data.js";
 import { json } from "./output.js";
@@ -69,7 +70,7 @@ function near(file: string): string {
   return path.startsWith("..") ? file : path;
 }
 
-/** Everything wrong with one file, in form and meaning, and what a device type is warned about. */
+/** Everything wrong with one file, in form and meaning, and what a device type or rig is warned about. */
 export function problemsOf(file: string, site: Site): readonly Problem[] {
   const kind = kindOf(file);
   if (kind === "device-type") {
@@ -78,7 +79,7 @@ export function problemsOf(file: string, site: Site): readonly Problem[] {
   }
   if (kind === "rig") {
     const { parsed, problems } = readRig(file, site.devices);
-    return [...problems, ...rigProblems(parsed)];
+    return [...problems, ...rigProblems(parsed), ...rigWarnings(parsed)];
   }
   if (kind === "product") return readProduct(file).problems;
   if (kind === "profile") return profileProblems(loadProfile(file), site);

@@ -176,7 +176,7 @@ export async function openAndRun(
   const stopGuarding = simulated ? () => {} : safeAtDefect(parts.rig, shell.out);
   leaving.attach(test.runner, simulated);
   try {
-    return await runToEnd(shell, test, options);
+    return await runToEnd(shell, test, parts.rig, options);
   } finally {
     stopGuarding();
     stopWatching();
@@ -241,6 +241,7 @@ async function linesOf(
 async function runToEnd(
   shell: Shell,
   test: LifeTest,
+  rig: BoundRig,
   options: { json?: boolean },
 ): Promise<number> {
   const stopDriving = driveUnheard();
@@ -249,12 +250,21 @@ async function runToEnd(
     const summary = await test.run();
     if (options.json === true) shell.out.print(json(summary));
     else for (const line of summaryLines(summary)) shell.out.print(line);
+    if (!summary.simulated) for (const line of safetyLines(rig)) shell.out.talk(line);
     if (test.state.outcome === null) shell.out.talk(openText(summary));
     return exitCodeOf(test.state);
   } finally {
     stopDriving();
     stopReading();
   }
+}
+
+/** Every end says of each actuator how far it is known to be safe. */
+function safetyLines(rig: BoundRig): string[] {
+  return rig.safety().map(({ role, device, level, acted, detail, next }) => {
+    const todo = next === "" ? "" : `; ${next}`;
+    return `  ${role} (${device}): ${acted ? level : `NOT SAFE, ${level}`}: ${detail}${todo}`;
+  });
 }
 
 /** How to go on with a run that stays open, or to end it. */
