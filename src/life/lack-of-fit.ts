@@ -89,7 +89,13 @@ function drawLife(
 ): Life {
   const y = mu + sigma * standard.quantile(random());
   const chance = random();
-  const off = offTimes.find(({ on }) => on <= chance)?.y ?? Number.POSITIVE_INFINITY;
+  let [low, high] = [0, offTimes.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (offTimes[middle]!.on <= chance) high = middle;
+    else low = middle + 1;
+  }
+  const off = offTimes[low]?.y ?? Number.POSITIVE_INFINITY;
   return { y: Math.min(y, off), failed: y <= off, count: 1 };
 }
 
