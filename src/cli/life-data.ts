@@ -25,7 +25,10 @@ of ended runs (wearout life table --help).`;
  */
 export function readLifeData(path: string, options: ReadOptions): LifeData {
   const runs = textOfRuns(path);
-  if (runs !== undefined) return parseLifeData(runs.text, runs.source, options);
+  if (runs !== undefined) {
+    const { notes: _, ...data } = parseLifeData(runs.text, runs.source, options);
+    return { ...data, runs: runs.runs, notes: runs.notes };
+  }
   const { text, source, note } = readText(path);
   const data = parseLifeData(text, source, options);
   const notes = [...(note === undefined ? [] : [note]), ...(data.notes ?? [])];

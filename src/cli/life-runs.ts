@@ -58,6 +58,7 @@ export function askRuns(question: RunsQuestion): RunsAnswer {
   }
   if (lives.length === 0) nothing(question, ids.length, notes);
   refuseMixture(lives);
+  notes.push(...doubleNames(lives));
   const table = lifeTable(joinRuns(lives), measure);
   return { table, runs: used, notes: [...notes, ...notesOf(table)] };
 }
@@ -83,6 +84,20 @@ function refuseMixture(lives: readonly SpecimenLife[]): void {
   if (simulated === undefined || real === undefined) return;
   const text = `${simulated.run} is simulated and ${real.run} is real; choose with --runs simulated=no`;
   throw new WearoutError("USAGE", text);
+}
+
+/** A simulated specimen is new in every run: of one name there may be several lives. */
+function doubleNames(lives: readonly SpecimenLife[]): string[] {
+  const runsOf = new Map<string, string[]>();
+  for (const { simulated, specimen, run } of lives) {
+    if (simulated) runsOf.set(specimen, [...(runsOf.get(specimen) ?? []), run]);
+  }
+  const twice = [...runsOf].filter(([, runs]) => runs.length > 1);
+  if (twice.length === 0) return [];
+  const [[name, runs]] = twice as [[string, string[]]];
+  const more = twice.length === 1 ? "" : `, and ${twice.length - 1} more names likewise`;
+  const each = `specimen ${name} is simulated in ${runs.length} runs (${runs.join(", ")}) and counts as ${runs.length} lives`;
+  return [`${each}${more}`];
 }
 
 function notesOf({ unused, partial }: LifeTable): string[] {

@@ -55,7 +55,14 @@ function wrongCount(verb: Command, count: number): never {
   throw new WearoutError("USAGE", `${name}: expected ${text}`);
 }
 
-type RunsText = { source: string; text: string };
+type RunsText = {
+  source: string;
+  /** As written behind --runs. */
+  selection: string;
+  text: string;
+  runs: readonly string[];
+  notes: readonly string[];
+};
 
 /** The table itself goes into the argument; what it leaves aside is told here. */
 function asArgument({ out }: Shell, question: RunsQuestion): string {
@@ -65,7 +72,19 @@ function asArgument({ out }: Shell, question: RunsQuestion): string {
   const count = `${many(table.rows.length, "specimen")} of ${many(runs.length, "run")}`;
   out.talk(`${source}: ${count}`);
   for (const note of notes) out.talk(`${source}: ${note}`);
-  return prefix + JSON.stringify({ source, text: tableCsv(table) });
+  const read: RunsText = {
+    source: named(question.selection),
+    selection: question.selection,
+    text: tableCsv(table),
+    runs,
+    notes,
+  };
+  return prefix + JSON.stringify(read);
+}
+
+/** A selection for people who never see the command: `lot B7, profile x`. */
+function named(selection: string): string {
+  return selection.replaceAll("=", " ").replaceAll(",", ", ");
 }
 
 /** The CSV behind an argument that `takeRuns` made; undefined for any other. */

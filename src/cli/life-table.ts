@@ -81,5 +81,10 @@ function run(shell: Shell, runs: readonly string[], options: Options): number {
 }
 
 export function tableCsv({ columns, rows }: LifeTable): string {
-  return [columns.map((c) => c.name), ...rows].map(line).join("");
+  return [columns.map((c) => c.name), ...rows.map((row) => row.map(noFormula))].map(line).join("");
+}
+
+/** A name that a spreadsheet would take for a formula is marked as text; our own reader takes the mark off. */
+function noFormula(text: string): string {
+  return /^[=+@-]/.test(text) && !Number.isFinite(Number(text)) ? `'${text}` : text;
 }

@@ -10,7 +10,7 @@ import { type Language, languages } from "../report/words.js";
 import { dataHelp, readTimedData } from "./life-data.js";
 import { optionsOf } from "./life-fit.js";
 import { seriesByMode } from "./life-picture.js";
-import { takeRuns } from "./life-source.js";
+import { takeRuns, textOfRuns } from "./life-source.js";
 import { collect, oneOf } from "./option.js";
 import { writeResult } from "./output-file.js";
 import { isoMinute } from "./run-list.js";
@@ -90,7 +90,7 @@ async function reportOf(
     compared: await compareDistributions(data.rows, options),
     software: softwareVersion,
     made: `${isoMinute(shell.host.wall())} UTC`,
-    command: commandOf(data, written),
+    command: commandOf(written),
   };
 }
 
@@ -141,8 +141,8 @@ async function unlessRefused<T>(work: () => Promise<T>): Promise<T | undefined> 
   }
 }
 
-function commandOf(data: LifeData, o: Asked): string {
-  const runs = /^--runs (.*)$/.exec(data.source)?.[1];
+function commandOf(o: Asked): string {
+  const runs = textOfRuns(o.path)?.selection;
   const records = o.records === undefined ? [] : ["--records", quoted(o.records)];
   const ended = o.ended === true ? ["--ended"] : [];
   const source =

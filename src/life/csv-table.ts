@@ -142,14 +142,27 @@ function readCell(scan: Scan): { cell: Cell; closed: boolean } {
   if (!openQuote.test(text)) {
     const raw = match(bareCells[scan.separator], scan)![0];
     const lead = raw.length - raw.trimStart().length;
-    return { cell: { text: raw.trim(), line, column: column + lead }, closed: true };
+    return { cell: { text: shown(raw.trim()), line, column: column + lead }, closed: true };
   }
   const quoted = match(quotedCell, scan);
   if (quoted === undefined) return { cell: { text: "", line, column }, closed: false };
   const inside = quoted[1]!.replaceAll('""', '"');
   countLines(scan, quoted.index, quoted[0]);
   const rest = match(bareCells[scan.separator], scan)![0].trim();
-  return { cell: { text: (inside + rest).trim(), line, column }, closed: true };
+  return { cell: { text: shown((inside + rest).trim()), line, column }, closed: true };
+}
+
+/**
+ * Without what a terminal would obey (escapes are written out, line ends become blanks), and without the mark
+ * that keeps a spreadsheet from taking a name for a formula.
+ */
+function shown(text: string): string {
+  const bare = /^'[=+@-]/.test(text) ? text.slice(1) : text;
+  return bare
+    .replace(/[\t\r\n]+/g, " ")
+    .replace(/[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, (c) => {
+      return `\\x${c.codePointAt(0)!.toString(16).padStart(2, "0")}`;
+    });
 }
 
 function match(pattern: RegExp, scan: Scan): RegExpExecArray | undefined {

@@ -38,6 +38,8 @@ export type LifeData = {
   stresses: readonly string[];
   /** How the file was taken, for people: separators, columns by other names, lines passed over. */
   notes?: readonly string[];
+  /** Ids of the runs whose lives these are. */
+  runs?: readonly string[];
 };
 
 export type LifeCounts = { n: number; failures: number; suspensions: number; intervals: number };

@@ -12,6 +12,7 @@ import type { Bounded, WithError } from "./estimate.js";
 import { censoringCode, type ExactEnds, exactEnds } from "./exact-bounds.js";
 import type { BoundKind, Distribution, FitOptions, Method, Simulate } from "./fit-options.js";
 import { type Functional, lifeOf, meanOf, predictorAt, standardisedTime } from "./functional.js";
+import { lacksFit } from "./lack-of-fit.js";
 import { LocationBounds } from "./location-bounds.js";
 import { fitModel, type Model } from "./model.js";
 import { covariance } from "./newton.js";
@@ -103,6 +104,7 @@ export async function solveLife(
   };
   if (model.rescued) warnings.push("RESCUED");
   warnings.push(...warningsOf(rows, options, result));
+  if (options.method === "mle" && lacksFit(rows, model)) warnings.push("FIT_LACKING");
   return { fit: result, model, lifeAt: (p) => lifeBounds(model, bound, p) };
 }
 

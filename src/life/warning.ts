@@ -40,6 +40,8 @@ export const warningTable = {
   PATH_NEVER_REACHES:
     "a path leads away from the threshold: the specimen counts as a suspension at its last measurement",
   PATH_OF_TWO: "a path has two measurements only: nothing tells whether its kind is right",
+  FIT_LACKING:
+    "the distribution does not describe these lives (distance from the data, simulated level 1 %): look at the probability plot; mixed modes or lots, another distribution, or wrong data",
   MODES_MIXED:
     "failures of several modes are fitted as one: mixed modes bend the line; use --modes or --by-mode",
   CORRECTION_SMALL_SAMPLE:

@@ -8,7 +8,7 @@ import { extremes } from "./axis.js";
 import { contourPlot } from "./contour-plot.js";
 import { drawing, type Html, html, listOf, page, tableOf } from "./html.js";
 import { type LifeWord, type Sentence, say, sentence } from "./life-words.js";
-import { number } from "./number.js";
+import { boundedTexts, number } from "./number.js";
 import { probabilityPlot } from "./probability-plot.js";
 import { type Figure, pictureOf } from "./svg.js";
 import { warningWords } from "./warning-words.js";
@@ -45,19 +45,20 @@ export function lifePage(report: LifeReport): string {
       ? [html`<p class="simulated">${say(language, "simulated")}</p>`]
       : []),
     answer(report),
+    warnings(report),
     dataPart(report),
     methodPart(report),
     results(report),
     figures(report),
     assumptions(report),
-    warnings(report),
     livesPart(report),
     origin(report),
   ]);
 }
 
 function interval(b: Bounded): string {
-  return `${number(b.estimate, 4)} [${number(b.lower, 4)}, ${number(b.upper, 4)}]`;
+  const [estimate, lower, upper] = boundedTexts(b);
+  return `${estimate} [${lower}, ${upper}]`;
 }
 
 function answer({ language, whole, data }: LifeReport): Html {
@@ -80,6 +81,7 @@ function dataPart({ language, data }: LifeReport): Html {
   const modes = modesOf(rows).filter((m) => m !== "");
   const lines = [
     line("source", data.source),
+    ...runLines(data).map(([name, value]) => line(name, value)),
     line("counted", data.unit ?? say(language, "unitless")),
     line("specimens", number(counts.n)),
     line("failures", number(counts.failures)),
@@ -90,6 +92,12 @@ function dataPart({ language, data }: LifeReport): Html {
     ...(lots.length > 0 ? [line("lots", lots.join(", "))] : []),
   ];
   return html`<section><h2>${say(language, "data")}</h2>${tableOf([], lines)}</section>`;
+}
+
+/** Which runs, and what was left aside of them or counts twice. */
+function runLines({ runs, notes = [] }: LifeData): [LifeWord, string][] {
+  if (runs === undefined) return [];
+  return [["runs", runs.join(", ")], ...notes.map((note): [LifeWord, string] => ["note", note])];
 }
 
 export function lotsOf(rows: readonly LifeRow[]): string[] {
@@ -106,19 +114,14 @@ function methodPart({ language, whole }: LifeReport): Html {
 
 function results({ language, whole, data, compared }: LifeReport): Html {
   const { fit } = whole;
-  const bounded = (name: string, b: Bounded) => [
-    name,
-    number(b.estimate),
-    number(b.lower),
-    number(b.upper),
-  ];
+  const bounded = (name: string, b: Bounded) => [name, ...boundedTexts(b)];
   const head = (first: string) => [
     first,
     ...(["estimate", "lower", "upper"] as const).map((n) => say(language, n)),
   ];
   const parameters = Object.entries(fit.parameters).map(([name, p]) => [
     ...bounded(word(language, name as Word), p),
-    number(p.standardError),
+    number(p.standardError, 2),
   ]);
   const lives = Object.entries(fit.life).map(([name, b]) =>
     bounded(name === "mean" ? word(language, "mean") : name, b),

@@ -10,6 +10,8 @@ const table = {
   b10: ["B10 life (10 % failed)", "B10 寿命（10 % 失效）"],
   data: ["Data", "数据"],
   source: ["source", "来源"],
+  runs: ["runs", "试验编号"],
+  note: ["note", "说明"],
   counted: ["lives counted in", "寿命单位"],
   unitless: ["the data says no unit", "数据未注明单位"],
   specimens: ["specimens", "试样数"],

@@ -11,6 +11,8 @@ const chinese: Partial<Record<WarningCode, string>> = {
   ESTIMATE_OUTSIDE:
     "有估计值落在其置信限之外：失效数如此之少时，极大似然估计偏向一侧，而置信限并不偏；请以置信限为准",
   EXTRAPOLATION: "所求寿命或可靠度超出数据范围：假定该分布在范围之外仍然成立",
+  FIT_LACKING:
+    "该分布不能描述这些寿命数据（与数据的距离，模拟水平 1 %）：请查看概率图；可能混有多种模式或批次、应选其他分布，或数据有误",
   MODES_MIXED: "多种失效模式被当作一种拟合：混合模式会使直线弯曲；请用 --modes 或 --by-mode",
   CORRECTION_SMALL_SAMPLE: "该无偏修正仅对完全数据有公开依据；用于截尾数据只是经验法则",
   CORRECTION_POINT_ONLY: "修正只改变形状参数及由其推出的估计值；置信限仍是未修正估计的置信限",

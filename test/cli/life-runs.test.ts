@@ -110,13 +110,13 @@ describe("wearout life table", () => {
 describe("--runs in the place of DATA", () => {
   it("chooses by lot and compares two selections, or one with a file", async () => {
     const both = await life("compare", "--runs", "lot=B6", "--runs", "lot=B7");
-    expect(both.out).toMatch(/A {2}--runs lot=B6 +3 +1 /);
-    expect(both.out).toMatch(/B {2}--runs lot=B7 +3 +1 /);
+    expect(both.out).toMatch(/A {2}lot B6 +3 +1 /);
+    expect(both.out).toMatch(/B {2}lot B7 +3 +1 /);
     const file = join(folder, "file.csv");
     writeFileSync(file, "time_h,status\n30,F\n40,F\n50,F\n");
     const mixed = await life("compare", file, "--runs", "lot=B7");
     expect(mixed.out).toMatch(/A {2}\S*file\.csv/);
-    expect(mixed.out).toContain("B  --runs lot=B7");
+    expect(mixed.out).toContain("B  lot B7");
   });
 
   it("refuses lives counted in different things", async () => {
@@ -249,5 +249,18 @@ describe("a run that goes on", () => {
     const [usual, written] = [await asked(), await asked("--running")];
     expect(written).toMatchObject({ status: 0, out: usual.out });
     expect(written.talk).toContain("--running is usual now");
+  });
+});
+
+describe("simulated specimens", () => {
+  it("says that simulated specimens of one name count in each run", async () => {
+    await record("beta", undefined, true, [
+      [6, 6, "fatigue/subsurface-initiated"],
+      [8, 8, "fatigue/subsurface-initiated"],
+    ]);
+    const { talk } = await life("fit", "--runs", "simulated=yes");
+    expect(talk).toMatch(
+      /specimen beta-x-0 is simulated in 2 runs \(.*\) and counts as 2 lives, and 1 more/,
+    );
   });
 });

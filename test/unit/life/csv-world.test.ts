@@ -102,3 +102,13 @@ describe("text of any program", () => {
     expect(decodeText(Buffer.from([0x50, 0x4b, 3, 4, 0, 0]))).toBeUndefined();
   });
 });
+
+describe("names", () => {
+  it("reach no terminal as commands, and lose the mark that keeps them from being formulas", () => {
+    const data = read('time,status,lot,mode\n5,F,\u001b[31mX,\'=1+1\n6,F,"a\nb",c\n');
+    expect(data.rows.map((r) => [r.lot, r.mode])).toEqual([
+      ["\\x1b[31mX", "=1+1"],
+      ["a b", "c"],
+    ]);
+  });
+});

@@ -74,6 +74,18 @@ describe("the life report", () => {
     expect(text).toMatch(/<td>Weibull, three parameters<\/td>\s*<td class="n">refused<\/td>/);
   });
 
+  it("has warnings before the data, run ids, and no more digits than the bounds bear", async () => {
+    const data = { source: "lot B7", unit: "h", rows, stresses: [], runs: ["alpha-1", "beta-2"] };
+    const text = await pageOf("en", rows, { data });
+    expect(text.indexOf("FEW_FAILURES")).toBeLessThan(text.indexOf("<h2>Data"));
+    expect(text).toContain("alpha-1, beta-2");
+    const { B10 } = (await plotSeries("", rows, options, () => Promise.reject(new Error("none"))))
+      .fit.life;
+    const head = text.slice(0, text.indexOf("<h2>Data"));
+    expect(head).not.toContain(String(Number(B10.estimate.toPrecision(4))));
+    expect(head).toContain(`${Number(B10.estimate.toPrecision(2))} [`);
+  });
+
   it("lets nothing that comes from data become markup", async () => {
     const text = await pageOf("en", rows, { title: nasty, command: nasty });
     expect(text).not.toContain("<img");
