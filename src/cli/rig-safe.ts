@@ -5,6 +5,7 @@ import { type Clock, RealClock } from "../base/clock.js";
 import { errorTable, WearoutError } from "../base/error.js";
 import { formatDuration } from "../base/quantity.js";
 import { makeSafeFromPlan, type SafeResult } from "../keeper/from-plan.js";
+import { LineWatch } from "../line/claim.js";
 import type { Line, LineSpec } from "../line/line.js";
 import { addressOf, openClaimedLine } from "../line/open.js";
 import type { SafePlan } from "../rig/safe-plan.js";
@@ -177,22 +178,29 @@ export function makeSafeOfFile(
   wires: Wires,
   onStill: (safety: readonly ActuatorSafety[]) => void,
 ): Promise<SafeResult> {
-  let now = plan;
   const onActed = (role: string) => {
+    // Read again: a person's word may have been written into it meanwhile.
+    const read = readPlan(file);
+    const now = read.kind === "plan" ? read.plan : plan;
     const actuators = now.actuators.map((a) => (a.role === role ? { ...a, energised: false } : a));
-    now = { ...now, actuators };
-    writePlan(file, now);
+    writePlan(file, { ...now, actuators });
   };
+  const since = clock.wall();
   const isAbandoned = () => {
     const read = readPlan(file);
-    return read.kind === "plan" && read.plan.abandoned !== null;
+    return read.kind === "plan" && (read.plan.abandoned?.wall ?? 0) > since;
   };
   const open = (name: string, spec: LineSpec) => wires.open(name, spec, `rig safe ${plan.rig}`);
   return makeSafeFromPlan({ plan, cause, open, clock, onActed, onStill, isAbandoned });
 }
 
 function endText(plan: SafePlan, { end, safety }: SafeResult, was: boolean): string {
-  if (!was) return `${plan.rig}: its plan says nothing is energised; nothing was written`;
+  if (!was) {
+    const nothing = `${plan.rig}: its plan says nothing is energised; nothing was written`;
+    return end === "acted"
+      ? nothing
+      : `${nothing}, but not all of it is seen safe: go there and look`;
+  }
   if (end === "acted") return `${plan.rig}: ${safetyText(safety)}`;
   const why = end === "unreachable" ? "nobody answers" : "nothing more is written";
   return `${plan.rig} is NOT safe, ${why}: ${safetyText(safety.filter((s) => !s.acted))}; use its emergency stop or isolator`;
@@ -239,7 +247,7 @@ export class Wires {
   }
 }
 
-function abandon(shell: Shell, name: string, o: AbandonOptions): number {
+async function abandon(shell: Shell, name: string, o: AbandonOptions): Promise<number> {
   const file = fileOf(shell, stateFolder(o.state, shell.env), name);
   const read = readPlan(file);
   if (read.kind !== "plan") throw new WearoutError("FILE_UNREADABLE", `${file} cannot be used`);
@@ -248,11 +256,27 @@ function abandon(shell: Shell, name: string, o: AbandonOptions): number {
   }
   const { plan } = read;
   const by = o.by ?? `${userInfo().username}@${hostname()}`;
-  const wall = Math.round(new RealClock().wall());
+  const abandoned = { by, reason: o.reason, wall: Math.round(new RealClock().wall()) };
+  const holder = await holderOf(plan);
   const open = plan.actuators.filter((a) => a.energised).map((a) => a.role);
   const actuators = plan.actuators.map((a) => ({ ...a, energised: false }));
-  writePlan(file, { ...plan, actuators, abandoned: { by, reason: o.reason, wall } });
+  // Who keeps the rig clears its plan, where it has nothing better to wait for.
+  writePlan(file, { ...plan, ...(holder === undefined ? { actuators } : {}), abandoned });
   const what = open.length === 0 ? "nothing was energised" : `${open.join(", ")} had not acted`;
-  shell.out.print(`${name} abandoned by ${by}: ${o.reason} (${what})`);
+  const told =
+    holder === undefined ? what : `told to ${holder}, which ends if something has not acted`;
+  shell.out.print(`${name} abandoned by ${by}: ${o.reason} (${told})`);
   return 0;
+}
+
+/** The process that has one of the rig's lines to itself. */
+async function holderOf({ lines }: SafePlan): Promise<string | undefined> {
+  for (const { spec } of Object.values(lines)) {
+    const watch = await LineWatch.open(spec, new RealClock());
+    if (watch === undefined) continue;
+    const holder = (await watch.holder()) ?? "another process";
+    watch.close();
+    return holder;
+  }
+  return undefined;
 }

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { Cancel, type Clock, RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { formatHours, formatTurns } from "../base/quantity.js";
@@ -22,7 +23,7 @@ import { listenToKeyboard } from "./keyboard.js";
 import { safeAtDefect } from "./last-resort.js";
 import { type Leaving, withLeaving } from "./leaving.js";
 import { assignments, wholeNumber } from "./option.js";
-import { driveUnheard, json } from "./output.js";
+import { driveUnheard, json, type Output } from "./output.js";
 import { plainObserver } from "./plain-view.js";
 import { openLines } from "./rig-lines.js";
 import { isoMinute } from "./run-list.js";
@@ -53,6 +54,10 @@ const virtualStartWall = Date.UTC(2026, 0, 1);
 
 /** One life test from the command line; answers with its exit status. */
 export async function startRun(shell: Shell, name: string, options: StartOptions): Promise<number> {
+  const simulated = options.virtual === true;
+  const rigName = basename(options.rig).replace(/\.yaml$/, "");
+  const first = simulated ? notNeeded : await safeFirst(shell, rigName, undefined, options.state);
+  if (first.interrupted) return endedEarly(shell);
   const site = shell.site();
   const root = recordsRoot(options.records, shell.env);
   const loaded = rigOf(options.rig, site);
@@ -63,11 +68,6 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
   const placed = withLots(known, options.lot);
   const products = placed.map((p) => p.product);
   const program = programOf(profile, products, loaded, parameters);
-  const simulated = options.virtual === true;
-  const first = simulated
-    ? notNeeded
-    : await safeFirst(shell, loaded.rig.rig, undefined, options.state);
-  if (first.interrupted) return endedEarly(shell);
   if (!simulated) refuseWhileOpen({ rig: loaded.rig.rig, specimens: names }, listRuns(root));
   for (const run of unfinishedRuns(root, loaded.rig.rig)) {
     shell.out.talk(`run ${run.id} on this rig is not finished: ${waysOn(run)}`);
@@ -172,7 +172,7 @@ export async function openAndRun(
   test = await open({ ...parts, ...timeSync, software: softwareVersion, writer, observe });
   shell.out.talk(`${simulated ? "SIMULATED " : ""}run ${test.header.id} in ${test.folder}`);
   if (test.interrupted !== undefined) shell.out.talk(returnedText(test.interrupted));
-  const stopWatching = watchAbandon(test, parts.store, clock);
+  const stopWatching = watchAbandon(test, parts, shell.out);
   const stopGuarding = simulated ? () => {} : safeAtDefect(parts.rig, shell.out);
   leaving.attach(test.runner, simulated);
   try {
@@ -186,14 +186,25 @@ export async function openAndRun(
 const abandonLookMs = 1000;
 
 /** `rig abandon` from another terminal: the only way to leave what has not acted. */
-function watchAbandon(test: LifeTest, store: PlanStore | undefined, clock: Clock): () => void {
+function watchAbandon(
+  { runner }: LifeTest,
+  { rig, store, clock }: TestParts,
+  out: Output,
+): () => void {
   const cancel = new Cancel();
-  const since = clock.wall();
+  let heard = clock.wall();
   const look = async () => {
     while (store !== undefined && !cancel.cancelled) {
-      const word = store.abandoned;
-      if (word !== null && word.wall >= since) return test.runner.abandon(word.by, word.reason);
       await clock.sleep(abandonLookMs, cancel);
+      const word = store.abandoned;
+      if (word === null || word.wall <= heard) continue;
+      heard = word.wall;
+      if (rig.isSafe && !allActed(rig.safety())) {
+        runner.abandon(word.by, word.reason);
+        rig.abandon();
+        store.letGo();
+      } else
+        out.talk(`rig abandon by ${word.by} is not for a rig that runs or has acted: type abort`);
     }
   };
   void look();

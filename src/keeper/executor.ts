@@ -30,6 +30,13 @@ export interface Talk {
   wrote(device: string, point: string, words: readonly number[]): void;
 }
 
+/** What the plan's file is to say of actuators that may be energised. */
+export type Told = {
+  acted(role: string): void;
+  /** Its time is over and it has not acted, whoever gave it its energy. */
+  open(role: string): void;
+};
+
 /** An exchange has deadlines of its own; this one is for a line that has a defect. */
 const longestExchangeMs = 10_000;
 /** A report waits for what is seen falling, and no longer than this. */
@@ -46,19 +53,18 @@ export class SafeExecutor {
   readonly #energised = new Set<ActuatorMachine>();
   readonly #forbidden = new Map<ActuatorMachine, string>();
   readonly #silent = new Set<ActuatorMachine>();
-  readonly #onActed: (role: string) => void;
+  readonly #told: Told;
   #wake = new Cancel();
   #change = new Cancel();
   #closed = false;
   #safe: Promise<readonly ActuatorSafety[]> | undefined;
   #cause: SafeCause = "trip";
 
-  /** `onActed` is called when an actuator that might be energised has acted. */
-  constructor(plan: RigPlan, talk: Talk, clock: Clock, onActed: (role: string) => void) {
+  constructor(plan: RigPlan, talk: Talk, clock: Clock, told: Told) {
     this.#plan = plan;
     this.#talk = talk;
     this.#clock = clock;
-    this.#onActed = onActed;
+    this.#told = told;
     this.#machines = plan.actuators.map((actuator) => {
       const machine = new ActuatorMachine(
         actuator,
@@ -152,11 +158,17 @@ export class SafeExecutor {
 
   /** Something was asked that has not acted yet. */
   get isBusy(): boolean {
-    return this.#machines.some((m) => !m.isDone && this.#loops.has(m));
+    return this.#machines.some((m) => !m.isDone && !m.isRunningOn && this.#loops.has(m));
   }
 
   async whenActed(): Promise<void> {
     while (!this.hasActed && !this.#closed) await this.#changed(Number.POSITIVE_INFINITY);
+  }
+
+  /** A person's signed word: nobody waits for what has not acted. It is made safe on while the process lives. */
+  abandon(): void {
+    this.#energised.clear();
+    this.#tell();
   }
 
   /** Resolves when nothing more can be done by itself: acted, or forbidden for good. */
@@ -190,13 +202,23 @@ export class SafeExecutor {
       await this.#changed(due - this.#clock.elapsed());
       due = this.#reportDue(began);
     }
+    this.#tellOpen();
     return this.safety();
+  }
+
+  #tellOpen(): void {
+    if (this.#energised.size === 0) return;
+    for (const machine of this.#machines) {
+      if (machine.isDone || this.#forbidden.has(machine)) continue;
+      this.#energised.add(machine);
+      this.#told.open(machine.actuator.role);
+    }
   }
 
   /** Until when a report waits: for each that has not acted its own time, longer where it is seen falling. */
   #reportDue(began: ElapsedMs): ElapsedMs {
     const now = this.#clock.elapsed();
-    const open = this.#machines.filter((m) => !m.isDone);
+    const open = this.#machines.filter((m) => !m.isDone && !m.isRunningOn);
     const dues = open.map((m) =>
       m.isFalling(now) ? Math.min(now + fallLookMs, began + longestFallMs) : dueOf(m),
     );
@@ -247,7 +269,7 @@ export class SafeExecutor {
     for (;;) {
       const action = machine.next(this.#clock.elapsed());
       if (action.kind === "done") {
-        this.#energised.has(machine) && this.#onActed(machine.actuator.role);
+        this.#energised.has(machine) && this.#told.acted(machine.actuator.role);
         return this.#tell();
       }
       if (this.#closed) return;

@@ -5,7 +5,7 @@
 import { Cancel, type Clock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import type { Line, LineSpec, Reply } from "../line/line.js";
-import type { Ask, PlanDevice, SafePlan } from "../rig/safe-plan.js";
+import type { Ask, PlanActuator, PlanDevice, SafePlan } from "../rig/safe-plan.js";
 import { machineId } from "../rig/safe-plan-file.js";
 import { type ActuatorSafety, allActed, type SafeCause } from "../rig/safety.js";
 import { judge } from "./answer.js";
@@ -47,21 +47,30 @@ export async function makeSafeFromPlan(parts: FromPlanParts): Promise<SafeResult
     );
   }
   const talk = new PlanTalk(parts);
-  const [moving, rest] = [true, false].map((energised) => {
-    const actuators = plan.actuators.filter((a) => a.energised === energised);
-    return new SafeExecutor({ ...plan, actuators }, talk, clock, parts.onActed);
+  const told = { acted: parts.onActed, open: () => {} };
+  const [moving, rest] = [true, false].map((wanted) => {
+    const actuators = plan.actuators.filter((a) => isConcerned(a, parts.cause) === wanted);
+    return new SafeExecutor({ ...plan, actuators }, talk, clock, told);
   }) as [SafeExecutor, SafeExecutor];
   try {
     const first = await moving.safe(parts.cause);
     const result = allActed(first)
       ? { end: "acted" as const, safety: first }
       : await untilOver(parts, moving, talk);
-    return { ...result, safety: [...result.safety, ...(await rest.look())] };
+    const looked = await rest.look();
+    const end = result.end === "acted" && !allActed(looked) ? "refused" : result.end;
+    return { end, safety: [...result.safety, ...looked] };
   } finally {
     moving.close();
     rest.close();
     await talk.close();
   }
+}
+
+/** Isolation also takes what a trip leaves running. */
+function isConcerned({ energised, steps }: PlanActuator, cause: SafeCause): boolean {
+  const differs = JSON.stringify(steps.trip) !== JSON.stringify(steps.isolate);
+  return energised || (cause === "isolate" && differs);
 }
 
 async function untilOver(

@@ -15,7 +15,7 @@ import {
   requirementFaults,
 } from "../rig/safe-plan-reads.js";
 import type { ActuatorSafety, SafeCause } from "../rig/safety.js";
-import { safetyText } from "../rig/safety.js";
+import { allActed, safetyText } from "../rig/safety.js";
 import type { DeviceSession } from "../rig/session.js";
 import { runSteps } from "../rig/steps.js";
 import { type Permission, SafeExecutor, type Talk } from "./executor.js";
@@ -28,6 +28,8 @@ export interface PlanKeeper {
   energise(plan: RigPlan): void;
   /** An actuator has acted. */
   acted(role: string): void;
+  /** It was to be made safe, and is not: another process must know. */
+  open(role: string): void;
   /** The run that is the rig's guest, or none. */
   guest(run: string | null): void;
 }
@@ -49,6 +51,7 @@ export class KeptRig extends LineRig {
   readonly #keeper: PlanKeeper | undefined;
   #executor: SafeExecutor;
   #plan: RigPlan | undefined;
+  #isAbandoned = false;
   #safe: Promise<readonly ActuatorSafety[]> | undefined;
   /** Another process left it with everything acted, and nobody looked yet. */
   #isLeft: boolean;
@@ -108,8 +111,18 @@ export class KeptRig extends LineRig {
     return this.#executor.safety();
   }
 
-  whenActed(): Promise<void> {
-    return this.#executor.whenActed();
+  /** A person's signed word: nothing of this rig is waited for. */
+  abandon(): void {
+    this.#isAbandoned = true;
+    this.#executor.abandon();
+  }
+
+  /** A last look before anybody leaves: what was shown once may have been taken back since. */
+  async whenActed(): Promise<void> {
+    for (;;) {
+      await this.#executor.whenActed();
+      if (this.#isAbandoned || allActed(await this.verify())) return;
+    }
   }
 
   async reset(): Promise<readonly RigFault[]> {
@@ -193,7 +206,10 @@ export class KeptRig extends LineRig {
   }
 
   #executorOf(plan: RigPlan): SafeExecutor {
-    return new SafeExecutor(plan, this.#talk(), this.clock, (role) => this.#keeper?.acted(role));
+    return new SafeExecutor(plan, this.#talk(), this.clock, {
+      acted: (role) => this.#keeper?.acted(role),
+      open: (role) => this.#keeper?.open(role),
+    });
   }
 
   #talk(): Talk {

@@ -119,9 +119,14 @@ export class ActuatorMachine {
     return this.#contest.isOn;
   }
 
+  /** An auxiliary that keeps its value for a while: so it is meant. */
+  get isRunningOn(): boolean {
+    return !this.acted && this.#cursor.operation?.kind === "run-on";
+  }
+
   /** Nothing comes of what is sent, so its own watchdog has to act: nobody may feed it. */
   isUnheeded(now: ElapsedMs): boolean {
-    if (this.acted) return false;
+    if (this.acted || this.isRunningOn) return false;
     const late = now - this.begunAt >= this.actuator.safeWithinMs;
     return this.#silenceDue || (late && !this.isFalling(now));
   }

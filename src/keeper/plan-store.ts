@@ -54,10 +54,27 @@ export class PlanStore {
     return read.kind === "plan" ? read.plan.abandoned : null;
   }
 
+  open(role: string): void {
+    const known = this.#plan?.actuators.find((a) => a.role === role);
+    if (this.#plan === undefined || known?.energised !== false) return;
+    const actuators = this.#plan.actuators.map((a) =>
+      a.role === role ? { ...a, energised: true } : a,
+    );
+    this.#write({ ...this.#plan, actuators, abandoned: this.abandoned });
+  }
+
+  /** The word was taken: nothing of ours is waited for any more. */
+  letGo(): void {
+    if (this.#plan === undefined) return;
+    const actuators = this.#plan.actuators.map((a) => ({ ...a, energised: false }));
+    this.#write({ ...this.#plan, actuators, abandoned: this.abandoned });
+  }
+
   /** The run that is the rig's guest, or none. */
   guest(run: string | null): void {
     this.#run = run;
-    if (this.#plan !== undefined) this.#write({ ...this.#plan, run });
+    if (this.#plan === undefined) return;
+    this.#write({ ...this.#plan, run, abandoned: this.abandoned });
   }
 
   energise(plan: RigPlan): void {
@@ -73,7 +90,7 @@ export class PlanStore {
     );
     const plan = { ...this.#plan, actuators };
     if (isEnergised(plan)) this.#plan = plan;
-    else this.#write(plan);
+    else this.#write({ ...plan, abandoned: this.abandoned });
   }
 
   #made(plan: RigPlan): SafePlan {

@@ -9,9 +9,11 @@ export function safetyOf(
   isSilent: boolean,
   forbidden: string | undefined,
 ): ActuatorSafety {
-  const { actuator, acted, level } = machine;
+  const { actuator, level, isRunningOn } = machine;
+  // So it is meant: nobody has to do anything about it.
+  const acted = machine.acted || isRunningOn;
   const { role, device, best } = actuator;
-  const until = acted ? machine.since : now;
+  const until = machine.acted ? machine.since : now;
   const tookMs = Number.isNaN(machine.begunAt) ? 0 : Math.max(0, until - machine.begunAt);
   const problem = forbidden ?? machine.problem;
   return {
@@ -21,10 +23,18 @@ export function safetyOf(
     best,
     acted,
     tookMs,
-    detail: acted ? proof[level] : problem === "" ? "no answer yet" : problem,
+    detail: isRunningOn
+      ? runsOn
+      : acted
+        ? proof[level]
+        : problem === ""
+          ? "no answer yet"
+          : problem,
     next: acted ? "" : nextStep(machine, isSilent, forbidden),
   };
 }
+
+const runsOn = "an auxiliary that runs on for a while; it goes off by itself";
 
 const proof: Record<ActuatorSafety["level"], string> = {
   "not asked": "",

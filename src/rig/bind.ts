@@ -23,6 +23,8 @@ export type LineFrame = Line["recent"][number] & { line: string };
 export interface BoundRig extends Rig {
   /** When the actuators were last started, and everything may move; NaN before the first time. */
   readonly startedAt: ElapsedMs;
+  /** A person's signed word (`rig abandon`): what has not acted is not waited for. */
+  abandon(): void;
   /** Looks at what each actuator shows; what does not stand as it was made safe is made safe again. */
   verify(): Promise<readonly ActuatorSafety[]>;
   /** Names the run that is the rig's guest in its safe plan; null when it has ended. */
@@ -115,6 +117,7 @@ export abstract class LineRig implements BoundRig {
   }
 
   abstract safe(reason: string, cause?: SafeCause): Promise<readonly ActuatorSafety[]>;
+  abstract abandon(): void;
   abstract verify(): Promise<readonly ActuatorSafety[]>;
   abstract guest(run: string | null): void;
   abstract safety(): readonly ActuatorSafety[];

@@ -69,6 +69,9 @@ function checkNeeds(check: RigCheck, { needs = [] }: ActuatorFile, path: Path): 
     if (column?.says.read === undefined) {
       const readable = check.columns.filter((c) => c.says.read !== undefined).map((c) => c.name);
       check.say([...at, "role"], show(role), `a role with read, ${suggest(role, readable)}`);
+    } else if (pointOf(check, column.says.read)?.scaleFrom !== undefined) {
+      const expected = "a role whose point has a scale of its own: the safe plan knows no other";
+      check.say([...at, "role"], `${show(role)}, scaled by another register`, expected);
     } else quantityAt(check, [...at, "below"], below, column.dimension);
   });
 }

@@ -37,6 +37,6 @@ export function safetyText(safety: readonly ActuatorSafety[]): string {
 }
 
 function oneText({ role, level, acted, tookMs, detail }: ActuatorSafety): string {
-  if (acted) return `${role} ${level}`;
+  if (acted) return level === "not asked" ? `${role} runs on` : `${role} ${level}`;
   return `${role} NOT SAFE: ${level} for ${formatDuration(tookMs)} (${detail})`;
 }

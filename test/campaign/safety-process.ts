@@ -66,10 +66,16 @@ export class KeptPlan implements PlanKeeper {
   }
 
   acted(role: string): void {
+    this.#say(role, false);
+  }
+
+  open(role: string): void {
+    this.#say(role, true);
+  }
+
+  #say(role: string, energised: boolean): void {
     if (this.plan === undefined) return;
-    const actuators = this.plan.actuators.map((a) =>
-      a.role === role ? { ...a, energised: false } : a,
-    );
+    const actuators = this.plan.actuators.map((a) => (a.role === role ? { ...a, energised } : a));
     this.plan = { ...this.plan, actuators };
   }
 

@@ -220,9 +220,7 @@ class VirtualRound {
       wrote: () => {},
     };
     const actuators = plan.actuators.filter(({ energised }) => energised);
-    const executor = new SafeExecutor({ ...plan, actuators }, talk, this.#clock, (role) =>
-      kept.acted(role),
-    );
+    const executor = new SafeExecutor({ ...plan, actuators }, talk, this.#clock, kept);
     void executor.safe("trip");
     return executor;
   }

@@ -17,6 +17,8 @@ const contestedMs = 60_000;
 const safeWithinMs = 1000;
 /** A cycle to see it, one to decide, and the first try. */
 const seeMs = 2000;
+/** Behind a line that is silent it is only known when the guard misses a reading (2 s, a cycle) and safeWithin is over. */
+const blindMs = seeMs + 1000 + 1000;
 const stepMs = 40;
 
 export type Watched = {
@@ -59,7 +61,7 @@ export class SafetyWatch {
       const says = known?.planSays(role) ?? true;
       const lost = this.#lasts(`${role} without a plan`, shown.energised && !says, nowMs);
       // Before the first plan nothing may have energy; after one another hand may bring it back.
-      const longest = known?.hasPlan === false ? stepMs : seeMs;
+      const longest = known?.hasPlan === false ? stepMs : blindMs;
       if (lost > longest) this.#violated(`${role} has energy and the plan does not say so`, nowMs);
       if (known !== undefined) this.#lookAt(watched, known, shown.energised, nowMs);
     }
