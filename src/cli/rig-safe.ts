@@ -156,9 +156,8 @@ async function execute(
 ): Promise<{ status: number; told: Told }> {
   const cause: SafeCause = o.isolate === true ? "isolate" : "trip";
   const was = isEnergised(plan);
-  const result = await makeSafeOfFile(file, plan, cause, clock, wires, (safety) =>
-    shell.out.status(`${plan.rig}: ${safetyText(safety)}`),
-  );
+  const still = tellStill(shell, plan.rig);
+  const result = await makeSafeOfFile(file, plan, cause, clock, wires, still);
   const detail = endText(plan, result, was);
   if (o.json !== true) for (const line of linesOf(plan.rig, result.safety)) shell.out.print(line);
   shell.out.talk(detail);
@@ -169,8 +168,23 @@ async function execute(
   };
 }
 
+/** Looked at every second: a terminal shows it at once, everything else is told now and then. */
+const secondsToTell = 30;
+
+export function tellStill(shell: Shell, rig: string): (safety: readonly ActuatorSafety[]) => void {
+  let seconds = 0;
+  return (safety) => {
+    const text = `${rig}: ${safetyText(safety)}`;
+    shell.out.status(text);
+    seconds++;
+    if (seconds % secondsToTell !== 1) return;
+    const todo = safety.filter(({ acted }) => !acted).map(({ role, next }) => `${role}: ${next}`);
+    shell.out.talk(`${text}; ${todo.join("; ")}`);
+  };
+}
+
 /** Executes a plan and keeps its file true. */
-export function makeSafeOfFile(
+export async function makeSafeOfFile(
   file: string,
   plan: SafePlan,
   cause: SafeCause,
@@ -191,7 +205,15 @@ export function makeSafeOfFile(
     return read.kind === "plan" && (read.plan.abandoned?.wall ?? 0) > since;
   };
   const open = (name: string, spec: LineSpec) => wires.open(name, spec, `rig safe ${plan.rig}`);
-  return makeSafeFromPlan({ plan, cause, open, clock, onActed, onStill, isAbandoned });
+  const parts = { plan, cause, open, clock, onActed, onStill, isAbandoned };
+  const result = await makeSafeFromPlan(parts);
+  if (result.end === "refused" && isAbandoned()) {
+    const read = readPlan(file);
+    const left = read.kind === "plan" ? read.plan : plan;
+    const actuators = left.actuators.map((a) => ({ ...a, energised: false }));
+    writePlan(file, { ...left, actuators });
+  }
+  return result;
 }
 
 function endText(plan: SafePlan, { end, safety }: SafeResult, was: boolean): string {

@@ -7,7 +7,7 @@ import type { SafePlan } from "../rig/safe-plan.js";
 import { isEnergised, planFile, planFiles, readPlan, stateFolder } from "../rig/safe-plan-file.js";
 import { safetyText } from "../rig/safety.js";
 import { lineSpecOf } from "./line-spec.js";
-import { makeSafeOfFile, Wires } from "./rig-safe.js";
+import { makeSafeOfFile, tellStill, Wires } from "./rig-safe.js";
 import type { Shell } from "./shell.js";
 import { onInterrupt } from "./signal.js";
 import { sitePath, softwareVersion } from "./site.js";
@@ -46,8 +46,10 @@ export async function safeFirst(
       }
       if (read.kind !== "plan" || !isEnergised(read.plan)) continue;
       if (file !== own && (run === undefined || read.plan.run !== run)) continue;
-      await makeSafe(shell, file, read.plan);
-      found = "safe";
+      const made = await (file === own
+        ? makeSafe(shell, file, read.plan)
+        : makeSafeElsewhere(shell, file, read.plan));
+      if (made) found = "safe";
     }
   } finally {
     stop();
@@ -55,19 +57,29 @@ export async function safeFirst(
   return { found, interrupted };
 }
 
-async function makeSafe(shell: Shell, file: string, plan: SafePlan): Promise<void> {
+/** A plan of another site that names a run of this id: what keeps it from being executed is not this rig's. */
+async function makeSafeElsewhere(shell: Shell, file: string, plan: SafePlan): Promise<boolean> {
+  try {
+    return await makeSafe(shell, file, plan);
+  } catch (error) {
+    if (!(error instanceof WearoutError)) throw error;
+    shell.out.talk(`${plan.rig} of the site ${plan.site} is left alone: ${error.message}`);
+    return false;
+  }
+}
+
+async function makeSafe(shell: Shell, file: string, plan: SafePlan): Promise<true> {
   const clock = new RealClock();
   const wires = new Wires(clock);
   const names = plan.actuators.filter((a) => a.energised).map((a) => a.role);
   shell.out.talk(`${plan.rig} may be energised (${names.join(", ")}): it is made safe first`);
   try {
-    const { end, safety } = await makeSafeOfFile(file, plan, "trip", clock, wires, (still) =>
-      shell.out.status(`${plan.rig}: ${safetyText(still)}`),
-    );
+    const still = tellStill(shell, plan.rig);
+    const { end, safety } = await makeSafeOfFile(file, plan, "trip", clock, wires, still);
     const text = `${plan.rig}: ${safetyText(safety)}`;
     if (end === "acted") {
       shell.out.talk(text);
-      return;
+      return true;
     }
     const code = end === "unreachable" ? "LINE_UNREACHABLE" : "STATE_REFUSED";
     throw new WearoutError(code, `${text}; go there and use its emergency stop or isolator`);

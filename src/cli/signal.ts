@@ -3,8 +3,8 @@ import { type Clock, RealClock } from "../base/clock.js";
 const signals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 export type Interrupt = (typeof signals)[number];
 
-/** Without a listener these end the process, or open an inspector port into it. */
-const ignored = ["SIGUSR1", "SIGUSR2", "SIGALRM"] as const;
+/** Without a listener these end or stop the process, or open an inspector port into it. */
+const ignored = ["SIGUSR1", "SIGUSR2", "SIGALRM", "SIGTSTP", "SIGTTIN", "SIGTTOU"] as const;
 
 /** What was asked for, for the record and people. */
 export const interruptText: Record<Interrupt, string> = {
@@ -47,7 +47,8 @@ export function onInterrupt(
   };
 }
 
-/** For a process that keeps a rig: what says nothing of its end changes nothing. Returns how to stop. */
+/** For a process that keeps a rig: what says nothing of its end changes nothing; stopped by Ctrl-Z it would watch
+ * nothing. Returns how to stop. */
 export function ignoreOtherSignals(): () => void {
   const nothing = () => {};
   for (const signal of ignored) process.on(signal, nothing);

@@ -48,9 +48,12 @@ export async function claimLine(
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket)).on("error", () => {});
-    createInterface({ input: socket }).on("line", (known) => {
+    // An interface passes on the errors of its stream: one who leaves in the middle must not end us.
+    const asked = createInterface({ input: socket }).on("error", () => {});
+    asked.on("line", (known) => {
       // Who does not read what he asked for is not told more.
-      if (socket.writableLength === 0) socket.write(`${JSON.stringify(report(Number(known)))}\n`);
+      if (socket.writableLength > 0 || !socket.writable) return;
+      socket.write(`${JSON.stringify(report(Number(known)))}\n`);
     });
   });
   server.unref();
@@ -100,7 +103,8 @@ export class LineWatch {
   private constructor(socket: Socket, clock: Clock) {
     this.#socket = socket;
     this.#clock = clock;
-    this.#lines = createInterface({ input: socket })[Symbol.asyncIterator]();
+    const lines = createInterface({ input: socket }).on("error", () => {});
+    this.#lines = lines[Symbol.asyncIterator]();
   }
 
   /** Undefined when nobody holds the line. */

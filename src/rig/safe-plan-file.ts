@@ -2,13 +2,13 @@
 import { createHash } from "node:crypto";
 import {
   closeSync,
-  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   renameSync,
+  statSync,
   writeSync,
 } from "node:fs";
 import { homedir, hostname } from "node:os";
@@ -33,7 +33,7 @@ export function planFile(folder: string, site: string, rig: string): string {
 
 /** Every plan in a state folder. */
 export function planFiles(folder: string): string[] {
-  if (!existsSync(folder)) return [];
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
   const names = readdirSync(folder).filter((name) => name.endsWith(ending));
   return names.sort().map((name) => join(folder, name));
 }

@@ -279,7 +279,11 @@ export class Runner {
     const { rig } = this.#parts;
     if (!this.#mayMove) say("no actuator was started");
     else
-      void rig.whenActed().then(() => say(`every actuator has acted: ${safetyText(rig.safety())}`));
+      void rig.whenActed().then(() => {
+        const safety = rig.safety();
+        const what = allActed(safety) ? "every actuator has acted" : "left by a person's word";
+        say(`${what}: ${safetyText(safety)}`);
+      });
   }
 
   /** One lost write is a fault to be told, and written again next cycle; a lost device aborts. */

@@ -1,6 +1,8 @@
 /** One round in virtual time: a rig at work, random faults of line, device, machine and person, and what was promised. */
+
 import type { Request } from "../../src/device/request.js";
 import { SafeExecutor } from "../../src/keeper/executor.js";
+import type { Line } from "../../src/line/line.js";
 import { VirtualClock } from "../../src/sim/virtual-clock.js";
 import type { Mode } from "../plant/config.js";
 import { type DriveKind, makeSite, plantOf, type Site, type Wishes } from "../plant/site.js";
@@ -203,17 +205,19 @@ class VirtualRound {
     await this.#process.ended;
     await this.#clock.sleep(this.#dice.between(100, 6000));
     this.#tell("rig safe");
-    this.#executor = await this.#fromPlan(this.#process.plan);
+    this.#executor = this.#fromPlan(this.#process.plan);
   }
 
-  async #fromPlan(kept: KeptPlan): Promise<SafeExecutor | undefined> {
+  #fromPlan(kept: KeptPlan): SafeExecutor | undefined {
     const { plan } = kept;
     if (plan === undefined) return undefined;
-    const lines = await this.#openAll();
+    const lines = new Map<string, Promise<Line>>();
     const talk = {
-      exchange: (name: string, request: Request) => {
+      exchange: async (name: string, request: Request) => {
         const { line, unit, timing } = plan.devices[name]!;
-        return lines.get(line)!.exchange(unit, request, timing, "stop");
+        const opening = lines.get(line) ?? this.#openAgain(line);
+        lines.set(line, opening);
+        return (await opening).exchange(unit, request, timing, "stop");
       },
       permission: () => ({ write: true }) as const,
       quiet: () => {},
@@ -225,11 +229,11 @@ class VirtualRound {
     return executor;
   }
 
-  /** A line that cannot be opened now is tried again, as the command does. */
-  async #openAll() {
+  /** A line that cannot be opened now is tried again, as the command does; the others do not wait for it. */
+  async #openAgain(name: string): Promise<Line> {
     for (;;) {
       try {
-        return await this.#plant.lines();
+        return await this.#plant.line(name);
       } catch {
         await this.#clock.sleep(500);
       }

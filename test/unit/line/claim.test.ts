@@ -75,4 +75,17 @@ describe("a claimed line", () => {
     watch?.close();
     await mine.release();
   });
+
+  it("does not end with those who ask and leave at once", async () => {
+    const mine = await claim("gateway-e:502");
+    for (let i = 0; i < 200; i++) {
+      const watch = await LineWatch.open({ tcp: "gateway-e:502" }, clock);
+      void watch?.report(0);
+      watch?.close();
+    }
+    const last = await LineWatch.open({ tcp: "gateway-e:502" }, clock);
+    expect((await last?.report(0))?.holder).toBe("rig four");
+    last?.close();
+    await mine.release();
+  });
 });
