@@ -112,7 +112,7 @@ function fileOf(shell: Shell, folder: string, name: string): string {
   });
   const hint =
     others.length === 0
-      ? "this rig was never started from here; if it moves, use its isolator"
+      ? "if the rig moves, use its isolator"
       : `there is one of the site ${others.join(" and of ")}: give it with --site`;
   throw new WearoutError(
     "FILE_UNREADABLE",

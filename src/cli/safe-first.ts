@@ -81,6 +81,11 @@ async function makeSafe(shell: Shell, file: string, plan: SafePlan): Promise<tru
       shell.out.talk(text);
       return true;
     }
+    const kept = safety.find(({ detail }) => detail.includes(" is held by "));
+    if (kept !== undefined) {
+      const who = `${plan.rig} is kept by another process (${kept.detail})`;
+      throw new WearoutError("STATE_REFUSED", `${who}: type hold, stop or abort there`);
+    }
     const code = end === "unreachable" ? "LINE_UNREACHABLE" : "STATE_REFUSED";
     throw new WearoutError(code, `${text}; go there and use its emergency stop or isolator`);
   } finally {

@@ -15,7 +15,7 @@ import {
   requirementFaults,
 } from "../rig/safe-plan-reads.js";
 import type { ActuatorSafety, SafeCause } from "../rig/safety.js";
-import { allActed, safetyText } from "../rig/safety.js";
+import { safetyText } from "../rig/safety.js";
 import type { DeviceSession } from "../rig/session.js";
 import { runSteps } from "../rig/steps.js";
 import { type Permission, SafeExecutor, type Talk } from "./executor.js";
@@ -121,7 +121,9 @@ export class KeptRig extends LineRig {
   async whenActed(): Promise<void> {
     for (;;) {
       await this.#executor.whenActed();
-      if (this.#isAbandoned || allActed(await this.verify())) return;
+      if (this.#isAbandoned || !this.isSafe) return;
+      await this.verify();
+      if (this.#executor.hasActed) return;
     }
   }
 

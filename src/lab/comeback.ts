@@ -148,7 +148,11 @@ export function goOn(found: Returned, context: RunContext, person: Person): Inte
     foundAtRest: atRest,
   });
   if (next === "hold" && !person.isThere && !Number.isNaN(state.executeSince)) {
-    const way = `look at rig and specimens, then: ${resumeCommand(header)} --yes`;
+    const said = (person.dispositions ?? []).map(
+      ({ station, kind, decision, text }) =>
+        ` --disposition "${station}=${kind} ${decision}: ${text}"`,
+    );
+    const way = `look at rig and specimens, then: ${resumeCommand(header)} --yes${said.join("")}`;
     throw new WearoutError("STATE_REFUSED", `run ${header.id} is left as it is: ${why}; ${way}`);
   }
   const who =
