@@ -51,7 +51,6 @@ export class KeptRig extends LineRig {
   readonly #keeper: PlanKeeper | undefined;
   #executor: SafeExecutor;
   #plan: RigPlan | undefined;
-  #isAbandoned = false;
   #safe: Promise<readonly ActuatorSafety[]> | undefined;
   /** Another process left it with everything acted, and nobody looked yet. */
   #isLeft: boolean;
@@ -113,18 +112,11 @@ export class KeptRig extends LineRig {
 
   /** A person's signed word: nothing of this rig is waited for. */
   abandon(): void {
-    this.#isAbandoned = true;
     this.#executor.abandon();
   }
 
-  /** A last look before anybody leaves: what was shown once may have been taken back since. */
-  async whenActed(): Promise<void> {
-    for (;;) {
-      await this.#executor.whenActed();
-      if (this.#isAbandoned || !this.isSafe) return;
-      await this.verify();
-      if (this.#executor.hasActed) return;
-    }
+  whenActed(): Promise<void> {
+    return this.#executor.whenActed();
   }
 
   async reset(): Promise<readonly RigFault[]> {
