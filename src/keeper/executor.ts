@@ -156,6 +156,10 @@ export class SafeExecutor {
     return this.#safe;
   }
 
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   /** Something was asked that has not acted yet. */
   get isBusy(): boolean {
     return this.#machines.some((m) => !m.isDone && !m.isRunningOn && this.#loops.has(m));

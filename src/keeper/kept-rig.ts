@@ -51,6 +51,7 @@ export class KeptRig extends LineRig {
   readonly #keeper: PlanKeeper | undefined;
   #executor: SafeExecutor;
   #plan: RigPlan | undefined;
+  #isAbandoned = false;
   #safe: Promise<readonly ActuatorSafety[]> | undefined;
   /** Another process left it with everything acted, and nobody looked yet. */
   #isLeft: boolean;
@@ -112,11 +113,19 @@ export class KeptRig extends LineRig {
 
   /** A person's signed word: nothing of this rig is waited for. */
   abandon(): void {
+    this.#isAbandoned = true;
     this.#executor.abandon();
   }
 
-  whenActed(): Promise<void> {
-    return this.#executor.whenActed();
+  /** A last look before anybody leaves: what was shown once may have been taken back since. */
+  async whenActed(): Promise<void> {
+    for (;;) {
+      const executor = this.#executor;
+      await executor.whenActed();
+      if (executor.isClosed || this.#isAbandoned || !this.isSafe) return;
+      await this.verify();
+      if (executor.isClosed || executor.hasActed) return;
+    }
   }
 
   async reset(): Promise<readonly RigFault[]> {
@@ -160,6 +169,7 @@ export class KeptRig extends LineRig {
       return [{ code: "write-failed", device: this.name, detail }];
     }
     this.#executor.energise();
+    this.#isAbandoned = false;
     this.#isLeft = false;
     this.#plan = plan;
     return [];

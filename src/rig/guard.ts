@@ -85,6 +85,7 @@ class RigGuard implements Guard {
   #restSince: ElapsedMs = Number.NaN;
   /** What stays away was told, and not all of it has come back. */
   #silent = false;
+  #blind: ReadonlySet<Watched> = new Set();
   #moves = 0;
   #stopped = false;
 
@@ -139,12 +140,20 @@ class RigGuard implements Guard {
 
   #checkAges(): void {
     const now = this.#clock.elapsed();
-    const cause = this.#isQuiet(now)
-      ? undefined
-      : (this.#silentColumn(now) ?? this.#silentLine(now));
+    const isQuiet = this.#isQuiet(now);
+    const blind = isQuiet ? [] : this.#watched.filter((watch) => this.#isBlind(watch, now));
+    const isNew = blind.some((watch) => !this.#blind.has(watch));
+    this.#blind = new Set(blind);
+    const cause = isQuiet ? undefined : (this.#silentColumn(blind, now) ?? this.#silentLine(now));
     const again = cause !== undefined && this.#silent;
     this.#silent = cause !== undefined;
     if (cause !== undefined && !again) this.#act(cause, "trip");
+    // What cannot be seen any more may have been taken back: it is asked, and made safe where it does not answer.
+    else if (isNew && this.#rig.isSafe) void this.#rig.verify();
+  }
+
+  #isBlind(watch: Watched, now: ElapsedMs): boolean {
+    return this.#age(watch, now) > watch.longestMs;
   }
 
   /** Nothing was started yet, or all has acted and stood long enough. */
@@ -153,12 +162,9 @@ class RigGuard implements Guard {
     return this.#rig.isSafe && now - this.#restSince > restMs;
   }
 
-  #silentColumn(now: ElapsedMs): TripCause | undefined {
-    for (const watch of this.#watched) {
-      const ageMs = this.#age(watch, now);
-      if (ageMs > watch.longestMs) return this.#causeOf("stale", watch, Number.NaN, ageMs, now);
-    }
-    return undefined;
+  #silentColumn([first]: readonly Watched[], now: ElapsedMs): TripCause | undefined {
+    if (first === undefined) return undefined;
+    return this.#causeOf("stale", first, Number.NaN, this.#age(first, now), now);
   }
 
   #silentLine(now: ElapsedMs): TripCause | undefined {
