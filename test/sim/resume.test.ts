@@ -9,6 +9,7 @@ import { openSite } from "../../src/cli/site.js";
 import { openRecord } from "../../src/record/reader.js";
 import type { RunSummary } from "../../src/record/record.js";
 import { verifyRun } from "../../src/record/verify-run.js";
+import type { PlantTruth } from "../../src/sim/plant.js";
 import { VirtualClock } from "../../src/sim/virtual-clock.js";
 import { wearout } from "../cli/command.js";
 import { removeFolders, type SimRun } from "./harness.js";
@@ -189,9 +190,11 @@ function asReal(root: string): void {
 
 describe("a simulated plant brought back from a record", () => {
   it("has turned and worn as the one that ended with its process", async () => {
-    const run = await killed(90_000);
-    const { root, bench, loaded } = run;
-    const truth = bench.truth().stations[0]!;
+    // What it runs out by after its record has ended is not in it.
+    const ends: PlantTruth[] = [];
+    const look = { atMs: 90_000, act: ({ bench }: SimRun) => void ends.push(bench.truth()) };
+    const { root, loaded } = await killed(90_000, { script: [look] });
+    const truth = ends[0]!.stations[0]!;
 
     const { product, text: productText } = productOf("ball-bearing/6206", openSite(root));
     const placed = ["a", "b", "c"].map((specimen, i) => {
