@@ -66,6 +66,8 @@ function read(path: string): Source {
 }
 
 const sources = walk(join(root, "src")).map(read);
+/** What executes a safe plan: read by people who must trust it. */
+const kernel = sources.filter(({ path }) => path.startsWith("src/keeper/kernel/"));
 const tests = [...walk(join(root, "test")), ...walk(join(root, "bench"))].map(read);
 
 function offenders(list: Source[], bad: (s: Source) => boolean): string[] {
@@ -112,6 +114,18 @@ describe("tidy", () => {
 
   it("keeps files at 400 lines at most", () => {
     expect(offenders([...sources, ...tests], (s) => s.lines.length > 401)).toEqual([]);
+  });
+
+  it("keeps the safety kernel at 1000 lines at most, all told", () => {
+    const lines = kernel.map((s) => s.lines.length - 1);
+    expect(lines.length).toBeGreaterThan(3);
+    expect(lines.reduce((sum, n) => sum + n, 0)).toBeLessThanOrEqual(1000);
+  });
+
+  it("lets the safety kernel import nothing of records, profiles, runs, reports, life or simulation", () => {
+    const may = /^src\/(base|device|line|rig|keeper\/kernel)\//;
+    const wrong = kernel.flatMap((s) => s.imports.filter((i) => !may.test(i)));
+    expect(wrong).toEqual([]);
   });
 
   it("keeps functions at 60 lines at most", () => {

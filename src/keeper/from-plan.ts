@@ -8,8 +8,8 @@ import type { Line, LineSpec, Reply } from "../line/line.js";
 import type { Ask, PlanActuator, PlanDevice, SafePlan } from "../rig/safe-plan.js";
 import { machineId } from "../rig/safe-plan-file.js";
 import { type ActuatorSafety, allActed, type SafeCause } from "../rig/safety.js";
-import { judge } from "./answer.js";
-import { type Permission, SafeExecutor, type Talk } from "./executor.js";
+import { judge } from "./kernel/answer.js";
+import { type Permission, SafeExecutor, type Talk } from "./kernel/executor.js";
 import { isSameWire, wireOf } from "./plan-store.js";
 
 /** Opens and claims a line; rejects as `openClaimedLine` does. */

@@ -18,7 +18,7 @@ import type { ActuatorSafety, SafeCause } from "../rig/safety.js";
 import { safetyText } from "../rig/safety.js";
 import type { DeviceSession } from "../rig/session.js";
 import { runSteps } from "../rig/steps.js";
-import { type Permission, SafeExecutor, type Talk } from "./executor.js";
+import { type Permission, SafeExecutor, type Talk } from "./kernel/executor.js";
 
 /** Where the plan of a rig is kept, so that any process can make it safe; a simulated rig has none. */
 export interface PlanKeeper {
@@ -121,10 +121,10 @@ export class KeptRig extends LineRig {
   async whenActed(): Promise<void> {
     for (;;) {
       const executor = this.#executor;
-      await executor.whenActed();
-      if (executor.isClosed || this.#isAbandoned || !this.isSafe) return;
+      const acted = await executor.whenActed();
+      if (!acted || this.#isAbandoned || !this.isSafe) return;
       await this.verify();
-      if (executor.isClosed || executor.hasActed) return;
+      if (executor.hasActed) return;
     }
   }
 
@@ -149,8 +149,7 @@ export class KeptRig extends LineRig {
   protected async beforeStart(goesOn: () => boolean): Promise<readonly RigFault[]> {
     // Never side by side: one would undo what the other has just confirmed.
     await this.#safe;
-    await this.#executor.report;
-    if (this.#executor.isBusy) {
+    if (await this.#executor.isBusy()) {
       const detail = `not started: ${safetyText(this.safety())}`;
       return [{ code: "write-failed", device: this.name, detail }];
     }

@@ -1,7 +1,7 @@
 /** Mistakes that the campaign must find: what it cannot find it does not prove. */
 
-import { ActuatorMachine } from "../../src/keeper/machine.js";
-import type { Action } from "../../src/keeper/sequence.js";
+import { ActuatorMachine } from "../../src/keeper/kernel/machine.js";
+import type { Action } from "../../src/keeper/kernel/sequence.js";
 import type { Sabotage } from "./safety-options.js";
 
 /** For the whole process; `plan-late` and `unwatched-held` are made where a round is put together. */

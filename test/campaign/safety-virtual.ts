@@ -1,7 +1,7 @@
 /** One round in virtual time: a rig at work, random faults of line, device, machine and person, and what was promised. */
 
 import type { Request } from "../../src/device/request.js";
-import { SafeExecutor } from "../../src/keeper/executor.js";
+import { SafeExecutor } from "../../src/keeper/kernel/executor.js";
 import type { Line } from "../../src/line/line.js";
 import { VirtualClock } from "../../src/sim/virtual-clock.js";
 import type { Mode } from "../plant/config.js";

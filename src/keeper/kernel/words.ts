@@ -1,37 +1,18 @@
 /** What is said of an actuator that is being made safe, and what a person should do. */
-import type { ElapsedMs } from "../base/clock.js";
-import type { ActuatorSafety } from "../rig/safety.js";
+import type { ElapsedMs } from "../../base/clock.js";
+import type { ActuatorSafety } from "../../rig/safety.js";
 import type { ActuatorMachine } from "./machine.js";
 
-export function safetyOf(
-  machine: ActuatorMachine,
-  now: ElapsedMs,
-  isSilent: boolean,
-  forbidden: string | undefined,
-): ActuatorSafety {
-  const { actuator, level, isRunningOn } = machine;
+export function safetyOf(machine: ActuatorMachine, now: ElapsedMs): ActuatorSafety {
+  const { level, isRunningOn, begunAt } = machine;
+  const { role, device, best } = machine.actuator;
   // So it is meant: nobody has to do anything about it.
   const acted = machine.acted || isRunningOn;
-  const { role, device, best } = actuator;
   const until = machine.acted ? machine.since : now;
-  const tookMs = Number.isNaN(machine.begunAt) ? 0 : Math.max(0, until - machine.begunAt);
-  const problem = forbidden ?? machine.problem;
-  return {
-    role,
-    device,
-    level,
-    best,
-    acted,
-    tookMs,
-    detail: isRunningOn
-      ? runsOn
-      : acted
-        ? proof[level]
-        : problem === ""
-          ? "no answer yet"
-          : problem,
-    next: acted ? "" : nextStep(machine, isSilent, forbidden),
-  };
+  const tookMs = Number.isNaN(begunAt) ? 0 : Math.max(0, until - begunAt);
+  const open = machine.forbidden ?? (machine.problem || "no answer yet");
+  const detail = isRunningOn ? runsOn : acted ? proof[level] : open;
+  return { role, device, level, best, acted, tookMs, detail, next: acted ? "" : nextOf(machine) };
 }
 
 const runsOn = "an auxiliary that runs on for a while; it goes off by itself";
@@ -44,11 +25,7 @@ const proof: Record<ActuatorSafety["level"], string> = {
   effect: "an independent reading shows it",
 };
 
-function nextStep(
-  { local, isContested }: ActuatorMachine,
-  isSilent: boolean,
-  forbidden: string | undefined,
-): string {
+function nextOf({ forbidden, isSilent, local, isContested }: ActuatorMachine): string {
   if (forbidden !== undefined) return "nothing is written to it: go there, look, switch it off";
   if (isSilent) return "its own watchdog is given time to act; go there and switch it off";
   if (local) return "switch it off at its panel, or give it back to remote";

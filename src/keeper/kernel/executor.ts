@@ -2,11 +2,12 @@
  * Executes a safe plan over lines: all actuators in safe order, each for as long as it takes. Decides nothing
  * itself; what comes next is asked of each actuator's machine.
  */
-import { Cancel, type Clock, type ElapsedMs, withDeadline } from "../base/clock.js";
-import type { Request } from "../device/request.js";
-import type { Reply } from "../line/line.js";
-import type { PlanWatchdog, RigPlan } from "../rig/safe-plan.js";
-import type { ActuatorSafety, SafeCause } from "../rig/safety.js";
+import { type Clock, type ElapsedMs, withDeadline } from "../../base/clock.js";
+import { Signal } from "../../base/signal.js";
+import type { Request } from "../../device/request.js";
+import type { Reply } from "../../line/line.js";
+import type { PlanWatchdog, RigPlan } from "../../rig/safe-plan.js";
+import type { ActuatorSafety, SafeCause } from "../../rig/safety.js";
 import { ActuatorMachine } from "./machine.js";
 import type { Action, Exchange } from "./sequence.js";
 import { safetyOf } from "./words.js";
@@ -43,19 +44,19 @@ const longestExchangeMs = 10_000;
 const longestFallMs = 60_000;
 const fallLookMs = 100;
 const afterDefectMs = 500;
+const never = () => false;
 
 export class SafeExecutor {
   readonly #plan: RigPlan;
   readonly #talk: Talk;
   readonly #clock: Clock;
-  readonly #machines: readonly ActuatorMachine[];
-  readonly #loops = new Map<ActuatorMachine, Promise<void>>();
-  readonly #energised = new Set<ActuatorMachine>();
-  readonly #forbidden = new Map<ActuatorMachine, string>();
-  readonly #silent = new Set<ActuatorMachine>();
   readonly #told: Told;
-  #wake = new Cancel();
-  #change = new Cancel();
+  readonly #machines: readonly ActuatorMachine[];
+  /** Those that are on their way now. */
+  readonly #driven = new Set<ActuatorMachine>();
+  /** There is something to be done before what is waited for. */
+  readonly #wake = new Signal();
+  readonly #change = new Signal();
   #closed = false;
   #safe: Promise<readonly ActuatorSafety[]> | undefined;
   #cause: SafeCause = "trip";
@@ -65,31 +66,21 @@ export class SafeExecutor {
     this.#talk = talk;
     this.#clock = clock;
     this.#told = told;
-    this.#machines = plan.actuators.map((actuator) => {
-      const machine = new ActuatorMachine(
-        actuator,
-        plan.devices[actuator.device]?.watchdog ?? null,
-      );
-      if (actuator.energised) this.#energised.add(machine);
-      return machine;
-    });
+    this.#machines = plan.actuators.map(
+      (actuator) => new ActuatorMachine(actuator, plan.devices[actuator.device]?.watchdog ?? null),
+    );
   }
 
   /** Before the first byte that may give energy. */
   energise(): void {
     this.#cause = "trip";
-    for (const machine of this.#machines) {
-      machine.energised();
-      this.#energised.add(machine);
-      this.#forbidden.delete(machine);
-    }
+    for (const machine of this.#machines) machine.energise();
   }
 
   /** Devices that must not be fed now, so that their own watchdogs can act. */
   unheeded(): string[] {
     const now = this.#clock.elapsed();
-    const all = this.#machines.filter((m) => this.#silent.has(m) || m.isUnheeded(now));
-    return all.map(({ actuator }) => actuator.device);
+    return this.#machines.filter((m) => m.isUnheeded(now)).map((m) => m.actuator.device);
   }
 
   /** A watchdog that its start command has armed. */
@@ -136,57 +127,51 @@ export class SafeExecutor {
   /** Something that began before may have written in between: what was sent is sent once more. */
   repeat(): void {
     for (const machine of this.#machines) machine.repeat(this.#clock.elapsed());
-    for (const machine of this.#machines) this.#start(machine);
+    for (const machine of this.#machines) void this.#drive(machine);
   }
 
   safety(): ActuatorSafety[] {
     const now = this.#clock.elapsed();
-    return this.#machines.map((machine) =>
-      safetyOf(machine, now, this.#silent.has(machine), this.#forbidden.get(machine)),
-    );
+    return this.#machines.map((machine) => safetyOf(machine, now));
   }
 
   /** Has everything acted that may be energised? */
   get hasActed(): boolean {
-    return [...this.#energised].every(({ acted }) => acted);
+    return this.#energised.every(({ acted }) => acted);
   }
 
-  /** The report of the call of `safe` that is under way. */
-  get report(): Promise<unknown> | undefined {
-    return this.#safe;
+  /** Once the report of a call of `safe` that is under way was given: has something not acted that was asked? */
+  async isBusy(): Promise<boolean> {
+    await this.#safe;
+    return this.#machines.some((m) => !m.isDone && !m.isRunningOn && this.#driven.has(m));
   }
 
-  get isClosed(): boolean {
-    return this.#closed;
-  }
-
-  /** Something was asked that has not acted yet. */
-  get isBusy(): boolean {
-    return this.#machines.some((m) => !m.isDone && !m.isRunningOn && this.#loops.has(m));
-  }
-
-  async whenActed(): Promise<void> {
-    while (!this.hasActed && !this.#closed) await this.#changed(Number.POSITIVE_INFINITY);
+  /** False: it was closed, and nobody looks any more. */
+  async whenActed(): Promise<boolean> {
+    await this.#until(() => this.hasActed);
+    return !this.#closed;
   }
 
   /** A person's signed word: nobody waits for what has not acted. It is made safe on while the process lives. */
   abandon(): void {
-    this.#energised.clear();
-    this.#tell();
+    for (const machine of this.#machines) machine.energised = false;
+    this.#change.tell();
   }
 
   /** Resolves when nothing more can be done by itself: acted, or forbidden for good. */
-  async whenOver(): Promise<void> {
-    const isOver = (m: ActuatorMachine) => m.acted || (!this.#loops.has(m) && m.passed);
-    while (!this.#closed && ![...this.#energised].every(isOver)) {
-      await this.#changed(Number.POSITIVE_INFINITY);
-    }
+  whenOver(): Promise<void> {
+    const isOver = (m: ActuatorMachine) => m.acted || (!this.#driven.has(m) && m.passed);
+    return this.#until(() => this.#energised.every(isOver));
   }
 
   close(): void {
     this.#closed = true;
-    this.#wake.cancel();
-    this.#tell();
+    this.#wake.tell();
+    this.#change.tell();
+  }
+
+  get #energised(): ActuatorMachine[] {
+    return this.#machines.filter(({ energised }) => energised);
   }
 
   async #goSafe(cause: SafeCause, look: boolean): Promise<readonly ActuatorSafety[]> {
@@ -195,26 +180,22 @@ export class SafeExecutor {
     for (const order of orders.sort((a, b) => a - b)) {
       const group = this.#machines.filter((m) => m.actuator.safeOrder === order);
       for (const machine of group) machine.begin(cause, this.#clock.elapsed(), look);
-      this.#wakeUp();
-      for (const machine of group) this.#start(machine);
-      await this.#until(
-        () => group.every((m) => m.passed || m.isDone),
-        Math.max(...group.map(dueOf)),
-      );
+      this.#wake.tell();
+      for (const machine of group) void this.#drive(machine);
+      const due = Math.max(...group.map((m) => m.dueAt));
+      const isPassed = () => group.every((m) => m.passed || m.isDone);
+      await this.#until(isPassed, () => due);
     }
-    for (let due = this.#reportDue(began); due > this.#clock.elapsed() && !this.#closed; ) {
-      await this.#changed(due - this.#clock.elapsed());
-      due = this.#reportDue(began);
-    }
+    await this.#until(never, () => this.#reportDue(began));
     this.#tellOpen();
     return this.safety();
   }
 
   #tellOpen(): void {
-    if (this.#energised.size === 0) return;
+    if (this.#energised.length === 0) return;
     for (const machine of this.#machines) {
-      if (machine.isDone || this.#forbidden.has(machine)) continue;
-      this.#energised.add(machine);
+      if (machine.isDone || machine.forbidden !== undefined) continue;
+      machine.energised = true;
       this.#told.open(machine.actuator.role);
     }
   }
@@ -222,76 +203,60 @@ export class SafeExecutor {
   /** Until when a report waits: for each that has not acted its own time, longer where it is seen falling. */
   #reportDue(began: ElapsedMs): ElapsedMs {
     const now = this.#clock.elapsed();
+    const fallDue = Math.min(now + fallLookMs, began + longestFallMs);
     const open = this.#machines.filter((m) => !m.isDone && !m.isRunningOn);
-    const dues = open.map((m) =>
-      m.isFalling(now) ? Math.min(now + fallLookMs, began + longestFallMs) : dueOf(m),
-    );
+    const dues = open.map((m) => (m.fall.isSeen(now) ? fallDue : m.dueAt));
     return Math.max(Number.NEGATIVE_INFINITY, ...dues);
-  }
-
-  #start(machine: ActuatorMachine): void {
-    if (this.#loops.has(machine) || this.#closed) return;
-    const loop = this.#drive(machine).finally(() => {
-      this.#loops.delete(machine);
-      this.#tell();
-    });
-    this.#loops.set(machine, loop);
   }
 
   /** Until it has acted. Even our own mistake in one must not keep it, or the others, from being made safe. */
   async #drive(machine: ActuatorMachine): Promise<void> {
-    while (!this.#closed && !machine.isDone) {
+    if (this.#driven.has(machine)) return;
+    this.#driven.add(machine);
+    let isPermitted: boolean | undefined;
+    while (!this.#closed && !machine.isDone && isPermitted !== false) {
       try {
-        if (!(await this.#isPermitted(machine))) return;
-        await this.#perform(machine);
+        isPermitted ??= await this.#permit(machine);
+        if (isPermitted) await this.#act(machine, machine.next(this.#clock.elapsed()));
       } catch (error) {
         machine.problem = error instanceof Error ? error.message : String(error);
         machine.passed = true;
+        isPermitted = undefined;
         await this.#clock.sleep(afterDefectMs);
       }
     }
+    this.#driven.delete(machine);
+    this.#change.tell();
   }
 
-  async #isPermitted(machine: ActuatorMachine): Promise<boolean> {
+  /** False: nothing may be written, and nobody has to ask again. */
+  async #permit(machine: ActuatorMachine): Promise<boolean> {
     for (;;) {
       const asked = this.#talk.permission(machine.actuator.device);
       const permission = asked instanceof Promise ? await asked : asked;
+      machine.forbidden = permission.write ? undefined : permission.why;
       if (permission.write) {
-        this.#forbidden.delete(machine);
         if (permission.look === true && !machine.passed) machine.lookFirst();
         return true;
       }
       machine.passed = true;
-      this.#forbidden.set(machine, permission.why);
-      this.#tell();
+      this.#change.tell();
       if (permission.retryMs === null || this.#closed) return false;
-      await this.#clock.sleep(permission.retryMs, this.#wake);
+      await this.#wake.wait(this.#clock, permission.retryMs);
     }
   }
 
-  async #perform(machine: ActuatorMachine): Promise<void> {
-    for (;;) {
-      const action = machine.next(this.#clock.elapsed());
-      if (action.kind === "done") {
-        this.#energised.has(machine) && this.#told.acted(machine.actuator.role);
-        return this.#tell();
-      }
-      if (this.#closed) return;
-      await this.#act(machine, action);
-    }
-  }
-
-  async #act(machine: ActuatorMachine, action: Exclude<Action, { kind: "done" }>): Promise<void> {
-    if (action.kind === "wait") await this.#clock.sleep(action.ms, this.#wake);
-    else if (action.kind === "silence") await this.#keepSilent(machine, action.ms);
-    else {
+  async #act(machine: ActuatorMachine, action: Action): Promise<void> {
+    if (action.kind === "wait") return this.#wake.wait(this.#clock, action.ms);
+    if (action.kind === "silence") return this.#keepSilent(machine, action.ms);
+    if (action.kind === "exchange") {
       const reply = await this.#exchange(action);
       if (reply.ok && action.request.kind === "write") {
-        this.#talk.wrote(action.device, action.point, action.request.values);
+        this.#talk.wrote(action.device, action.name, action.request.values);
       }
       machine.learn(action, reply, this.#clock.elapsed());
-      this.#tell();
-    }
+    } else if (machine.energised) this.#told.acted(machine.actuator.role);
+    this.#change.tell();
   }
 
   #exchange({ device, request }: Exchange): Promise<Reply> {
@@ -307,58 +272,30 @@ export class SafeExecutor {
   async #keepSilent(machine: ActuatorMachine, ms: number): Promise<void> {
     const { device } = machine.actuator;
     const { feeds = "words" } = machine.watchdog ?? {};
-    const quiet =
-      feeds === "words" ? [] : feeds === "requests" ? [device] : this.#neighbours(device);
+    const { devices } = this.#plan;
+    const isFed = (name: string) => {
+      return feeds === "frames" ? devices[name]?.line === devices[device]?.line : name === device;
+    };
+    const quiet = feeds === "words" ? [] : Object.keys(devices).filter(isFed);
     const others = this.#machines.filter((m) => m !== machine && quiet.includes(m.actuator.device));
     // What shares the wire is made safe first: the silence would keep it from being asked.
-    if (feeds === "frames" && others.some((m) => !m.acted && !this.#silent.has(m))) {
+    if (feeds === "frames" && others.some((m) => !m.acted && !m.isSilent)) {
       machine.wasSilent();
       return this.#clock.sleep(fallLookMs);
     }
-    this.#silent.add(machine);
+    machine.isSilent = true;
     this.#talk.quiet(quiet, true);
     await this.#clock.sleep(ms);
     this.#talk.quiet(quiet, false);
-    this.#silent.delete(machine);
     machine.wasSilent();
   }
 
-  #neighbours(device: string): string[] {
-    const line = this.#plan.devices[device]?.line;
-    const all = Object.entries(this.#plan.devices);
-    return all.filter(([, other]) => other.line === line).map(([name]) => name);
-  }
-
-  async #until(isSo: () => boolean, due: ElapsedMs): Promise<void> {
-    for (;;) {
-      const left = due - this.#clock.elapsed();
-      if (isSo() || left <= 0 || this.#closed) return;
-      await this.#changed(left);
+  /** Until it is so, the time is over, or it is closed. */
+  async #until(isSo: () => boolean, due = () => Number.POSITIVE_INFINITY): Promise<void> {
+    while (!isSo() && !this.#closed) {
+      const leftMs = due() - this.#clock.elapsed();
+      if (leftMs <= 0) return;
+      await this.#change.wait(this.#clock, leftMs);
     }
   }
-
-  /** Resolves at the next change of anything, or `ms` later. */
-  async #changed(ms: number): Promise<void> {
-    const change = this.#change;
-    if (Number.isFinite(ms)) return this.#clock.sleep(ms, change);
-    return new Promise((resolve) => {
-      change.listen(resolve);
-    });
-  }
-
-  #tell(): void {
-    const before = this.#change;
-    this.#change = new Cancel();
-    before.cancel();
-  }
-
-  #wakeUp(): void {
-    const before = this.#wake;
-    this.#wake = new Cancel();
-    before.cancel();
-  }
-}
-
-function dueOf({ begunAt, actuator }: ActuatorMachine): ElapsedMs {
-  return begunAt + actuator.safeWithinMs;
 }

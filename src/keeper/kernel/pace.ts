@@ -1,16 +1,16 @@
 /** How often what is repeated, and what it waits for (docs/safety.md, "What is repeated when"). */
-import type { ElapsedMs } from "../base/clock.js";
-import type { PlanWatchdog } from "../rig/safe-plan.js";
+import type { ElapsedMs } from "../../base/clock.js";
+import type { PlanWatchdog } from "../../rig/safe-plan.js";
 
 /** Between two looks at a device that is expected to change, and at a need. */
 export const lookMs = 50;
 export const needLookMs = 250;
 /** After a refusal or silence, the first times and later. */
-export const soonMs = 20;
-export const laterMs = 500;
-export const soonTries = 3;
+const soonMs = 20;
+const laterMs = 500;
+const soonTries = 3;
 /** A device that answers and does not obey is asked again this often where it has no watchdog. */
-export const unheededMs = 1000;
+const unheededMs = 1000;
 /** So many passes without effect, and the device's own watchdog is given its chance. */
 export const triesToSilence = 3;
 /** A device in local mode, or one that somebody else commands. */
@@ -19,18 +19,15 @@ export const contestedMs = 60_000;
 export const contestedSpanMs = 60_000;
 export const contestedTimes = 3;
 export const mostEepromWrites = 5;
-/** Modbus Application Protocol V1.1b3, 7: acknowledge (5) and busy (6) ask for patience. */
-export const busyCodes: readonly (number | undefined)[] = [5, 6];
-export const busyMs = 100;
 
-/** Before the next pass: soon while the time is short, later once a person is needed anyway. */
-export function pauseMs(
-  failed: boolean,
-  tries: number,
-  patienceMs: number,
-  leftMs: ElapsedMs,
-): number {
-  if (failed) return leftMs > 0 ? patienceMs : laterMs;
+/** Modbus Application Protocol V1.1b3, 7: acknowledge (5) and busy (6) ask for patience. */
+export function patienceMs(exception: number | undefined): number {
+  return exception === 5 || exception === 6 ? 100 : soonMs;
+}
+
+/** Before the next pass: soon while the time is short, later once a person is needed. Patience 0: nothing failed. */
+export function pauseMs(patienceMs: number, tries: number, leftMs: ElapsedMs): number {
+  if (patienceMs > 0) return leftMs > 0 ? patienceMs : laterMs;
   return tries <= soonTries ? lookMs : unheededMs;
 }
 

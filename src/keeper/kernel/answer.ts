@@ -1,8 +1,8 @@
 /** What an answer says about a question of the safe plan. */
-import { compilePoint } from "../device/codec.js";
-import { identityMismatch } from "../device/identity.js";
-import type { Reply } from "../line/line.js";
-import type { Ask, PlanWrite } from "../rig/safe-plan.js";
+import { compilePoint } from "../../device/codec.js";
+import { identityMismatch } from "../../device/identity.js";
+import type { Reply } from "../../line/line.js";
+import type { Ask, PlanWrite } from "../../rig/safe-plan.js";
 
 /** yes, no, or nothing that could be judged (silence, refusal, no value). */
 export type Verdict = "yes" | "no" | "unknown";
@@ -12,22 +12,17 @@ export type Judged = { verdict: Verdict; said: string; beyond: number };
 
 export function judge(question: Ask, reply: Reply): Judged {
   const { test, name, point } = question;
-  if (!reply.ok) {
-    return { verdict: "unknown", said: `${name}: ${reply.detail}`, beyond: Number.NaN };
-  }
+  if (!reply.ok) return unbounded("unknown", `${name}: ${reply.detail}`);
   const words = Array.from(reply.words);
   if ("words" in test) return judgeWords(name, test.words, words);
   const codec = compilePoint(point, question.parameters);
   if ("identity" in test) {
     const mismatch = identityMismatch(test.identity, codec.raw(words, 0));
-    const verdict = mismatch === undefined ? "yes" : "no";
-    return { verdict, said: mismatch ?? `${name} is right`, beyond: Number.NaN };
+    return unbounded(mismatch === undefined ? "yes" : "no", mismatch ?? `${name} is right`);
   }
   const value = codec.decodeValue(words, 0, question.factor);
+  if (Number.isNaN(value)) return unbounded("unknown", `${name} has no value`);
   const said = `${name} is ${codec.word(value) ?? Math.round(value * 1000) / 1000}`;
-  if (Number.isNaN(value)) {
-    return { verdict: "unknown", said: `${name} has no value`, beyond: Number.NaN };
-  }
   if ("anyOf" in test) {
     const isOne = test.anyOf.some((wanted) => isNear(value, wanted));
     const away = test.anyOf.map((wanted) => Math.abs(value - wanted));
@@ -41,15 +36,17 @@ export function judge(question: Ask, reply: Reply): Judged {
 /** Does the register hold what was written? */
 export function judgeHeld({ name, request }: PlanWrite, reply: Reply): Judged {
   if (reply.ok) return judgeWords(name, request.values, Array.from(reply.words));
-  return { verdict: "unknown", said: `${name}: ${reply.detail}`, beyond: Number.NaN };
+  return unbounded("unknown", `${name}: ${reply.detail}`);
 }
 
 function judgeWords(name: string, wanted: readonly number[], words: readonly number[]): Judged {
   const same = wanted.length === words.length && wanted.every((word, i) => word === words[i]);
-  const said = same
-    ? `${name} holds its safe value`
-    : `${name} reads back ${words.join(" ")} instead of ${wanted.join(" ")}`;
-  return { verdict: same ? "yes" : "no", said, beyond: Number.NaN };
+  if (same) return unbounded("yes", `${name} holds its safe value`);
+  return unbounded("no", `${name} reads back ${words.join(" ")} instead of ${wanted.join(" ")}`);
+}
+
+function unbounded(verdict: Verdict, said: string): Judged {
+  return { verdict, said, beyond: Number.NaN };
 }
 
 function isNear(value: number, wanted: number): boolean {
