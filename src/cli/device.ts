@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
-import type { DeviceType, Point } from "../device/device-type.js";
+import type { DeviceType } from "../device/device-type.js";
 import { listDeviceTypes, loadDeviceType } from "../device/load.js";
 import { parameterValues } from "../device/parameter.js";
+import { formats } from "../device/wire-time.js";
 import { serveSerial } from "../sim/serial-server.js";
 import { SimDevice } from "../sim/sim-device.js";
 import { startWatchdog } from "../sim/sim-watchdog.js";
@@ -11,6 +12,7 @@ import { serveTcp } from "../sim/tcp-server.js";
 import { addDeviceCapture } from "./device-capture.js";
 import { addDeviceCheck } from "./device-check.js";
 import { addDeviceProbe } from "./device-probe.js";
+import { addDeviceShow } from "./device-show.js";
 import { addDeviceSilence } from "./device-silence.js";
 import { deviceTable, evidence } from "./device-table.js";
 import { faultList, faultsOf, injectedText } from "./fault.js";
@@ -28,14 +30,7 @@ export function addDevice(program: Command, shell: Shell): void {
     .option("--markdown", "as a table with all evidence, for a page")
     .addHelpText("after", "\nExamples:\n  wearout device list\n  wearout device list --markdown")
     .action(shell.action((options: ListOptions) => list(shell, options)));
-  device
-    .command("show <type>")
-    .description("one device type: link, points, commands, evidence")
-    .option("--json", "as JSON")
-    .addHelpText("after", "\nExamples:\n  wearout device show eastron/sdm630")
-    .action(
-      shell.action((type: string, options: { json?: boolean }) => show(shell, type, options)),
-    );
+  addDeviceShow(device, shell);
   addDeviceProbe(device, shell);
   addDeviceCapture(device, shell);
   addDeviceCheck(device, shell);
@@ -117,49 +112,6 @@ function list(shell: Shell, options: ListOptions): number {
   return 0;
 }
 
-function show(shell: Shell, name: string, options: { json?: boolean }): number {
-  const type = loadDeviceType(name, shell.site().devices);
-  if (options.json === true) {
-    shell.out.print(json(type));
-    return 0;
-  }
-  const { print } = shell.out;
-  print(`${type.type}: ${type.maker} ${type.model}, ${type.title}`);
-  for (const { document, page } of type.source)
-    print(`  source: ${document}${page ? `, ${page}` : ""}`);
-  for (const caveat of type.caveats ?? []) print(`  caveat: ${caveat}`);
-  print(
-    `  link: ${Object.entries(type.link)
-      .map(([k, v]) => `${k} ${String(v)}`)
-      .join(", ")}\n`,
-  );
-  const points = Object.entries(type.points).map(([key, p]) => pointRow(key, p));
-  print(table(["point", "table", "address", "as", "unit", "access", "confidence"], points));
-  for (const [key, steps] of Object.entries(type.commands ?? {})) {
-    print(`\ncommand ${key}: ${steps.map((s) => JSON.stringify(s)).join(" then ")}`);
-  }
-  for (const { point, safe } of type.actuators ?? [])
-    print(`\nactuator ${point}: ${safe === undefined ? "a plain output" : `safe by "${safe}"`}`);
-  const noWatchdog = type.noWatchdog ?? "nothing is said about one";
-  print(
-    `\nwatchdog: ${type.watchdog ? `required ${JSON.stringify(type.watchdog.required)}` : noWatchdog}`,
-  );
-  return 0;
-}
-
-function pointRow(name: string, p: Point): string[] {
-  const address = `0x${p.address.toString(16).toUpperCase().padStart(4, "0")}`;
-  return [
-    name,
-    p.table,
-    address,
-    `${p.as} ${p.order ?? ""}`.trim(),
-    p.unit,
-    p.access,
-    p.confidence,
-  ];
-}
-
 async function serve(shell: Shell, name: string, options: ServeOptions): Promise<number> {
   if ((options.tcp === undefined) === (options.serial === undefined)) {
     throw new WearoutError("USAGE", "say where to serve: either --tcp HOST:PORT or --serial PATH");
@@ -224,7 +176,6 @@ function standIns(type: DeviceType): Record<string, string> {
 }
 
 function serialSpec(type: DeviceType, options: ServeOptions) {
-  const formats = ["8N1", "8N2", "8E1", "8O1", "8E2", "8O2"] as const;
   const text = options.format ?? type.link.format ?? "8N1";
   const format = formats.find((f) => f === text);
   if (format === undefined) {

@@ -3,12 +3,12 @@ import type { Command } from "commander";
 import { WearoutError } from "../base/error.js";
 import { fromCanonical, parseQuantity } from "../base/quantity.js";
 import type { DeviceType } from "../device/device-type.js";
+import { formats } from "../device/wire-time.js";
 import type { DeviceTiming, LineFault } from "../line/line.js";
 import type { LineSpec } from "../line/open.js";
 import { faultInWords } from "../line/trace.js";
 import { hostPort, oneOf, wholeNumber } from "./option.js";
 
-export const formats = ["8N1", "8N2", "8E1", "8O1", "8E2", "8O2"] as const;
 export const tables = ["coil", "discrete", "holding", "input"] as const;
 
 type Link = DeviceType["link"];

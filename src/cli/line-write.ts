@@ -31,7 +31,8 @@ import {
 import { refuseHeld } from "./rig-lines.js";
 import type { Shell } from "./shell.js";
 
-type WriteOptions = LineOptions & ValueOptions & { type?: string; yes?: boolean };
+type WriteOptions = LineOptions &
+  ValueOptions & { type?: string; function?: string; yes?: boolean };
 
 const writable = ["coil", "holding"] as const;
 
@@ -43,6 +44,7 @@ export function addLineWrite(line: Command, shell: Shell): void {
     );
   addValueOptions(addLineOptions(write, "of --type"), "values")
     .option("--type <device type>", "refuse what this type forbids")
+    .option("--function <n>", "15 or 16 where a device takes one value only so (default: 5 or 6)")
     .option("--yes", "really write; without it the frame is shown and nothing is sent")
     .option("--json", "as JSON")
     .addHelpText(
@@ -52,6 +54,7 @@ Examples:
   wearout line write --tcp 127.0.0.1:1502 --unit 2 --type omron/e5cc holding 0x2103 350 --yes
   wearout line write --serial /dev/serial/by-id/usb-x --baud 19200 --unit 3 coil 16 on off
   wearout line write --tcp 127.0.0.1:1502 holding 0 --as f32 --order CDAB -- -12.5
+  wearout line write --tcp 127.0.0.1:1502 holding 0x2000 1 --function 16 --yes
 
 Negative values stand behind "--".`,
     )
@@ -123,7 +126,7 @@ function plan(
   }
   const request: WriteRequest = {
     ...{ kind: "write", table: name, address, values },
-    single: values.length === 1,
+    single: isSingle(name, values.length, options.function),
   };
   const why = type === undefined ? undefined : forbiddenWhy(type, request);
   if (type !== undefined && why !== undefined) {
@@ -132,6 +135,17 @@ function plan(
   }
   const frame = frameOf(spec, unit, request);
   return { spec, unit, timing: timingOf(options, type?.link), request, codec, frame };
+}
+
+/** One value goes by the single function, unless the other one is asked for. */
+function isSingle(name: "coil" | "holding", count: number, asked: string | undefined): boolean {
+  const [single, several] = name === "coil" ? ["5", "15"] : ["6", "16"];
+  const code = asked ?? (count === 1 ? single : several);
+  if (code === several) return false;
+  if (code === single && count === 1) return true;
+  const fits = count === 1 ? `${single} or ${several}` : several;
+  const what = `${count} ${count === 1 ? "value" : "values"}`;
+  throw new WearoutError("USAGE", `--function: found "${code}", expected ${fits} for ${what}`);
 }
 
 /** On TCP it is the second request of its connection: what was there is read before. */

@@ -6,7 +6,10 @@ import type { Point } from "../device/device-type.js";
 import type { Table } from "../device/request.js";
 import { oneOf } from "./option.js";
 
-const encodings = ["bit", "u16", "s16", "u32", "s32", "f32", "u64", "f64", "bcd16"] as const;
+const encodings = [
+  ...(["bit", "u16", "s16", "u32", "s32", "f32", "u64", "s64", "f64"] as const),
+  ...(["bcd16", "bcd32", "sm16", "sm32", "m16e16"] as const),
+] as const;
 export const orders = ["ABCD", "CDAB", "BADC", "DCBA"] as const;
 
 export type ValueOptions = { as?: string; order: string };

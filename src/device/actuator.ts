@@ -22,6 +22,9 @@ export type CommandStep = Static<typeof CommandStep>;
 /** A setpoint the device turns into motion, force or heat, or an output it only passes on. */
 export const Actuator = Strict({
   point: text("the writable point that carries the setpoint"),
+  prepare: Type.Optional(
+    text("the command before the setpoint is written for a start: unlocks it, moves nothing"),
+  ),
   start: Type.Optional(text("the command that makes the device follow the setpoint")),
   follows: Type.Optional(
     Strict(

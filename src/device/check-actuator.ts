@@ -43,15 +43,18 @@ function checkOwnCommands(type: DeviceType, actuator: Actuator, path: Path): Fin
   const commands = Object.keys(type.commands ?? {});
   const say = (key: string, found: string, expected: string) =>
     findings.push({ path: [...path, key], found, expected });
-  for (const key of ["start", "safe"] as const) {
+  for (const key of ["prepare", "start", "safe"] as const) {
     const command = actuator[key];
     if (command === undefined || commands.includes(command)) continue;
     say(key, show(command), `a command, ${suggest(command, commands)}`);
   }
-  const { start, follows, safe } = actuator;
+  const { prepare, start, follows, safe } = actuator;
   if (safe === undefined && (start ?? follows) !== undefined) {
     say("safe", "nothing", "the command that stops what start starts (a plain output has neither)");
   }
+  const moved = prepare === undefined ? undefined : movedBy(type, prepare);
+  if (moved !== undefined)
+    say("prepare", `one that writes ${moved}`, "a command that moves nothing");
   const steps = safe === undefined ? undefined : type.commands?.[safe];
   if (steps !== undefined && !steps.some(removes)) {
     say("safe", show(safe), "a command with a step that writes and does not only soften");
@@ -76,21 +79,27 @@ function checkFollows(type: DeviceType, { follows }: Actuator, path: Path): Find
 
 /** A reset of the device's own faults must not be a start in disguise. */
 export function checkReset(type: DeviceType): Finding[] {
-  const { reset, commands = {}, actuators = [] } = type;
+  const { reset, commands = {} } = type;
   if (reset === undefined) return [];
-  const steps = commands[reset];
   const say = (found: string, expected: string) => [{ path: ["reset"], found, expected }];
-  if (steps === undefined) {
+  if (commands[reset] === undefined) {
     return say(show(reset), `a command, ${suggest(reset, Object.keys(commands))}`);
   }
-  const moves = steps.flatMap(({ write = {} }) =>
-    Object.entries(write).filter(([point, value]) =>
-      actuators.some((a) => a.point === point || isStart(type, a, point, value)),
-    ),
+  const moved = movedBy(type, reset);
+  if (moved === undefined) return [];
+  return say(`a reset that writes ${moved}`, "one that moves nothing by itself");
+}
+
+/** `setpoint = 5`: the first write of a command that is a setpoint or a start; undefined when none is. */
+function movedBy(type: DeviceType, command: string): string | undefined {
+  const actuators = type.actuators ?? [];
+  const writes = (type.commands?.[command] ?? []).flatMap(({ write = {} }) =>
+    Object.entries(write),
   );
-  if (moves.length === 0) return [];
-  const [point, value] = moves[0]!;
-  return say(`a reset that writes ${point} = ${value}`, "one that moves nothing by itself");
+  const found = writes.find(([point, value]) =>
+    actuators.some((a) => a.point === point || isStart(type, a, point, value)),
+  );
+  return found === undefined ? undefined : found.join(" = ");
 }
 
 function isStart(type: DeviceType, { follows }: Actuator, point: string, value: number | string) {

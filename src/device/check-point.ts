@@ -3,8 +3,9 @@ import { type Path, show, suggest } from "../base/schema.js";
 import { compilePoint, type PointCodec } from "./codec.js";
 import { isWritable } from "./command.js";
 import type { DeviceType, Point } from "./device-type.js";
-import { encodingOf } from "./encoding.js";
+import { encodingOf, fieldMask, isField } from "./encoding.js";
 import type { Finding } from "./finding.js";
+import { maskWrite, readWrite } from "./request.js";
 
 type Say = (path: Path, found: string, expected: string) => void;
 
@@ -31,17 +32,40 @@ export function codecForCheck(type: DeviceType, point: Point): PointCodec {
 }
 
 function checkForm(point: Point, say: Say): void {
-  const bitTable = point.table === "coil" || point.table === "discrete";
-  if (bitTable && point.as !== "bit") say(["as"], show(point.as), `"bit" in ${point.table}s`);
-  if (bitTable && point.bit !== undefined) say(["bit"], show(point.bit), "no bit: a coil is one");
-  if (!bitTable && point.as === "bit" && point.bit === undefined) {
+  const { table, as, bit } = point;
+  const bitTable = table === "coil" || table === "discrete";
+  if (bitTable && as !== "bit") say(["as"], show(as), `"bit" in ${table}s`);
+  if (bitTable && bit !== undefined) say(["bit"], show(bit), "no bit: a coil is one");
+  if (!bitTable && as === "bit" && bit === undefined) {
     say(["as"], '"bit" without its number', "bit: 0 to 15 in a register table");
   }
-  if (point.as !== "bit" && point.bit !== undefined)
-    say(["bit"], show(point.bit), "as: bit with it");
-  if ((point.as === "ascii") !== (point.length !== undefined)) {
+  if (as !== "bit" && bit !== undefined) say(["bit"], show(bit), "as: bit with it");
+  if ((as === "ascii") !== (point.length !== undefined)) {
     say(["length"], show(point.length ?? "nothing"), "a length for ascii, and only there");
   }
+  checkField(point, say);
+}
+
+function checkField({ as, byte, mask, order }: Point, say: Say): void {
+  const isByte = as === "u8" || as === "s8";
+  if (isByte !== (byte !== undefined)) {
+    say(["byte"], show(byte ?? "nothing"), "high or low for u8 and s8, and only there");
+  }
+  if (isByte && order !== undefined) say(["order"], show(order), "none: byte says which half");
+  if (mask === undefined) return;
+  const bits = as === "u16" || as === "s16" ? 16 : as === "u32" || as === "s32" ? 32 : 0;
+  const shifted = mask / lowestBit(mask);
+  if (bits === 0) say(["mask"], `a mask of ${as}`, "a mask of u16, s16, u32 or s32");
+  else if (mask >= 2 ** bits) say(["mask"], show(mask), `a mask of ${bits} bits`);
+  else if (!Number.isInteger(Math.log2(shifted + 1))) {
+    say(["mask"], `0x${mask.toString(16)}`, "bits that stand together");
+  }
+}
+
+function lowestBit(mask: number): number {
+  let bit = 1;
+  while (mask % (2 * bit) === 0) bit *= 2;
+  return bit;
 }
 
 function checkExtent(type: DeviceType, point: Point, say: Say): void {
@@ -106,8 +130,10 @@ function checkRawValues(point: Point, say: Say): void {
     if (!fits(pattern)) say(["sentinels", i], show(raw), within);
   });
   const bits = Object.entries(point.bits ?? {});
-  if (bits.length > 0 && !["u16", "u32", "u64"].includes(point.as)) {
-    say(["bits"], `bits of ${point.as}`, "bits of u16, u32 or u64");
+  // Flags above 2^53 could not be told: 64 of them are two points.
+  if (bits.length > 0 && (!["u16", "u32"].includes(point.as) || point.mask !== undefined)) {
+    const found = `bits of ${point.mask === undefined ? point.as : "a masked value"}`;
+    say(["bits"], found, "bits of a whole u16 or u32");
   }
   for (const [bit, index] of bits) {
     if (index >= 16 * registers) say(["bits", bit], show(index), `0 to ${16 * registers - 1}`);
@@ -121,16 +147,46 @@ function checkWrite(point: Point, say: Say): void {
   }
   if (!isWritable(point)) {
     const what = `${point.as} in the ${point.table} table`;
-    say(["access"], `"${point.access}" for ${what}`, '"read": there is no way to write it');
+    const how = "write: { function: 22 } or { readFirst: true } for a field of one register";
+    const none = '"read": there is no way to write it';
+    const isOne = point.table === "holding" && fieldMask(point) !== undefined;
+    say(["access"], `"${point.access}" for ${what}`, isOne ? how : none);
     return;
   }
+  checkFunction(point, say);
+  checkReadFirst(point, say);
+}
+
+function checkFunction(point: Point, say: Say): void {
   const code = point.write?.function;
   if (code === undefined) return;
-  const codes = point.table === "coil" ? [5, 15] : [6, 16];
+  const codes = functionsFor(point);
+  const found = show(code);
   if (!codes.includes(code)) {
-    say(["write", "function"], show(code), `${codes.join(" or ")} for the ${point.table} table`);
+    const of = isField(point) ? "a field of a register" : `the ${point.table} table`;
+    say(["write", "function"], found, `${codes.join(" or ")} for ${of}`);
   } else if (code === 6 && encodingOf(point).registers > 1) {
     say(["write", "function"], "6 for a point of several registers", "16: 6 carries one register");
+  } else if (code === readWrite && point.access !== "read-write") {
+    say(["write", "function"], found, "read-write: the function reads it again");
+  }
+}
+
+function functionsFor(point: Point): readonly number[] {
+  if (point.table === "coil") return [5, 15];
+  if (!isField(point)) return [6, 16, readWrite];
+  return point.write?.readFirst === true ? [6, 16] : [maskWrite];
+}
+
+/** A read that got lost must cost nothing but the write, and its answer must be where it is written. */
+function checkReadFirst({ write, access, ...point }: Point, say: Say): void {
+  if (write?.readFirst === undefined) return;
+  const path = ["write", "readFirst"];
+  if (!isField({ access, ...point }))
+    say(path, "it", "none: the point has its registers to itself");
+  else if (access !== "read-write") say(path, `${access} only`, "read-write: it is read first");
+  else if (write.address !== undefined && write.address !== point.address) {
+    say(path, "another address to write to", "one address: what is read there is written there");
   }
 }
 
@@ -140,6 +196,9 @@ function checkReferences(type: DeviceType, name: string, point: Point, say: Say)
     const problem = readableProblem(type, scaleFrom.point);
     if (problem !== undefined) say(["scaleFrom", "point"], show(scaleFrom.point), problem);
     else if (scaleFrom.point === name) say(["scaleFrom", "point"], "itself", "another point");
+    if ((scaleFrom.factors === undefined) === (scaleFrom.powerOf === undefined)) {
+      say(["scaleFrom"], "factors and powerOf both or neither", "one of them");
+    }
   }
   if (badWhen === undefined) return;
   const problem = readableProblem(type, badWhen.point);
@@ -183,7 +242,7 @@ function checkOverlaps(type: DeviceType): Finding[] {
 
 function intended(a: Point, b: Point): boolean {
   if (a.address !== b.address || encodingOf(a).registers !== encodingOf(b).registers) return false;
-  const views = [a, b].some((point) => point.bits !== undefined || point.bit !== undefined);
+  const views = [a, b].some((point) => point.bits !== undefined || isField(point));
   const access = [a.access, b.access];
   return views || (access.includes("read") && access.includes("write"));
 }

@@ -2,10 +2,12 @@
 import type { Problem } from "../base/error.js";
 import { type Parsed, type Path, show, suggest } from "../base/schema.js";
 import { checkActuators, checkFingerprint, checkReset } from "./check-actuator.js";
+import { checkModify } from "./check-modify.js";
+import { checkNames, withOwnNames } from "./check-name.js";
 import { checkPoints, codecForCheck, readableProblem } from "./check-point.js";
 import { checkConditions, unknownWord, type Values } from "./check-value.js";
 import { checkUnattended } from "./check-watchdog.js";
-import { forbiddenWhy, isWritable, planWrite } from "./command.js";
+import { forbiddenWhy, isWritable, planWrite, writeRequest } from "./command.js";
 import type { DeviceType } from "./device-type.js";
 import { encodingOf } from "./encoding.js";
 import { verifyExample } from "./example.js";
@@ -14,8 +16,11 @@ import { inUnit } from "./parameter.js";
 
 /** All problems of meaning of a parsed device type; none when the schema already refused it. */
 export function checkDeviceType(parsed: Parsed<DeviceType>): Problem[] {
-  const type = parsed.value;
-  if (type === undefined) return [];
+  if (parsed.value === undefined) return [];
+  const type = withOwnNames(parsed.value);
+  parsed.value = type;
+  const names = checkNames(type);
+  if (names.length > 0) return placed(parsed, names);
   const findings = [
     ...checkName(type, parsed.file),
     ...checkParameters(type),
@@ -24,6 +29,7 @@ export function checkDeviceType(parsed: Parsed<DeviceType>): Problem[] {
     ...checkCommands(type),
     ...checkActuators(type),
     ...checkReset(type),
+    ...checkModify(type),
     ...checkFingerprint(type),
     ...checkUnattended(type),
     ...checkForbidden(type),
@@ -32,6 +38,10 @@ export function checkDeviceType(parsed: Parsed<DeviceType>): Problem[] {
   if (findings.length === 0) {
     findings.push(...type.examples.flatMap((e, i) => verifyExample(type, e, ["examples", i])));
   }
+  return placed(parsed, findings);
+}
+
+function placed(parsed: Parsed<DeviceType>, findings: readonly Finding[]): Problem[] {
   return findings.map(({ path, found, expected }) => parsed.problem(path, found, expected));
 }
 
@@ -124,15 +134,9 @@ function checkForbidden(type: DeviceType): Finding[] {
   return Object.entries(type.points).flatMap(([name, point]) => {
     if (!isWritable(point) || encodingOf(point).registers !== 1) return [];
     return Object.entries(point.enum ?? {}).flatMap(([word, raw]) => {
-      const address = point.write?.address ?? point.address;
-      const table = point.table === "coil" ? "coil" : "holding";
-      const request = {
-        kind: "write",
-        table,
-        address,
-        values: [raw & 0xffff],
-        single: true,
-      } as const;
+      const encoded = codecForCheck(type, point).encode(raw);
+      if (!encoded.ok) return [];
+      const request = writeRequest(point, encoded.words);
       const why = forbiddenWhy(type, request);
       if (why === undefined) return [];
       return [

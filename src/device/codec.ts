@@ -7,6 +7,7 @@
 import { assert } from "../base/error.js";
 import type { DeviceType, Point } from "./device-type.js";
 import { type Encoding, encodingOf, type WordArray } from "./encoding.js";
+import { powerOfTen } from "./number-encoding.js";
 
 /** `sentinel`: the device itself says there is no value; `bad`: the words make no sense. */
 export type DecodeQuality = "good" | "sentinel" | "bad";
@@ -27,6 +28,7 @@ export class PointCodec {
   readonly #line: Line;
   readonly #times: number;
   readonly #factors: ReadonlyMap<number, number>;
+  readonly #isPower: boolean;
 
   constructor(point: Point, parameters: Parameters) {
     const times = point.times === undefined ? 1 : parameters[point.times];
@@ -40,6 +42,7 @@ export class PointCodec {
     this.#times = times;
     const factors = Object.entries(point.scaleFrom?.factors ?? {});
     this.#factors = new Map(factors.map(([raw, factor]) => [Number(raw), factor]));
+    this.#isPower = point.scaleFrom?.powerOf !== undefined;
   }
 
   /** The raw number, before scale and sentinels; NaN when the words hold none. */
@@ -49,7 +52,7 @@ export class PointCodec {
 
   /** The factor that a raw value of the `scaleFrom` point selects; NaN when it selects none. */
   factorOf(raw: number): number {
-    return this.#factors.get(raw) ?? Number.NaN;
+    return this.#isPower ? powerOfTen(1, raw) : (this.#factors.get(raw) ?? Number.NaN);
   }
 
   /** NaN when there is no value (`quality` says why). A point with `scaleFrom` needs its factor. */
@@ -64,7 +67,7 @@ export class PointCodec {
   quality(words: ArrayLike<number>, at: number, factor?: number): DecodeQuality {
     const raw = this.#encoding.read(words, at);
     if (this.#isSentinel(raw)) return "sentinel";
-    if (Number.isNaN(raw)) return this.#encoding.whole ? "bad" : "sentinel";
+    if (Number.isNaN(raw)) return isFloat(this.point) ? "sentinel" : "bad";
     return Number.isNaN(this.decodeValue(words, at, factor)) ? "bad" : "good";
   }
 
@@ -183,6 +186,10 @@ export function compilePoints(
 /** Is this bit (0 is the lowest) of a raw value set? For points with `bits` and for `badWhen`. */
 export function bitIsSet(raw: number, bit: number): boolean {
   return Math.floor(raw / 2 ** bit) % 2 === 1;
+}
+
+function isFloat({ as }: Point): boolean {
+  return as === "f32" || as === "f64";
 }
 
 type Line = {

@@ -4,8 +4,9 @@ import { parseQuantity } from "../base/quantity.js";
 import { suggest } from "../base/schema.js";
 import type { PointCodec } from "./codec.js";
 import type { DeviceType, Point } from "./device-type.js";
+import { fieldMask, isField } from "./encoding.js";
 import { pointValue } from "./point-value.js";
-import type { WriteRequest } from "./request.js";
+import { maskWrite, readWrite, type WriteRequest } from "./request.js";
 
 export { pointValue } from "./point-value.js";
 
@@ -32,7 +33,7 @@ export function planWrite(
   if (!isWritable(point)) return refuse(`${what}: this point is read only`);
   const encoded = codec.encode(value, factor);
   if (!encoded.ok) return refuse(`${what}: ${encoded.problem}`);
-  const request = requestFor(point, encoded.words);
+  const request = writeRequest(point, encoded.words);
   const why = forbiddenWhy(type, request);
   return why === undefined ? { ok: true, request } : refuse(`${what}: forbidden, ${why}`);
 }
@@ -41,27 +42,47 @@ function refuse(message: string): WritePlan {
   return { ok: false, error: new WearoutError("WRITE_REFUSED", message) };
 }
 
-/** Single bits of a register cannot be written alone: Modbus has no such function everybody knows. */
+/** A field of a register (a bit, a byte, masked bits) can be written where the type says how. */
 export function isWritable(point: Point): boolean {
   if (point.access === "read" || point.as === "ascii") return false;
-  return point.table === "coil" || (point.table === "holding" && point.as !== "bit");
+  if (point.table === "coil") return true;
+  if (point.table !== "holding") return false;
+  if (!isField(point)) return true;
+  const { function: code, readFirst } = point.write ?? {};
+  return fieldMask(point) !== undefined && (code === maskWrite || readFirst === true);
 }
 
-/** Function 5 or 6 for one value, 15 or 16 for several, unless the point names its function. */
-function requestFor(point: Point, values: number[]): WriteRequest {
+/**
+ * The request that brings words to a point: function 5 or 6 for one value, 15 or 16 for several, unless
+ * the point names its function. A field of a register is a mask write, also where the type wants it read
+ * first (`modified` makes that one): sent as it is, it leaves its neighbours alone or is refused.
+ */
+export function writeRequest(point: Point, values: readonly number[]): WriteRequest {
   const { function: code, address = point.address } = point.write ?? {};
   const table = point.table === "coil" ? "coil" : "holding";
-  const single = code === undefined ? values.length === 1 : code === 5 || code === 6;
-  return { kind: "write", table, address, values, single };
+  const mask = fieldMask(point);
+  const plain = { kind: "write", table, address, values } as const;
+  if (mask !== undefined) return { ...plain, single: code !== 16, mask };
+  if (code === readWrite) {
+    return { ...plain, single: false, reads: { address: point.address, count: values.length } };
+  }
+  return { ...plain, single: code === undefined ? values.length === 1 : code === 5 || code === 6 };
 }
 
-/** Why the type forbids this write; undefined when it does not. */
+/** A mask write as a write of the whole register, which was just read as `word`. */
+export function modified({ mask = 0xffff, ...request }: WriteRequest, word: number): WriteRequest {
+  return { ...request, values: [(word & ~mask & 0xffff) | (request.values[0]! & mask)] };
+}
+
+/** Why the type forbids this write, or one that it may come to; undefined when it does not. */
 export function forbiddenWhy(type: DeviceType, request: WriteRequest): string | undefined {
+  const { mask = 0xffff } = request;
   for (const { table, address, last = address, values, why } of type.forbidden ?? []) {
     if (table !== request.table) continue;
     const hit = request.values.some((written, i) => {
       const at = request.address + i;
-      return at >= address && at <= last && (values === undefined || values.includes(written));
+      if (at < address || at > last) return false;
+      return values === undefined || values.some((value) => ((value ^ written) & mask) === 0);
     });
     if (hit) return why;
   }

@@ -6,6 +6,7 @@ import { OneOf, QuantityOf, type Static, Strict, Type, UnitName } from "../base/
 import { Actuator, CommandStep } from "./actuator.js";
 import { PointValue } from "./condition.js";
 import { Watchdog } from "./watchdog.js";
+import { formats } from "./wire-time.js";
 
 export type { Actuator, CommandStep } from "./actuator.js";
 export type { Condition, Conditions } from "./condition.js";
@@ -27,7 +28,14 @@ const Confidence = OneOf(["manual", "family", "code", "derived", "recollected"],
 });
 
 const Write = Strict({
-  function: Type.Optional(Type.Integer({ minimum: 5, maximum: 16 })),
+  function: Type.Optional(Type.Integer({ minimum: 5, maximum: 23 })),
+  readFirst: Type.Optional(
+    Type.Boolean({
+      description:
+        "of a field of a register: the register is read, the field changed in it, and written whole; " +
+        "for devices without function 22. Never for what a safe command writes",
+    }),
+  ),
   address: Type.Optional(address),
   readBack: Type.Optional(
     OneOf(["value", "echo", "none"], {
@@ -48,7 +56,10 @@ export const Point = Strict({
   table: OneOf(["coil", "discrete", "holding", "input"]),
   address,
   manual: Type.Optional(text("the manual's own number or name")),
-  as: OneOf(["bit", "u16", "s16", "u32", "s32", "f32", "u64", "f64", "bcd16", "ascii"]),
+  as: OneOf([
+    ...["bit", "u8", "s8", "u16", "s16", "u32", "s32", "u64", "s64", "f32", "f64"],
+    ...["bcd16", "bcd32", "sm16", "sm32", "m16e16", "ascii"],
+  ] as const),
   length: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 64, description: "registers of an ascii text" }),
   ),
@@ -57,6 +68,17 @@ export const Point = Strict({
       minimum: 0,
       maximum: 15,
       description: "which bit of the register, for `as: bit` in a register table",
+    }),
+  ),
+  byte: Type.Optional(
+    OneOf(["high", "low"], { description: "which half of the register, for u8 and s8" }),
+  ),
+  mask: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 4294967295,
+      description:
+        "the bits of a u16, s16, u32 or s32 that are the value, shifted down to the lowest",
     }),
   ),
   order: Type.Optional(
@@ -70,7 +92,14 @@ export const Point = Strict({
   scaleFrom: Type.Optional(
     Strict({
       point: text("the point whose raw value selects the factor"),
-      factors: Type.Record(Type.String({ pattern: "^-?[0-9]+$" }), Type.Number()),
+      factors: Type.Optional(
+        Type.Record(Type.String({ pattern: "^-?[0-9]+$" }), Type.Number(), {
+          description: "raw value: factor",
+        }),
+      ),
+      powerOf: Type.Optional(
+        Type.Literal(10, { description: "instead of factors: the raw value is an exponent" }),
+      ),
     }),
   ),
   linear: Type.Optional(
@@ -147,9 +176,9 @@ export const DeviceType = Strict(
     ),
     caveats: Type.Optional(Type.Array(Type.String())),
     link: Strict({
-      framings: Type.Array(OneOf(["rtu", "tcp"]), { minItems: 1 }),
+      framings: Type.Array(OneOf(["rtu", "ascii", "tcp"]), { minItems: 1 }),
       baud: Type.Optional(Type.Integer({ minimum: 300, maximum: 4000000 })),
-      format: Type.Optional(OneOf(["8N1", "8N2", "8E1", "8O1", "8E2", "8O2"])),
+      format: Type.Optional(OneOf(formats)),
       unit: Type.Optional(
         Type.Integer({ minimum: 0, maximum: 255, description: "factory address" }),
       ),

@@ -7,11 +7,13 @@
  * know swapped (BADC, DCBA) or not.
  */
 import type { Point } from "./device-type.js";
+import { numbers, scratch } from "./number-encoding.js";
 
 export type WordArray = { [index: number]: number; readonly length: number };
 
 /** NaN where the words hold no number of this encoding. */
 export type RawReader = (words: ArrayLike<number>, at: number) => number;
+/** A field of a register leaves its neighbours as they are. */
 export type RawWriter = (words: WordArray, at: number, raw: number) => void;
 
 export type Encoding = {
@@ -31,16 +33,16 @@ const swapped = (order: Order) => order === "BADC" || order === "DCBA";
 const lowFirst = (order: Order) => order === "CDAB" || order === "DCBA";
 const swap = (word: number) => ((word & 0xff) << 8) | (word >>> 8);
 
-const scratch = new DataView(new ArrayBuffer(8));
-
-/** The encoding of a point; a `bit` point of a register table reads and writes that one bit. */
+/** The encoding of a point; one that is a field of a register reads and writes that field alone. */
 export function encodingOf(point: Point): Encoding {
-  if (point.as === "bit") return bitEncoding(point.bit);
+  if (point.as === "bit" && point.bit === undefined) return coil;
   if (point.as === "ascii") return { ...noNumber, registers: point.length ?? 1 };
-  const { registers, lowest, highest, whole, take, put } = numbers[point.as];
+  const field = fieldOf(point);
+  if (field !== undefined) return fieldEncoding(point, field);
+  const { take, put, ...facts } = numbers[point.as as keyof typeof numbers];
   const order = point.order ?? "ABCD";
-  const load = loader(registers, order);
-  const store = storer(registers, order);
+  const load = loader(facts.registers, order);
+  const store = storer(facts.registers, order);
   const read: RawReader = (words, at) => {
     load(words, at);
     return take();
@@ -49,8 +51,49 @@ export function encodingOf(point: Point): Encoding {
     put(raw);
     store(words, at);
   };
-  return { registers, lowest, highest, whole, read, write };
+  return { ...facts, read, write };
 }
+
+/**
+ * Which bits of its register a point is, as they stand on the wire; undefined where it has whole
+ * registers to itself, and where it is a field of more than one.
+ */
+export function fieldMask(point: Point): number | undefined {
+  const field = fieldOf(point);
+  if (field === undefined || field.bits > 16) return undefined;
+  return swapped(point.order ?? "ABCD") ? swap(field.mask) : field.mask;
+}
+
+/** Does the point share its registers with others? */
+export function isField(point: Point): boolean {
+  return fieldOf(point) !== undefined;
+}
+
+/** `mask` as in the number before it is shifted down; `bits` of that number. */
+type Field = { mask: number; bits: 16 | 32; signed: boolean };
+
+function fieldOf({ as, bit, byte, mask }: Point): Field | undefined {
+  if (as === "bit") return bit === undefined ? undefined : { ...unsigned16, mask: 1 << bit };
+  if (as === "u8" || as === "s8") {
+    return { ...unsigned16, mask: byte === "high" ? 0xff00 : 0x00ff, signed: as === "s8" };
+  }
+  if (mask === undefined) return undefined;
+  return {
+    mask,
+    bits: as === "u32" || as === "s32" ? 32 : 16,
+    signed: as === "s16" || as === "s32",
+  };
+}
+
+const unsigned16 = { bits: 16, signed: false } as const;
+
+const coil: Encoding = {
+  ...{ registers: 1, lowest: 0, highest: 1, whole: true },
+  read: (words, at) => (words[at] === 0 ? 0 : 1),
+  write: (words, at, raw) => {
+    words[at] = raw;
+  },
+};
 
 const noNumber = {
   lowest: Number.NaN,
@@ -60,18 +103,29 @@ const noNumber = {
   write: () => undefined,
 };
 
-function bitEncoding(bit: number | undefined): Encoding {
-  const head = { registers: 1, lowest: 0, highest: 1, whole: true };
-  if (bit === undefined) {
-    const write: RawWriter = (words, at, raw) => {
-      words[at] = raw;
-    };
-    return { ...head, read: (words, at) => (words[at] === 0 ? 0 : 1), write };
-  }
-  const write: RawWriter = (words, at, raw) => {
-    words[at] = (words[at]! & ~(1 << bit)) | (raw << bit);
+/** The number of some bits that stand together, shifted down to the lowest. */
+function fieldEncoding(point: Point, { mask, bits, signed }: Field): Encoding {
+  const registers = bits / 16;
+  const shift = 31 - Math.clz32(mask & -mask);
+  const highest = mask >>> shift;
+  const sign = signed ? (highest >>> 1) + 1 : 0;
+  const take = () => (bits === 16 ? scratch.getUint16(0) : scratch.getUint32(0));
+  const put = (n: number) => (bits === 16 ? scratch.setUint16(0, n) : scratch.setUint32(0, n));
+  const load = loader(registers, point.order ?? "ABCD");
+  const store = storer(registers, point.order ?? "ABCD");
+  return {
+    ...{ registers, whole: true, lowest: 0 - sign, highest: signed ? sign - 1 : highest },
+    read: (words, at) => {
+      load(words, at);
+      const raw = (take() & mask) >>> shift;
+      return signed && raw >= sign ? raw - 2 * sign : raw;
+    },
+    write: (words, at, raw) => {
+      load(words, at);
+      put((take() & ~mask) | ((raw << shift) & mask));
+      store(words, at);
+    },
   };
-  return { ...head, read: (words, at) => (words[at]! >>> bit) & 1, write };
 }
 
 /** Brings the words into `scratch` as big-endian bytes. */
@@ -95,73 +149,4 @@ function storer(registers: number, order: Order): (words: WordArray, at: number)
       words[backwards ? at + registers - 1 - i : at + i] = swaps ? swap(word) : word;
     }
   };
-}
-
-type Numbers = Omit<Encoding, "read" | "write"> & { take(): number; put(raw: number): void };
-
-const largestF32 = (2 - 2 ** -23) * 2 ** 127;
-
-const numbers: Record<Exclude<Point["as"], "bit" | "ascii">, Numbers> = {
-  u16: {
-    ...{ registers: 1, lowest: 0, highest: 0xffff, whole: true },
-    take: () => scratch.getUint16(0),
-    put: (raw) => scratch.setUint16(0, raw),
-  },
-  s16: {
-    ...{ registers: 1, lowest: -0x8000, highest: 0x7fff, whole: true },
-    take: () => scratch.getInt16(0),
-    put: (raw) => scratch.setInt16(0, raw),
-  },
-  bcd16: {
-    ...{ registers: 1, lowest: 0, highest: 9999, whole: true },
-    take: () => fromBcd(scratch.getUint16(0)),
-    put: (raw) => scratch.setUint16(0, toBcd(raw)),
-  },
-  u32: {
-    ...{ registers: 2, lowest: 0, highest: 0xffffffff, whole: true },
-    take: () => scratch.getUint32(0),
-    put: (raw) => scratch.setUint32(0, raw),
-  },
-  s32: {
-    ...{ registers: 2, lowest: -0x80000000, highest: 0x7fffffff, whole: true },
-    take: () => scratch.getInt32(0),
-    put: (raw) => scratch.setInt32(0, raw),
-  },
-  f32: {
-    ...{ registers: 2, lowest: -largestF32, highest: largestF32, whole: false },
-    take: () => scratch.getFloat32(0),
-    put: (raw) => scratch.setFloat32(0, raw),
-  },
-  // A JavaScript number holds whole values to 2^53; above that reading rounds and writing refuses.
-  u64: {
-    ...{ registers: 4, lowest: 0, highest: Number.MAX_SAFE_INTEGER, whole: true },
-    take: () => scratch.getUint32(0) * 2 ** 32 + scratch.getUint32(4),
-    put: (raw) => {
-      scratch.setUint32(0, Math.floor(raw / 2 ** 32));
-      scratch.setUint32(4, raw % 2 ** 32);
-    },
-  },
-  f64: {
-    ...{ registers: 4, lowest: -Number.MAX_VALUE, highest: Number.MAX_VALUE, whole: false },
-    take: () => scratch.getFloat64(0),
-    put: (raw) => scratch.setFloat64(0, raw),
-  },
-};
-
-function fromBcd(word: number): number {
-  let value = 0;
-  for (let shift = 12; shift >= 0; shift -= 4) {
-    const digit = (word >>> shift) & 0xf;
-    if (digit > 9) return Number.NaN;
-    value = value * 10 + digit;
-  }
-  return value;
-}
-
-function toBcd(value: number): number {
-  let word = 0;
-  for (let shift = 0, rest = value; shift < 16; shift += 4, rest = Math.floor(rest / 10)) {
-    word |= (rest % 10) << shift;
-  }
-  return word;
 }

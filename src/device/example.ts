@@ -5,7 +5,7 @@
 import { type Path, show, suggest } from "../base/schema.js";
 import { planBlocks } from "./blocks.js";
 import { compilePoints, type PointCodec } from "./codec.js";
-import { type Codecs, planWrite } from "./command.js";
+import { type Codecs, modified, planWrite } from "./command.js";
 import type { DeviceType, Example } from "./device-type.js";
 import type { Finding } from "./finding.js";
 import { parameterValues } from "./parameter.js";
@@ -121,11 +121,12 @@ class Verifier {
   #checkRequest(frame: Uint8Array): Request | undefined {
     const parsed = parseRequest(frame);
     if (!parsed.ok) {
-      this.#say(["request"], parsed.problem, "a request of function 1 to 6, 15 or 16");
+      this.#say(["request"], parsed.problem, "a request of function 1 to 6, 15, 16, 22 or 23");
       return undefined;
     }
     if (this.#example.reads !== undefined) this.#checkReads(frame, this.#example.reads);
-    if (this.#example.writes !== undefined) this.#checkWrites(frame, this.#example.writes);
+    const { writes } = this.#example;
+    if (writes !== undefined) this.#checkWrites(frame, parsed.request, writes);
     return parsed.request;
   }
 
@@ -140,12 +141,13 @@ class Verifier {
     this.#compare(frame, { kind: "read", table, address, count });
   }
 
-  #checkWrites(frame: Uint8Array, writes: Readonly<Record<string, Value>>): void {
+  #checkWrites(frame: Uint8Array, sent: Request, writes: Readonly<Record<string, Value>>): void {
     const requests: WriteRequest[] = [];
     for (const [name, value] of Object.entries(writes)) {
       const factor = this.#assumedFactor(this.#codecs.get(name)!);
       const plan = planWrite(this.#type, this.#codecs, name, value, factor);
-      if (plan.ok) requests.push(plan.request);
+      const readFirst = this.#type.points[name]?.write?.readFirst === true;
+      if (plan.ok) requests.push(readFirst ? neighboursAs(plan.request, sent) : plan.request);
       else this.#say(["writes", name], plan.error.message, "a write the type allows");
     }
     if (requests.length < Object.keys(writes).length) return;
@@ -180,8 +182,9 @@ class Verifier {
       if (!wanted) this.#say(["reply"], reply.detail, "a reply to the request");
       return;
     }
-    if (request.kind === "read") {
-      this.#checkMeaning({ table: request.table, address: request.address, words: reply.words });
+    const read = request.kind === "read" ? request : request.reads;
+    if (read !== undefined) {
+      this.#checkMeaning({ table: request.table, address: read.address, words: reply.words });
     }
   }
 
@@ -248,6 +251,11 @@ function offsetIn({ table, address, words }: Words, codec: PointCodec): number |
   const offset = codec.point.address - address;
   const inside = offset >= 0 && offset + codec.registers <= words.length;
   return codec.point.table === table && inside ? offset : undefined;
+}
+
+/** What stood beside a field before it was written is known from the printed frame alone. */
+function neighboursAs(request: WriteRequest, sent: Request): WriteRequest {
+  return modified(request, sent.kind === "write" ? (sent.values[0] ?? 0) : 0);
 }
 
 /** Adjoining writes as one request of function 15 or 16. */

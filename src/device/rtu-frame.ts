@@ -1,10 +1,28 @@
 /**
- * Modbus RTU frames as pure functions: both directions, functions 1 to 6, 15 and 16.
+ * Modbus RTU frames as pure functions: both directions, functions 1 to 6, 15, 16, 22 and 23.
  * A frame is `unit, function, data, CRC` (Modbus over Serial Line V1.02, 2.3 and 2.5.1); the part
  * before the CRC is called the body and is also what a Modbus TCP header carries.
  */
 import { assert } from "../base/error.js";
-import { functionCode, type Request, type Table } from "./request.js";
+import {
+  maskWriteLength,
+  mostReadWritten,
+  parseMaskWrite,
+  parseReadWrite,
+  putMasks,
+  putReadWrite,
+  readWriteLength,
+} from "./compound-frame.js";
+import { dataLength, putValues, putWord, takeValues, word } from "./frame-bytes.js";
+import {
+  functionCode,
+  maskWrite,
+  type Request,
+  readWrite,
+  type Table,
+  type WriteRequest,
+  wordsAnswered,
+} from "./request.js";
 
 /** Longest RTU frame (Modbus over Serial Line V1.02, 2.5.1). */
 export const longestFrame = 256;
@@ -38,13 +56,15 @@ export function mostValues(kind: Request["kind"], table: Table): number {
 /** The whole request as an RTU frame. Counts and addresses outside Modbus are our own mistake. */
 export function encodeRequest(unit: number, request: Request): Uint8Array {
   const count = request.kind === "read" ? request.count : request.values.length;
-  assert(count >= 1 && count <= mostValues(request.kind, request.table), `${count} values at once`);
+  assert(count >= 1 && count <= mostOf(request), `${count} values at once`);
   assert(request.address >= 0 && request.address + count <= 65536, "addresses within 0 to 65535");
   const frame = new Uint8Array(requestLength(request));
   frame[0] = unit;
   frame[1] = functionCode(request);
   putWord(frame, 2, request.address);
   if (request.kind === "read") putWord(frame, 4, count);
+  else if (request.mask !== undefined) putMasks(frame, request);
+  else if (request.reads !== undefined) putReadWrite(frame, request);
   else if (request.single) putWord(frame, 4, singleWord(request.table, request.values[0]!));
   else {
     putWord(frame, 4, count);
@@ -54,15 +74,25 @@ export function encodeRequest(unit: number, request: Request): Uint8Array {
   return seal(frame);
 }
 
+function mostOf(request: Request): number {
+  if (request.kind === "write" && request.mask !== undefined) return 1;
+  if (request.kind === "write" && request.reads !== undefined) return mostReadWritten;
+  return mostValues(request.kind, request.table);
+}
+
 /** Bytes of the request's frame. */
 export function requestLength(request: Request): number {
-  if (request.kind === "read" || request.single) return 8;
-  return 9 + dataLength(request.table, request.values.length);
+  if (request.kind === "read") return 8;
+  if (request.mask !== undefined) return maskWriteLength;
+  if (request.reads !== undefined) return readWriteLength(request);
+  return request.single ? 8 : 9 + dataLength(request.table, request.values.length);
 }
 
 /** Bytes of the frame that answers it, unless it is an exception (always 5). */
 export function replyLength(request: Request): number {
-  return request.kind === "read" ? 5 + dataLength(request.table, request.count) : 8;
+  const count = wordsAnswered(request);
+  if (count > 0) return 5 + dataLength(request.table, count);
+  return request.kind === "write" && request.mask !== undefined ? maskWriteLength : 8;
 }
 
 /**
@@ -73,9 +103,11 @@ export function announcedLength(bytes: Uint8Array, from = 0): number {
   const code = bytes[from + 1];
   if (code === undefined) return 0;
   if (code >= 1 && code <= 6) return 8;
-  if (code !== 15 && code !== 16) return -1;
-  const dataBytes = bytes[from + 6];
-  return dataBytes === undefined ? 0 : 9 + dataBytes;
+  if (code === maskWrite) return maskWriteLength;
+  const head = code === readWrite ? 13 : 9;
+  if (code !== 15 && code !== 16 && code !== readWrite) return -1;
+  const dataBytes = bytes[from + head - 3];
+  return dataBytes === undefined ? 0 : head + dataBytes;
 }
 
 /**
@@ -99,16 +131,23 @@ export function parseRequestBody(body: Uint8Array): ParsedRequest {
   const kind = requestKinds[code];
   if (kind === undefined) return bad(body, 1, `function ${code} is not known`);
   if (body.length < 6) return bad(body, 3, "cut short");
-  const request = kind.write ? parseWrite(body, kind) : parseRead(body, kind);
+  const request = parseKind(body, kind);
   if (typeof request === "string") return bad(body, 3, request);
-  const count = request.kind === "read" ? request.count : request.values.length;
-  if (request.address + count > 65536) return bad(body, 2, "runs beyond address 65535");
+  if (runsBeyond(request)) return bad(body, 2, "runs beyond address 65535");
   return { ok: true, unit: body[0]!, request };
+}
+
+function runsBeyond(request: Request): boolean {
+  const count = request.kind === "read" ? request.count : request.values.length;
+  const reads = request.kind === "read" ? undefined : request.reads;
+  const readEnd = reads === undefined ? 0 : reads.address + reads.count;
+  return Math.max(request.address + count, readEnd) > 65536;
 }
 
 type RequestKind =
   | { write: false; table: Table }
-  | { write: true; table: "coil" | "holding"; single: boolean };
+  | { write: true; table: "coil" | "holding"; single: boolean }
+  | ((body: Uint8Array) => WriteRequest | string);
 
 const requestKinds: Record<number, RequestKind> = {
   1: { write: false, table: "coil" },
@@ -119,9 +158,16 @@ const requestKinds: Record<number, RequestKind> = {
   6: { write: true, table: "holding", single: true },
   15: { write: true, table: "coil", single: false },
   16: { write: true, table: "holding", single: false },
+  [maskWrite]: parseMaskWrite,
+  [readWrite]: parseReadWrite,
 };
 
-function parseRead(body: Uint8Array, { table }: RequestKind): Request | string {
+function parseKind(body: Uint8Array, kind: RequestKind): Request | string {
+  if (typeof kind === "function") return kind(body);
+  return kind.write ? parseWrite(body, kind) : parseRead(body, kind.table);
+}
+
+function parseRead(body: Uint8Array, table: Table): Request | string {
   if (body.length !== 6) return `${body.length} bytes for a read`;
   const count = word(body, 4);
   if (count < 1 || count > mostValues("read", table)) return `count ${count}`;
@@ -130,7 +176,7 @@ function parseRead(body: Uint8Array, { table }: RequestKind): Request | string {
 
 function parseWrite(
   body: Uint8Array,
-  { table, single }: RequestKind & { write: true },
+  { table, single }: { table: "coil" | "holding"; single: boolean },
 ): Request | string {
   const address = word(body, 2);
   const count = word(body, 4);
@@ -161,13 +207,15 @@ export function encodeReply(unit: number, request: Request, words: ArrayLike<num
   const frame = new Uint8Array(replyLength(request));
   frame[0] = unit;
   frame[1] = functionCode(request);
-  if (request.kind === "read") {
-    assert(words.length === request.count, "as many words as were asked for");
-    frame[2] = dataLength(request.table, request.count);
+  const count = wordsAnswered(request);
+  if (count > 0) {
+    assert(words.length === count, "as many words as were asked for");
+    frame[2] = dataLength(request.table, count);
     putValues(frame, 3, request.table, words);
-  } else {
+  } else if (request.kind === "write") {
     putWord(frame, 2, request.address);
-    putWord(frame, 4, confirmation(request));
+    if (request.mask === undefined) putWord(frame, 4, confirmation(request));
+    else putMasks(frame, request);
   }
   return seal(frame);
 }
@@ -216,14 +264,21 @@ export function parseReplyBody(unit: number, request: Request, body: Uint8Array)
   if (body[1] !== code) return no("foreign", `function ${body[1]} instead of ${code}`);
   const expected = replyLength(request) - 2;
   if (body.length !== expected) return no("length", `${body.length} bytes instead of ${expected}`);
-  if (request.kind === "read") {
-    if (body[2] !== expected - 3) return no("length", `byte count ${body[2]}`);
-    return { ok: true, words: takeValues(body, 3, request.table, request.count) };
-  }
-  const value = confirmation(request);
-  if (word(body, 2) === request.address && word(body, 4) === value) return { ok: true, words: [] };
-  const sent = `${request.address}=${value}`;
-  return no("echo", `confirmed ${word(body, 2)}=${word(body, 4)}, sent ${sent}`);
+  if (request.kind === "write" && request.reads === undefined) return compareEcho(request, body);
+  if (body[2] !== expected - 3) return no("length", `byte count ${body[2]}`);
+  return { ok: true, words: takeValues(body, 3, request.table, wordsAnswered(request)) };
+}
+
+function compareEcho(request: WriteRequest, body: Uint8Array): ParsedReply {
+  const sent = encodeReply(body[0]!, request, []).subarray(0, -2);
+  if (sent.every((byte, i) => byte === body[i])) return { ok: true, words: [] };
+  return no("echo", `confirmed ${inWords(body)}, sent ${inWords(sent)}`);
+}
+
+/** `7=5`, `7=5,1` where a mask was confirmed. */
+function inWords(body: Uint8Array): string {
+  const values = body.length < 8 ? [word(body, 4)] : [word(body, 4), word(body, 6)];
+  return `${word(body, 2)}=${values.join(",")}`;
 }
 
 function no(fault: ReplyFault, detail: string): ParsedReply {
@@ -250,47 +305,13 @@ export function exceptionText(exception: number): string {
 }
 
 /** Second word of a write's reply: the value of a single write, the count of a multiple one. */
-function confirmation(request: Request & { kind: "write" }): number {
+function confirmation(request: WriteRequest): number {
   return request.single ? singleWord(request.table, request.values[0]!) : request.values.length;
 }
 
 function singleWord(table: Table, value: number): number {
   if (table === "coil") return value === 0 ? 0 : 0xff00;
   return value & 0xffff;
-}
-
-function isBits(table: Table): boolean {
-  return table === "coil" || table === "discrete";
-}
-
-function dataLength(table: Table, count: number): number {
-  return isBits(table) ? (count + 7) >> 3 : 2 * count;
-}
-
-function putWord(bytes: Uint8Array, at: number, value: number): void {
-  bytes[at] = value >>> 8;
-  bytes[at + 1] = value;
-}
-
-function word(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! << 8) | bytes[at + 1]!;
-}
-
-function putValues(to: Uint8Array, at: number, table: Table, values: ArrayLike<number>): void {
-  const bits = isBits(table);
-  for (let i = 0; i < values.length; i++) {
-    if (!bits) putWord(to, at + 2 * i, values[i]!);
-    else if (values[i] !== 0) to[at + (i >> 3)]! |= 1 << (i & 7);
-  }
-}
-
-function takeValues(from: Uint8Array, at: number, table: Table, count: number): number[] {
-  const values = new Array<number>(count);
-  const bits = isBits(table);
-  for (let i = 0; i < count; i++) {
-    values[i] = bits ? (from[at + (i >> 3)]! >> (i & 7)) & 1 : word(from, at + 2 * i);
-  }
-  return values;
 }
 
 function seal(frame: Uint8Array): Uint8Array {

@@ -21,6 +21,12 @@ export function t35Ms(baud: number, bitsPerChar: number): number {
   return baud > 19_200 ? 1.75 : 3.5 * charMs(baud, bitsPerChar);
 }
 
+/** Characters on a serial line; seven data bits carry Modbus ASCII only. */
+export const formats = [
+  ...(["8N1", "8N2", "8E1", "8O1", "8E2", "8O2"] as const),
+  ...(["7E1", "7O1", "7N2", "7E2", "7O2"] as const),
+] as const;
+
 /** Bits of one character on the wire, from a format such as `8E1`. */
 export function bitsPerCharOf(format: string): number {
   const [data, parity, stop] = format;

@@ -1,4 +1,4 @@
-import { functionCode, type Request } from "../device/request.js";
+import { functionCode, type Request, wordsAnswered } from "../device/request.js";
 import { crcFits, parseReply, replyLength } from "../device/rtu-frame.js";
 import type { Asked } from "./framer.js";
 import type { LineFault } from "./line.js";
@@ -8,7 +8,8 @@ export function sameRequest(a: Request, b: Request): boolean {
   if (a === b) return true;
   if (a.table !== b.table || a.address !== b.address) return false;
   if (a.kind === "read") return b.kind === "read" && a.count === b.count;
-  if (b.kind === "read" || a.single !== b.single) return false;
+  if (b.kind === "read" || a.single !== b.single || a.mask !== b.mask) return false;
+  if (a.reads?.address !== b.reads?.address || a.reads?.count !== b.reads?.count) return false;
   return a.values.length === b.values.length && a.values.every((v, i) => v === b.values[i]);
 }
 
@@ -16,7 +17,8 @@ export function sameRequest(a: Request, b: Request): boolean {
 export function confusable(a: Asked, b: Asked): boolean {
   if (a.unit !== b.unit || functionCode(a.request) !== functionCode(b.request)) return false;
   const [x, y] = [a.request, b.request];
-  if (x.kind === "read" || y.kind === "read") return replyLength(x) === replyLength(y);
+  if (wordsAnswered(x) > 0) return replyLength(x) === replyLength(y);
+  if (x.kind === "read" || y.kind === "read") return false;
   if (x.address !== y.address) return false;
   return x.single ? x.values[0] === y.values[0] : x.values.length === y.values.length;
 }
@@ -40,7 +42,7 @@ export function faultAt(bytes: Uint8Array, at: number, end: number, asked: Asked
     return wholeFrameAt(bytes, at, end) ? "foreign" : "partial";
   }
   const length = replyLength(asked.request);
-  const isRead = asked.request.kind === "read";
+  const isRead = wordsAnswered(asked.request) > 0;
   if (isRead && bytes[at + 2] !== length - 5) {
     return wholeFrameAt(bytes, at, end) ? "length" : "partial";
   }

@@ -1,5 +1,5 @@
 import modbusSerial from "modbus-serial";
-import { functionCode, type Request } from "../device/request.js";
+import { functionCode, type Request, wordsAnswered } from "../device/request.js";
 import { exceptionText, type ParsedReply } from "../device/rtu-frame.js";
 import type { Port } from "./port.js";
 
@@ -43,8 +43,17 @@ export class ModbusClient {
   }
 
   #write(unit: number, request: Request & { kind: "write" }, next: Next): void {
-    const { address, values } = request;
+    const { address, values, mask, reads } = request;
     const code = functionCode(request);
+    if (mask !== undefined) {
+      this.#modbus.writeFC22(unit, address, ~mask & 0xffff, values[0]!, next);
+      return;
+    }
+    if (reads !== undefined) {
+      const { address: from, count } = reads;
+      this.#modbus.writeFC23(unit, from, count, address, values.length, [...values], next);
+      return;
+    }
     if (code === 5) this.#modbus.writeFC5(unit, address, values[0] !== 0, next);
     else if (code === 6) this.#modbus.writeFC6(unit, address, values[0]!, next);
     else if (code === 15) this.#modbus.writeFC15(unit, address, values.map(Boolean), next);
@@ -54,11 +63,11 @@ export class ModbusClient {
 
 /** Coils come as whole bytes; the padding is cut off. */
 function answered(request: Request, { data = [] }: Answer): ParsedReply {
-  if (request.kind === "write") return { ok: true, words: [] };
-  if (data.length < request.count) {
-    return { ok: false, fault: "length", detail: `${data.length} values for ${request.count}` };
+  const count = wordsAnswered(request);
+  if (data.length < count) {
+    return { ok: false, fault: "length", detail: `${data.length} values for ${count}` };
   }
-  return { ok: true, words: data.slice(0, request.count).map(Number) };
+  return { ok: true, words: data.slice(0, count).map(Number) };
 }
 
 function failed({ modbusCode, message = "" }: Failure): ParsedReply {

@@ -56,7 +56,7 @@ function opened(path: string, { baud, format }: SerialSpec): Promise<SerialPort>
   const port = new SerialPort({
     path,
     baudRate: baud,
-    dataBits: 8,
+    dataBits: format[0] === "7" ? 7 : 8,
     parity: parities[format[1] ?? "N"] ?? "none",
     stopBits: format[2] === "2" ? 2 : 1,
     lock: true,

@@ -48,8 +48,11 @@ export class Trace {
 
 /** What an exchange asks, in words: `read holding 0 10`. */
 export function requestInWords({ kind, table, address, ...rest }: Request): string {
-  const what = "count" in rest ? rest.count : rest.values.join(" ");
-  return `${kind} ${table} ${address} ${what}`;
+  if ("count" in rest) return `${kind} ${table} ${address} ${rest.count}`;
+  const { values, mask, reads } = rest;
+  const only = mask === undefined ? "" : ` of bits 0x${mask.toString(16).toUpperCase()}`;
+  const then = reads === undefined ? "" : `, read ${reads.address} ${reads.count}`;
+  return `${kind} ${table} ${address} ${values.join(" ")}${only}${then}`;
 }
 
 const mostWordsShown = 10;

@@ -1,7 +1,7 @@
-import { bitsPerCharOf, rtuMs } from "../device/wire-time.js";
+import { bitsPerCharOf, type formats, rtuMs } from "../device/wire-time.js";
 
 /** Characters on a serial line: data bits, parity, stop bits. */
-export type SerialFormat = "8N1" | "8N2" | "8E1" | "8O1" | "8E2" | "8O2";
+export type SerialFormat = (typeof formats)[number];
 
 /** The pace of a serial line. */
 export type Wire = { baud: number; format: SerialFormat };

@@ -17,11 +17,14 @@ export function safeSteps(type: DeviceType, point: string, value: number): Plann
   return [...steps, setpointStep(point, value, does)];
 }
 
-/** The setpoint first, so that the device never follows an old one; then its start command. */
+/**
+ * What unlocks the setpoint, where the type says so; then the setpoint, so that the device never follows an old
+ * one; then its start command.
+ */
 export function startSteps(type: DeviceType, point: string, value: number): PlannedStep[] {
-  const command = (type.actuators ?? []).find((a) => a.point === point)?.start;
-  const steps = command === undefined ? [] : commandPlan(type, command);
-  return [setpointStep(point, value, "remove"), ...steps];
+  const { prepare, start } = (type.actuators ?? []).find((a) => a.point === point) ?? {};
+  const steps = (command?: string) => (command === undefined ? [] : commandPlan(type, command));
+  return [...steps(prepare), setpointStep(point, value, "remove"), ...steps(start)];
 }
 
 /** Time for a setpoint that is only written so that a later start begins low. */

@@ -32,8 +32,9 @@ export function checkRig(
   checkActuators(check);
   checkLimits(check);
   checkUses(check);
-  // These plan reads and writes: only worth it once the rest is right.
-  if (problems.length === 0) {
+  // These plan reads and writes: only worth it once the rest is right, the device types included.
+  const readable = Object.values(rig.devices).every(({ type }) => types.has(type));
+  if (problems.length === 0 && readable) {
     checkCarried(check);
     checkTripBudget(check);
   }

@@ -3,7 +3,7 @@
  * repeats words the device was seen to hold: it can keep a state alive, never bring one about.
  */
 import { Cancel, type Clock } from "../base/clock.js";
-import type { WriteRequest } from "../device/request.js";
+import { writeRequest } from "../device/command.js";
 import type { BoundRig } from "./bind.js";
 import { milliseconds } from "./device.js";
 import type { DeviceSession } from "./session.js";
@@ -39,10 +39,7 @@ async function repeat(session: DeviceSession, point: string): Promise<void> {
   const words = session.confirmed(point)?.words;
   const says = session.device.type.points[point];
   if (words === undefined || says === undefined) return;
-  const { function: code, address = says.address } = says.write ?? {};
-  const table = says.table === "coil" ? "coil" : "holding";
-  const single = code === undefined ? words.length === 1 : code === 5 || code === 6;
-  const request: WriteRequest = { kind: "write", table, address, values: words, single };
+  const request = writeRequest(says, words);
   const reply = await session.exchange(request, "write");
   if (!reply.ok) session.forget();
 }

@@ -1,5 +1,6 @@
 /** What a rig file may say: one installation with its lines, devices, roles, stations and limits. */
 import { OneOf, QuantityOf, type Static, Strict, Type, UnitName } from "../base/schema.js";
+import { formats } from "../device/wire-time.js";
 import { Limit } from "../limit/limit.js";
 
 const deviceDotPoint = Type.String({
@@ -11,7 +12,7 @@ const name = "^[a-z][a-z0-9-]*$";
 const LineFile = Strict({
   serial: Type.Optional(Type.String({ description: "port by stable name" })),
   baud: Type.Optional(Type.Integer({ minimum: 300, maximum: 4000000 })),
-  format: Type.Optional(OneOf(["8N1", "8N2", "8E1", "8O1", "8E2", "8O2"])),
+  format: Type.Optional(OneOf(formats)),
   tcp: Type.Optional(Type.String({ pattern: "^[^:]+:[0-9]{1,5}$", description: "host:port" })),
   framing: Type.Optional(
     OneOf(["rtu"], { description: "of a tcp line to a serial server that passes RTU through" }),

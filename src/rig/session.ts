@@ -1,8 +1,9 @@
 /** One device as a rig talks to it: read a point, write and confirm a point, prove its identity. */
 import type { ElapsedMs } from "../base/clock.js";
-import { planWrite } from "../device/command.js";
+import { modified, planWrite } from "../device/command.js";
+import { fieldMask } from "../device/encoding.js";
 import { identityMismatch } from "../device/identity.js";
-import type { Request } from "../device/request.js";
+import type { Request, WriteRequest } from "../device/request.js";
 import type { Lane, Line, LineFault, Reply } from "../line/line.js";
 import type { LoadedDevice } from "./device.js";
 import type { RigFault } from "./rig.js";
@@ -24,6 +25,13 @@ const leftInSilence: Reply = {
   at: Number.NaN,
 };
 
+const withdrawn: Reply = {
+  ok: false,
+  fault: "cut",
+  detail: "withdrawn for a stop",
+  at: Number.NaN,
+};
+
 export class DeviceSession {
   readonly device: LoadedDevice;
   identity: Identity = "unknown";
@@ -33,6 +41,9 @@ export class DeviceSession {
   /** Words each written point is known to hold. */
   readonly #confirmed = new Map<string, Confirmed>();
   readonly #factors = new Map<string, number>();
+  #modifying: Promise<unknown> = Promise.resolve();
+  /** Writes of stops that were sent so far. */
+  #stops = 0;
 
   constructor(device: LoadedDevice, line: Line) {
     this.device = device;
@@ -53,6 +64,7 @@ export class DeviceSession {
 
   exchange(request: Request, lane: Lane): Promise<Reply> {
     if (this.quiet && lane !== "stop") return Promise.resolve(leftInSilence);
+    if (lane === "stop" && request.kind === "write") this.#stops++;
     return this.#line.exchange(this.device.unit, request, this.device.timing, lane);
   }
 
@@ -97,25 +109,50 @@ export class DeviceSession {
 
   /**
    * Sends words to a point and confirms them: `value` reads the register again, `echo` trusts the
-   * compared echo of the line, `none` expects no reply at all. Undefined when confirmed.
+   * compared echo of the line, `none` expects no reply at all. Undefined when confirmed. A field that the
+   * type wants read first is not written at all when its register cannot be read.
    */
   async write(
     point: string,
-    request: Request & { kind: "write" },
+    request: WriteRequest,
     confirm: "value" | "echo" | "none",
     lane: Lane,
     now: () => ElapsedMs,
   ): Promise<RigFault | undefined> {
     this.#confirmed.delete(point);
-    const reply = await this.exchange(request, lane);
+    const readFirst = this.device.type.points[point]?.write?.readFirst === true;
+    const reply = await (readFirst ? this.#modify(request, lane) : this.exchange(request, lane));
     const silent = confirm === "none" && !reply.ok && reply.fault === "timeout";
     if (!reply.ok && !silent) return this.#failed(reply.fault, `${point}: ${reply.detail}`);
-    if (confirm === "value") {
-      const differs = await this.differs(point, request.values, lane);
+    // Function 23 has read it in the same exchange, after the write.
+    const read = reply.ok && reply.words.length > 0 ? Array.from(reply.words) : undefined;
+    if (read !== undefined || confirm === "value") {
+      const differs =
+        read === undefined
+          ? await this.differs(point, request.values, lane)
+          : this.#difference(point, request.values, read);
       if (differs !== undefined) return differs;
     }
     this.#confirmed.set(point, { words: request.values, at: now() });
     return undefined;
+  }
+
+  /**
+   * A field by reading its register first: one such write at a time, or one would bring back what the
+   * other changed. The lost answer of the read costs the write, never a neighbour.
+   */
+  #modify(request: WriteRequest, lane: Lane): Promise<Reply> {
+    const { table, address } = request;
+    const stops = this.#stops;
+    const after = this.#modifying.then(async (): Promise<Reply> => {
+      const held = await this.exchange({ kind: "read", table, address, count: 1 }, lane);
+      if (!held.ok) return held;
+      // What was asked before a stop must not reach the device after it: it may start it again.
+      if (this.#stops !== stops) return { ...withdrawn, at: held.at };
+      return this.exchange(modified(request, held.words[0]!), lane);
+    });
+    this.#modifying = after.catch(() => undefined);
+    return after;
   }
 
   /** Reads a point again; undefined when it holds exactly these words. */
@@ -125,10 +162,20 @@ export class DeviceSession {
     lane: Lane,
   ): Promise<RigFault | undefined> {
     const reading = await this.read(point, lane);
-    if (!reading.ok) return reading.fault;
-    const same = reading.words.every((word, i) => word === words[i]);
-    if (same) return undefined;
-    const detail = `${point} reads back ${reading.words.join(" ")} instead of ${words.join(" ")}`;
+    return reading.ok ? this.#difference(point, words, reading.words) : reading.fault;
+  }
+
+  /** Of a field of a register only its own bits count. */
+  #difference(
+    point: string,
+    words: readonly number[],
+    read: readonly number[],
+  ): RigFault | undefined {
+    const says = this.device.type.points[point];
+    const mask = (says === undefined ? undefined : fieldMask(says)) ?? 0xffff;
+    const own = read.map((word) => word & mask);
+    if (own.every((word, i) => word === (words[i]! & mask))) return undefined;
+    const detail = `${point} reads back ${own.join(" ")} instead of ${words.join(" ")}`;
     return { code: "write-failed", device: this.device.name, detail };
   }
 

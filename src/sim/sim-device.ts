@@ -143,7 +143,10 @@ export class SimDevice {
   handle(request: Request): DeviceAnswer {
     if (this.silent) return noAnswer;
     for (const listener of this.#readListeners) listener();
-    return request.kind === "read" ? this.#read(request) : this.#write(request);
+    if (request.kind === "read") return this.#read(request);
+    const answer = this.#write(request);
+    if (request.reads === undefined || answer !== confirmed) return answer;
+    return this.#read({ kind: "read", table: request.table, ...request.reads });
   }
 
   #read({ table, address, count }: ReadRequest): DeviceAnswer {
@@ -169,8 +172,10 @@ export class SimDevice {
     if (image === undefined || !image.mayWrite(address, count)) return illegalAddress;
     const at = address - image.base;
     const before = image.words.slice(at, at + count);
-    image.words.set(values, at);
-    const touched = this.#writtenBy(image, at, count);
+    const { mask = 0xffff } = request;
+    for (let i = 0; i < count; i++)
+      image.words[at + i] = (before[i]! & ~mask) | (values[i]! & mask);
+    const touched = this.#writtenBy(image, at, count, mask);
     if (!touched.every((p) => p.accepts())) {
       image.words.set(before, at);
       return illegalValue;
@@ -179,17 +184,15 @@ export class SimDevice {
     return touched.some((p) => p.point.write?.readBack === "none") ? noAnswer : confirmed;
   }
 
-  #writtenBy(image: RegisterImage, at: number, count: number): SimPoint[] {
+  #writtenBy(image: RegisterImage, at: number, count: number, mask: number): SimPoint[] {
     return this.#points.filter((p) => {
-      if (p.image !== image || !p.writable) return false;
+      if (p.image !== image || !p.writable || (p.mask & mask) === 0) return false;
       return p.writeAt < at + count && at < p.writeAt + p.codec.registers;
     });
   }
 
   #carryOut(touched: readonly SimPoint[]): void {
-    for (const { image, at, writeAt, codec } of touched) {
-      if (at !== writeAt) image.words.copyWithin(at, writeAt, writeAt + codec.registers);
-    }
+    for (const point of touched) if (point.at !== point.writeAt) point.takeOver();
     this.#showStates();
     const names = touched.map((p) => p.name);
     for (const listener of this.#writeListeners) listener(names);
@@ -208,7 +211,8 @@ export class SimDevice {
   /** Factors first: points scaled by another register need it before they can hold a value. */
   #setInitial(): void {
     for (const point of this.#points) {
-      const raws = Object.keys(point.point.scaleFrom?.factors ?? {}).map(Number);
+      const { factors } = point.point.scaleFrom ?? {};
+      const raws = factors === undefined ? [0] : Object.keys(factors).map(Number);
       if (point.source !== undefined) point.source.putRaw(nearestToZero(raws));
     }
     const sources = new Set(this.#points.map((p) => p.source));

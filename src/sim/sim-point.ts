@@ -1,7 +1,7 @@
 import { compilePoint, type Parameters, type PointCodec } from "../device/codec.js";
 import { isWritable } from "../device/command.js";
 import type { Point } from "../device/device-type.js";
-import { encodingOf } from "../device/encoding.js";
+import { encodingOf, fieldMask } from "../device/encoding.js";
 import { encodeText } from "../device/text.js";
 import type { RegisterImage } from "./register-image.js";
 
@@ -15,6 +15,8 @@ export class SimPoint {
   readonly at: number;
   readonly writeAt: number;
   readonly writable: boolean;
+  /** The bits of its register that it is. */
+  readonly mask: number;
   /** The point whose raw value gives the factor (`scaleFrom`). */
   source: SimPoint | undefined;
   readonly #least: number;
@@ -28,6 +30,7 @@ export class SimPoint {
     this.at = point.address - image.base;
     this.writeAt = writeAddress(point) - image.base;
     this.writable = isWritable(point);
+    this.mask = fieldMask(point) ?? 0xffff;
     [this.#least, this.#most] = expressible(point, this.codec);
   }
 
@@ -56,6 +59,15 @@ export class SimPoint {
 
   putRaw(raw: number): void {
     encodingOf(this.point).write(this.image.words, this.at, raw);
+  }
+
+  /** What was written at its other address is from now on what is read. */
+  takeOver(): void {
+    const { words } = this.image;
+    for (let i = 0; i < this.codec.registers; i++) {
+      const [old, written] = [words[this.at + i]!, words[this.writeAt + i]!];
+      words[this.at + i] = (old & ~this.mask) | (written & this.mask);
+    }
   }
 
   /** Would the device accept what now stands where this point is written? */

@@ -60,6 +60,20 @@ describe("wearout check", () => {
     expect(out).toContain('lines.drive.format: found 80, expected "8E1" in quotes');
   });
 
+  it("names file, line and field of a broken device type, checked with the rig that uses it", async () => {
+    const site = newFolder();
+    cpSync(join(root, "devices"), join(site, "devices"), { recursive: true });
+    mkdirSync(join(site, "rigs"));
+    const rig = join(site, "rigs/bearing-four.yaml");
+    cpSync(join(root, "rigs/bearing-four.yaml"), rig);
+    const type = join(site, "devices/omron/e5cc.yaml");
+    writeFileSync(type, `${readFileSync(type, "utf8")}colour: blue\n`);
+    const { status, out, talk } = await wearout("--site", site, "check", rig);
+    expect(out).toMatch(/e5cc\.yaml:\d+:1 {2}colour: found the unknown key "colour"/);
+    expect(status).toBe(3);
+    expect(talk).toMatch(/^1 file checked, 1 problem\b/);
+  });
+
   it("finds kinds of specimen and plant parameters that do not exist, for runs as well", async () => {
     const site = newFolder();
     mkdirSync(join(site, "rigs"));

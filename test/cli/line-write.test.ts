@@ -34,6 +34,16 @@ describe("wearout line write against a device served by another process", () => 
     expect(shown.out).toBe(`would send ${sent}\n`);
   });
 
+  it("writes one register by function 16 where it is told to", async () => {
+    const { at, requests } = await tapped(await served(...omron));
+    const { status } = await write(at, "holding", "0x2103", "35", "--function", "16", "--yes");
+    expect(status).toBe(0);
+    expect(requests.map((r) => r[7])).toEqual([3, 16, 3]);
+    const serial = ["--serial", "/dev/nonexistent-port", "--unit", "1", "--function", "16"];
+    const { out } = await wearout("line", "write", ...serial, "holding", "1", "3");
+    expect(out).toMatch(/^would send 01 10 00 01 00 01 02 00 03 /);
+  });
+
   it("gives a serial frame its CRC", async () => {
     const serial = ["--serial", "/dev/nonexistent-port", "--unit", "1"];
     const { status, out } = await wearout("line", "write", ...serial, "holding", "0", "0x0101");
@@ -56,6 +66,12 @@ describe("what line write refuses", () => {
     ["a value that does not fit", ["holding", "0", "65536"], /outside 0 to 65535/],
     ["a value that is none", ["holding", "0", "1x"], /expected a number/],
     ["a number into a coil", ["--as", "f32", "coil", "0", "1"], /--as of a coil/],
+    [
+      "a function that carries no two values",
+      ["--function", "6", "holding", "0", "1", "2"],
+      /expected 16 for 2 values/,
+    ],
+    ["a function of another table", ["--function", "15", "holding", "0", "1"], /expected 6 or 16/],
     ["registers beyond the last", ["holding", "65535", "1", "2"], /most is 1/],
   ];
   for (const [name, args, expected] of wrong) {

@@ -1,5 +1,6 @@
 /** What an answer says about a question of the safe plan. */
 import { compilePoint } from "../../device/codec.js";
+import { fieldMask } from "../../device/encoding.js";
 import { identityMismatch } from "../../device/identity.js";
 import type { Reply } from "../../line/line.js";
 import type { Ask, PlanWrite } from "../../rig/safe-plan.js";
@@ -14,7 +15,7 @@ export function judge(question: Ask, reply: Reply): Judged {
   const { test, name, point } = question;
   if (!reply.ok) return unbounded("unknown", `${name}: ${reply.detail}`);
   const words = Array.from(reply.words);
-  if ("words" in test) return judgeWords(name, test.words, words);
+  if ("words" in test) return judgeWords(name, test.words, words, fieldMask(point));
   const codec = compilePoint(point, question.parameters);
   if ("identity" in test) {
     const mismatch = identityMismatch(test.identity, codec.raw(words, 0));
@@ -35,12 +36,19 @@ export function judge(question: Ask, reply: Reply): Judged {
 
 /** Does the register hold what was written? */
 export function judgeHeld({ name, request }: PlanWrite, reply: Reply): Judged {
-  if (reply.ok) return judgeWords(name, request.values, Array.from(reply.words));
+  if (reply.ok) return judgeWords(name, request.values, Array.from(reply.words), request.mask);
   return unbounded("unknown", `${name}: ${reply.detail}`);
 }
 
-function judgeWords(name: string, wanted: readonly number[], words: readonly number[]): Judged {
-  const same = wanted.length === words.length && wanted.every((word, i) => word === words[i]);
+/** Of a field of a register only its own bits count. */
+function judgeWords(
+  name: string,
+  wanted: readonly number[],
+  held: readonly number[],
+  mask = 0xffff,
+): Judged {
+  const words = held.map((word) => word & mask);
+  const same = wanted.length === words.length && wanted.every((w, i) => (w & mask) === words[i]);
   if (same) return unbounded("yes", `${name} holds its safe value`);
   return unbounded("no", `${name} reads back ${words.join(" ")} instead of ${wanted.join(" ")}`);
 }

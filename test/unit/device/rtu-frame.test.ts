@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Request } from "../../../src/device/request.js";
+import { type Request, wordsAnswered } from "../../../src/device/request.js";
 import {
   announcedLength,
   crc16,
@@ -9,6 +9,7 @@ import {
   encodeRequest,
   mostValues,
   parseReply,
+  parseReplyBody,
   parseRequest,
   parseRequestBody,
   replyLength,
@@ -41,14 +42,29 @@ const write = fc
       single: fc.constant(single),
     });
   });
-const anyRequest: fc.Arbitrary<Request> = fc.oneof(read, write);
+const word = fc.integer({ min: 0, max: 65535 });
+const address = fc.integer({ min: 0, max: 63000 });
+const masked = fc.tuple(address, word, word).map(([at, value, mask]): Request => {
+  return { kind: "write", table: "holding", address: at, values: [value], single: true, mask };
+});
+const both = fc
+  .tuple(
+    address,
+    fc.array(word, { minLength: 1, maxLength: 121 }),
+    address,
+    fc.integer({ min: 1, max: 125 }),
+  )
+  .map(([at, values, from, count]): Request => {
+    const reads = { address: from, count };
+    return { kind: "write", table: "holding", address: at, values, single: false, reads };
+  });
+const anyRequest: fc.Arbitrary<Request> = fc.oneof(read, write, masked, both);
 const anyUnit = fc.integer({ min: 0, max: 255 });
 
 /** What an honest device would hold: as many values as the request reads. */
 function contents(request: Request): number[] {
-  if (request.kind === "write") return [];
   const bits = request.table === "coil" || request.table === "discrete";
-  return Array.from({ length: request.count }, (_, i) =>
+  return Array.from({ length: wordsAnswered(request) }, (_, i) =>
     bits ? (i % 3) & 1 : (i * 40503) & 0xffff,
   );
 }
@@ -73,6 +89,33 @@ describe("RTU frames", () => {
       single: false,
     };
     expect(text(encodeRequest(0x11, coils))).toBe("110f0013000a02cd01bf0b");
+  });
+
+  it("knows the printed mask write and read with write (V1.1b3, 6.16 and 6.17)", () => {
+    const mask = hex("11 16 00 04 00 F2 00 25 66 E2");
+    const parsed = parseRequest(mask);
+    if (!parsed.ok) throw new Error(parsed.problem);
+    expect(parsed.request).toMatchObject({ address: 4, mask: 0xff0d, values: [0x25] });
+    expect(encodeRequest(0x11, parsed.request)).toEqual(mask);
+    expect(encodeReply(0x11, parsed.request, [])).toEqual(mask);
+    const both = parseRequestBody(hex("11 17 00 03 00 06 00 0E 00 03 06 00 FF 00 FF 00 FF"));
+    if (!both.ok) throw new Error(both.problem);
+    const reads = { address: 3, count: 6 };
+    expect(both.request).toMatchObject({ address: 0x0e, values: [255, 255, 255], reads });
+    const answer = hex("11 17 0C 00 FE 0A CD 00 01 00 03 00 0D 00 FF");
+    const reply = parseReplyBody(0x11, both.request, answer);
+    expect(reply).toEqual({ ok: true, words: [0xfe, 0x0acd, 1, 3, 13, 255] });
+  });
+
+  it("takes no mask write for confirmed whose masks come back changed", () => {
+    const sent: Request = {
+      ...{ kind: "write", table: "holding", address: 4, values: [1], single: true },
+      mask: 1,
+    };
+    for (const other of [{ values: [0] }, { mask: 3 }, { address: 5 }]) {
+      const reply = parseReply(1, sent, encodeReply(1, { ...sent, ...other }, []));
+      expect(reply).toMatchObject({ ok: false, fault: "echo" });
+    }
   });
 
   it("reads back every request it writes", () => {
