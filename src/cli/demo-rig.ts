@@ -2,6 +2,7 @@ import type { Clock } from "../base/clock.js";
 import { keepRig } from "../keeper/kept-rig.js";
 import { LifeTest } from "../lab/life-test.js";
 import { defaultWriterOptions } from "../record/writer.js";
+import type { BoundRig } from "../rig/bind.js";
 import type { LoadedRig } from "../rig/load.js";
 import type { Observer } from "../run/runner.js";
 import type { SimBench } from "../sim/bench.js";
@@ -35,6 +36,7 @@ type Surroundings = {
 /** A rig of the demo: its simulated devices are served, its lines are open, its test is ready. */
 export type DemoRig = {
   test: LifeTest;
+  rig: BoundRig;
   loaded: LoadedRig;
   /** What is served where, one sentence each. */
   served: readonly string[];
@@ -87,7 +89,7 @@ export async function openDemoRig(
       await rig.close();
       await servers.close();
     };
-    return { test, loaded, served: servers.served, close };
+    return { test, rig, loaded, served: servers.served, close };
   } catch (error) {
     await servers.close();
     throw error;

@@ -3,6 +3,7 @@ import { RealClock } from "../base/clock.js";
 import { recordsRoot } from "../record/folder.js";
 import { type DemoRig, openDemoRig } from "./demo-rig.js";
 import { faultList, faultsByLine, injectedText } from "./fault.js";
+import { safeAtDefect, type TellDefect } from "./last-resort.js";
 import { Leaving } from "./leaving.js";
 import { LiveView } from "./live-view.js";
 import { collect, wholeNumber } from "./option.js";
@@ -74,15 +75,23 @@ async function demo(shell: Shell, options: DemoOptions): Promise<number> {
     lab.flatMap(({ rig }) => Object.keys(rigOf(rig, site).rig.lines)),
   );
   out.talk("SIMULATED lab: no hardware is touched.");
-  const rigs: DemoRig[] = [];
   const injected = [...faults].flatMap(([line, f]) => {
     const text = injectedText(f);
     return text === "" ? [] : [`line ${line}: ${text}`];
   });
   for (const text of injected) out.talk(`  ${text}`);
   const view = out.isTerminal ? new LiveView(clock, injected) : undefined;
+  let isOpen = false;
+  const say = (text: string) => {
+    if (view === undefined || !isOpen) out.talk(text);
+    else view.note(text);
+  };
+  const rigs: DemoRig[] = [];
+  const leaving = new Leaving(say);
+  const stops: (() => void)[] = [];
   try {
     for (const spec of lab) {
+      if (leaving.asked !== undefined) break;
       const rig = await openDemoRig(spec, { seed, root, clock, site, faults }, (open) => {
         return (
           view?.observer(open) ??
@@ -90,17 +99,26 @@ async function demo(shell: Shell, options: DemoOptions): Promise<number> {
         );
       });
       rigs.push(rig);
+      stops.push(safeAtDefect(rig.rig, { talk: say }, tellTo(rig)));
       for (const line of rig.served) out.talk(`  ${spec.rig}: ${line}`);
     }
     view?.start();
-    return await runAll(shell, rigs, view);
+    isOpen = true;
+    return await runAll(shell, rigs, view, leaving);
   } catch (error) {
     await Promise.allSettled(rigs.map(({ test }) => test.close()));
     throw error;
   } finally {
     view?.close();
+    for (const stop of stops) stop();
     for (const rig of rigs) await rig.close();
+    leaving.close();
   }
+}
+
+/** The record of a demo is nobody's evidence: its end is not waited for. */
+function tellTo({ test }: DemoRig): TellDefect {
+  return async (text) => test.runner.command("abort", "wearout", text);
 }
 
 /** Runs every rig to its end; a failure of a specimen is what the demo is for, so that is success. */
@@ -108,11 +126,8 @@ async function runAll(
   shell: Shell,
   rigs: readonly DemoRig[],
   view: LiveView | undefined,
+  leaving: Leaving,
 ): Promise<number> {
-  const leaving = new Leaving((text) => {
-    if (view === undefined) shell.out.talk(text);
-    else view.note(text);
-  });
   for (const { test } of rigs) leaving.attach(test.runner, true);
   const stopDriving = driveUnheard();
   try {
@@ -124,7 +139,6 @@ async function runAll(
     const aborted = summaries.some((s) => s.state === "Aborted");
     return aborted ? 7 : 0;
   } finally {
-    leaving.close();
     stopDriving();
   }
 }

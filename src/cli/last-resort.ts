@@ -1,4 +1,4 @@
-import { Cancel, type Clock, RealClock } from "../base/clock.js";
+import { Cancel, type Clock, RealClock, withDeadline } from "../base/clock.js";
 import { errorTable } from "../base/error.js";
 import type { Rig } from "../rig/rig.js";
 import { type ActuatorSafety, allActed, safetyText } from "../rig/safety.js";
@@ -9,30 +9,39 @@ type Kept = Pick<Rig, "name" | "safe" | "safety" | "whenActed" | "isSafe">;
 /** How often it is said again that an actuator has not acted. */
 const remindMs = 30_000;
 
-/** Every rig that this process keeps. */
-const kept = new Set<Kept>();
+/** A record that is not written by then will not be: a rig that has acted holds up no end. */
+const tellWithinMs = 5000;
+
+/** Writes the defect into the record of the run on a rig; resolves when that is done. Must not throw. */
+export type TellDefect = (text: string) => Promise<unknown>;
+
+/** Every rig that this process keeps, with its run. */
+const kept = new Map<Kept, TellDefect>();
 let isEnding = false;
 
+export type LastResort = { clock: Clock; end(status: number): void };
+const usual: LastResort = { clock: new RealClock(), end: (status) => process.exit(status) };
+
 /**
- * A defect that nobody caught must not leave a rig moving: all rigs of the process get their safe values, and
- * the process ends with 1 when every actuator has acted. The runs are interrupted by that and can be resumed.
- * While an actuator has not acted, also without a defect, it is said now and then which, since when and what to
- * do. Returns how to let go of the rig.
+ * A defect that nobody caught must not leave a rig moving: all rigs of the process get their safe values, the
+ * defect is told to their runs (`tell`), and the process ends with 1 when every actuator has acted. The runs are
+ * interrupted by that and can be resumed. While an actuator has not acted, also without a defect, it is said now
+ * and then which, since when and what to do. Returns how to let go of the rig.
  */
 export function safeAtDefect(
   rig: Kept,
-  out: Output,
-  clock: Clock = new RealClock(),
-  end: (status: number) => void = process.exit,
+  out: Pick<Output, "talk">,
+  tell: TellDefect,
+  last: LastResort = usual,
 ): () => void {
-  kept.add(rig);
+  kept.set(rig, tell);
   const cancel = new Cancel();
-  void remind(rig, out, clock, cancel);
+  void remind(rig, out, last.clock, cancel);
   const listener = (error: Error) => {
     out.talk(`wearout: defect: ${error.stack ?? error.message}`);
     if (isEnding) return;
     isEnding = true;
-    void endSafely(out, end);
+    void endSafely(error, out, last);
   };
   process.on("uncaughtException", listener);
   return () => {
@@ -43,20 +52,38 @@ export function safeAtDefect(
 }
 
 /** Each rig has a listener; the first one called makes all of them safe. */
-async function endSafely(out: Output, end: (status: number) => void): Promise<void> {
-  await Promise.all([...kept].map((rig) => makeSafe(rig, out)));
+async function endSafely(
+  error: Error,
+  out: Pick<Output, "talk">,
+  { clock, end }: LastResort,
+): Promise<void> {
+  const all = [...kept];
+  const safe = all.map(([rig]) => makeSafe(rig, out));
+  const told = all.map(([, tell]) => tell(defectText(error)));
+  await Promise.all(safe);
+  await withDeadline(clock, Promise.all(told), tellWithinMs, () => []);
   isEnding = false;
   end(errorTable.DEFECT.exit);
 }
 
-async function makeSafe(rig: Kept, out: Output): Promise<void> {
+/** One line, as causes are told. */
+function defectText(error: Error): string {
+  return `a defect of Wearout: ${String(error.message ?? error)}`.replace(/\s+/g, " ");
+}
+
+async function makeSafe(rig: Kept, out: Pick<Output, "talk">): Promise<void> {
   const found = await rig.safe("a defect of Wearout");
   if (!allActed(found)) for (const line of notActed(rig.name, found)) out.talk(line);
   await rig.whenActed();
   out.talk(`rig ${rig.name}: ${safetyText(rig.safety())}`);
 }
 
-async function remind(rig: Kept, out: Output, clock: Clock, cancel: Cancel): Promise<void> {
+async function remind(
+  rig: Kept,
+  out: Pick<Output, "talk">,
+  clock: Clock,
+  cancel: Cancel,
+): Promise<void> {
   while (!cancel.cancelled) {
     await clock.sleep(remindMs, cancel);
     if (cancel.cancelled || !rig.isSafe) continue;

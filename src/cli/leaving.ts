@@ -1,27 +1,33 @@
 import type { Runner } from "../run/runner.js";
 import type { Output } from "./output.js";
-import { type Interrupt, ignoreOtherSignals, interruptText, onInterrupt } from "./signal.js";
+import {
+  endByStatus,
+  type Interrupt,
+  ignoreOtherSignals,
+  interruptText,
+  onInterrupt,
+} from "./signal.js";
 
 type Kept = { runner: Pick<Runner, "command">; simulated: boolean };
 
 /**
  * What Ctrl-C, a termination and a lost terminal mean to a process that keeps rigs. Made before the first byte
  * goes to one: what comes before there is a run is passed on when there is. Once: down at the ramps and safe, the
- * run stays open (a simulated one stops). Ctrl-C again: abort. It never ends the process.
+ * run stays open (a simulated one stops). Any of them again: abort. It never ends the process.
  */
 export class Leaving {
   readonly #tell: (text: string) => void;
   readonly #stops: readonly (() => void)[];
   readonly #kept: Kept[] = [];
   #asked: Interrupt | undefined;
-  #aborts = false;
+  #aborts: string | undefined;
 
   constructor(tell: (text: string) => void) {
     this.#tell = tell;
     this.#stops = [
       onInterrupt(
         (signal) => this.#leave(signal),
-        () => this.#abort(),
+        (signal) => this.#abort(signal),
       ),
       ignoreOtherSignals(),
     ];
@@ -37,10 +43,11 @@ export class Leaving {
     const kept = { runner, simulated };
     this.#kept.push(kept);
     if (this.#asked !== undefined) leave(kept, this.#asked);
-    if (this.#aborts) runner.command("abort", "terminal", abortText);
+    if (this.#aborts !== undefined) runner.command("abort", "terminal", this.#aborts);
   }
 
   close(): void {
+    endByStatus();
     for (const stop of this.#stops) stop();
   }
 
@@ -52,15 +59,13 @@ export class Leaving {
     for (const kept of this.#kept) leave(kept, signal);
   }
 
-  #abort(): void {
-    if (this.#aborts) return;
-    this.#aborts = true;
+  #abort(signal: Interrupt): void {
+    if (this.#aborts !== undefined) return;
+    this.#aborts = `${interruptText[signal]}, a second signal`;
     this.#tell("safe values at once; the process ends when every actuator has acted");
-    for (const { runner } of this.#kept) runner.command("abort", "terminal", abortText);
+    for (const { runner } of this.#kept) runner.command("abort", "terminal", this.#aborts);
   }
 }
-
-const abortText = "Ctrl-C twice";
 
 function leave({ runner, simulated }: Kept, signal: Interrupt): void {
   runner.command(simulated ? "stop" : "leave", "terminal", interruptText[signal]);

@@ -43,7 +43,7 @@ export async function openToRead(spec: LineSpec): Promise<Line> {
 export async function refuseHeld(spec: LineSpec): Promise<void> {
   const watch = await LineWatch.open(spec, new RealClock());
   if (watch === undefined) return;
-  const who = (await watch.holder()) ?? "another process";
+  const who = await watch.holder();
   watch.close();
   throw new WearoutError(
     "LINE_IN_USE",

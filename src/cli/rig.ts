@@ -3,6 +3,7 @@ import { safeTexts } from "../rig/actuator.js";
 import { listRigs } from "../rig/load.js";
 import type { RigFile } from "../rig/rig-file.js";
 import { json, table } from "./output.js";
+import { addRigAbandon } from "./rig-abandon.js";
 import { addRigSafe } from "./rig-safe.js";
 import type { Shell } from "./shell.js";
 import { rigOf } from "./simulate.js";
@@ -22,6 +23,7 @@ export function addRig(program: Command, shell: Shell): void {
       shell.action((name: string, options: { json?: boolean }) => show(shell, name, options)),
     );
   addRigSafe(rig, shell);
+  addRigAbandon(rig, shell);
 }
 
 function list(shell: Shell, options: { json?: boolean }): number {

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
-import { Cancel, type Clock, RealClock } from "../base/clock.js";
-import { WearoutError } from "../base/error.js";
+import { type Clock, RealClock } from "../base/clock.js";
+import { errorTable, WearoutError } from "../base/error.js";
 import { formatHours, formatTurns } from "../base/quantity.js";
 import { keepRig } from "../keeper/kept-rig.js";
 import type { PlanStore } from "../keeper/plan-store.js";
@@ -23,8 +23,9 @@ import { listenToKeyboard } from "./keyboard.js";
 import { safeAtDefect } from "./last-resort.js";
 import { type Leaving, withLeaving } from "./leaving.js";
 import { assignments, wholeNumber } from "./option.js";
-import { driveUnheard, json, type Output } from "./output.js";
+import { driveUnheard, json } from "./output.js";
 import { plainObserver } from "./plain-view.js";
+import { watchPlan } from "./plan-watch.js";
 import { openLines } from "./rig-lines.js";
 import { isoMinute } from "./run-list.js";
 import { oldestWall } from "./run-verify.js";
@@ -172,43 +173,27 @@ export async function openAndRun(
   test = await open({ ...parts, ...timeSync, software: softwareVersion, writer, observe });
   shell.out.talk(`${simulated ? "SIMULATED " : ""}run ${test.header.id} in ${test.folder}`);
   if (test.interrupted !== undefined) shell.out.talk(returnedText(test.interrupted));
-  const stopWatching = watchAbandon(test, parts, shell.out);
-  const stopGuarding = simulated ? () => {} : safeAtDefect(parts.rig, shell.out);
+  const stopWatching = watchPlan(test, parts, shell.out);
+  let over: () => void = () => {};
+  const isOver = new Promise<void>((resolve) => {
+    over = resolve;
+  });
+  let isDefect = false;
+  const tellDefect = (text: string) => {
+    isDefect = true;
+    test?.runner.command("abort", "wearout", text);
+    return isOver;
+  };
+  const stopGuarding = simulated ? () => {} : safeAtDefect(parts.rig, shell.out, tellDefect);
   leaving.attach(test.runner, simulated);
   try {
-    return await runToEnd(shell, test, parts.rig, options);
+    const status = await runToEnd(shell, test, parts.rig, options);
+    return isDefect ? errorTable.DEFECT.exit : status;
   } finally {
+    over();
     stopGuarding();
     stopWatching();
   }
-}
-
-const abandonLookMs = 1000;
-
-/** `rig abandon` from another terminal: the only way to leave what has not acted. */
-function watchAbandon(
-  { runner }: LifeTest,
-  { rig, store, clock }: TestParts,
-  out: Output,
-): () => void {
-  const cancel = new Cancel();
-  let heard = clock.wall();
-  const look = async () => {
-    while (store !== undefined && !cancel.cancelled) {
-      await clock.sleep(abandonLookMs, cancel);
-      const word = store.abandoned;
-      if (word === null || word.wall <= heard) continue;
-      heard = word.wall;
-      if (rig.isSafe && !allActed(rig.safety())) {
-        runner.abandon(word.by, word.reason);
-        rig.abandon();
-        store.letGo();
-      } else
-        out.talk(`rig abandon by ${word.by} is not for a rig that runs or has acted: type abort`);
-    }
-  };
-  void look();
-  return () => cancel.cancel();
 }
 
 /** Aborted, and an actuator of a simulated rig has not acted for so long that it never will. */

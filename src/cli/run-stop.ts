@@ -11,8 +11,8 @@ import { openRecord } from "../record/reader.js";
 import { defaultWriterOptions } from "../record/writer.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
 import { json } from "./output.js";
+import { stateHelp } from "./plan-execute.js";
 import { lastWallOf } from "./plant-again.js";
-import { stateHelp } from "./rig-safe.js";
 import { summaryLines } from "./run-start.js";
 import { endedEarly, safeFirstOfRun } from "./safe-first.js";
 import type { Shell } from "./shell.js";
@@ -42,7 +42,9 @@ export function addStop(run: Command, shell: Shell, recordsHelp: string): void {
 }
 
 const help = `
-For a run that is open and that no process keeps: after a trip, an outage, Ctrl-C. It needs neither line nor site.
+For a run that is open and that no process keeps: after a trip, an outage, Ctrl-C. Where the safe plan of its rig
+says that something may be energised that is made safe first; where nobody answers there, wearout rig abandon RIG
+says that a person has switched it off. Else neither line nor site is needed.
 The record is verified and folded, the time without a controller is booked, what is on test is censored, what is
 suspect after a trip is withdrawn. What has ended cannot be gone on with. A run that a process keeps is stopped
 there: type stop at its terminal.
@@ -51,7 +53,7 @@ Examples:
   wearout run stop bearing-four-3
   wearout run stop bearing-four-3 --yes --reason "the spindle goes to repair"
 
-Exit status: 0 ended, 5 refused, 3 when its record is damaged.`;
+Exit status: 0 ended, 3 when its record is damaged, 4 when its rig may be energised and nobody answers, 5 refused.`;
 
 async function stop(shell: Shell, id: string, options: StopOptions): Promise<number> {
   const first = await safeFirstOfRun(shell, id, options.state);

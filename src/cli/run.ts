@@ -9,7 +9,7 @@ import type { RecordReader, StoredEvent } from "../record/record.js";
 import { keptLines } from "./kept.js";
 import { collect } from "./option.js";
 import { json } from "./output.js";
-import { stateHelp } from "./rig-safe.js";
+import { stateHelp } from "./plan-execute.js";
 import { addBlackBox } from "./run-blackbox.js";
 import { addEvents } from "./run-events.js";
 import { addExport } from "./run-export.js";

@@ -1,15 +1,18 @@
 /** Before anything else is read of a rig or its run: what its safe plan says may be energised is made safe. */
 import { RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
-import { PlanStore } from "../keeper/plan-store.js";
+import { type PlanOwner, PlanStore } from "../keeper/plan-store.js";
+import { placeOf } from "../keeper/wire-identity.js";
+import { addressOf } from "../line/open.js";
 import type { LoadedRig } from "../rig/load.js";
 import type { SafePlan } from "../rig/safe-plan.js";
 import { isEnergised, planFile, planFiles, readPlan, stateFolder } from "../rig/safe-plan-file.js";
 import { safetyText } from "../rig/safety.js";
 import { lineSpecOf } from "./line-spec.js";
-import { makeSafeOfFile, tellStill, Wires } from "./rig-safe.js";
+import { makeSafeOfFile, Wires } from "./plan-execute.js";
+import { tellStill } from "./rig-safe.js";
 import type { Shell } from "./shell.js";
-import { onInterrupt } from "./signal.js";
+import { whileMakingSafe } from "./signal.js";
 import { sitePath, softwareVersion } from "./site.js";
 
 /** `none` needed; `safe` now; `unusable` plan: nobody knows, so the rig is made safe once its lines are open. */
@@ -36,7 +39,7 @@ export async function safeFirst(
     interrupted = true;
     shell.out.talk("making the rig safe first; then this command ends");
   };
-  const stop = onInterrupt(leave, leave);
+  const stop = whileMakingSafe(leave);
   try {
     for (const file of planFiles(folder)) {
       const read = readPlan(file);
@@ -74,8 +77,8 @@ async function makeSafe(shell: Shell, file: string, plan: SafePlan): Promise<tru
   const names = plan.actuators.filter((a) => a.energised).map((a) => a.role);
   shell.out.talk(`${plan.rig} may be energised (${names.join(", ")}): it is made safe first`);
   try {
-    const still = tellStill(shell, plan.rig);
-    const { end, safety } = await makeSafeOfFile(file, plan, "trip", clock, wires, still);
+    const heard = { still: tellStill(shell, plan.rig), tell: shell.out.talk };
+    const { end, safety } = await makeSafeOfFile(file, plan, "trip", clock, wires, heard);
     const text = `${plan.rig}: ${safetyText(safety)}`;
     if (end === "acted") {
       shell.out.talk(text);
@@ -87,10 +90,16 @@ async function makeSafe(shell: Shell, file: string, plan: SafePlan): Promise<tru
       throw new WearoutError("STATE_REFUSED", `${who}: type hold, stop or abort there`);
     }
     const code = end === "unreachable" ? "LINE_UNREACHABLE" : "STATE_REFUSED";
-    throw new WearoutError(code, `${text}; go there and use its emergency stop or isolator`);
+    throw new WearoutError(code, `${text}; ${abandonHint(plan)}`);
   } finally {
     await wires.close();
   }
+}
+
+/** What a person can do where nothing more comes of it. */
+function abandonHint({ rig, site }: SafePlan): string {
+  const command = `wearout --site ${site} rig abandon ${rig} --reason "..."`;
+  return `go there and use its emergency stop or isolator, then: ${command}, and this command again`;
 }
 
 /** The plan that a rig with real lines keeps; throws `STATE_FAILED` where none can be written. */
@@ -107,7 +116,35 @@ export function planStoreOf(shell: Shell, loaded: LoadedRig, state?: string): Pl
   };
   const store = new PlanStore(owner, new RealClock());
   store.check();
+  for (const text of sharedLines(owner)) shell.out.talk(text);
   return store;
+}
+
+/**
+ * Other plans with a line of this rig, a sentence each; throws `STATE_REFUSED` where actuators of one may be
+ * energised: what this rig writes could meet them.
+ */
+export function sharedLines({ folder, site, rig, lines }: PlanOwner): string[] {
+  const own = planFile(folder, site, rig);
+  return planFiles(folder).flatMap((file) => {
+    const read = file === own ? undefined : readPlan(file);
+    return read?.kind === "plan" ? sharedWith(read.plan, lines) : [];
+  });
+}
+
+function sharedWith(plan: SafePlan, lines: PlanOwner["lines"]): string[] {
+  const theirs = new Map(Object.values(plan.lines).map(({ spec }) => [placeOf(spec), spec]));
+  const shared = [...lines].filter(([, spec]) => theirs.has(placeOf(spec)));
+  if (shared.length === 0) return [];
+  const names = shared.map(([name, spec]) => `${name} (${addressOf(spec)})`).join(", ");
+  const text = `line ${names} is also in the safe plan of rig ${plan.rig} of the site ${plan.site}`;
+  if (!isEnergised(plan)) return [`${text}: only one of them can have it at a time`];
+  const open = plan.actuators.filter((a) => a.energised).map((a) => a.role);
+  const first = `end its run first, or: wearout --site ${plan.site} rig safe ${plan.rig}`;
+  throw new WearoutError(
+    "STATE_REFUSED",
+    `${text}, of which ${open.join(", ")} may be energised; ${first}`,
+  );
 }
 
 /** Said where a command was told to end while it made the rig safe. */

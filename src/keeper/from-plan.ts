@@ -10,7 +10,7 @@ import { machineId } from "../rig/safe-plan-file.js";
 import { type ActuatorSafety, allActed, type SafeCause } from "../rig/safety.js";
 import { judge } from "./kernel/answer.js";
 import { type Permission, SafeExecutor, type Talk } from "./kernel/executor.js";
-import { isSameWire, wireOf } from "./plan-store.js";
+import { isSameWire, wireOf } from "./wire-identity.js";
 
 /** Opens and claims a line; rejects as `openClaimedLine` does. */
 export type OpenLine = (name: string, spec: LineSpec) => Promise<Line>;

@@ -1,6 +1,6 @@
 /** A rig with the one artefact that makes it safe: its safe plan, in force from the opening of the lines on. */
 import type { Clock } from "../base/clock.js";
-import { withDeadline } from "../base/clock.js";
+import { Cancel, withDeadline } from "../base/clock.js";
 import { commandPlan } from "../device/command.js";
 import type { Line } from "../line/line.js";
 import { LineRig } from "../rig/bind.js";
@@ -24,7 +24,7 @@ import { type Permission, SafeExecutor, type Talk } from "./kernel/executor.js";
 export interface PlanKeeper {
   /** Nothing is energised, so nothing is written before a look shows something else. */
   readonly isCleared: boolean;
-  /** Written and synced when this returns; throws a `WearoutError` when it cannot be. */
+  /** Written and synced when this returns; throws a `WearoutError` when it cannot be. Nothing else throws. */
   energise(plan: RigPlan): void;
   /** An actuator has acted. */
   acted(role: string): void;
@@ -51,7 +51,8 @@ export class KeptRig extends LineRig {
   readonly #keeper: PlanKeeper | undefined;
   #executor: SafeExecutor;
   #plan: RigPlan | undefined;
-  #isAbandoned = false;
+  /** A person's signed word: nothing of this rig is waited for. */
+  #left = new Cancel();
   #safe: Promise<readonly ActuatorSafety[]> | undefined;
   /** Another process left it with everything acted, and nobody looked yet. */
   #isLeft: boolean;
@@ -79,11 +80,19 @@ export class KeptRig extends LineRig {
     const safe = this.#executor.safe(cause, this.#isLeft);
     this.#isLeft = false;
     this.setpoints.set(this.actuators.map((a) => (cause === "isolate" ? a.isolate : a.safe)));
-    if (pending.length === 0 && this.#safe === undefined) return safe;
+    if (pending.length === 0 && this.#safe === undefined) return this.#unlessLeft(safe);
     this.#safe ??= this.#afterPending(pending, safe).finally(() => {
       this.#safe = undefined;
     });
-    return this.#safe;
+    return this.#unlessLeft(this.#safe);
+  }
+
+  /** A report waits for what is slow to act; not for what a person has answered for. */
+  #unlessLeft(report: Promise<readonly ActuatorSafety[]>): Promise<readonly ActuatorSafety[]> {
+    return new Promise((resolve, reject) => {
+      const stopListening = this.#left.listen(() => resolve(this.safety()));
+      report.then(resolve, reject).finally(stopListening);
+    });
   }
 
   /** The safe values are sent once more when nothing that began before can write any more. */
@@ -111,10 +120,9 @@ export class KeptRig extends LineRig {
     return this.#executor.safety();
   }
 
-  /** A person's signed word: nothing of this rig is waited for. */
   abandon(): void {
-    this.#isAbandoned = true;
     this.#executor.abandon();
+    this.#left.cancel();
   }
 
   /** A last look before anybody leaves: what was shown once may have been taken back since. */
@@ -122,7 +130,7 @@ export class KeptRig extends LineRig {
     for (;;) {
       const executor = this.#executor;
       const acted = await executor.whenActed();
-      if (!acted || this.#isAbandoned || !this.isSafe) return;
+      if (!acted || this.#left.cancelled || !this.isSafe) return;
       await this.verify();
       if (executor.hasActed) return;
     }
@@ -168,7 +176,7 @@ export class KeptRig extends LineRig {
       return [{ code: "write-failed", device: this.name, detail }];
     }
     this.#executor.energise();
-    this.#isAbandoned = false;
+    this.#left = new Cancel();
     this.#isLeft = false;
     this.#plan = plan;
     return [];
@@ -186,8 +194,12 @@ export class KeptRig extends LineRig {
       this.#executor.arm(name, watchdog);
       devices[name] = { ...known, watchdog };
     }
-    if (this.#plan !== undefined && !this.isSafe)
+    if (this.#plan === undefined || this.isSafe) return;
+    try {
       this.#keeper?.energise({ ...this.#plan, devices });
+    } catch {
+      // It was written before the start and stands; that it is refused now is told with the next look at it.
+    }
   }
 
   #written(session: DeviceSession): string[] {

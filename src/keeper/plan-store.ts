@@ -1,17 +1,18 @@
 /** The safe plan of a rig that is kept, as its file is to say it from moment to moment. */
-import { readFileSync, realpathSync, rmSync } from "node:fs";
-import type { Clock } from "../base/clock.js";
+import { statSync } from "node:fs";
+import type { Clock, ElapsedMs } from "../base/clock.js";
 import type { LineSpec } from "../line/line.js";
-import type { RigPlan, SafePlan, Wire } from "../rig/safe-plan.js";
+import type { Abandoned, RigPlan, SafePlan } from "../rig/safe-plan.js";
 import { safePlanVersion } from "../rig/safe-plan.js";
 import {
-  bootId,
   isEnergised,
   machineId,
   planFile,
   readPlan,
+  tryPlan,
   writePlan,
 } from "../rig/safe-plan-file.js";
+import { wireOf } from "./wire-identity.js";
 
 export type PlanOwner = {
   folder: string;
@@ -22,24 +23,39 @@ export type PlanOwner = {
   lines: ReadonlyMap<string, LineSpec>;
 };
 
+/** What a look at the file has shown: sentences for people, and a word that waits for an answer. */
+export type PlanSeen = { told: readonly string[]; word: Abandoned | undefined };
+
+type Refused = { why: string; atMs: ElapsedMs; isTold: boolean };
+
+/** A state folder that refused is tried again so often. */
+const writeAgainMs = 10_000;
+
+/**
+ * Only `check` and `energise` throw: where no plan can be written nothing is started. Whatever comes later, a rig
+ * that moves goes on being kept; the file then says too much, which only costs the next process a look.
+ */
 export class PlanStore {
   readonly file: string;
   readonly #owner: PlanOwner;
   readonly #clock: Clock;
   #plan: SafePlan | undefined;
   #run: string | null = null;
+  /** What the file held when it was last written or looked at, without a person's word. */
+  #written = "";
+  #stat: string;
+  #refused: Refused | undefined;
 
   constructor(owner: PlanOwner, clock: Clock) {
     this.#owner = owner;
     this.#clock = clock;
     this.file = planFile(owner.folder, owner.site, owner.rig);
+    this.#stat = statOf(this.file);
   }
 
   /** Throws `STATE_FAILED` where no plan could be written: then nothing may be started. */
   check(): void {
-    const probe = `${this.file}.probe`;
-    writePlan(probe, this.#made({ devices: {}, actuators: [] }));
-    rmSync(probe, { force: true });
+    tryPlan(this.file, this.#made({ devices: {}, actuators: [] }));
   }
 
   /** The file says that nothing is energised: then nothing needs to be written. */
@@ -48,38 +64,36 @@ export class PlanStore {
     return read.kind === "plan" && !isEnergised(read.plan);
   }
 
-  /** A person's signed word that lets a process go; another process writes it into the file. */
-  get abandoned(): SafePlan["abandoned"] {
-    const read = readPlan(this.file);
-    return read.kind === "plan" ? read.plan.abandoned : null;
-  }
-
   open(role: string): void {
-    const known = this.#plan?.actuators.find((a) => a.role === role);
-    if (this.#plan === undefined || known?.energised !== false) return;
-    const actuators = this.#plan.actuators.map((a) =>
-      a.role === role ? { ...a, energised: true } : a,
-    );
-    this.#write({ ...this.#plan, actuators, abandoned: this.abandoned });
+    // What another process left as acted does not stand any more: its plan still says how to make it safe.
+    const plan = this.#plan ?? this.#found();
+    if (plan?.actuators.find((a) => a.role === role)?.energised !== false) return;
+    const actuators = plan.actuators.map((a) => (a.role === role ? { ...a, energised: true } : a));
+    this.#keep({ ...plan, actuators });
   }
 
-  /** The word was taken: nothing of ours is waited for any more. */
-  letGo(): void {
-    if (this.#plan === undefined) return;
-    const actuators = this.#plan.actuators.map((a) => ({ ...a, energised: false }));
-    this.#write({ ...this.#plan, actuators, abandoned: this.abandoned });
+  /** A person's word is answered; one that is taken lets go: nothing of ours is waited for any more. */
+  answer(word: Abandoned, answer: NonNullable<Abandoned["answer"]>): void {
+    const plan = this.#plan ?? this.#found();
+    if (plan === undefined) return;
+    const actuators = plan.actuators.map((a) => (answer.taken ? { ...a, energised: false } : a));
+    this.#keep({ ...plan, actuators }, { ...word, answer });
   }
 
   /** The run that is the rig's guest, or none. */
   guest(run: string | null): void {
     this.#run = run;
-    if (this.#plan === undefined) return;
-    this.#write({ ...this.#plan, run, abandoned: this.abandoned });
+    if (this.#plan !== undefined) this.#keep({ ...this.#plan, run });
   }
 
   energise(plan: RigPlan): void {
     const actuators = plan.actuators.map((a) => ({ ...a, energised: true }));
-    this.#write(this.#made({ ...plan, actuators }));
+    try {
+      this.#write(this.#made({ ...plan, actuators }));
+    } catch (error) {
+      this.#refuse(error as Error);
+      throw error;
+    }
   }
 
   /** Told at once where it was the last one; a plan that says too much only costs a look. */
@@ -90,7 +104,44 @@ export class PlanStore {
     );
     const plan = { ...this.#plan, actuators };
     if (isEnergised(plan)) this.#plan = plan;
-    else this.#write({ ...plan, abandoned: this.abandoned });
+    else this.#keep(plan);
+  }
+
+  /** Looks by `stat` alone while nobody has touched the file; one that is gone or another is written again. */
+  look(): PlanSeen {
+    const told = this.#refused === undefined ? [] : this.#writeAgain(this.#refused);
+    const stat = statOf(this.file);
+    if (stat === this.#stat) return { told, word: undefined };
+    const read = readPlan(this.file);
+    const found = read.kind === "plan" ? read.plan : undefined;
+    this.#stat = stat;
+    const word = found?.abandoned?.answer === undefined ? found?.abandoned : undefined;
+    const isOurs = found !== undefined && textOf(found) === this.#written;
+    if (this.#plan !== undefined && this.#refused === undefined && !isOurs) {
+      const how = read.kind === "none" ? "was removed" : "was changed by somebody else";
+      told.push(`the safe plan ${this.file} ${how} while the rig is kept: it is written again`);
+      this.#keep(this.#plan, found?.abandoned ?? null);
+    }
+    return { told, word: word ?? undefined };
+  }
+
+  #writeAgain({ why, atMs, isTold }: Refused): string[] {
+    const told: string[] = [];
+    if (!isTold) {
+      const old = "it stays as it was, and the run goes on; nothing is started until it can be";
+      told.push(`${why}; ${old}`);
+      this.#refused = { why, atMs, isTold: true };
+    }
+    if (this.#plan === undefined || this.#clock.elapsed() - atMs < writeAgainMs) return told;
+    this.#keep(this.#plan);
+    if (this.#refused === undefined) told.push(`the safe plan ${this.file} is written again`);
+    return told;
+  }
+
+  /** The plan of before, where it is of this machine. */
+  #found(): SafePlan | undefined {
+    const read = readPlan(this.file);
+    return read.kind === "plan" && read.plan.machine === machineId() ? read.plan : undefined;
   }
 
   #made(plan: RigPlan): SafePlan {
@@ -111,47 +162,45 @@ export class PlanStore {
     };
   }
 
+  /** Never throws: what is not written is tried again at the next looks. */
+  #keep(plan: SafePlan, abandoned = this.#wordInFile()): void {
+    this.#plan = plan;
+    try {
+      this.#write({ ...plan, abandoned });
+    } catch (error) {
+      this.#refuse(error as Error);
+    }
+  }
+
+  #refuse({ message }: Error): void {
+    const isTold = this.#refused?.isTold ?? false;
+    this.#refused = { why: message, atMs: this.#clock.elapsed(), isTold };
+  }
+
+  #wordInFile(): SafePlan["abandoned"] {
+    const read = readPlan(this.file);
+    return read.kind === "plan" ? read.plan.abandoned : null;
+  }
+
   #write(plan: SafePlan): void {
     writePlan(this.file, plan);
     this.#plan = plan;
+    this.#written = textOf(plan);
+    this.#stat = statOf(this.file);
+    this.#refused = undefined;
   }
 }
 
-/** What tells a wire from another one of the same name. */
-export function wireOf(spec: LineSpec): Wire {
-  if ("serial" in spec) return { real: realPath(spec.serial), mac: "", boot: bootId() };
-  const host = hostOf("tcp" in spec ? spec.tcp : spec.rtuTcp);
-  return { real: host, mac: macOf(host), boot: "" };
-}
-
-/** A steady name (by-id, by-path) means the same adapter; another one only within one start of the machine. */
-export function isSameWire(spec: LineSpec, then: Wire, now: Wire): boolean {
-  if ("serial" in spec) {
-    const isSteady = spec.serial.startsWith("/dev/serial/");
-    return now.real !== "" && (isSteady || (now.real === then.real && now.boot === then.boot));
-  }
-  return now.real === then.real && (then.mac === "" || now.mac === "" || now.mac === then.mac);
-}
-
-function realPath(path: string): string {
+/** Changes with every file that is put in its place, and with every write into it. */
+function statOf(file: string): string {
   try {
-    return realpathSync(path);
+    const { ino, size, mtimeNs, ctimeNs } = statSync(file, { bigint: true });
+    return `${ino} ${size} ${mtimeNs} ${ctimeNs}`;
   } catch {
     return "";
   }
 }
 
-function hostOf(address: string): string {
-  return address.slice(0, address.lastIndexOf(":")).replace(/^\[|\]$/g, "");
-}
-
-/** From the kernel's table of neighbours (proc(5), /proc/net/arp); hosts behind a router are not in it. */
-function macOf(host: string): string {
-  try {
-    const rows = readFileSync("/proc/net/arp", "utf8").split("\n");
-    const row = rows.map((line) => line.split(/\s+/)).find(([ip]) => ip === host);
-    return row?.[3] ?? "";
-  } catch {
-    return "";
-  }
+function textOf(plan: SafePlan): string {
+  return JSON.stringify({ ...plan, abandoned: null });
 }

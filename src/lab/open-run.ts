@@ -3,20 +3,46 @@ import { WearoutError } from "../base/error.js";
 import type { RunListing, StoredEvent } from "../record/record.js";
 import { waysOn } from "./comeback.js";
 
-/** States in which a run waits with its rig safe; it came there for the reason it was brought there. */
-const waiting: readonly string[] = ["Held", "Suspended", "Aborted", "Stopped", "Complete"];
+/** States in which a run waits, and the way there that only a cause leads on to: it is told by its reason. */
+const waiting: readonly string[] = [
+  ...["Held", "Suspended", "Aborting", "Aborted", "Stopped", "Complete"],
+];
 
 /**
- * What interrupted an open run, one sentence: the trip, what the person said, the fault; or that its
- * controller died, where its last event leaves it at work.
+ * What interrupted an open run, one sentence: the trip, what the person said, the fault, with the last word on its
+ * actuators where that is not that they have acted; or that its controller died, where its last event leaves it at
+ * work.
  */
 export function causeOf(events: Iterable<StoredEvent>): string {
   let last: StoredEvent | undefined;
-  for (const event of events) if (event.kind === "state") last = event;
+  let word: string | undefined;
+  for (const event of events) {
+    if (event.kind === "state") {
+      last = event;
+      if (atWork(event)) word = undefined;
+    } else word = wordOf(event, word);
+  }
   if (last === undefined) return "the controller died before the run began";
-  const to = String(last.data["to"]);
-  if (!waiting.includes(to)) return `the controller died in ${to}`;
-  return String(last.data["reason"] ?? last.text);
+  if (atWork(last)) return `the controller died in ${String(last.data["to"])}`;
+  const reason = String(last.data["reason"] ?? last.text);
+  return word === undefined || reason.includes(word) ? reason : `${reason}; ${word}`;
+}
+
+function atWork({ data }: StoredEvent): boolean {
+  return !waiting.includes(String(data["to"]));
+}
+
+type Confirmed = { kind?: string; act?: string; ok?: boolean; by?: string | null };
+
+/** What an event says of actuators that have not acted; undefined once they have. */
+function wordOf({ data, text }: StoredEvent, before: string | undefined): string | undefined {
+  const input = (data["input"] ?? {}) as Confirmed;
+  if (input.kind === "acted") {
+    if (input.by === null) return undefined;
+    return before === undefined ? text : `${text}; ${before}`;
+  }
+  if (input.kind !== "confirmed" || input.act !== "safe") return before;
+  return input.ok === true ? undefined : text;
 }
 
 type Listed = Pick<RunListing, "id" | "rig" | "specimens" | "simulated" | "condition">;

@@ -1,7 +1,7 @@
 import type { EpochMs } from "../base/clock.js";
 import { exposureOf } from "../profile/exposure.js";
 import type { EventKind, Json, RecordEvent, RunHeader, RunSummary } from "../record/record.js";
-import type { RunContext, RunOutcome, RunState } from "../run/state.js";
+import { fullReason, type RunContext, type RunOutcome, type RunState } from "../run/state.js";
 
 /** Kinds a person wants to see of a whole run; steps and inputs are in `run events`. */
 const told: readonly EventKind[] = [
@@ -46,7 +46,7 @@ export class Summary {
       seed: header.seed ?? null,
       state: state.packml,
       outcome: outcomeOf(state),
-      reason: state.reason,
+      reason: fullReason(state),
       startedWall,
       endedWall,
       exposure,

@@ -7,6 +7,8 @@ import { createInterface } from "node:readline";
 import { type Clock, withDeadline } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { type Line, type StatisticsNow, statisticsNow } from "./line.js";
+import { openMachine } from "./machine.js";
+import { silentHolder } from "./silent-holder.js";
 import type { FrameSeen } from "./trace.js";
 import { addressOf, type LineSpec } from "./wire.js";
 
@@ -79,9 +81,9 @@ async function listen(server: Server, name: string, spec: LineSpec, clock: Clock
     rmSync(name, { force: true });
     if ((await tryListen(server, name)) === undefined) return;
   }
-  const who = await holder?.holder();
+  const who = (await holder?.holder()) ?? anotherProcess;
   holder?.close();
-  throw new WearoutError("LINE_IN_USE", `${address} is held by ${who ?? "another process"}`);
+  throw new WearoutError("LINE_IN_USE", `${address} is held by ${who}`);
 }
 
 function tryListen(server: Server, name: string): Promise<NodeJS.ErrnoException | undefined> {
@@ -94,14 +96,18 @@ function tryListen(server: Server, name: string): Promise<NodeJS.ErrnoException 
   });
 }
 
+const anotherProcess = "another process";
+
 /** Looks at a line that another process, or this one, has claimed. */
 export class LineWatch {
   readonly #socket: Socket;
   readonly #lines: AsyncIterator<string>;
   readonly #clock: Clock;
+  readonly #name: string;
 
-  private constructor(socket: Socket, clock: Clock) {
+  private constructor(socket: Socket, name: string, clock: Clock) {
     this.#socket = socket;
+    this.#name = name;
     this.#clock = clock;
     const lines = createInterface({ input: socket }).on("error", () => {});
     this.#lines = lines[Symbol.asyncIterator]();
@@ -109,9 +115,10 @@ export class LineWatch {
 
   /** Undefined when nobody holds the line. */
   static open(spec: LineSpec, clock: Clock): Promise<LineWatch | undefined> {
-    const socket = connect(socketName(spec));
+    const name = socketName(spec);
+    const socket = connect(name);
     return new Promise((resolve) => {
-      socket.once("connect", () => resolve(new LineWatch(socket, clock)));
+      socket.once("connect", () => resolve(new LineWatch(socket, name, clock)));
       socket.on("error", () => resolve(undefined));
     });
   }
@@ -129,9 +136,10 @@ export class LineWatch {
     });
   }
 
-  /** Who holds it, in words; undefined when he does not say. */
-  async holder(): Promise<string | undefined> {
-    return (await this.report(Number.MAX_SAFE_INTEGER))?.holder;
+  /** Who holds it, in words; of one who says nothing what can be seen from here. */
+  async holder(): Promise<string> {
+    const report = await this.report(Number.MAX_SAFE_INTEGER);
+    return report?.holder ?? silentHolder(openMachine(), this.#name) ?? anotherProcess;
   }
 
   async #next(): Promise<LineReport | undefined> {

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeSync,
 } from "node:fs";
@@ -70,7 +71,8 @@ function judgePlan(plan: SafePlan): PlanRead {
     const why = `it was written by ${age} software (${plan.software}, version ${version})`;
     return { kind: "unusable", why };
   }
-  const isWhole = Array.isArray(plan.actuators) && "lines" in plan && "devices" in plan;
+  const named = typeof plan.rig === "string" && typeof plan.site === "string";
+  const isWhole = named && Array.isArray(plan.actuators) && "lines" in plan && "devices" in plan;
   return isWhole ? { kind: "plan", plan } : { kind: "unusable", why: "parts of it are missing" };
 }
 
@@ -81,14 +83,23 @@ export function isEnergised({ actuators }: SafePlan): boolean {
 
 /** Whole and on the disk when this returns; throws `STATE_FAILED`. */
 export function writePlan(file: string, plan: SafePlan): void {
+  put(file, plan, (unfinished) => renameSync(unfinished, file));
+}
+
+/** Throws `STATE_FAILED` where `writePlan` would; the file stays as it is. */
+export function tryPlan(file: string, plan: SafePlan): void {
+  put(file, plan, (unfinished) => rmSync(unfinished));
+}
+
+function put(file: string, plan: SafePlan, finish: (unfinished: string) => void): void {
   const unfinished = `${file}.${process.pid}`;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     writeSynced(unfinished, JSON.stringify(plan));
-    renameSync(unfinished, file);
+    finish(unfinished);
     syncFolder(dirname(file));
   } catch (error) {
-    const why = (error as Error).message;
+    const why = (error as Error).message.replaceAll(unfinished, file);
     throw new WearoutError("STATE_FAILED", `the safe plan ${file} cannot be written: ${why}`);
   }
 }

@@ -114,7 +114,15 @@ export type SafePlan = {
   devices: Readonly<Record<string, PlanDevice>>;
   actuators: readonly PlanActuator[];
   /** Left by a person's signed word although something had not acted. */
-  abandoned: { by: string; reason: string; wall: EpochMs } | null;
+  abandoned: Abandoned | null;
+};
+
+/** `answer` is of who keeps the rig; left out until he has heard the word. */
+export type Abandoned = {
+  by: string;
+  reason: string;
+  wall: EpochMs;
+  answer?: { taken: boolean; text: string };
 };
 
 /** What the rig knows of its plan; who keeps it adds the rest. */

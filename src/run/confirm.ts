@@ -10,7 +10,8 @@ type Confirmed = Extract<Input, { kind: "confirmed" }>;
 
 /**
  * What was asked for has been done, or not: the acting state is complete, may begin its ramp, falls back
- * to Held or aborts. A safe state that was not confirmed still ends in Aborted, and says so.
+ * to Held or aborts. A safe state that was not confirmed still ends in Aborted: the fault says so, until a later
+ * word says something else.
  */
 export function onConfirmed(d: Draft, input: Confirmed): void {
   const { act, ok, text } = input;
@@ -19,14 +20,17 @@ export function onConfirmed(d: Draft, input: Confirmed): void {
   const isFault = !ok && (isAwaited || act === "safe");
   const kind = isFault ? "fault" : act === "safe" ? "safe" : "input";
   emit(d, kind, text, { input: { ...input } });
-  if (act === "safe" && ok) d.s.isSafe = true;
+  if (act === "safe") {
+    d.s.isSafe ||= ok;
+    d.s.notSafe = ok ? null : text;
+  }
   if (!isAwaited) return;
   d.s.waiting = false;
   if (act === "reset" || (ok && isRampingUp(d.s.packml))) return;
   if (!ok) {
     if (act === "start") return void fallBack(d, text);
-    if (transition(d, "abort", text)) return;
-    if (!d.s.reason.includes(text)) d.s.reason = `${d.s.reason}; ${text}`;
+    const why = act === "safe" ? `${d.s.reason}; the safe values were not confirmed` : text;
+    if (transition(d, "abort", why)) return;
   }
   if (act === "safe" && stillTurns(d)) d.s.coastingSince = d.s.at;
   else transition(d, "done", d.s.reason);
@@ -49,9 +53,22 @@ export function waitsForActed(s: RunState): boolean {
 export function onActed(d: Draft, input: Extract<Input, { kind: "acted" }>): void {
   const { s } = d;
   emit(d, input.by === null ? "safe" : "fault", input.text, { input: { ...input } });
+  if (input.by === null) s.notSafe = null;
+  else leaveAtOnce(d, input.text);
   if (!waitsForActed(s)) return;
   if (s.packml === "Aborted" && (!hasBegun(s) || s.ending !== null)) return void close(d);
   bookRest(d);
   s.isLeft = true;
   checkpointNow(d);
+}
+
+/** A person answers for what has not acted: no ramp, no standstill and no confirmation is waited for. */
+function leaveAtOnce(d: Draft, text: string): void {
+  const { s } = d;
+  if (s.outcome !== null || s.isLeft) return;
+  if (!waitsForActed(s)) {
+    transition(d, "abort", text);
+    transition(d, "done", s.reason);
+  }
+  if (!s.reason.includes(text)) s.reason = `${s.reason}; ${text}`;
 }

@@ -2,7 +2,7 @@ import type { EventKind, Json, RecordEvent } from "../record/record.js";
 import { bookRest } from "./book.js";
 import { descentOf } from "./descent.js";
 import type { Act, Effects, EndedOutcome, NextState, RunContext, RunState } from "./state.js";
-import { noEffects } from "./state.js";
+import { fullReason, noEffects } from "./state.js";
 import {
   isOnTheWayUp,
   isRampingDown,
@@ -103,6 +103,7 @@ export function ask(d: Draft, act: Act): void {
   d.act = act;
   d.s.waiting = true;
   if (act !== "start") return;
+  d.s.notSafe = null;
   d.s.isSafe = false;
   d.s.isAtRest = false;
 }
@@ -139,9 +140,10 @@ export function close(d: Draft): void {
     return isSuspect ? { ...station, ...end, informative: true } : { ...station, ...end };
   });
   const when = hasBegun(s) ? "" : " before it began";
-  emit(d, "run-ended", `run ended: ${s.outcome}${when}, ${s.reason}`, {
+  const reason = fullReason(s);
+  emit(d, "run-ended", `run ended: ${s.outcome}${when}, ${reason}`, {
     outcome: s.outcome,
-    reason: s.reason,
+    reason,
     state: s.packml,
   });
 }

@@ -53,6 +53,7 @@ function forget(d: Draft): void {
   const { s, context } = d;
   s.unspentMs = 0;
   s.untilSince = Number.NaN;
+  s.notSafe = null;
   s.isSafe = false;
   s.isAtRest = false;
   s.lastSpeedRpm = Number.NaN;

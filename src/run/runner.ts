@@ -1,4 +1,4 @@
-import { Cancel, type Clock, type ElapsedMs } from "../base/clock.js";
+import { Cancel, type Clock, type ElapsedMs, withDeadline } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import type { Sample } from "../base/sample.js";
 import type { RecordEvent, RecordWriter } from "../record/record.js";
@@ -15,6 +15,9 @@ const writeFailuresToAbort = 3;
 
 /** A disk may be full for a moment: the record keeps the samples and tries again every second. */
 const longestUnrecordedMs = 10_000;
+
+/** A record that does not answer any more holds up nobody who makes the rig safe. */
+const longestTellingMs = 5000;
 
 /** Told after every input, of events that are on the disk. Must not wait and must not throw. */
 export type Observer = (
@@ -109,11 +112,30 @@ export class Runner {
       await this.#begin();
       while (!this.#isOver()) await this.#cycle();
     } catch (error) {
-      await this.#parts.rig.safe("the run cannot go on");
+      const safe = this.#parts.rig.safe("the run cannot go on");
+      await this.#tellWhy(error);
+      await safe;
       await this.#parts.rig.whenActed();
       throw error;
     }
     return this.#state;
+  }
+
+  /** Why the run cannot go on, into its record, where that can still be written and decided. */
+  async #tellWhy(error: unknown): Promise<void> {
+    const { record, clock, context } = this.#parts;
+    const said = error instanceof Error ? error.message : String(error);
+    const why = error instanceof WearoutError ? said : `a defect of Wearout: ${said}`;
+    const reason = why.replace(/\s+/g, " ");
+    try {
+      const abort = { kind: "command", verb: "abort", by: "wearout", atCheckpoint: false } as const;
+      const { state, effects } = step(context, this.#state, { ...abort, at: this.#now(), reason });
+      this.#state = state;
+      const told = record.commit(effects.events).then(() => this.#tell(effects.events));
+      await withDeadline(clock, told, longestTellingMs, () => undefined);
+    } catch {
+      // It is thrown on and told where the process ends.
+    }
   }
 
   /** A stop that came before is decided between the two: nothing is started for it. */

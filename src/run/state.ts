@@ -67,6 +67,8 @@ export type RunState = {
   packml: PackmlState;
   /** Why it is in this state, one sentence. */
   reason: string;
+  /** The last word on its actuators, while that is that one has not acted. */
+  notSafe: string | null;
   since: ElapsedMs;
   /** Time and number of the last sample. */
   at: ElapsedMs;
@@ -132,6 +134,11 @@ export type RunState = {
   /** Wall time less the run's own at the last sample; NaN before the first. */
   wallOffsetMs: number;
 };
+
+/** The reason, and what still stands of what was not safe. */
+export function fullReason({ reason, notSafe }: Pick<RunState, "reason" | "notSafe">): string {
+  return notSafe === null ? reason : `${reason}; ${notSafe}`;
+}
 
 /** The next state while it is being made. */
 export type NextState = { -readonly [K in keyof RunState]: RunState[K] };
@@ -247,6 +254,7 @@ export function initialState(context: RunContext): RunState {
   return {
     packml: "Stopped",
     reason: "not started",
+    notSafe: null,
     since: 0,
     at: 0,
     cycle: 0,

@@ -56,13 +56,18 @@ describe("a defect that nobody caught", () => {
     const out = { talk: (text: string) => said.push(text) } as unknown as Output;
     const [a, b] = [rig("a"), rig("b")];
     const ended: number[] = [];
+    const causes: string[] = [];
     const clock = new VirtualClock(0);
     for (const { made } of [a, b]) {
-      closers.push(safeAtDefect(made, out, clock, (status) => ended.push(status)));
+      const told = async (text: string) => void causes.push(`${made.name}: ${text}`);
+      const end = (status: number) => void ended.push(status);
+      closers.push(safeAtDefect(made, out, told, { clock, end }));
     }
     defect();
     await vi.waitFor(() => expect(b.made.safe).toHaveBeenCalledTimes(1));
     expect(a.made.safe).toHaveBeenCalledTimes(1);
+    const cause = "a defect of Wearout: boom";
+    expect(causes, "each run is told the cause").toEqual([`a: ${cause}`, `b: ${cause}`]);
     a.act();
     await vi.waitFor(() => expect(said.join("\n")).toMatch(/rig a: speed acted/));
     expect(ended).toEqual([]);

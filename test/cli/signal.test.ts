@@ -14,7 +14,7 @@ async function sent(...signals: [NodeJS.Signals, number][]) {
   closers.push(
     onInterrupt(
       (signal) => done.push(signal),
-      () => done.push("again"),
+      (signal) => done.push(`again ${signal}`),
       clock,
     ),
   );
@@ -37,18 +37,27 @@ describe("a command that has something to make safe", () => {
     expect(await sent(["SIGINT", 0], ["SIGINT", 200])).toEqual(["SIGINT"]);
   });
 
-  it("is told of a second Ctrl-C", async () => {
-    expect(await sent(["SIGINT", 0], ["SIGINT", 200], ["SIGINT", 900])).toEqual([
-      "SIGINT",
-      "again",
-    ]);
+  it.each<[NodeJS.Signals, NodeJS.Signals]>([
+    ["SIGINT", "SIGINT"],
+    ["SIGTERM", "SIGTERM"],
+    ["SIGHUP", "SIGHUP"],
+    ["SIGQUIT", "SIGQUIT"],
+    ["SIGHUP", "SIGTERM"],
+    ["SIGINT", "SIGTERM"],
+  ])("is told of a second signal: %s, then %s", async (first, second) => {
+    expect(await sent([first, 0], [second, 1100])).toEqual([first, `again ${second}`]);
   });
 
-  it("is not cut short by the signals with which a session ends", async () => {
+  it("is told at once of a second one that only a person sends", async () => {
+    expect(await sent(["SIGTERM", 0], ["SIGINT", 200])).toEqual(["SIGTERM", "again SIGINT"]);
+    expect(await sent(["SIGINT", 0], ["SIGQUIT", 200])).toEqual(["SIGINT", "again SIGQUIT"]);
+  });
+
+  it("is not cut short by the signals with which a session or a service ends", async () => {
     const all: [NodeJS.Signals, number][] = [
       ["SIGHUP", 0],
-      ["SIGHUP", 2000],
-      ["SIGTERM", 2000],
+      ["SIGTERM", 100],
+      ["SIGHUP", 300],
     ];
     expect(await sent(...all)).toEqual(["SIGHUP"]);
   });

@@ -12,7 +12,15 @@ export async function killed(atMs = 30_300, spec: Partial<SimSpec> = {}): Promis
       {
         atMs,
         act: (r) => {
-          r.rig.sample = () => Promise.reject(new Error("killed"));
+          const die = () => {
+            // Who is dead does nothing more: no safe values, and no word in the record.
+            r.rig.safe = () => {
+              r.rig.safe = () => Promise.resolve([]);
+              throw new Error("killed");
+            };
+            throw new Error("killed");
+          };
+          r.rig.sample = die;
         },
       },
     ],

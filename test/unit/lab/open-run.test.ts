@@ -5,6 +5,14 @@ import type { RunListing, StoredEvent } from "../../../src/record/record.js";
 const state = (to: string, reason: string) => {
   return { kind: "state", text: `to ${to}`, data: { to, reason } } as unknown as StoredEvent;
 };
+const safe = (ok: boolean, text: string) => {
+  const input = { kind: "confirmed", act: "safe", ok };
+  return { kind: ok ? "safe" : "fault", text, data: { input } } as unknown as StoredEvent;
+};
+const acted = (by: string | null, text: string) => {
+  const kind = by === null ? "safe" : "fault";
+  return { kind, text, data: { input: { kind: "acted", by } } } as unknown as StoredEvent;
+};
 const alarm = { kind: "alarm", text: "vibration", data: {} } as unknown as StoredEvent;
 
 describe("what interrupted a run", () => {
@@ -24,6 +32,32 @@ describe("what interrupted a run", () => {
       "is the controller's death in the middle of its work",
       [state("Execute", "done"), alarm],
       "the controller died in Execute",
+    ],
+    [
+      "is the defect that it died of, also before every actuator had acted",
+      [state("Execute", "done"), state("Aborting", "a defect of Wearout: boom")],
+      "a defect of Wearout: boom",
+    ],
+    [
+      "says what has not acted",
+      [state("Aborting", "hot"), safe(false, "speed NOT SAFE"), state("Aborted", "hot")],
+      "hot; speed NOT SAFE",
+    ],
+    [
+      "does not say so any more once it has acted",
+      [
+        ...[state("Aborting", "hot"), safe(false, "speed NOT SAFE"), state("Aborted", "hot")],
+        acted(null, "every actuator has acted"),
+      ],
+      "hot",
+    ],
+    [
+      "says who left what had not acted",
+      [
+        ...[state("Aborting", "hot"), safe(false, "speed NOT SAFE"), state("Aborted", "hot")],
+        acted("anna", "left by anna: at Q1"),
+      ],
+      "hot; left by anna: at Q1; speed NOT SAFE",
     ],
     ["is its death before the first event", [], "the controller died before the run began"],
   ])("%s", (_what, events, cause) => {

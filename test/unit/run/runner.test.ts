@@ -8,7 +8,10 @@ import { VirtualClock } from "../../../src/sim/virtual-clock.js";
 import { Bench, limit, type Setup, sampleOf } from "./bench.js";
 
 /** A runner with a rig whose identification takes 0.5 s and whose start takes 1 s. */
-function runner(setup: Setup = {}, actedAfterMs = 0) {
+function runner(
+  { turnsOn = false, ...setup }: Setup & { turnsOn?: boolean } = {},
+  actedAfterMs = 0,
+) {
   const clock = new VirtualClock(0);
   const { context, state } = new Bench(setup);
   const events: RecordEvent[] = [];
@@ -20,7 +23,8 @@ function runner(setup: Setup = {}, actedAfterMs = 0) {
   const started: number[] = [];
   const rig = {
     sample: async (n: number): Promise<Sample> => {
-      return { ...sampleOf(n, 0, [0, speed, 100, 1, 1, 1]), at: clock.elapsed() };
+      const rpm = turnsOn && clock.elapsed() > 2000 ? 600 : speed;
+      return { ...sampleOf(n, 0, [0, rpm, 100, 1, 1, 1]), at: clock.elapsed() };
     },
     write: async (setpoints: Float64Array) => {
       speed = Number.isNaN(safeAt) ? (setpoints[1] ?? 0) : 0;
@@ -62,7 +66,7 @@ function runner(setup: Setup = {}, actedAfterMs = 0) {
   };
   const made = new Runner({ rig, record, clock, context, initial: state, observe });
   const at = (ms: number, act: () => void) => void clock.sleep(ms).then(act);
-  return { made, clock, events, told, early, started, at, seen };
+  return { made, clock, events, told, early, started, at, seen, rig };
 }
 
 const states = (events: readonly RecordEvent[]) => {
@@ -142,6 +146,41 @@ describe("an aborted run", () => {
     const state = await made.run();
     expect(state.isLeft).toBe(true);
     expect(faults(events)).toEqual(["left by anna: the isolator is locked"]);
+  });
+});
+
+describe("a person's word on what has not acted", () => {
+  it("lets go of a run that still waits for a standstill", async () => {
+    const { made, events, at, clock } = runner({ turnsOn: true }, 1e9);
+    at(5000, () => made.command("abort", "anna"));
+    at(8000, () => made.abandon("anna", "isolated at Q1"));
+    const state = await made.run();
+    expect(clock.elapsed()).toBeLessThan(10_000);
+    expect(state).toMatchObject({ packml: "Aborted", outcome: null, isLeft: true });
+    expect(state.reason).toBe("abort by anna; left by anna: isolated at Q1");
+    expect(states(events).slice(-2)).toEqual(["Aborting", "Aborted"]);
+  });
+
+  it("is the last one on a run that was being held", async () => {
+    const { made, at } = runner({ turnsOn: true }, 1e9);
+    at(5000, () => made.command("hold", "anna"));
+    at(10_000, () => made.abandon("anna", "isolated at Q1"));
+    const state = await made.run();
+    expect(state).toMatchObject({ packml: "Aborted", outcome: null, isLeft: true });
+  });
+});
+
+describe("a run that cannot go on", () => {
+  it("has the defect as the cause of its interruption", async () => {
+    const { made, events, at, rig } = runner();
+    at(5000, () => {
+      rig.sample = async () => {
+        throw new Error("boom");
+      };
+    });
+    await expect(made.run()).rejects.toThrow("boom");
+    const aborting = events.find((e) => e.kind === "state" && e.data["to"] === "Aborting");
+    expect(aborting?.data["reason"]).toBe("a defect of Wearout: boom");
   });
 });
 

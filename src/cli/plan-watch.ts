@@ -1,0 +1,55 @@
+/** The safe plan of a run that is kept: watched from its start to its end, and where a person's word is heard. */
+import { Cancel, type Clock } from "../base/clock.js";
+import type { PlanStore } from "../keeper/plan-store.js";
+import type { BoundRig } from "../rig/bind.js";
+import type { Abandoned } from "../rig/safe-plan.js";
+import { allActed } from "../rig/safety.js";
+import type { Runner } from "../run/runner.js";
+import type { Output } from "./output.js";
+
+/** A `stat` costs nothing; whoever gives his word waits for the answer. */
+const lookMs = 500;
+
+type Watched = { rig: BoundRig; store?: PlanStore | undefined; clock: Clock };
+type Keeps = { runner: Pick<Runner, "fault" | "abandon"> };
+
+/** Returns how to stop. What is found is a `fault` of the run, so that it is told and in its record. */
+export function watchPlan({ runner }: Keeps, watched: Watched, out: Output): () => void {
+  const { store, clock } = watched;
+  const cancel = new Cancel();
+  const look = async () => {
+    while (store !== undefined && !cancel.cancelled) {
+      await clock.sleep(lookMs, cancel);
+      const { told, word } = store.look();
+      for (const text of told) runner.fault(text);
+      if (word !== undefined) answer(word, runner, watched, store, out);
+    }
+  };
+  void look();
+  return () => cancel.cancel();
+}
+
+/** `rig abandon` from another terminal: only for what was made safe and has not acted. */
+function answer(
+  word: Abandoned,
+  runner: Keeps["runner"],
+  { rig }: Watched,
+  store: PlanStore,
+  out: Output,
+): void {
+  const why = objection(rig);
+  if (why === undefined) {
+    runner.abandon(word.by, word.reason);
+    rig.abandon();
+    store.answer(word, { taken: true, text: "it lets go, and its process ends" });
+  } else {
+    out.talk(`rig abandon by ${word.by} is refused: ${why}`);
+    store.answer(word, { taken: false, text: why });
+  }
+}
+
+function objection(rig: BoundRig): string | undefined {
+  if (!rig.isSafe) return "the rig runs: type hold, stop or abort at its own terminal first";
+  if (allActed(rig.safety())) return "every actuator has acted: there is nothing to leave";
+  return undefined;
+}

@@ -1,0 +1,97 @@
+/** A person's word on a rig that a process keeps, and what others are told of that process and its plan. */
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { monotonicMs } from "../plant/config.js";
+import { eventsOf } from "../plant/controller.js";
+import { patienceMs, Scene, turns } from "../plant/scene.js";
+
+const scenes: Scene[] = [];
+afterAll(async () => {
+  for (const scene of scenes) await scene.close();
+});
+
+async function scene(): Promise<Scene> {
+  const made = await Scene.make();
+  scenes.push(made);
+  return made;
+}
+
+const abandon = (made: Scene) =>
+  made.command("rig", "abandon", "plant-rig", "--reason", "isolated at Q1", "--by", "anna");
+
+function planOf({ site }: Scene): string {
+  const [name] = readdirSync(site.state).filter((file) => file.endsWith(".plan.json"));
+  return join(site.state, name!);
+}
+
+it("the word is refused where it is given while the rig runs, and the run goes on", async () => {
+  const made = await scene();
+  const run = await made.running();
+  const { status, talk } = await abandon(made).ended;
+  expect(status).toBe(5);
+  expect(talk).toMatch(
+    /rig plant-rig, process \d+ refuses it: the rig runs: type hold, stop or abort/,
+  );
+  expect(run.isAlive).toBe(true);
+  expect(turns(await made.plant.state())).toBe(true);
+}, 60_000);
+
+it("the word lets a process go at once that waits in Aborting, and is the cause's last word", async () => {
+  const made = await scene();
+  const run = await made.running();
+  // It acknowledges its stop and turns on: nothing but a person can end that.
+  await made.plant.mode("spindle", { local: true });
+  await made.plant.order({ do: "pv", unit: "thermometer-1", degC: 140 });
+  await run.heard(/-> Aborting/, patienceMs);
+  const at = monotonicMs();
+  const { status, out } = await abandon(made).ended;
+  expect(status).toBe(0);
+  expect(out).toMatch(/abandoned by anna: isolated at Q1 \(taken by rig plant-rig, process \d+/);
+  const end = await run.ended;
+  expect(end.atMs - at, "not after the 30 s of a standstill").toBeLessThan(10_000);
+  expect(end.status).toBe(7);
+  const list = await made.command("run", "list").ended;
+  expect(list.out).toMatch(/interrupted.*housing-hot.*left by anna: isolated at Q1/);
+}, 60_000);
+
+it("a plan that is removed while the rig runs is written again, and that is in the record", async () => {
+  const made = await scene();
+  const run = await made.running();
+  const file = planOf(made);
+  rmSync(file);
+  await run.heard(
+    /the safe plan .* was removed while the rig is kept: it is written again/,
+    60_000,
+  );
+  expect(planOf(made)).toBe(file);
+  const events = await eventsOf(made.site, "plant-rig-1");
+  const texts = events.map(({ text }) => String(text));
+  expect(texts.filter((text) => /was removed while the rig is kept/.test(text))).toHaveLength(1);
+}, 90_000);
+
+it("who asks for the line of a process that is stopped is told so, and how it goes on", async () => {
+  const made = await scene();
+  const run = await made.running();
+  run.signal("SIGSTOP");
+  const { status, talk, out } = await made.command("rig", "safe", "plant-rig").ended;
+  run.signal("SIGCONT");
+  expect(status).toBe(5);
+  const { pid } = run.child;
+  const told = `is held by process ${pid}, which is stopped: kill -CONT ${pid} lets it go on`;
+  expect(talk + out).toContain(told);
+}, 60_000);
+
+it("a run is kept on, and says so, while its state folder refuses to be written", async () => {
+  const made = await scene();
+  const run = await made.running();
+  // A file where the folder was: nobody can write there, whoever he is.
+  rmSync(made.site.state, { recursive: true });
+  writeFileSync(made.site.state, "");
+  await run.heard(/cannot be written: .*; it stays as it was, and the run goes on/, patienceMs);
+  expect(turns(await made.plant.state())).toBe(true);
+  rmSync(made.site.state);
+  await run.heard(/the safe plan .* is written again/, patienceMs);
+  run.signal("SIGINT");
+  expect((await run.ended).status).toBe(0);
+}, 60_000);
