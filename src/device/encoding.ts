@@ -64,6 +64,12 @@ export function fieldMask(point: Point): number | undefined {
   return swapped(point.order ?? "ABCD") ? swap(field.mask) : field.mask;
 }
 
+/** Do registers that were read hold what was written? Of a field of a register only its own bits count. */
+export function holdsWords(wanted: readonly number[], held: readonly number[], mask = 0xffff) {
+  const same = (word: number, i: number) => (word & mask) === (held[i]! & mask);
+  return wanted.length === held.length && wanted.every(same);
+}
+
 /** Does the point share its registers with others? */
 export function isField(point: Point): boolean {
   return fieldOf(point) !== undefined;

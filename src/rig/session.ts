@@ -1,7 +1,7 @@
 /** One device as a rig talks to it: read a point, write and confirm a point, prove its identity. */
 import type { ElapsedMs } from "../base/clock.js";
 import { modified, planWrite } from "../device/command.js";
-import { fieldMask } from "../device/encoding.js";
+import { fieldMask, holdsWords } from "../device/encoding.js";
 import { identityMismatch } from "../device/identity.js";
 import type { Request, WriteRequest } from "../device/request.js";
 import type { Lane, Line, LineFault, Reply } from "../line/line.js";
@@ -165,17 +165,14 @@ export class DeviceSession {
     return reading.ok ? this.#difference(point, words, reading.words) : reading.fault;
   }
 
-  /** Of a field of a register only its own bits count. */
   #difference(
     point: string,
     words: readonly number[],
     read: readonly number[],
   ): RigFault | undefined {
     const says = this.device.type.points[point];
-    const mask = (says === undefined ? undefined : fieldMask(says)) ?? 0xffff;
-    const own = read.map((word) => word & mask);
-    if (own.every((word, i) => word === (words[i]! & mask))) return undefined;
-    const detail = `${point} reads back ${own.join(" ")} instead of ${words.join(" ")}`;
+    if (holdsWords(words, read, says && fieldMask(says))) return undefined;
+    const detail = `${point} reads back ${read.join(" ")} instead of ${words.join(" ")}`;
     return { code: "write-failed", device: this.device.name, detail };
   }
 

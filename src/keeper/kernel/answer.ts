@@ -1,6 +1,6 @@
 /** What an answer says about a question of the safe plan. */
 import { compilePoint } from "../../device/codec.js";
-import { fieldMask } from "../../device/encoding.js";
+import { fieldMask, holdsWords } from "../../device/encoding.js";
 import { identityMismatch } from "../../device/identity.js";
 import type { Reply } from "../../line/line.js";
 import type { Ask, PlanWrite } from "../../rig/safe-plan.js";
@@ -40,17 +40,9 @@ export function judgeHeld({ name, request }: PlanWrite, reply: Reply): Judged {
   return unbounded("unknown", `${name}: ${reply.detail}`);
 }
 
-/** Of a field of a register only its own bits count. */
-function judgeWords(
-  name: string,
-  wanted: readonly number[],
-  held: readonly number[],
-  mask = 0xffff,
-): Judged {
-  const words = held.map((word) => word & mask);
-  const same = wanted.length === words.length && wanted.every((w, i) => (w & mask) === words[i]);
-  if (same) return unbounded("yes", `${name} holds its safe value`);
-  return unbounded("no", `${name} reads back ${words.join(" ")} instead of ${wanted.join(" ")}`);
+function judgeWords(name: string, wanted: readonly number[], held: number[], mask?: number) {
+  if (holdsWords(wanted, held, mask)) return unbounded("yes", `${name} holds its safe value`);
+  return unbounded("no", `${name} reads back ${held.join(" ")} instead of ${wanted.join(" ")}`);
 }
 
 function unbounded(verdict: Verdict, said: string): Judged {
