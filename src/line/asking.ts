@@ -2,6 +2,7 @@ import type { ElapsedMs } from "../base/clock.js";
 import { type Form, Forms } from "./forms.js";
 import type { Asked } from "./framer.js";
 import type { LateAnswers } from "./late.js";
+import { isConfirmedAlike } from "./match.js";
 import type { Ask, Outcome } from "./outcome.js";
 import type { Overheard } from "./overheard.js";
 
@@ -39,8 +40,10 @@ export class Asking {
         outcome = await this.#askItself(form, asked, ask);
         form = itself(asked);
       }
+      // Only a stop may be sent again blindly.
+      const isSpent = asked.request.kind === "write" && !urgent && form.kind === "itself";
       const isOver = this.#isOver(form, outcome);
-      if (isOver || n === mostQuestions) {
+      if (isOver || isSpent || n === mostQuestions) {
         const judged = this.#judged(asked, form, outcome, isOver);
         return judged.ok && this.#isUnproven(asked) ? this.#proven(asked, judged, ask) : judged;
       }
@@ -94,10 +97,9 @@ export class Asking {
     return { ok: true, words: outcome.words.slice(from, from + count) };
   }
 
-  /** A single write comes back from the device as it was sent: it may be the adapter's echo. */
+  /** Was it confirmed by what may as well be the adapter's echo? */
   #isUnproven({ unit, request }: Asked): boolean {
-    if (this.#overheard.echoes !== undefined || unit === 0) return false;
-    return request.kind === "write" && request.single;
+    return this.#overheard.echoes === undefined && unit !== 0 && isConfirmedAlike(request);
   }
 
   /** Before the first read of a line nobody knows whether its adapter echoes: a read shows it. */

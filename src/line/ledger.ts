@@ -1,5 +1,5 @@
 import type { ElapsedMs } from "../base/clock.js";
-import type { Request } from "../device/request.js";
+import { type Request, wordsAnswered } from "../device/request.js";
 import type { Asked } from "./framer.js";
 import { confusable, overlaps, sameRequest } from "./match.js";
 
@@ -87,7 +87,7 @@ export class UnitLedger {
       (c) =>
         !c.foreign &&
         sameRequest(c.asked.request, request) &&
-        (c.oldest >= since || (request.kind === "write" && this.#stands(request, c.oldest))),
+        (c.oldest >= since || (wordsAnswered(request) === 0 && this.#stands(request, c.oldest))),
     );
   }
 

@@ -23,6 +23,12 @@ export function confusable(a: Asked, b: Asked): boolean {
   return x.single ? x.values[0] === y.values[0] : x.values.length === y.values.length;
 }
 
+/** Is the confirmation of it byte for byte the request (functions 5, 6 and 22)? */
+export function isConfirmedAlike(request: Request): boolean {
+  if (request.kind === "read" || request.reads !== undefined) return false;
+  return request.single || request.mask !== undefined;
+}
+
 /** Do two writes touch the same place? */
 export function overlaps(a: Request, b: Request): boolean {
   return a.table === b.table && a.address < endOf(b) && b.address < endOf(a);

@@ -1,3 +1,4 @@
+import { maskWrite } from "../device/request.js";
 import { announcedLength, crcFits, parseRequest } from "../device/rtu-frame.js";
 import type { Asked } from "./framer.js";
 
@@ -90,7 +91,7 @@ export class Overheard {
   /** Our own, come late; or the confirmation of a write of ours, which looks like its request. */
   #isOwn(bytes: Uint8Array, at: number, length: number): boolean {
     const code = bytes[at + 1]!;
-    const looksAlike = code === 5 || code === 6;
+    const looksAlike = code === 5 || code === 6 || code === maskWrite;
     const asked = this.#asked;
     if (looksAlike && asked?.unit === bytes[at] && this.#sent[0]?.[1] === code) return true;
     if (!looksAlike && this.echoes !== true) return false;

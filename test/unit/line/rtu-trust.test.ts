@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Clock } from "../../../src/base/clock.js";
-import type { Request } from "../../../src/device/request.js";
+import type { Request, WriteRequest } from "../../../src/device/request.js";
 import { encodeException, encodeReply, encodeRequest } from "../../../src/device/rtu-frame.js";
 import type { DeviceTiming, Line, Reply } from "../../../src/line/line.js";
 import { brief, honest, rtuBench, type Script, type Seen, type Send, timing } from "./scripted.js";
@@ -303,6 +303,24 @@ describe("what an RTU line gives as good after lost answers", () => {
     expect(asked).toEqual(["holding 7 1", "holding 7 2", "holding 7 1"]);
   });
 
+  it("sends no write again whose confirmation may belong to another, unless it is a stop", async () => {
+    const mute: Script = (seen, n, send) => {
+      if (n === 0 || (n > 1 && isWrite(seen.request))) send(honest(seen));
+    };
+    for (const lane of ["write", "stop"] as const) {
+      const { line, clock, slave } = await rtuBench(mute);
+      await line.exchange(1, one(0), timing, "fast");
+      const first: Request = { ...writeOf(1), values: [1, 1], single: false };
+      expect(brief(await line.exchange(1, first, timing, "stop"))).toBe("timeout");
+      await clock.sleep(220);
+      const other: Request = { ...writeOf(2), values: [2, 2], single: false };
+      const reply = await line.exchange(1, other, timing, lane);
+      const writes = slave.seen.filter(({ request }) => isWrite(request));
+      expect(writes.length).toBe(lane === "stop" ? 3 : 2);
+      expect(brief(reply)).toEqual(lane === "stop" ? [] : "stale");
+    }
+  });
+
   it("costs a healthy line no frame: every exchange is one question", async () => {
     const { line, slave } = await rtuBench((seen, _n, send) => send(honest(seen)));
     for (let n = 0; n < 50; n++) await line.exchange(1, one(n), timing, "fast");
@@ -312,13 +330,17 @@ describe("what an RTU line gives as good after lost answers", () => {
 });
 
 const one = (address: number): Request => ({ kind: "read", table: "holding", address, count: 1 });
-const writeOf = (value: number): Request => ({
+const writeOf = (value: number): WriteRequest => ({
   kind: "write",
   table: "holding",
   address: 7,
   values: [value],
   single: true,
 });
+
+function isWrite({ kind }: Request): boolean {
+  return kind === "write";
+}
 
 function brief1(request: Request): string {
   const count = request.kind === "read" ? request.count : request.values.length;
