@@ -3,9 +3,10 @@ import type { Dimension } from "./quantity.js";
 
 /**
  * How far a value may be trusted. `held` repeats an older value, `sentinel` is the device's own "no
- * value", `bad` failed in transport, decoding or by the device's quality bit, `never` was not read yet.
+ * value", `bad` failed in transport, decoding or by the device's quality bit, `never` was not read yet;
+ * of `stale` something came that may be the answer to another question.
  */
-export const qualities = ["good", "held", "sentinel", "bad", "never"] as const;
+export const qualities = ["good", "held", "sentinel", "bad", "never", "stale"] as const;
 export type Quality = (typeof qualities)[number];
 
 /** Quality as stored in a sample: the index in `qualities`. */
@@ -14,6 +15,7 @@ export const held = 1;
 export const sentinel = 2;
 export const bad = 3;
 export const never = 4;
+export const stale = 5;
 
 /**
  * What the record keeps of a column: every so many samples, a sample that differs by more than `change`

@@ -56,6 +56,27 @@ export function checkThreads(setting: string | undefined, portCount: number): Fi
   return toFix("thread pool", `${evidence}, ${why}`, fix);
 }
 
+/** What a line in use has heard that does not belong there; nothing where it has heard nothing. */
+export function checkHeard(
+  port: string,
+  holder: string,
+  heard: { otherMaster: number; localEcho: number },
+): Finding[] {
+  const subject = `line on ${port}`;
+  const findings: Finding[] = [];
+  if (heard.otherMaster > 0) {
+    const evidence = `another master asks on it: ${heard.otherMaster} of its requests were heard by ${holder}`;
+    const fix =
+      "find what else is wired to this line and asks (panel, PLC, logger), and take it off";
+    findings.push(toFix(subject, evidence, fix));
+  }
+  if (heard.localEcho > 0) {
+    const evidence = `its adapter gives back what is sent: localEcho: true in the rig file says so`;
+    findings.push(ok(subject, evidence));
+  }
+  return findings;
+}
+
 /** Nothing to fix: a site may have lines over TCP only. */
 export function noPort(): Finding {
   return ok("serial ports", "none found, only lines over TCP can be used (see wearout line list)");

@@ -15,6 +15,7 @@ const counters = [
   "exceptions",
   "closed",
   "cut",
+  "stale",
   "retries",
 ] as const satisfies readonly (keyof ExchangeCounts)[];
 
@@ -62,6 +63,8 @@ function troubles(s: StatisticsNow): string {
   return [
     `inside T3.5 ${s.gapViolations}`,
     `late answers ${s.lateReplies}`,
+    ...(s.otherMaster === 0 ? [] : [`ANOTHER MASTER asked ${s.otherMaster} times`]),
+    ...(s.localEcho === 0 ? [] : [`the adapter echoed ${s.localEcho} requests`]),
     `stale bytes ${s.staleBytes}`,
     `reconnects ${s.reconnects}`,
     ...(s.lowLatency === undefined ? [] : [`low latency ${s.lowLatency ? "on" : "OFF"}`]),

@@ -7,7 +7,8 @@ export function lineSpecOf({ rig, devices }: LoadedRig, name: string): LineSpec 
   if (line?.tcp !== undefined && line.framing === undefined) return { tcp: line.tcp };
   const link = [...devices.values()].find((d) => d.line === name)?.type.link;
   const format: SerialFormat = line?.format ?? link?.format ?? "8N1";
-  const wire = { baud: line?.baud ?? link?.baud ?? 9600, format };
+  const echo = line?.localEcho === undefined ? {} : { localEcho: line.localEcho };
+  const wire = { baud: line?.baud ?? link?.baud ?? 9600, format, ...echo };
   return line?.tcp === undefined
     ? { serial: line?.serial ?? "", ...wire }
     : { rtuTcp: line.tcp, ...wire };

@@ -1,6 +1,6 @@
 /** The live picture of one rig as lines of text. Pure: what is known goes in, lines come out. */
 import { formatDuration, formatNumber, formatQuantity, fromCanonical } from "../base/quantity.js";
-import { type Column, good, qualities, type Sample } from "../base/sample.js";
+import { type Column, good, never, qualities, type Sample } from "../base/sample.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import { exposureOf } from "../profile/exposure.js";
 import type { PlanRow } from "../profile/timeline.js";
@@ -132,7 +132,7 @@ function stationTable(p: Picture, paint: Paint): string {
 }
 
 function reading({ sample, context }: Picture, at: number, paint: Paint): string {
-  const quality = sample?.quality[at] ?? qualities.length - 1;
+  const quality = sample?.quality[at] ?? never;
   const column = context.columns[at]!;
   if (quality !== good) return paint(qualities[quality] ?? "never", "bad");
   return formatQuantity(rounded(sample?.values[at] ?? Number.NaN, column), column.unit);

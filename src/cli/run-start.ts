@@ -300,6 +300,8 @@ const lineFaults: readonly [string, string, string][] = [
   ...["partial", "crc", "foreign", "length", "echo"].map(
     (fault) => [fault, fault, fault] as [string, string, string],
   ),
+  ["stale", "answer not trusted", "answers not trusted"],
+  ["otherMaster", "request of another master", "requests of another master"],
   ["exceptions", "exception", "exceptions"],
   ["closed", "closed", "closed"],
   ["reconnects", "reconnect", "reconnects"],

@@ -22,6 +22,7 @@ import { initialState, type RunContext, type RunState } from "../run/state.js";
 import { BlackBox } from "./black-box.js";
 import { findRun, goOn, madeSafe, type Person, setClock } from "./comeback.js";
 import { contextOf, headerOf } from "./header.js";
+import { LineWatch } from "./line-watch.js";
 import { SpecimenStore } from "./specimen.js";
 import { Summary } from "./summary.js";
 import { lastTimeSync, TimeWatch } from "./time-watch.js";
@@ -82,6 +83,7 @@ export class LifeTest {
   readonly #summary = new Summary();
   readonly #blackBox: BlackBox;
   readonly #timeWatch: TimeWatch;
+  readonly #lineWatch: LineWatch;
   /** Settles when everything that is told beside the run has been told. */
   #telling: Promise<unknown> = Promise.resolve();
 
@@ -110,9 +112,13 @@ export class LifeTest {
       ...(dispositions === undefined ? {} : { dispositions }),
       observe: (state, sample, events) => {
         this.#lookAtTime(state);
+        this.#lineWatch.look(state.at);
         this.#note(state, sample, events);
       },
     });
+    this.#lineWatch = new LineWatch(spec.rig.statistics(), echoing(spec), (text) =>
+      this.runner.fault(text),
+    );
     const frames = () => spec.rig.recentFrames();
     const zero = this.runner.zero;
     const made = events.filter((e) => e.kind === "attachment").length;
@@ -223,6 +229,12 @@ export class LifeTest {
       keepalive.stop();
     }
   }
+}
+
+/** Lines whose adapters the rig file says to echo. */
+function echoing({ loaded }: LifeTestSpec): string[] {
+  const lines = Object.entries(loaded.rig.lines);
+  return lines.filter(([, line]) => line.localEcho === true).map(([name]) => name);
 }
 
 /** What the lines have counted until now; times to the microsecond. */

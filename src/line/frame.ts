@@ -2,7 +2,8 @@ import { longestFrame } from "../device/rtu-frame.js";
 import type { Asked, FrameCounts, Framer, Instead } from "./framer.js";
 import type { LateAnswers } from "./late.js";
 import type { LineFault } from "./line.js";
-import { answerAt, faultAt } from "./match.js";
+import { answerAt, faultAt, mayBegin } from "./match.js";
+import type { Overheard } from "./overheard.js";
 
 /**
  * Finds the one right answer among the bytes of an RTU line: unit, function, byte count, length, CRC
@@ -13,19 +14,31 @@ import { answerAt, faultAt } from "./match.js";
 export class RtuFramer implements Framer {
   readonly broken = undefined;
   readonly #late: LateAnswers;
+  readonly #overheard: Overheard;
   readonly #counts: FrameCounts;
+  readonly #seen: (asked: Asked, frame: Uint8Array) => void;
   readonly #bytes = new Uint8Array(3 * longestFrame);
   #length = 0;
   #asked: Asked | undefined;
 
-  constructor(late: LateAnswers, counts: FrameCounts) {
+  /** `seen` is told of the requests of another master. */
+  constructor(
+    late: LateAnswers,
+    overheard: Overheard,
+    counts: FrameCounts,
+    seen: (asked: Asked, frame: Uint8Array) => void = () => {},
+  ) {
     this.#late = late;
+    this.#overheard = overheard;
     this.#counts = counts;
+    this.#seen = seen;
   }
 
   begin(asked: Asked, frame: Uint8Array): Uint8Array {
     this.#drop(this.#length);
     this.#asked = asked;
+    this.#late.begin(asked);
+    this.#overheard.begin(asked, frame);
     return frame;
   }
 
@@ -68,24 +81,51 @@ export class RtuFramer implements Framer {
   }
 
   #hunt(): Uint8Array | undefined {
+    // Where an answer has begun the rest of it is data, whatever it looks like.
+    let isData = false;
     for (let at = 0; at + 5 <= this.#length; at++) {
-      const late = this.#late.claim(this.#bytes, at, this.#length, this.#asked);
-      if (late > 0) {
-        this.#counts.lateReplies++;
-        this.#remove(at, late);
+      const asked = this.#asked;
+      const length = asked === undefined ? 0 : answerAt(this.#bytes, at, this.#length, asked);
+      const known = this.#known(at, length, isData);
+      if (known > 0) {
+        this.#remove(at, known);
         at--;
-        continue;
+      } else if (length > 0) {
+        return this.#answer(at, length);
       }
-      const length =
-        this.#asked === undefined ? 0 : answerAt(this.#bytes, at, this.#length, this.#asked);
-      if (length === 0) continue;
-      const frame = this.#bytes.slice(at, at + length);
-      this.#asked = undefined;
-      this.#drop(at);
-      this.#remove(0, length);
-      return frame;
+      isData ||= asked !== undefined && mayBegin(this.#bytes, at, this.#length, asked);
     }
     return undefined;
+  }
+
+  /** Length of what stands at `at` and is known not to be the answer; `answer`: it would fit as one. */
+  #known(at: number, answer: number, isData: boolean): number {
+    if (this.#asked !== undefined) {
+      const echo = this.#overheard.echoAt(this.#bytes, at, this.#length, answer > 0);
+      if (echo > 0) return echo;
+    }
+    if (answer > 0) return 0;
+    const late = this.#late.claim(this.#bytes, at, this.#length);
+    if (late > 0) this.#counts.lateReplies++;
+    return late > 0 || isData ? late : this.#foreignRequest(at);
+  }
+
+  #foreignRequest(at: number): number {
+    const foreign = this.#overheard.requestAt(this.#bytes, at, this.#length);
+    if (foreign === undefined) return 0;
+    this.#late.overheard(foreign);
+    this.#seen(foreign, this.#bytes.slice(at, at + foreign.length));
+    return foreign.length;
+  }
+
+  #answer(at: number, length: number): Uint8Array {
+    this.#late.take(this.#bytes, at, this.#length);
+    this.#overheard.answered();
+    const frame = this.#bytes.slice(at, at + length);
+    this.#asked = undefined;
+    this.#drop(at);
+    this.#remove(0, length);
+    return frame;
   }
 }
 

@@ -1,74 +1,111 @@
 import type { ElapsedMs } from "../base/clock.js";
 import type { Asked } from "./framer.js";
-import { answerAt, confusable, sameRequest } from "./match.js";
-
-type Missing = Asked & { until: ElapsedMs };
+import { UnitLedger } from "./ledger.js";
+import { answerAt } from "./match.js";
 
 /**
- * The quarantine of an RTU line. RTU frames carry no number: an answer that comes after its timeout
- * looks exactly like the answer to the next request of that unit, function and length. So every
- * request that got no answer is remembered. Until its late window is over, or the late answer has
- * been seen, no request goes out that it could be taken for. After the window a read is trusted
- * again only behind a probe: a shorter read, whose answer is distinguishable and, as devices answer
- * in order, shows that nothing older is under way.
+ * Tells the answer to a question from one to an earlier question. RTU frames carry no number: an answer
+ * that comes after its timeout, however late, looks like the answer to the next question of that unit,
+ * function and length. So every question that got no answer is owed until a later answer shows that it
+ * was passed over (`UnitLedger`), and an answer is sure only where nothing that is owed fits it.
  */
 export class LateAnswers {
-  #missing: Missing[] = [];
+  readonly #now: () => ElapsedMs;
+  readonly #units = new Map<number, UnitLedger>();
+  /** Questions so far, of whichever master; number of the first one of this exchange. */
+  #n = 0;
+  #since = 0;
+  /** The question under way and its number. */
+  #asked: Asked | undefined;
+  #number = 0;
+  #disturbed = false;
+  /** Why the last answer may be another question's; undefined when it is sure. */
+  doubt: string | undefined;
 
-  /** `asked` got no answer; its late window ends at `until`. */
-  expect(asked: Asked, until: ElapsedMs): void {
-    if (shorter(asked) !== undefined) {
-      // One is enough: no second read of its kind goes out before a probe was answered.
-      this.#missing = this.#missing.filter((m) => !confusable(m, asked));
+  constructor(now: () => ElapsedMs) {
+    this.#now = now;
+  }
+
+  /** An exchange begins: whatever is asked from here on is asked for it. */
+  opens(): void {
+    this.#since = this.#n + 1;
+    if (this.#units.size === 0) return;
+    for (const [unit, ledger] of this.#units) {
+      if (ledger.isEmpty(this.#now())) this.#units.delete(unit);
     }
-    this.#missing.push({ ...asked, until });
   }
 
-  /**
-   * When the late windows end of answers that could be taken for the answer to `asked`. A stop may
-   * be sent before: `claim` then takes the first matching answer for the late one, and the stop is
-   * at worst unconfirmed, never falsely confirmed.
-   */
-  clearAt(asked: Asked, now: ElapsedMs): ElapsedMs {
-    if (this.#missing.length === 0) return now;
-    this.#missing = this.#missing.filter((m) => m.until > now || shorter(m) !== undefined);
-    let clear = now;
-    for (const m of this.#missing) if (m.until > clear && confusable(m, asked)) clear = m.until;
-    return clear;
+  /** A question goes out. */
+  begin(asked: Asked): void {
+    this.#number = ++this.#n;
+    this.#asked = asked;
+    this.#disturbed = false;
+    this.doubt = undefined;
+    if (asked.request.kind === "write") this.#units.get(asked.unit)?.wrote(asked, this.#n);
   }
 
-  /** The probe that must be answered before `asked` may go out, if any. */
-  probeFor(asked: Asked): Asked | undefined {
-    return this.#missing.some((m) => confusable(m, asked)) ? shorter(asked) : undefined;
+  /** The frame `[at, end)` fits the question under way: is it its answer? */
+  take(bytes: Uint8Array, at: number, end: number): void {
+    const asked = this.#asked;
+    if (asked === undefined) return;
+    this.#asked = undefined;
+    const ledger = this.#units.get(asked.unit);
+    if (this.#disturbed) this.doubt = "another master asked at the same time";
+    if (ledger === undefined) return;
+    const now = this.#now();
+    ledger.owe(asked, this.#number, now, now, false);
+    const debts = ledger.arrived((a) => answerAt(bytes, at, end, a) > 0, now);
+    if (ledger.isAnswer(debts, asked, this.#since)) return;
+    this.doubt ??= "it may be the answer to an earlier question";
   }
 
-  /** The probe was answered: whatever else the unit was asked before will not come any more. */
-  settle(probe: Asked): void {
-    this.#missing = this.#missing.filter((m) => m.unit !== probe.unit || confusable(m, probe));
+  /** The question under way got no answer; the unit is left alone until `patientUntil`. */
+  lost(patientUntil: ElapsedMs): void {
+    const asked = this.#asked;
+    this.#asked = undefined;
+    if (asked !== undefined) this.#owe(asked, this.#number, patientUntil, false);
   }
 
-  /**
-   * Length of the late answer that stands at `at`, which is then no longer missing; 0 when none does.
-   * The answer to the very request that is under way now is left to it: a write's confirmation is
-   * true either way, and a probe's proves the same.
-   */
-  claim(bytes: Uint8Array, at: number, end: number, now: Asked | undefined): number {
-    for (let i = 0; i < this.#missing.length; i++) {
-      const m = this.#missing[i]!;
-      if (now !== undefined && m.unit === now.unit && sameRequest(m.request, now.request)) continue;
-      const length = answerAt(bytes, at, end, m);
-      if (length === 0) continue;
-      this.#missing.splice(i, 1);
-      return length;
-    }
-    return 0;
+  /** Another master asks: its answer is nobody's, and what comes until ours is not trusted. */
+  overheard(asked: Asked): void {
+    this.#n++;
+    this.#disturbed = this.#asked !== undefined;
+    if (asked.unit !== 0) this.#owe(asked, this.#n, this.#now(), true);
+    if (asked.request.kind === "write") this.#units.get(asked.unit)?.wrote(asked, this.#n);
   }
-}
 
-/** The same read with a shorter answer; undefined for writes and for reads that have none. */
-function shorter({ unit, request }: Asked): Asked | undefined {
-  if (request.kind === "write") return undefined;
-  const bits = request.table === "coil" || request.table === "discrete";
-  const count = bits ? (Math.ceil(request.count / 8) - 1) * 8 : request.count - 1;
-  return count === 0 ? undefined : { unit, request: { ...request, count } };
+  /** Length of the answer to an earlier question that stands at `at`; 0 when none does. */
+  claim(bytes: Uint8Array, at: number, end: number): number {
+    const ledger = this.#units.get(bytes[at] ?? -1);
+    if (ledger === undefined) return 0;
+    let length = 0;
+    const fits = (asked: Asked) => {
+      const fit = answerAt(bytes, at, end, asked);
+      if (fit > 0) length = fit;
+      return fit > 0;
+    };
+    if (ledger.arrived(fits, this.#now()).length === 0) ledger.overtaken(fits);
+    return length;
+  }
+
+  /** Would the answer to `asked`, asked now, be sure? */
+  isClear(asked: Asked): boolean {
+    return this.#units.get(asked.unit)?.isClear(asked, this.#since) ?? true;
+  }
+
+  /** Would it be sure even if the unit does not answer in order? */
+  isHaunted(asked: Asked): boolean {
+    return this.#units.get(asked.unit)?.isHaunted(asked, this.#now()) ?? false;
+  }
+
+  /** From when on the unit has been given time to answer what it was asked before. */
+  patientUntil(unit: number): ElapsedMs {
+    return this.#units.get(unit)?.patientUntil ?? Number.NEGATIVE_INFINITY;
+  }
+
+  #owe(asked: Asked, n: number, patientUntil: ElapsedMs, foreign: boolean): void {
+    const ledger = this.#units.get(asked.unit) ?? new UnitLedger();
+    this.#units.set(asked.unit, ledger);
+    ledger.owe(asked, n, this.#now(), patientUntil, foreign);
+  }
 }

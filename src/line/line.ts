@@ -13,7 +13,8 @@ export type Lane = (typeof lanes)[number];
  * Why an exchange gave no data. The world's failures are values, never exceptions.
  * `exception` carries the device's code; `foreign` another unit's or function's frame; `echo` a write
  * confirmed for another register or value; `length` a reply whose byte count lies; `closed` the line
- * is down; `cut` the wait was cut short for a stop.
+ * is down; `cut` the wait was cut short for a stop; `stale` what came may be the answer to another
+ * question.
  */
 export type LineFault =
   | "timeout"
@@ -24,7 +25,8 @@ export type LineFault =
   | "echo"
   | "exception"
   | "closed"
-  | "cut";
+  | "cut"
+  | "stale";
 
 /** Registers (or bits as 0 and 1) of a read, none for a write, or the fault. */
 export type Reply =
@@ -52,6 +54,7 @@ export type ExchangeCounts = {
   exceptions: number;
   closed: number;
   cut: number;
+  stale: number;
   retries: number;
 };
 
@@ -61,6 +64,10 @@ export type LineStatistics = ExchangeCounts & {
   staleBytes: number;
   /** Whole answers that came after their timeout and were thrown away. */
   lateReplies: number;
+  /** Requests of another master that were heard on the line. */
+  otherMaster: number;
+  /** Own requests that the adapter gave back. */
+  localEcho: number;
   /** Requests that went out before the wire had been silent for T3.5: only on a line that never is. */
   gapViolations: number;
   reconnects: number;
@@ -137,6 +144,7 @@ export function newCounts(): ExchangeCounts {
     exceptions: 0,
     closed: 0,
     cut: 0,
+    stale: 0,
     retries: 0,
   };
 }
@@ -146,6 +154,8 @@ export function newStatistics(): LineStatistics {
     ...newCounts(),
     staleBytes: 0,
     lateReplies: 0,
+    otherMaster: 0,
+    localEcho: 0,
     gapViolations: 0,
     reconnects: 0,
     busyMs: 0,
@@ -168,4 +178,5 @@ export const counterOf: Record<LineFault, keyof ExchangeCounts> = {
   exception: "exceptions",
   closed: "closed",
   cut: "cut",
+  stale: "stale",
 };

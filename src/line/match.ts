@@ -23,6 +23,21 @@ export function confusable(a: Asked, b: Asked): boolean {
   return x.single ? x.values[0] === y.values[0] : x.values.length === y.values.length;
 }
 
+/** Is the confirmation of it byte for byte the request (functions 5, 6 and 22)? */
+export function isConfirmedAlike(request: Request): boolean {
+  if (request.kind === "read" || request.reads !== undefined) return false;
+  return request.single || request.mask !== undefined;
+}
+
+/** Do two writes touch the same place? */
+export function overlaps(a: Request, b: Request): boolean {
+  return a.table === b.table && a.address < endOf(b) && b.address < endOf(a);
+}
+
+function endOf(request: Request): number {
+  return request.address + (request.kind === "read" ? request.count : request.values.length);
+}
+
 /** Length of the right answer (or the exception) that stands at `at`; 0 when there is none. */
 export function answerAt(bytes: Uint8Array, at: number, end: number, asked: Asked): number {
   if (bytes[at] !== asked.unit) return 0;
@@ -34,6 +49,13 @@ export function answerAt(bytes: Uint8Array, at: number, end: number, asked: Aske
   if (exception) return length;
   const reply = parseReply(asked.unit, asked.request, bytes.subarray(at, at + length));
   return reply.ok ? length : 0;
+}
+
+/** Does what stands at `at` look like the head of an answer whose end is still to come? */
+export function mayBegin(bytes: Uint8Array, at: number, end: number, asked: Asked): boolean {
+  if (bytes[at] !== asked.unit || bytes[at + 1] !== functionCode(asked.request)) return false;
+  const length = replyLength(asked.request);
+  return at + length > end && (asked.request.kind === "write" || bytes[at + 2] === length - 5);
 }
 
 /** What stands at `at` instead of the answer; `partial` when nothing whole does. */

@@ -14,6 +14,8 @@ import { type FrameSeen, framesOf, type PastExchange } from "./trace.js";
 
 /** Below STOP, whoever waited this long is served before higher lanes, so that none starves. */
 const agedMs = 1000;
+/** When stops have had the line for so long, one read goes between: it shows whether the device obeys. */
+const stopsAloneMs = 100;
 /** So many exchanges are kept where the transport keeps no frames. */
 const mostPast = 128;
 
@@ -40,6 +42,10 @@ export class LineQueue implements Line {
   /** Lane of the exchange in flight. */
   #running: Lane | undefined;
   #waiting = 0;
+  /** Since when, and until when, nothing but stops was answered; does the read in flight go between them? */
+  #stopsSince: number | undefined;
+  #stopsUntil = Number.NEGATIVE_INFINITY;
+  #isBetweenStops = false;
   #closed = false;
   /** A ring of the last exchanges; its entries are written over, for objects that live cost time. */
   readonly #past: PastExchange[] = [];
@@ -94,7 +100,8 @@ export class LineQueue implements Line {
     const sinceMs = this.#clock.elapsed();
     if (request.kind === "write") this.#withdrawWrites(unit);
     // One stop does not hurry another: cut short it would stay unconfirmed.
-    if (this.#running !== undefined && this.#running !== "stop") this.#transport.hurry();
+    const isOther = this.#running !== undefined && this.#running !== "stop";
+    if (isOther && !this.#isBetweenStops) this.#transport.hurry();
     const reply = await (this.#running === undefined
       ? this.#run(unit, request, timing, "stop")
       : this.#enqueue(unit, request, timing, "stop"));
@@ -121,6 +128,9 @@ export class LineQueue implements Line {
 
   #run(unit: number, request: Request, timing: DeviceTiming, lane: Lane): Promise<Reply> {
     this.#running = lane;
+    if (lane === "stop") this.#stopBegins();
+    this.#isBetweenStops = request.kind === "read" && lane !== "stop" && this.#readIsDue();
+    if (this.#isBetweenStops) this.#stopsSince = this.#clock.elapsed();
     if (this.#transport.trace === undefined) {
       this.#flightUnit = unit;
       this.#flightRequest = request;
@@ -135,8 +145,27 @@ export class LineQueue implements Line {
 
   readonly #ended = (reply: Reply): void => {
     if (this.#flightRequest !== undefined) this.#remember(this.#flightRequest, reply);
+    if (this.#stopsSince !== undefined) this.#stopMayHaveEnded(reply);
     this.#next();
   };
+
+  #stopBegins(): void {
+    const now = this.#clock.elapsed();
+    if (now - this.#stopsUntil > stopsAloneMs) this.#stopsSince = undefined;
+    this.#stopsSince ??= now;
+    this.#stopsUntil = now;
+  }
+
+  #stopMayHaveEnded(reply: Reply): void {
+    if (this.#running === "stop") this.#stopsUntil = reply.at;
+    else if (reply.ok && !this.#isBetweenStops) this.#stopsSince = undefined;
+  }
+
+  #readIsDue(): boolean {
+    if (this.#stopsSince === undefined) return false;
+    const now = this.#clock.elapsed();
+    return now - this.#stopsSince >= stopsAloneMs && now - this.#stopsUntil <= stopsAloneMs;
+  }
 
   #remember(request: Request, reply: Reply): void {
     const entry = this.#past[this.#pastCount % mostPast];
@@ -196,8 +225,10 @@ export class LineQueue implements Line {
   }
 
   #take(): Waiting {
-    const stop = this.#lanes.stop.shift();
-    if (stop !== undefined) return stop;
+    const isRead = this.#lanes.fast[0]?.request.kind === "read";
+    if (this.#lanes.stop.length > 0) {
+      return isRead && this.#readIsDue() ? this.#lanes.fast.shift()! : this.#lanes.stop.shift()!;
+    }
     const agedSinceMs = this.#clock.elapsed() - agedMs;
     let chosen: Waiting | undefined;
     for (const lane of lanes) {

@@ -1,39 +1,46 @@
 import type { Clock, ElapsedMs } from "../base/clock.js";
 import { replyLength, requestLength } from "../device/rtu-frame.js";
 import { bitsPerCharOf, charMs, replyTimeoutMs, t35Ms } from "../device/wire-time.js";
+import { Asking } from "./asking.js";
 import type { ByteStream } from "./byte-stream.js";
 import { RtuFramer } from "./frame.js";
 import type { Asked, Framer } from "./framer.js";
 import { LateAnswers } from "./late.js";
 import type { DeviceTiming, LineFault } from "./line.js";
-import { type Outcome, StreamTransport } from "./transport.js";
-import type { Wire } from "./wire.js";
+import type { Ask, Outcome } from "./outcome.js";
+import { Overheard } from "./overheard.js";
+import { requestInWords } from "./trace.js";
+import { StreamTransport } from "./transport.js";
+import type { RtuWire } from "./wire.js";
 
 /** An answer may be as late again as it was given time for, and at least this. */
 const shortestLateWindowMs = 100;
 
-/** Faults after which no answer is outstanding any more. */
-const answered: readonly LineFault[] = ["exception", "crc", "closed"];
+/** Faults after which no answer is under way any more. */
+const brought: readonly LineFault[] = ["crc", "closed"];
 
 /**
- * Modbus RTU over a serial line, or over a serial server's TCP connection: keeps T3.5 (or the device's longer silence) between frames, gives
- * each exchange its wire time and turnaround, and keeps the line in quarantine after a timeout.
- *
- * What remains: a read of one register (or of at most eight bits) has no shorter probe. Its answer
- * can be told from one that is later than turnaround plus late window only by the next timeout, so
- * a device type's turnaround must be honest.
+ * Modbus RTU over a serial line, or over a serial server's TCP connection: keeps T3.5 (or the device's
+ * longer silence) between frames, gives each exchange its wire time and turnaround, and takes no answer
+ * that may belong to another question, or to another master's.
  */
 export class RtuTransport extends StreamTransport {
   readonly #charMs: number;
   readonly #networkMs: number;
   readonly #t35Ms: number;
-  readonly #late = new LateAnswers();
+  readonly #late: LateAnswers;
+  readonly #overheard: Overheard;
+  readonly #asking: Asking;
   /** End of the last byte on the wire, either way. */
   #quietSince: ElapsedMs;
 
   /** `networkMs` is the longest way to and from a serial server that passes the frames through. */
-  constructor(wire: Wire, dial: () => Promise<ByteStream>, clock: Clock, networkMs = 0) {
+  constructor(wire: RtuWire, dial: () => Promise<ByteStream>, clock: Clock, networkMs = 0) {
     super(dial, clock);
+    const now = () => clock.elapsed();
+    this.#late = new LateAnswers(now);
+    this.#overheard = new Overheard(wire.localEcho === true, this.statistics);
+    this.#asking = new Asking(this.#late, this.#overheard, now);
     const bitsPerChar = bitsPerCharOf(wire.format);
     this.#charMs = charMs(wire.baud, bitsPerChar);
     this.#networkMs = networkMs;
@@ -43,23 +50,34 @@ export class RtuTransport extends StreamTransport {
 
   protected newFramer(): Framer {
     this.#quietSince = this.clock.elapsed();
-    return new RtuFramer(this.#late, this.statistics);
+    return new RtuFramer(this.#late, this.#overheard, this.statistics, (asked, frame) =>
+      this.#heardOther(asked, frame),
+    );
   }
 
   protected silentAt(timing: DeviceTiming): ElapsedMs {
     return this.#quietSince + Math.max(this.#t35Ms, timing.silenceMs);
   }
 
-  protected clearAt(asked: Asked): ElapsedMs {
-    return this.#late.clearAt(asked, this.clock.elapsed());
+  protected clearAt({ unit }: Asked): ElapsedMs {
+    return this.#late.patientUntil(unit);
   }
 
-  protected probeFor(asked: Asked): Asked | undefined {
-    return this.#late.probeFor(asked);
+  protected answer(asked: Asked, urgent: boolean, ask: Ask): Promise<Outcome> {
+    return this.#asking.answer(asked, urgent, ask);
   }
 
-  protected probed(probe: Asked): void {
-    this.#late.settle(probe);
+  /** Our own bytes that an adapter gives back are no answer. */
+  protected hasBegun(heard: readonly Uint8Array[]): boolean {
+    let bytes = 0;
+    for (const piece of heard) bytes += piece.length;
+    return bytes > this.#overheard.echoLength;
+  }
+
+  protected judged(outcome: Outcome): Outcome {
+    const { doubt } = this.#late;
+    if (doubt === undefined || !outcome.ok) return outcome;
+    return { ok: false, fault: "stale", detail: doubt };
   }
 
   protected requestMs({ request }: Asked): number {
@@ -99,11 +117,21 @@ export class RtuTransport extends StreamTransport {
       if (!this.isBroadcast(asked)) this.statistics.busyMs += this.#replyMs(asked);
       return;
     }
-    if (answered.includes(outcome.fault)) return;
+    if (outcome.fault === "exception") return;
+    const now = this.clock.elapsed();
+    if (brought.includes(outcome.fault)) {
+      this.#late.lost(now);
+      return;
+    }
     const answerMs = this.answerMs(asked, timing);
     const stillDueMs = outcome.fault === "cut" ? answerMs : 0;
-    const windowMs = Math.max(answerMs, shortestLateWindowMs);
-    this.#late.expect(asked, this.clock.elapsed() + stillDueMs + windowMs);
+    this.#late.lost(now + stillDueMs + Math.max(answerMs, shortestLateWindowMs));
+  }
+
+  #heardOther({ unit, request }: Asked, frame: Uint8Array): void {
+    const verdict = () => `another master: ${requestInWords(request)}`;
+    const at = this.clock.elapsed();
+    this.trace.add({ at, unit, direction: "in", bytes: [frame], verdict });
   }
 
   #replyMs({ request }: Asked): number {

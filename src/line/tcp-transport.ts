@@ -3,7 +3,8 @@ import { schedulingMs } from "../device/wire-time.js";
 import type { Asked, Framer } from "./framer.js";
 import type { DeviceTiming } from "./line.js";
 import { TcpFramer } from "./mbap.js";
-import { type Outcome, StreamTransport } from "./transport.js";
+import type { Ask, Outcome } from "./outcome.js";
+import { StreamTransport } from "./transport.js";
 
 /** Allowance for the network, and for servers that hold answers back for delayed acknowledges. */
 export const networkMs = 100;
@@ -40,11 +41,18 @@ export class TcpTransport extends StreamTransport {
     return Number.NEGATIVE_INFINITY;
   }
 
-  protected probeFor(): undefined {
-    return undefined;
+  /** The id tells whose answer it is. */
+  protected answer(asked: Asked, _urgent: boolean, ask: Ask): Promise<Outcome> {
+    return ask(asked);
   }
 
-  protected probed(): void {}
+  protected hasBegun(heard: readonly Uint8Array[]): boolean {
+    return heard.length > 0;
+  }
+
+  protected judged(outcome: Outcome): Outcome {
+    return outcome;
+  }
 
   protected requestMs(): number {
     return 0;

@@ -14,16 +14,12 @@ import {
   type Reply,
   type Transport,
 } from "./line.js";
+import type { Ask, Outcome } from "./outcome.js";
 import { type Link, Redial } from "./redial.js";
 import { replyInWords, requestInWords, Trace } from "./trace.js";
 
 /** Short enough to cost nothing, long enough for the event loop to turn. */
 const lastLookMs = 0.01;
-
-/** How one attempt ended. */
-export type Outcome =
-  | { ok: true; words: readonly number[] }
-  | { ok: false; fault: LineFault; exception?: number; detail: string };
 
 /**
  * One exchange over a byte stream: connect if need be, keep quiet as long as the wire wants, send,
@@ -53,11 +49,10 @@ export abstract class StreamTransport implements Transport {
   protected abstract newFramer(): Framer;
   /** When the wire has been silent for long enough, if no more bytes come. */
   protected abstract silentAt(timing: DeviceTiming): ElapsedMs;
-  /** From when on no late answer can be taken for the answer to this; a stop does not wait for it. */
+  /** Until when the unit is given time for what it was asked before; a stop does not wait for it. */
   protected abstract clearAt(asked: Asked): ElapsedMs;
-  /** What must be asked and answered first, when an answer to `asked` could not be trusted now. */
-  protected abstract probeFor(asked: Asked): Asked | undefined;
-  protected abstract probed(probe: Asked): void;
+  /** Brings the answer to `asked` by one or more questions, each sent by `ask`. */
+  protected abstract answer(asked: Asked, urgent: boolean, ask: Ask): Promise<Outcome>;
   /** Time the request takes on the wire. */
   protected abstract requestMs(asked: Asked): number;
   /** Longest wait for the whole answer, from the end of the request. */
@@ -70,7 +65,11 @@ export abstract class StreamTransport implements Transport {
   protected abstract sent(asked: Asked): void;
   /** Bytes came, whether asked for or not. */
   protected abstract heard(): void;
-  /** An attempt that was sent is over. */
+  /** Has an answer begun, with these bytes since the request? */
+  protected abstract hasBegun(heard: readonly Uint8Array[]): boolean;
+  /** What a frame is taken for, where that is not all of `outcome`. */
+  protected abstract judged(outcome: Outcome): Outcome;
+  /** A question that was sent is over. */
   protected abstract ended(asked: Asked, timing: DeviceTiming, outcome: Outcome): void;
 
   /** Opens the line for the first time; rejects with a `WearoutError` that names the cause. */
@@ -106,7 +105,8 @@ export abstract class StreamTransport implements Transport {
   }
 
   async #attempt(asked: Asked, timing: DeviceTiming, urgent: boolean): Promise<Outcome> {
-    const outcome = await this.#try(asked, timing, urgent);
+    const ask = (question: Asked) => this.#try(question, timing, urgent);
+    const outcome = await this.answer(asked, urgent, ask);
     this.statistics.reconnects = this.redial.reconnects;
     const lowLatency = this.redial.link?.stream.lowLatency;
     if (lowLatency !== undefined) this.statistics.lowLatency = lowLatency;
@@ -147,12 +147,7 @@ export abstract class StreamTransport implements Transport {
     );
     if (this.redial.link !== link) return this.#lost();
     if (this.#hurried) return cut("nothing was sent");
-    const probe = urgent ? undefined : this.probeFor(asked);
-    if (probe === undefined) return this.#ask(link, asked, timing);
-    const outcome = await this.#ask(link, probe, timing);
-    if (!outcome.ok) return outcome;
-    this.probed(probe);
-    return this.#try(asked, timing, urgent);
+    return this.#ask(link, asked, timing);
   }
 
   async #ask(link: Link, asked: Asked, timing: DeviceTiming): Promise<Outcome> {
@@ -172,7 +167,7 @@ export abstract class StreamTransport implements Transport {
       () => reply !== undefined || this.redial.link !== link,
       // An answer that has begun is let through: cutting it would cost more than it saves.
       () =>
-        this.#hurried && link.heard.length === 0
+        this.#hurried && !this.hasBegun(link.heard)
           ? Math.min(deadline, requestEnd + this.beginsMs(timing))
           : deadline,
       // On a busy machine an answer may lie in the kernel for longer than its deadline.
@@ -181,7 +176,7 @@ export abstract class StreamTransport implements Transport {
     const early = this.clock.elapsed() < deadline && this.redial.link === link;
     const outcome = reply ?? this.#instead(link, asked, early);
     this.ended(asked, timing, outcome);
-    this.#noted(link, asked, begun, outcome);
+    this.#noted(link, asked, begun, this.judged(outcome));
     return outcome;
   }
 

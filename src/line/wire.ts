@@ -6,10 +6,13 @@ export type SerialFormat = (typeof formats)[number];
 /** The pace of a serial line. */
 export type Wire = { baud: number; format: SerialFormat };
 
-export type SerialSpec = Wire & { serial: string };
+/** The same with what hangs on it: an adapter that gives back what is sent (`localEcho`) is learnt, or known. */
+export type RtuWire = Wire & { localEcho?: boolean };
+
+export type SerialSpec = RtuWire & { serial: string };
 export type TcpSpec = { tcp: string };
 /** A serial server that passes RTU frames through unchanged; the wire is the one behind it. */
-export type RtuTcpSpec = Wire & { rtuTcp: string };
+export type RtuTcpSpec = RtuWire & { rtuTcp: string };
 
 /** Where a line is: a serial port by stable name, or `host:port`. */
 export type LineSpec = SerialSpec | TcpSpec | RtuTcpSpec;

@@ -17,6 +17,11 @@ const LineFile = Strict({
   framing: Type.Optional(
     OneOf(["rtu"], { description: "of a tcp line to a serial server that passes RTU through" }),
   ),
+  localEcho: Type.Optional(
+    Type.Boolean({
+      description: "the adapter gives back what is sent; otherwise learnt from reads",
+    }),
+  ),
 });
 export type LineFile = Static<typeof LineFile>;
 

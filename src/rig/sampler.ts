@@ -3,7 +3,7 @@
  * into fresh arrays and derives. Lines work side by side, the devices of a line one after the other.
  */
 import type { Clock, ElapsedMs } from "../base/clock.js";
-import { bad, good, held, never, type Sample, sentinel } from "../base/sample.js";
+import { bad, good, held, never, type Sample, sentinel, stale } from "../base/sample.js";
 import { bitIsSet, type PointCodec } from "../device/codec.js";
 import type { ReadRequest } from "../device/request.js";
 import type { Reply } from "../line/line.js";
@@ -136,7 +136,8 @@ export class Sampler {
     const judged = rawAt(reader.quality, replies);
     // A value whose factor or quality bits did not arrive is as unknown as one that did not.
     if (reply === undefined || !reply.ok || factor === lost || judged === lost) {
-      this.#hold(column, at, values, quality);
+      if (reply?.ok === false && reply.fault === "stale") quality[column] = stale;
+      else this.#hold(column, at, values, quality);
       return;
     }
     if (judged !== none && anyBit(judged, reader.quality?.bits ?? [])) {

@@ -9,6 +9,7 @@ import { RtuFramer } from "../../src/line/frame.js";
 import type { Framer } from "../../src/line/framer.js";
 import { LateAnswers } from "../../src/line/late.js";
 import { TcpFramer } from "../../src/line/mbap.js";
+import { Overheard } from "../../src/line/overheard.js";
 
 export type FuzzCounts = {
   frames: number;
@@ -57,7 +58,8 @@ export class FramerFuzz {
 
   /** One stream on a serial line: damaged frames, noise, perhaps the answer, in any pieces. */
   rtu(): void {
-    const framer = new RtuFramer(new LateAnswers(), { staleBytes: 0, lateReplies: 0 });
+    const counts = { staleBytes: 0, lateReplies: 0, otherMaster: 0, localEcho: 0 };
+    const framer = new RtuFramer(new LateAnswers(() => 0), new Overheard(false, counts), counts);
     const { request, truth } = this.#asked();
     framer.begin({ unit, request }, encodeRequest(unit, request));
     const stream = this.#stream(() => this.#damaged(this.#candidate(request, truth)), truth);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { WearoutError } from "../../src/base/error.js";
 import { examine } from "../../src/cli/doctor.js";
-import type { Finding } from "../../src/cli/doctor-check.js";
+import { checkHeard, type Finding } from "../../src/cli/doctor-check.js";
 import type { Host } from "../../src/cli/host.js";
 import { ftdi, MadeUpMachine } from "../unit/line/made-up-machine.js";
 import { wearout } from "./command.js";
@@ -66,6 +66,22 @@ describe("a machine that is fit", () => {
 });
 
 describe("what is to be fixed comes with the exact fix", () => {
+  it("another master on a line that a run has; an adapter that echoes is only said", () => {
+    const heard = { otherMaster: 3, localEcho: 0 };
+    expect(checkHeard("/dev/ttyUSB0", "rig one, process 7", heard)).toEqual([
+      {
+        subject: "line on /dev/ttyUSB0",
+        status: "fix",
+        evidence: "another master asks on it: 3 of its requests were heard by rig one, process 7",
+        fix: "find what else is wired to this line and asks (panel, PLC, logger), and take it off",
+      },
+    ]);
+    const [echo] = checkHeard("/dev/ttyUSB0", "rig one", { otherMaster: 0, localEcho: 9 });
+    expect(echo).toMatchObject({ status: "ok" });
+    expect(echo?.evidence).toContain("localEcho: true");
+    expect(checkHeard("/dev/ttyUSB0", "rig one", { otherMaster: 0, localEcho: 0 })).toEqual([]);
+  });
+
   it("an old Node; 20.19 itself is recent enough", () => {
     for (const version of ["v20.18.3", "v18.20.0"]) {
       const old = finding("Node", fitMachine(), { host: { nodeVersion: version } });

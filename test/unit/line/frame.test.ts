@@ -4,12 +4,13 @@ import type { Request } from "../../../src/device/request.js";
 import { crcFits, encodeReply, encodeRequest, parseReply } from "../../../src/device/rtu-frame.js";
 import { RtuFramer } from "../../../src/line/frame.js";
 import { LateAnswers } from "../../../src/line/late.js";
+import { Overheard } from "../../../src/line/overheard.js";
 import { read, write } from "./scripted.js";
 
 function bench(unit: number, request: Request) {
-  const counts = { staleBytes: 0, lateReplies: 0 };
-  const late = new LateAnswers();
-  const framer = new RtuFramer(late, counts);
+  const counts = { staleBytes: 0, lateReplies: 0, otherMaster: 0, localEcho: 0 };
+  const late = new LateAnswers(() => 0);
+  const framer = new RtuFramer(late, new Overheard(false, counts), counts);
   framer.begin({ unit, request }, encodeRequest(unit, request));
   return { framer, late, counts };
 }

@@ -154,6 +154,38 @@ describe("the queue of a line", () => {
     expect(transport.started).toEqual(["1:0"]);
   });
 
+  it("lets one read go between stops that have had the line for a tenth of a second", async () => {
+    const { line, clock, transport } = bench();
+    let over = false;
+    const repeat = async (address: number) => {
+      while (!over) await line.exchange(1, write(address, 0), timing, "stop");
+    };
+    const stops = [repeat(1), repeat(2)];
+    let readings = 0;
+    for (; clock.elapsed() < 1000; readings++) {
+      await line.exchange(1, read(7), timing, "fast");
+    }
+    over = true;
+    await Promise.all(stops);
+    const reads = transport.started.filter((what) => what === "1:7").length;
+    expect(reads).toBe(readings);
+    expect(readings).toBeGreaterThanOrEqual(8);
+    expect(readings).toBeLessThanOrEqual(10);
+  });
+
+  it("does not cut that read for the next stop, and cuts reads again once the stops are over", async () => {
+    const { line, clock, transport } = bench();
+    for (let n = 0; n < 11; n++) await line.exchange(1, write(1, 0), timing, "stop");
+    const between = line.exchange(1, read(7), timing, "fast");
+    const stop = line.exchange(1, write(1, 0), timing, "stop");
+    await Promise.all([between, stop]);
+    expect(transport.hurries).toBe(0);
+    await clock.sleep(500);
+    const later = line.exchange(1, read(7), timing, "fast");
+    await Promise.all([later, line.exchange(1, write(1, 0), timing, "stop")]);
+    expect(transport.hurries).toBe(1);
+  });
+
   it("lives on when its transport has a defect", async () => {
     const { line, transport } = bench();
     const honest = transport.exchange;

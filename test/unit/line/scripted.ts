@@ -87,7 +87,11 @@ export const spec = { serial: "memory", baud: 19_200, format: "8E1" } as const;
 export const timing = { turnaroundMs: 50, silenceMs: 0 };
 
 /** Our line on virtual time against a scripted slave; every dial makes a new wire to the same slave. */
-export async function rtuBench(script: Script, refuse: () => boolean = () => false) {
+export async function rtuBench(
+  script: Script,
+  refuse: () => boolean = () => false,
+  wire: { localEcho?: boolean; networkMs?: number } = {},
+) {
   const clock = new VirtualClock(0);
   const wires: PipeEnd[] = [];
   const slaves: Slave[] = [];
@@ -98,7 +102,8 @@ export async function rtuBench(script: Script, refuse: () => boolean = () => fal
     slaves.push(new Slave(theirs, clock, script));
     return ours;
   };
-  const transport = new RtuTransport(spec, dial, clock);
+  const { networkMs = 0, ...echo } = wire;
+  const transport = new RtuTransport({ ...spec, ...echo }, dial, clock, networkMs);
   await transport.open();
   const line = new LineQueue("test", transport, clock);
   return { clock, line, wires, slave: slaves[0]!, slaves, statistics: transport.statistics };

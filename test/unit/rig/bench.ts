@@ -26,6 +26,8 @@ export class StubLine implements Line {
   readonly recent = [];
   readonly sent: Sent[] = [];
   readonly dead = new Set<number>();
+  /** Units whose answers may belong to other questions. */
+  readonly stale = new Set<number>();
   delayMs = 1;
   timeoutMs = 100;
   hangs = false;
@@ -54,6 +56,7 @@ export class StubLine implements Line {
       return this.#fault("timeout");
     }
     await this.#clock.sleep(this.delayMs);
+    if (this.stale.has(unit)) return this.#fault("stale");
     if (request.kind === "read" && request.count > this.mostRegisters) return this.#hole();
     const answer = this.#units.get(unit)?.handle(request) ?? { silent: true };
     if (this.lostAnswers > 0) {
@@ -74,7 +77,7 @@ export class StubLine implements Line {
     return { ok: false, fault: "exception", exception: 2, detail: "illegal data address", at };
   }
 
-  #fault(fault: "timeout" | "closed"): Reply {
+  #fault(fault: "timeout" | "closed" | "stale"): Reply {
     return { ok: false, fault, detail: fault, at: this.#clock.elapsed() };
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bad, good, held, sentinel } from "../../../src/base/sample.js";
+import { bad, good, held, sentinel, stale } from "../../../src/base/sample.js";
 import { bench } from "./bench.js";
 
 describe("sampling", () => {
@@ -58,6 +58,21 @@ describe("sampling", () => {
     await rig.sample(0);
     const sensors = line("sensors").sent.length;
     expect(clock.elapsed()).toBe(Math.max(30, sensors));
+  });
+
+  it("what may be the answer to another question is stale: no value, not even the one before", async () => {
+    const { rig, line, device, column } = bench();
+    device("vibration-1").set("velocity-x", 3);
+    await rig.sample(0);
+    line("sensors").stale.add(21);
+    const { values, quality } = await rig.sample(1);
+    expect([values[column("s1.vibration")], quality[column("s1.vibration")]]).toEqual([
+      Number.NaN,
+      stale,
+    ]);
+    line("sensors").stale.clear();
+    const after = await rig.sample(2);
+    expect(after.quality[column("s1.vibration")]).toBe(good);
   });
 
   it("a silent device holds its last good value for less than three cycles, then is bad", async () => {

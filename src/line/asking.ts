@@ -1,0 +1,125 @@
+import type { ElapsedMs } from "../base/clock.js";
+import { type Form, Forms } from "./forms.js";
+import type { Asked } from "./framer.js";
+import type { LateAnswers } from "./late.js";
+import { isConfirmedAlike } from "./match.js";
+import type { Ask, Outcome } from "./outcome.js";
+import type { Overheard } from "./overheard.js";
+
+/** Questions that one exchange may take, with those that only make it sure. */
+const mostQuestions = 6;
+/** Refused for what was asked, not for the state of the device (Modbus Application Protocol, 7). */
+const refusals: readonly (number | undefined)[] = [1, 2, 3];
+
+/**
+ * Asks so that the answer is sure. While the unit owes nothing that is the question itself, and no frame
+ * more. After a lost answer a read is asked in a wider form; where the unit refuses that, behind a proof;
+ * where it answers neither, again, until the answer can only be one to this question.
+ */
+export class Asking {
+  readonly #late: LateAnswers;
+  readonly #overheard: Overheard;
+  readonly #forms: Forms;
+  /** Units that answered nothing of late: not even the question itself. */
+  readonly #silent = new Set<number>();
+
+  constructor(late: LateAnswers, overheard: Overheard, now: () => ElapsedMs) {
+    this.#late = late;
+    this.#overheard = overheard;
+    this.#forms = new Forms(now);
+  }
+
+  /** An `urgent` write goes out at once; what makes it sure comes after it. */
+  async answer(asked: Asked, urgent: boolean, ask: Ask): Promise<Outcome> {
+    this.#late.opens();
+    const atOnce = urgent && asked.request.kind === "write";
+    let form = atOnce ? itself(asked) : this.#next(asked);
+    for (let n = 1; ; n++) {
+      let outcome = await ask(form.asked);
+      if (this.#isUnheard(form, outcome)) {
+        outcome = await this.#askItself(form, asked, ask);
+        form = itself(asked);
+      }
+      // Only a stop may be sent again blindly.
+      const isSpent = asked.request.kind === "write" && !urgent && form.kind === "itself";
+      const isOver = this.#isOver(form, outcome);
+      if (isOver || isSpent || n === mostQuestions) {
+        const judged = this.#judged(asked, form, outcome, isOver);
+        return judged.ok && this.#isUnproven(asked) ? this.#proven(asked, judged, ask) : judged;
+      }
+      form = this.#next(asked);
+    }
+  }
+
+  /** Did another form meet silence, and only that form as far as is known? */
+  #isUnheard({ kind, asked: { unit } }: Form, outcome: Outcome): boolean {
+    if (isAnswer(outcome)) this.#silent.delete(unit);
+    const isSilent = !outcome.ok && outcome.fault === "timeout";
+    return isSilent && kind !== "itself" && !this.#silent.has(unit);
+  }
+
+  /** The question itself tells whether anybody is there; if so, `form` is nothing for that unit. */
+  async #askItself(form: Form, asked: Asked, ask: Ask): Promise<Outcome> {
+    const outcome = await ask(asked);
+    if (isAnswer(outcome)) this.#forms.wasSilent(form);
+    else this.#silent.add(asked.unit);
+    return outcome;
+  }
+
+  /** Is nothing more to be asked? Also learns what the unit refuses. */
+  #isOver(form: Form, outcome: Outcome): boolean {
+    const refused = !outcome.ok && refusals.includes(outcome.exception);
+    if (form.kind === "wide" && refused) {
+      this.#forms.wasRefused(form);
+      return false;
+    }
+    if (!isAnswer(outcome)) return true;
+    return form.kind !== "proof" && this.#late.doubt === undefined;
+  }
+
+  #next(asked: Asked): Form {
+    const isSure = (a: Asked) => this.#late.isClear(a) && !this.#late.isHaunted(a);
+    if (isSure(asked)) return itself(asked);
+    const wide = this.#forms.wide(asked, isSure);
+    if (wide !== undefined) return wide;
+    const proof = this.#late.isClear(asked) ? undefined : this.#forms.proof(asked);
+    return proof ?? itself(asked);
+  }
+
+  #judged(asked: Asked, { from }: Form, outcome: Outcome, isOver: boolean): Outcome {
+    if (!isOver) {
+      const detail = this.#late.doubt ?? "an earlier question may still be answered";
+      return { ok: false, fault: "stale", detail };
+    }
+    if (!outcome.ok || asked.request.kind === "write") return outcome;
+    const { count } = asked.request;
+    if (from === 0 && outcome.words.length === count) return outcome;
+    return { ok: true, words: outcome.words.slice(from, from + count) };
+  }
+
+  /** Was it confirmed by what may as well be the adapter's echo? */
+  #isUnproven({ unit, request }: Asked): boolean {
+    return this.#overheard.echoes === undefined && unit !== 0 && isConfirmedAlike(request);
+  }
+
+  /** Before the first read of a line nobody knows whether its adapter echoes: a read shows it. */
+  async #proven({ unit, request }: Asked, outcome: Outcome, ask: Ask): Promise<Outcome> {
+    const { table, address } = request;
+    const read = await ask({ unit, request: { kind: "read", table, address, count: 1 } });
+    if (this.#overheard.echoes === true) {
+      const detail = "only the echo of the adapter came";
+      return { ok: false, fault: "echo", detail };
+    }
+    if (!read.ok && (read.fault === "cut" || read.fault === "closed")) return read;
+    this.#overheard.settle();
+    return outcome;
+  }
+}
+
+function isAnswer(outcome: Outcome): boolean {
+  return outcome.ok || outcome.fault === "exception";
+}
+
+function itself(asked: Asked): Form {
+  return { kind: "itself", asked, from: 0 };
+}
