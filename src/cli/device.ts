@@ -130,7 +130,7 @@ async function serve(shell: Shell, name: string, options: ServeOptions): Promise
   };
   if (options.tcp !== undefined) {
     const server = await serveTcp(units, hostPort(options.tcp), clock, faults);
-    talk(`${hostPort(options.tcp).host}:${server.port}`);
+    talk(options.tcp.replace(/\d+$/, String(server.port)));
     await untilInterrupted();
     watchdog?.stop();
     await server.close();

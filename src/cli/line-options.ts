@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { WearoutError } from "../base/error.js";
 import { fromCanonical, parseQuantity } from "../base/quantity.js";
 import type { DeviceType } from "../device/device-type.js";
+import { timingOf as timingSaid, usualTurnaroundMs } from "../device/timing.js";
 import { formats } from "../device/wire-time.js";
 import type { DeviceTiming, LineFault } from "../line/line.js";
 import type { LineSpec } from "../line/open.js";
@@ -26,6 +27,7 @@ export type LineOptions = {
 
 /** `source` names what stands in for an option that is not given. */
 export function addLineOptions(command: Command, source = ""): Command {
+  const usual = String(usualTurnaroundMs);
   const standard = (value: string) => (source === "" ? value : `${source}, else ${value}`);
   return command
     .option("--tcp <host:port>", "Modbus TCP device or gateway")
@@ -34,7 +36,7 @@ export function addLineOptions(command: Command, source = ""): Command {
     .option("--baud <rate>", `of the serial wire (default: ${standard("9600")})`)
     .option("--format <format>", `${formats.join(", ")} (default: ${standard("8N1")})`)
     .option("--unit <n>", `address of the device (default: ${standard("1")})`)
-    .option("--turnaround <ms>", `longest time the device thinks (default: ${standard("200")})`);
+    .option("--turnaround <ms>", `longest time the device thinks (default: ${standard(usual)})`);
 }
 
 /** Exactly one of `--tcp` and `--serial`; what is not given comes from the type's link. */
@@ -74,12 +76,10 @@ export function unitOf(options: LineOptions, spec: LineSpec, link: Partial<Link>
 }
 
 export function timingOf(options: LineOptions, link: Partial<Link> = {}): DeviceTiming {
+  const timing = timingSaid(link);
   const given = options.turnaround;
-  const turnaroundMs =
-    given === undefined
-      ? (milliseconds(link.turnaround) ?? 200)
-      : wholeNumber("--turnaround", given, 1, 60_000);
-  return { turnaroundMs, silenceMs: milliseconds(link.silence) ?? 0 };
+  if (given === undefined) return timing;
+  return { ...timing, turnaroundMs: wholeNumber("--turnaround", given, 1, 60_000) };
 }
 
 /** A type's time (its file was checked) in milliseconds; undefined when it says none. */

@@ -1,6 +1,7 @@
 /** A line's report as people read it: counters, rates, the last frames. */
 import type { FrameText, LineReport } from "../line/claim.js";
 import type { ExchangeCounts, StatisticsNow } from "../line/line.js";
+import { slowInWords } from "../line/slow.js";
 import { table } from "./output.js";
 
 const counters = [
@@ -35,6 +36,7 @@ export function reportLines(now: LineReport, before: LineReport | undefined): st
     `  ${rates(now, before)}`,
     `  ${durations(s)}`,
     `  ${troubles(s)}`,
+    ...slowInWords(s.slow).map((slow) => `  ${slow}`),
     ...indented(table(["unit", ...counters], units.length > 1 ? [...units, all] : units)),
     ...now.frames.slice(-framesShown).map((frame) => `  ${frameLine(frame, bytesShown)}`),
   ];

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { listDeviceTypes, loadDeviceType } from "../device/load.js";
+import { usualTurnaroundMs } from "../device/timing.js";
 import { formats } from "../device/wire-time.js";
 import { type LineSpec, openLine } from "../line/open.js";
 import { baudRate, lineSpec, oneAddress } from "./line-options.js";
@@ -32,8 +33,8 @@ export function addLineScan(line: Command, shell: Shell): void {
     .option("--serial <path>", "serial port, by a stable name")
     .option("--bauds <rates>", "of the serial port", "9600,19200,38400,57600,115200")
     .option("--formats <formats>", "of the serial port", "8N1,8E1,8N2")
-    .option("--units <list>", "as 1-32 or 1,5,10-20 (default: 1-247 over TCP, 1-32 serial)")
-    .option("--turnaround <ms>", "longest time a device may think", "100")
+    .option("--units <list>", "as 1-32 or 1,5,10-20 (default: 0-247,255 over TCP, 1-32 serial)")
+    .option("--turnaround <ms>", "longest time a device may think", String(usualTurnaroundMs))
     .option("--json", "as JSON")
     .addHelpText(
       "after",
@@ -75,10 +76,11 @@ async function scanLine(shell: Shell, options: ScanOptions): Promise<number> {
 function scanJob(shell: Shell, options: ScanOptions): ScanJob {
   oneAddress(options);
   const folders = shell.site().devices;
-  const standard = options.serial === undefined ? "1-247" : "1-32";
+  const isTcp = options.tcp !== undefined;
+  const standard = isTcp ? "0-247,255" : options.serial === undefined ? "1-247" : "1-32";
   return {
     specs: specsOf(options),
-    units: unitList(options.units ?? standard),
+    units: unitList(options.units ?? standard, isTcp),
     types: listDeviceTypes(folders).map(({ name }) => loadDeviceType(name, folders)),
     turnaroundMs: wholeNumber("--turnaround", options.turnaround, 1, 60_000),
   };
@@ -96,12 +98,16 @@ function specsOf(options: ScanOptions): LineSpec[] {
     );
 }
 
-/** `1,5,10-20`: addresses a device may have (Modbus over Serial Line V1.02, 2.2), each once. */
-export function unitList(text: string): number[] {
+/**
+ * `1,5,10-20`: addresses a device may have, each once: 1 to 247 on a wire (Modbus over Serial Line V1.02, 2.2), over
+ * TCP also 0 and 255, by which many servers mean themselves (Modbus Messaging on TCP/IP V1.0b, 4.4.1.2).
+ */
+export function unitList(text: string, isTcp: boolean): number[] {
+  const [least, most] = isTcp ? [0, 255] : [1, 247];
   const units = text.split(",").flatMap((part) => {
     const [from = "", to = from, ...more] = part.split("-");
-    const lowest = wholeNumber("--units", from, 1, 247);
-    const highest = wholeNumber("--units", to, lowest, 247);
+    const lowest = wholeNumber("--units", from, least, most);
+    const highest = wholeNumber("--units", to, lowest, most);
     if (more.length > 0) throw new WearoutError("USAGE", `--units: found "${part}"`);
     return Array.from({ length: highest - lowest + 1 }, (_, i) => lowest + i);
   });

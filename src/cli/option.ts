@@ -4,13 +4,14 @@ function usage(message: string): never {
   throw new WearoutError("USAGE", message);
 }
 
-/** `127.0.0.1:1502` */
+/** `127.0.0.1:1502`, `[::1]:1502`; the host without its brackets. */
 export function hostPort(text: string): { host: string; port: number } {
-  const match = /^(.+):(\d{1,5})$/.exec(text);
-  const port = Number(match?.[2]);
-  if (match?.[1] === undefined || port > 65535)
-    usage(`"${text}" is no HOST:PORT, as 127.0.0.1:1502`);
-  return { host: match[1], port };
+  const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
+  const host = match?.[1] ?? match?.[2];
+  const port = Number(match?.[3]);
+  if (host === undefined || port > 65535)
+    return usage(`"${text}" is no HOST:PORT, as 127.0.0.1:1502 or [::1]:1502`);
+  return { host, port };
 }
 
 /** A whole number in decimal or 0x hex, within bounds. */

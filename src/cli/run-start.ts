@@ -1,13 +1,14 @@
 import { basename } from "node:path";
 import { type Clock, RealClock } from "../base/clock.js";
-import { errorTable, WearoutError } from "../base/error.js";
+import { errorTable, formatProblem, WearoutError } from "../base/error.js";
 import { formatHours, formatTurns } from "../base/quantity.js";
 import { keepRig } from "../keeper/kept-rig.js";
 import type { PlanStore } from "../keeper/plan-store.js";
 import { waysOn } from "../lab/comeback.js";
 import { LifeTest, type LifeTestSpec, type Placed } from "../lab/life-test.js";
 import { refuseWhileOpen } from "../lab/open-run.js";
-import type { Line } from "../line/line.js";
+import type { Line, LineStatistics } from "../line/line.js";
+import { slowInWords } from "../line/slow.js";
 import { recordsRoot } from "../record/folder.js";
 import { listRuns, unfinishedRuns } from "../record/reader.js";
 import type { Json, RecordEvent, RunSummary } from "../record/record.js";
@@ -62,6 +63,7 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
   const site = shell.site();
   const root = recordsRoot(options.records, shell.env);
   const loaded = rigOf(options.rig, site);
+  for (const warning of loaded.warnings) shell.out.talk(formatProblem(warning));
   const profile = profileOf(name, site);
   const parameters = Object.fromEntries(assignments("--set", options.set));
   const names = namesIn(options.specimen);
@@ -280,7 +282,10 @@ export function summaryLines(summary: RunSummary): string[] {
     const spent = `${spanText(e.timeOnTestMs, formatHours)}, ${spanText(e.turns, formatTurns)}`;
     lines.push(`  ${s.station} ${s.specimen} (${s.product}): ${s.outcome}${mode} after ${spent}`);
   }
-  lines.push(...Object.entries(summary.lines ?? {}).map(([name, line]) => lineLine(name, line)));
+  for (const [name, line] of Object.entries(summary.lines ?? {})) {
+    const { slow = {} } = line as { slow?: LineStatistics["slow"] };
+    lines.push(lineLine(name, line), ...slowInWords(slow).map((text) => `    ${text}`));
+  }
   lines.push(`the record: wearout run show ${summary.id}`);
   return lines;
 }

@@ -2,12 +2,12 @@
 import type { DeviceType } from "../device/device-type.js";
 import type { ReadRequest } from "../device/request.js";
 import { replyLength, requestLength } from "../device/rtu-frame.js";
+import { timingOf } from "../device/timing.js";
 import { bitsPerCharOf, replyTimeoutMs, t35Ms } from "../device/wire-time.js";
 import type { DeviceTiming, Line, Reply } from "../line/line.js";
 import { type LineSpec, wireMs } from "../line/open.js";
 import { faultInWords } from "../line/trace.js";
 import { identify } from "./identify.js";
-import { milliseconds } from "./line-options.js";
 
 export type Candidate = { type: string; sure: boolean };
 export type Found = {
@@ -157,10 +157,10 @@ async function candidates(line: Line, unit: number, job: ScanJob): Promise<Candi
   const known = new Map<string, Reply>();
   const maybe: Candidate[] = [];
   for (const type of job.types) {
-    const timing: DeviceTiming = {
-      turnaroundMs: Math.max(job.turnaroundMs, milliseconds(type.link.turnaround) ?? 0),
-      silenceMs: milliseconds(type.link.silence) ?? 0,
-    };
+    const asked = { turnaround: `${job.turnaroundMs} ms` };
+    const said = timingOf({ ...asked, ...type.link });
+    const turnaroundMs = Math.max(job.turnaroundMs, said.turnaroundMs);
+    const timing: DeviceTiming = { ...said, turnaroundMs };
     const { is } = await identify(type, async (request) => {
       const key = `${request.table} ${request.address} ${request.count}`;
       const reply = known.get(key) ?? (await askTwice(line, unit, request, timing));

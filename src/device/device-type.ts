@@ -184,6 +184,7 @@ export const DeviceType = Strict(
       ),
       turnaround: Type.Optional(QuantityOf("time")),
       silence: Type.Optional(QuantityOf("time")),
+      pause: Type.Optional(QuantityOf("time")),
       mostRegistersPerRead: Type.Optional(Type.Integer({ minimum: 1, maximum: 125 })),
       mostRegistersPerWrite: Type.Optional(Type.Integer({ minimum: 1, maximum: 123 })),
       gaps: Type.Optional(

@@ -1,8 +1,11 @@
 import type { ElapsedMs } from "../base/clock.js";
 import type { Request } from "../device/request.js";
+import type { DeviceTiming } from "../device/timing.js";
 import { type Durations, Histogram } from "./histogram.js";
+import type { Slow } from "./slow.js";
 import type { FrameSeen, Trace } from "./trace.js";
 
+export type { DeviceTiming } from "../device/timing.js";
 export type { LineSpec } from "./wire.js";
 
 /** Order in which waiting exchanges are served; STOP overtakes everything. */
@@ -32,14 +35,6 @@ export type LineFault =
 export type Reply =
   | { ok: true; words: readonly number[] | Uint16Array; at: ElapsedMs }
   | { ok: false; fault: LineFault; exception?: number; detail: string; at: ElapsedMs };
-
-/** Timing facts of one device, from its type. */
-export type DeviceTiming = {
-  /** Longest time from the end of a request to the first byte of the reply. */
-  turnaroundMs: number;
-  /** Silence the device wants around frames; the line takes the larger of this and T3.5. */
-  silenceMs: number;
-};
 
 /** What is counted for a whole line and for each of its units. */
 export type ExchangeCounts = {
@@ -77,6 +72,8 @@ export type LineStatistics = ExchangeCounts & {
   lowLatency?: boolean;
   /** Exceptions by code (Modbus Application Protocol V1.1b3, 7). */
   exceptionCodes: Record<number, number>;
+  /** Units that were heard to answer slower than their turnaround says; on virtual lines empty. */
+  slow: Record<number, Slow>;
   /** By address; on virtual lines empty. */
   units: Record<number, ExchangeCounts>;
   /** From the request of a stop to its confirmation. */
@@ -160,6 +157,7 @@ export function newStatistics(): LineStatistics {
     reconnects: 0,
     busyMs: 0,
     exceptionCodes: {},
+    slow: {},
     units: {},
     stopLatency: new Histogram(),
     service: new Histogram(),

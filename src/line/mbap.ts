@@ -1,5 +1,6 @@
 import { crc16, parseReplyBody, toTcp } from "../device/rtu-frame.js";
 import type { Asked, FrameCounts, Framer, Instead } from "./framer.js";
+import type { Tolerated } from "./wire.js";
 
 const headerLength = 6;
 /** Unit, function and at most 252 bytes of data (Modbus Messaging on TCP/IP V1.0b, 3.1.3). */
@@ -15,12 +16,21 @@ export class TcpFramer implements Framer {
   /** Requests sent on this connection; beyond 65535 ids repeat. */
   sent = 0;
   readonly #counts: FrameCounts;
+  readonly #tolerate: readonly Tolerated[];
+  readonly #late: (transaction: number) => void;
   #bytes: Uint8Array = new Uint8Array(0);
   #asked: Asked | undefined;
   #instead: Instead | undefined;
 
-  constructor(counts: FrameCounts) {
+  /** `late` is called with the number of an answer to a question that was given up. */
+  constructor(
+    counts: FrameCounts,
+    tolerate: readonly Tolerated[] = [],
+    late: (transaction: number) => void = () => {},
+  ) {
     this.#counts = counts;
+    this.#tolerate = tolerate;
+    this.#late = late;
   }
 
   begin(asked: Asked, frame: Uint8Array): Uint8Array {
@@ -68,26 +78,41 @@ export class TcpFramer implements Framer {
 
   #judge(transaction: number, body: Uint8Array): Uint8Array | undefined {
     const asked = this.#asked;
-    if (asked === undefined || transaction !== (this.sent & 0xffff)) {
+    if (asked === undefined || !this.#isOurs(transaction)) {
       this.#counts.lateReplies++;
+      this.#late(transaction);
       return undefined;
     }
-    const reply = parseReplyBody(asked.unit, asked.request, body);
+    const unit = this.#tolerate.includes("unit") ? body[0]! : asked.unit;
+    const reply = parseReplyBody(unit, asked.request, body);
     if (reply.ok || reply.fault === "exception") {
       this.#asked = undefined;
-      return sealed(body);
+      return sealed(asked.unit, body);
     }
-    this.#instead = { fault: reply.fault, detail: reply.detail };
+    const hint = body[0] === unit ? "" : "; a gateway that always does so: tolerate: [unit]";
+    this.#instead = { fault: reply.fault, detail: `${reply.detail}${hint}` };
     this.#counts.staleBytes += body.length + headerLength;
     return undefined;
   }
+
+  /** A number that was never given is no late answer: the server does not copy it. */
+  #isOurs(transaction: number): boolean {
+    if (transaction === (this.sent & 0xffff)) return true;
+    if (this.#tolerate.includes("transaction")) return true;
+    if (transaction === 0 || transaction > this.sent) {
+      const detail = `no answer of its number, but one of transaction ${transaction}`;
+      this.#instead ??= { fault: "timeout", detail: `${detail} (tolerate: [transaction])` };
+    }
+    return false;
+  }
 }
 
-/** modbus-serial wants a CRC at the end of every frame. */
-function sealed(body: Uint8Array): Uint8Array {
+/** The body as the RTU frame of the unit that was asked. */
+function sealed(unit: number, body: Uint8Array): Uint8Array {
   const frame = new Uint8Array(body.length + 2);
   frame.set(body);
-  const crc = crc16(body);
+  frame[0] = unit;
+  const crc = crc16(frame, 0, body.length);
   frame[body.length] = crc;
   frame[body.length + 1] = crc >>> 8;
   return frame;

@@ -3,7 +3,7 @@ import { functionCode, type Request, wordsAnswered } from "../device/request.js"
 import { exceptionText, type ParsedReply } from "../device/rtu-frame.js";
 import type { Port } from "./port.js";
 
-/** An answer as modbus-serial gives it: registers or bits of a read, the echo of a write. */
+/** An answer as modbus-serial gives it: the registers of function 23, or the echo of a write. */
 type Answer = { data?: readonly (number | boolean)[] };
 /** Its errors: exceptions carry `modbusCode`, some have an `errno`, none of it is in its types. */
 type Failure = { modbusCode?: number; errno?: string; message?: string };
@@ -11,14 +11,18 @@ type Failure = { modbusCode?: number; errno?: string; message?: string };
 type Next = (error: unknown, answer: unknown) => void;
 
 /**
- * The one place that speaks modbus-serial 8: codec and API over our own `Port`. Its typings do not
- * fit NodeNext modules (the class is `default.default`), and its errors come in four shapes; both end
- * here.
+ * The one place that speaks modbus-serial 8. Writes are built by it and held against our own encoding before a byte
+ * goes out (`Port`), and their confirmations are read by it as well as by our framer: what moves a rig has passed two
+ * codecs that know nothing of each other. Reads go straight through the port: its two extra parses would only double
+ * what the framer has judged (docs/decisions.md). Its typings do not fit NodeNext modules (the class is
+ * `default.default`), and its errors come in four shapes; both end here.
  */
 export class ModbusClient {
   readonly #modbus: InstanceType<typeof modbusSerial.default>;
+  readonly #port: Port;
 
   constructor(port: Port) {
+    this.#port = port;
     this.#modbus = new modbusSerial.default(port);
     this.#modbus.open(() => {});
     // Without a listener an error event would end the process.
@@ -27,19 +31,14 @@ export class ModbusClient {
 
   /** Sends a request; `done` gets the answer. There is no timeout here: the transport gives up. */
   exchange(unit: number, request: Request, done: (reply: ParsedReply) => void): void {
-    const next: Next = (error, answer) => {
+    if (request.kind === "read") {
+      this.#port.read(unit, request, done);
+      return;
+    }
+    this.#port.writes({ unit, request });
+    this.#write(unit, request, (error, answer) => {
       done(error ? failed(error as Failure) : answered(request, answer as Answer));
-    };
-    if (request.kind === "read") this.#read(unit, request, next);
-    else this.#write(unit, request, next);
-  }
-
-  #read(unit: number, request: Request & { kind: "read" }, next: Next): void {
-    const { address, count } = request;
-    if (request.table === "coil") this.#modbus.writeFC1(unit, address, count, next);
-    else if (request.table === "discrete") this.#modbus.writeFC2(unit, address, count, next);
-    else if (request.table === "holding") this.#modbus.writeFC3(unit, address, count, next);
-    else this.#modbus.writeFC4(unit, address, count, next);
+    });
   }
 
   #write(unit: number, request: Request & { kind: "write" }, next: Next): void {
@@ -61,7 +60,7 @@ export class ModbusClient {
   }
 }
 
-/** Coils come as whole bytes; the padding is cut off. */
+/** Registers where the write also reads (function 23), else none. */
 function answered(request: Request, { data = [] }: Answer): ParsedReply {
   const count = wordsAnswered(request);
   if (data.length < count) {

@@ -46,10 +46,15 @@ export async function openClaimedLine(
 /** serialport and modbus-serial take longer to load than most commands to run: only a line loads them. */
 async function transportOf(name: string, spec: LineSpec, clock: Clock): Promise<StreamTransport> {
   const { networkMs, TcpTransport } = await import("./tcp-transport.js");
-  if ("tcp" in spec) return new TcpTransport(() => dialTcp(name, spec.tcp, clock), clock);
+  if ("tcp" in spec) {
+    const dial = (pauseMs: number) => dialTcp(name, spec.tcp, clock, pauseMs);
+    return new TcpTransport(dial, clock, spec);
+  }
   const { RtuTransport } = await import("./rtu-transport.js");
   if ("rtuTcp" in spec) {
-    return new RtuTransport(spec, () => dialTcp(name, spec.rtuTcp, clock), clock, networkMs);
+    const { pauseAfterConnectMs: pauseMs } = spec;
+    const dial = () => dialTcp(name, spec.rtuTcp, clock, pauseMs);
+    return new RtuTransport(spec, dial, clock, networkMs);
   }
   const { dialSerial } = await import("./serial-stream.js");
   return new RtuTransport(spec, () => dialSerial(name, spec), clock);

@@ -1,12 +1,16 @@
 import { EventEmitter } from "node:events";
 import { assert } from "../base/error.js";
-import { parseRequest } from "../device/rtu-frame.js";
+import type { ReadRequest } from "../device/request.js";
+import { encodeRequest, type ParsedReply, parseReplyBody } from "../device/rtu-frame.js";
 import type { ByteStream } from "./byte-stream.js";
-import type { Framer } from "./framer.js";
+import type { Asked, Framer } from "./framer.js";
+
+/** A read under way, and who waits for it. */
+type Reading = Asked & { done: (reply: ParsedReply) => void };
 
 /**
- * Our own port object under modbus-serial: it hands up only whole, right answers to the request under
- * way, one at most, whatever the bytes on the wire do. Its own ports do not (`ModbusClient`).
+ * Our own port object: it hands up only whole, right answers to the request under way, one at most, whatever the bytes
+ * on the wire do. Reads are asked and answered here; writes come from modbus-serial, whose own ports do none of this.
  */
 export class Port extends EventEmitter {
   isOpen = true;
@@ -14,6 +18,8 @@ export class Port extends EventEmitter {
   sent: Uint8Array = new Uint8Array(0);
   readonly #stream: ByteStream;
   readonly #framer: Framer;
+  #reading: Reading | undefined;
+  #writing: Asked | undefined;
 
   constructor(stream: ByteStream, framer: Framer) {
     super();
@@ -26,6 +32,18 @@ export class Port extends EventEmitter {
     stream.onData((bytes) => this.#receive(bytes));
   }
 
+  /** Asks for registers or bits; `done` gets the answer, if one comes. */
+  read(unit: number, request: ReadRequest, done: Reading["done"]): void {
+    this.#reading = { unit, request, done };
+    this.#send(this.#reading, encodeRequest(unit, request));
+  }
+
+  /** What the next frame of modbus-serial has to say. */
+  writes(asked: Asked): void {
+    this.#reading = undefined;
+    this.#writing = asked;
+  }
+
   /** The stream below is open already. */
   open(done: (error?: Error) => void): void {
     done();
@@ -35,9 +53,16 @@ export class Port extends EventEmitter {
     this.#stream.close().then(() => done(), done);
   }
 
+  /** From modbus-serial: it goes out only when both codecs say the same, byte for byte. */
   write(frame: Uint8Array): void {
-    const asked = parseRequest(frame);
-    assert(asked.ok, "a request that Modbus allows");
+    const asked = this.#writing;
+    assert(asked !== undefined, "a write that was announced");
+    const ours = encodeRequest(asked.unit, asked.request);
+    assert(Buffer.compare(ours, frame) === 0, "modbus-serial and we write the same frame");
+    this.#send(asked, frame);
+  }
+
+  #send(asked: Asked, frame: Uint8Array): void {
     this.sent = this.#framer.begin(asked, frame);
     this.#stream.write(this.sent);
   }
@@ -45,6 +70,13 @@ export class Port extends EventEmitter {
   #receive(bytes: Uint8Array): void {
     const answer = this.#framer.feed(bytes);
     if (answer === undefined) return;
-    this.emit("data", Buffer.from(answer.buffer, answer.byteOffset, answer.length));
+    const reading = this.#reading;
+    if (reading === undefined) {
+      this.emit("data", Buffer.from(answer.buffer, answer.byteOffset, answer.length));
+      return;
+    }
+    this.#reading = undefined;
+    // Its check sum, where it has one of its own, was judged by the framer.
+    reading.done(parseReplyBody(reading.unit, reading.request, answer.subarray(0, -2)));
   }
 }

@@ -10,7 +10,7 @@ const mostHeard = 300;
 
 /**
  * One connection with everything that belongs to it; a new one has nothing of the old. `heard` are the
- * bytes since the last request.
+ * bytes since the last request; `answered`: an exchange over it was answered.
  */
 export type Link = {
   stream: ByteStream;
@@ -18,14 +18,16 @@ export type Link = {
   port: Port;
   client: ModbusClient;
   heard: Uint8Array[];
+  answered: boolean;
 };
 
 const shortestPauseMs = 250;
 const longestPauseMs = 10_000;
 
 /**
- * Keeps at most one connection and dials again when it was lost: at once after we dropped it
- * ourselves, else after pauses that double from 0.25 s to 10 s until an exchange has worked again.
+ * Keeps at most one connection and dials again when it was lost: at once after we dropped it ourselves or it had
+ * carried an answer (some servers hang up after each), else after pauses that double from 0.25 s to 10 s until an
+ * exchange has worked again.
  */
 export class Redial {
   link: Link | undefined;
@@ -61,8 +63,7 @@ export class Redial {
 
   /** Dials in the background, unless it is too soon after the last failure and nothing is urgent. */
   start(urgent: boolean): void {
-    if (this.#closed || this.dialling || this.link !== undefined) return;
-    if (!urgent && this.#clock.elapsed() < this.#notBefore) return;
+    if (urgent ? this.#closed || this.dialling || this.link !== undefined : !this.isReady) return;
     this.dialling = true;
     this.#dial().then(
       (stream) => {
@@ -78,9 +79,16 @@ export class Redial {
     );
   }
 
+  /** Is there no connection, and may one be dialled now? */
+  get isReady(): boolean {
+    if (this.#closed || this.dialling || this.link !== undefined) return false;
+    return this.#clock.elapsed() >= this.#notBefore;
+  }
+
   /** An exchange worked: the next loss is tried again soon. */
   proven(): void {
     this.#pauseMs = shortestPauseMs;
+    if (this.link !== undefined) this.link.answered = true;
   }
 
   /** Gives the connection up on purpose; the next exchange dials at once. */
@@ -108,11 +116,18 @@ export class Redial {
     }
     const framer = this.#newFramer();
     const port = new Port(stream, framer);
-    const link: Link = { stream, framer, port, client: new ModbusClient(port), heard: [] };
+    const link: Link = {
+      stream,
+      framer,
+      port,
+      client: new ModbusClient(port),
+      heard: [],
+      answered: false,
+    };
     // After the port's own listener: the framer has judged these bytes when we look.
     stream.onData((bytes) => this.#received(link, bytes));
     stream.onClose((why) => {
-      if (this.link === link) this.#failed(why);
+      if (this.link === link) this.#failed(why, link.answered);
     });
     this.link = link;
   }
@@ -126,11 +141,13 @@ export class Redial {
     else this.drop(link.framer.broken);
   }
 
-  #failed(why: string): void {
+  #failed(why: string, answered = false): void {
     this.link = undefined;
     this.cause = why;
-    this.#notBefore = this.#clock.elapsed() + this.#pauseMs;
-    this.#pauseMs = Math.min(2 * this.#pauseMs, longestPauseMs);
+    if (!answered) {
+      this.#notBefore = this.#clock.elapsed() + this.#pauseMs;
+      this.#pauseMs = Math.min(2 * this.#pauseMs, longestPauseMs);
+    }
     this.#changed(0);
   }
 }

@@ -7,8 +7,16 @@ import { placeOf } from "./wire.js";
 const connectMs = 3000;
 const keepAliveMs = 10_000;
 
-/** Our own socket to `host:port`; rejects with `LINE_UNREACHABLE` naming line, address and cause. */
-export async function dialTcp(name: string, address: string, clock: Clock): Promise<ByteStream> {
+/**
+ * Our own socket to `host:port`, handed over `pauseMs` after it was connected; rejects with `LINE_UNREACHABLE` naming
+ * line, address and cause.
+ */
+export async function dialTcp(
+  name: string,
+  address: string,
+  clock: Clock,
+  pauseMs = 0,
+): Promise<ByteStream> {
   const { host, port } = split(name, address);
   const socket = connect({
     host,
@@ -33,7 +41,9 @@ export async function dialTcp(name: string, address: string, clock: Clock): Prom
   } finally {
     late.cancel();
   }
-  return new SocketStream(socket);
+  const stream = new SocketStream(socket);
+  if (pauseMs > 0) await clock.sleep(pauseMs);
+  return stream;
 }
 
 function opened(socket: Socket): Promise<void> {
@@ -65,9 +75,11 @@ class SocketStream implements ByteStream {
   }
 
   onClose(listener: (why: string) => void): void {
-    this.#socket.once("close", () => {
+    const tell = () =>
       listener(this.#error === undefined ? "the peer closed the connection" : inWords(this.#error));
-    });
+    // It may have gone while nobody listened yet.
+    if (this.#socket.closed) queueMicrotask(tell);
+    else this.#socket.once("close", tell);
   }
 
   close(): Promise<void> {

@@ -1,10 +1,13 @@
-import type { ElapsedMs } from "../base/clock.js";
+import type { Clock, ElapsedMs } from "../base/clock.js";
 import { schedulingMs } from "../device/wire-time.js";
+import type { ByteStream } from "./byte-stream.js";
 import type { Asked, Framer } from "./framer.js";
-import type { DeviceTiming } from "./line.js";
+import type { DeviceTiming, LineFault } from "./line.js";
 import { TcpFramer } from "./mbap.js";
 import type { Ask, Outcome } from "./outcome.js";
 import { StreamTransport } from "./transport.js";
+import { WarmUp } from "./warm-up.js";
+import type { TcpSpec, Tolerated } from "./wire.js";
 
 /** Allowance for the network, and for servers that hold answers back for delayed acknowledges. */
 export const networkMs = 100;
@@ -12,28 +15,74 @@ export const networkMs = 100;
 const timeoutsInARow = 3;
 /** Ids have 16 bits; one that was never answered must not come round again. */
 const idsPerConnection = 0xffff;
+/** So many unanswered questions are remembered, to tell how late an answer was. */
+const mostGivenUp = 16;
+/** A server that hung up after its one answer so often in a row will do it again. */
+const timesToExpect = 2;
+/** So often it is then hung up for it, when it does not, before that is forgotten. */
+const mostHangUps = 4;
+/** It is given so long to do it, rather than losing the next request in its hanging up. */
+const hangUpMs = 20;
 
 /**
- * Modbus TCP: one request at a time on our own socket, answers matched by the whole transaction id.
- * The connection is replaced after a streak of timeouts, and before an id that got no answer could
- * be used again.
+ * Modbus TCP: one request at a time on our own socket, answers matched by the whole transaction id. The connection is
+ * replaced after a streak of timeouts, after an answer that was cut short, and before an id that got no answer could
+ * be used again. What was never answered because the peer hung up is asked again at once where that can do no harm:
+ * reads, and whatever had not been sent yet.
  */
 export class TcpTransport extends StreamTransport {
+  readonly #warmUp: WarmUp;
+  readonly #tolerate: readonly Tolerated[];
   #requests = 0;
+  #answers = 0;
   #unanswered = false;
   #streak = 0;
   #startedAt: ElapsedMs = 0;
   #lastByteAt: ElapsedMs = Number.NEGATIVE_INFINITY;
+  /** What went out last: an exchange that is not this one was never sent. */
+  #sent: Asked | undefined;
+  /** Questions of this connection that were given up, by their number. */
+  readonly #givenUp = new Map<number, { unit: number; at: ElapsedMs; timing: DeviceTiming }>();
+  /** We gave the connection up, not the peer. */
+  #dropped = false;
+  #hangUps = 0;
+
+  /** `dial` connects and hands the stream over after so many milliseconds. */
+  constructor(
+    dial: (pauseMs: number) => Promise<ByteStream>,
+    clock: Clock,
+    { pauseAfterConnectMs, tolerate = [] }: Pick<TcpSpec, "pauseAfterConnectMs" | "tolerate"> = {},
+  ) {
+    const warmUp = new WarmUp(pauseAfterConnectMs);
+    super(() => dial(warmUp.pauseMs), clock);
+    this.#warmUp = warmUp;
+    this.#tolerate = tolerate;
+  }
 
   protected newFramer(): Framer {
+    if (!this.#dropped) {
+      this.#hangUps = this.#answers === 1 ? Math.min(this.#hangUps + 1, mostHangUps) : 0;
+    }
     this.#requests = 0;
+    this.#answers = 0;
     this.#unanswered = false;
     this.#streak = 0;
-    return new TcpFramer(this.statistics);
+    this.#dropped = false;
+    this.#warmUp.begin(this.clock.elapsed());
+    this.#givenUp.clear();
+    return new TcpFramer(this.statistics, this.#tolerate, (id) => this.#cameLate(id));
   }
 
   protected silentAt(timing: DeviceTiming): ElapsedMs {
-    return this.#lastByteAt + timing.silenceMs;
+    return this.#lastByteAt + Math.max(timing.silenceMs, this.#expectsHangUp() ? hangUpMs : 0);
+  }
+
+  #expectsHangUp(): boolean {
+    return this.#answers > 0 && this.#hangUps >= timesToExpect;
+  }
+
+  protected override connectPauseMs(): number {
+    return this.#warmUp.pauseMs;
   }
 
   /** Transaction ids keep late answers apart. */
@@ -72,12 +121,27 @@ export class TcpTransport extends StreamTransport {
     return false;
   }
 
-  /** TCP repeats lost bytes itself. */
-  protected mayRepeat(): boolean {
-    return false;
+  /** TCP repeats lost bytes itself; what is lost with its connection, it does not. */
+  protected mayRepeat(asked: Asked, fault: LineFault): boolean {
+    const isRead = asked.request.kind === "read";
+    if (fault === "timeout") return isRead && this.isWarmingUp();
+    if (fault !== "closed" && fault !== "partial") return false;
+    return this.redial.isReady && (isRead || this.#sent !== asked);
   }
 
-  protected sent(): void {
+  protected override isWarmingUp(): boolean {
+    return this.redial.link !== undefined && this.#warmUp.isWorthAsking(this.clock.elapsed());
+  }
+
+  /** It had the time to hang up and did not: perhaps it is slow, perhaps that is no habit of its. */
+  protected override beforeSending(): void {
+    if (!this.#expectsHangUp()) return;
+    this.#hangUps--;
+    this.#drop("the peer used to hang up after each answer");
+  }
+
+  protected sent(asked: Asked): void {
+    this.#sent = asked;
     this.#requests++;
     this.#startedAt = this.clock.elapsed();
   }
@@ -86,16 +150,51 @@ export class TcpTransport extends StreamTransport {
     this.#lastByteAt = this.clock.elapsed();
   }
 
-  protected ended(_asked: Asked, _timing: DeviceTiming, outcome: Outcome): void {
+  protected ended({ unit }: Asked, timing: DeviceTiming, outcome: Outcome): void {
     this.statistics.busyMs += this.clock.elapsed() - this.#startedAt;
-    const answered = outcome.ok || outcome.fault === "exception";
-    if (!answered) this.#unanswered = true;
-    if (answered) this.#streak = 0;
-    else if (outcome.fault === "timeout") this.#streak++;
-    if (this.#streak >= timeoutsInARow) {
-      this.redial.drop(`${timeoutsInARow} timeouts in a row`);
-    } else if (this.#unanswered && this.#requests >= idsPerConnection) {
-      this.redial.drop("transaction ids are used up");
+    if (outcome.ok || outcome.fault === "exception") this.#answered(unit);
+    else this.#notAnswered(unit, timing, outcome.fault);
+    // Without a number of its own an answer belongs to its question only where there was no other one.
+    if (this.#tolerate.includes("transaction")) this.#drop("one question per connection");
+    else if (this.#unanswered && this.#requests >= idsPerConnection) {
+      this.#drop("transaction ids are used up");
     }
+  }
+
+  #notAnswered(unit: number, timing: DeviceTiming, fault: LineFault): void {
+    this.#unanswered = true;
+    this.#giveUp(unit, timing);
+    if (fault === "timeout") {
+      this.#streak++;
+      this.#warmUp.wasSilent(unit);
+    }
+    if (fault === "partial") this.#drop("an answer was cut short");
+    else if (this.#streak >= timeoutsInARow && !this.#warmUp.isTooEarly(this.clock.elapsed())) {
+      this.#drop(`${this.#streak} timeouts in a row`);
+    }
+  }
+
+  #giveUp(unit: number, timing: DeviceTiming): void {
+    this.#givenUp.set(this.#requests & 0xffff, { unit, at: this.#startedAt, timing });
+    const [oldest] = this.#givenUp.keys();
+    if (this.#givenUp.size > mostGivenUp && oldest !== undefined) this.#givenUp.delete(oldest);
+  }
+
+  #cameLate(id: number): void {
+    const late = this.#givenUp.get(id);
+    if (late === undefined) return;
+    this.#givenUp.delete(id);
+    this.noteTurnaround(late.unit, this.clock.elapsed() - late.at, late.timing);
+  }
+
+  #answered(unit: number): void {
+    this.#streak = 0;
+    this.#answers++;
+    this.#warmUp.hasAnswered(unit, this.#startedAt);
+  }
+
+  #drop(why: string): void {
+    this.#dropped = true;
+    this.redial.drop(why);
   }
 }

@@ -16,6 +16,7 @@ import {
 } from "./line.js";
 import type { Ask, Outcome } from "./outcome.js";
 import { type Link, Redial } from "./redial.js";
+import { noteSlow } from "./slow.js";
 import { replyInWords, requestInWords, Trace } from "./trace.js";
 
 /** Short enough to cost nothing, long enough for the event loop to turn. */
@@ -32,6 +33,10 @@ export abstract class StreamTransport implements Transport {
   readonly statistics: LineStatistics = newStatistics();
   protected readonly clock: Clock;
   protected readonly redial: Redial;
+  /** When the first byte after the last request came; NaN while none did. */
+  #heardAt: ElapsedMs = Number.NaN;
+  /** When an exchange with a device ended that wants a pause after each. */
+  readonly #restSince = new Map<number, ElapsedMs>();
   #wake = new Cancel();
   #hurried = false;
   #closed = false;
@@ -62,6 +67,16 @@ export abstract class StreamTransport implements Transport {
   /** Nobody answers a broadcast: waiting in vain is then success. */
   protected abstract isBroadcast(asked: Asked): boolean;
   protected abstract mayRepeat(asked: Asked, fault: LineFault): boolean;
+  /** The peer may not have begun to listen: what it leaves unanswered may be repeated more than once. */
+  protected isWarmingUp(): boolean {
+    return false;
+  }
+  /** Pause between connecting and the first request. */
+  protected connectPauseMs(): number {
+    return 0;
+  }
+  /** The last moment to give the connection up for a fresh one. */
+  protected beforeSending(): void {}
   protected abstract sent(asked: Asked): void;
   /** Bytes came, whether asked for or not. */
   protected abstract heard(): void;
@@ -87,7 +102,10 @@ export abstract class StreamTransport implements Transport {
     this.#hurried = false;
     this.#count(unit, "exchanges");
     let outcome = await this.#attempt(asked, timing, urgent);
-    if (!outcome.ok && !this.#hurried && this.mayRepeat(asked, outcome.fault)) {
+    for (let again = false; !outcome.ok && !this.#hurried; again = true) {
+      const isSilent = outcome.fault === "timeout";
+      if (isSilent ? urgent || !this.isWarmingUp() : again) break;
+      if (!this.mayRepeat(asked, outcome.fault)) break;
       this.#count(unit, "retries");
       outcome = await this.#attempt(asked, timing, urgent);
     }
@@ -127,7 +145,7 @@ export abstract class StreamTransport implements Transport {
 
   async #try(asked: Asked, timing: DeviceTiming, urgent: boolean): Promise<Outcome> {
     const wholeMs = this.requestMs(asked) + this.answerMs(asked, timing);
-    const connectBy = this.clock.elapsed() + wholeMs;
+    const connectBy = this.clock.elapsed() + wholeMs + this.connectPauseMs();
     this.redial.start(urgent);
     await this.#until(
       () => !this.redial.dialling || this.#hurried,
@@ -143,9 +161,20 @@ export abstract class StreamTransport implements Transport {
     };
     await this.#until(
       () => this.redial.link !== link || this.#hurried,
-      () => Math.max(Math.min(silentBy, this.silentAt(timing)), clearAt()),
+      () =>
+        Math.max(
+          Math.min(silentBy, this.silentAt(timing)),
+          this.#restedAt(asked.unit, timing),
+          clearAt(),
+        ),
     );
-    if (this.redial.link !== link) return this.#lost();
+    if (!this.#hurried && this.redial.link === link) this.beforeSending();
+    if (this.redial.link !== link) {
+      // Nothing was sent: a peer that hangs up after each answer is asked on a fresh connection.
+      return this.redial.isReady && !this.#hurried
+        ? this.#try(asked, timing, urgent)
+        : this.#lost();
+    }
     if (this.#hurried) return cut("nothing was sent");
     return this.#ask(link, asked, timing);
   }
@@ -153,6 +182,7 @@ export abstract class StreamTransport implements Transport {
   async #ask(link: Link, asked: Asked, timing: DeviceTiming): Promise<Outcome> {
     let reply: ParsedReply | undefined;
     link.heard = [];
+    this.#heardAt = Number.NaN;
     const begun = this.clock.elapsed();
     if (begun < this.silentAt(timing)) this.statistics.gapViolations++;
     link.client.exchange(asked.unit, asked.request, (r) => {
@@ -175,9 +205,20 @@ export abstract class StreamTransport implements Transport {
     );
     const early = this.clock.elapsed() < deadline && this.redial.link === link;
     const outcome = reply ?? this.#instead(link, asked, early);
+    if (reply !== undefined) this.noteTurnaround(asked.unit, this.#heardAt - requestEnd, timing);
+    if (timing.pauseMs !== undefined) this.#restSince.set(asked.unit, this.clock.elapsed());
     this.ended(asked, timing, outcome);
     this.#noted(link, asked, begun, this.judged(outcome));
     return outcome;
+  }
+
+  #restedAt(unit: number, { pauseMs = 0 }: DeviceTiming): ElapsedMs {
+    return (this.#restSince.get(unit) ?? Number.NEGATIVE_INFINITY) + pauseMs;
+  }
+
+  /** An answer of the unit began `tookMs` after its request, in time or late. */
+  protected noteTurnaround(unit: number, tookMs: number, { turnaroundMs }: DeviceTiming): void {
+    if (tookMs > turnaroundMs) noteSlow(this.statistics.slow, unit, tookMs, turnaroundMs);
   }
 
   #noted(link: Link, { unit, request }: Asked, begun: ElapsedMs, outcome: Outcome): void {
@@ -216,8 +257,11 @@ export abstract class StreamTransport implements Transport {
 
   /** Bytes only move deadlines: who waits finds that when his time is over, and sleeps on. */
   #changed(bytes: number): void {
-    if (bytes > 0) this.heard();
-    else this.#wake.cancel();
+    if (bytes === 0) this.#wake.cancel();
+    else {
+      if (Number.isNaN(this.#heardAt)) this.#heardAt = this.clock.elapsed();
+      this.heard();
+    }
   }
 }
 

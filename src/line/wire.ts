@@ -10,9 +10,19 @@ export type Wire = { baud: number; format: SerialFormat };
 export type RtuWire = Wire & { localEcho?: boolean };
 
 export type SerialSpec = RtuWire & { serial: string };
-export type TcpSpec = { tcp: string };
+/** What a connection to a host is told beyond its address; absent: nothing. */
+export type ConnectSpec = {
+  /** No request goes out before so long after connecting: some servers swallow it. */
+  pauseAfterConnectMs?: number;
+};
+/**
+ * What is taken although a server gets it wrong. `unit`: its answers name another unit. `transaction`: they
+ * carry another transaction number; each question then gets a connection of its own.
+ */
+export type Tolerated = "unit" | "transaction";
+export type TcpSpec = ConnectSpec & { tcp: string; tolerate?: readonly Tolerated[] };
 /** A serial server that passes RTU frames through unchanged; the wire is the one behind it. */
-export type RtuTcpSpec = RtuWire & { rtuTcp: string };
+export type RtuTcpSpec = RtuWire & ConnectSpec & { rtuTcp: string };
 
 /** Where a line is: a serial port by stable name, or `host:port`. */
 export type LineSpec = SerialSpec | TcpSpec | RtuTcpSpec;

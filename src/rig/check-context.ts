@@ -13,6 +13,8 @@ export type RigCheck = {
   typeNames: readonly string[];
   columns: readonly RoleColumn[];
   say(path: Path, found: string, expected: string): void;
+  /** The same of something that a person should know; nothing is refused for it. */
+  warn(path: Path, found: string, expected: string): void;
 };
 
 /** Says so when no role has this name. */

@@ -9,6 +9,7 @@ import type { LineFile } from "./rig-file.js";
 export function checkLines({ rig, say }: RigCheck): void {
   for (const [name, line] of Object.entries(rig.lines)) {
     const path = ["lines", name];
+    checkConnection(name, line, say);
     if (line.serial !== undefined && line.tcp !== undefined) {
       say(path, "both serial and tcp", "one of them");
     } else if (line.serial === undefined && line.tcp === undefined) {
@@ -29,6 +30,18 @@ export function checkLines({ rig, say }: RigCheck): void {
   }
 }
 
+/** What is said of a connection belongs to a line that has one. */
+function checkConnection(name: string, line: LineFile, say: RigCheck["say"]): void {
+  if (line.pauseAfterConnect !== undefined && line.tcp === undefined) {
+    const found = `${line.pauseAfterConnect} on a line without a connection`;
+    say(["lines", name, "pauseAfterConnect"], found, "no such key: it belongs to a tcp line");
+  }
+  if (line.tolerate !== undefined && (line.tcp === undefined || line.framing !== undefined)) {
+    const found = `${line.tolerate.join(", ")} on a line that speaks RTU`;
+    say(["lines", name, "tolerate"], found, "no such key: it belongs to a Modbus TCP line");
+  }
+}
+
 export function checkDevices(check: RigCheck): void {
   const { rig, types, typeNames, say } = check;
   const seen = new Map<string, string>();
@@ -39,6 +52,7 @@ export function checkDevices(check: RigCheck): void {
       const expected = suggest(device.line, Object.keys(rig.lines));
       say([...path, "line"], `the unknown line "${device.line}"`, expected);
     }
+    checkUnit(check, name, line);
     const address = `${device.line} ${device.unit}`;
     const other = seen.get(address);
     if (other !== undefined) {
@@ -53,6 +67,15 @@ export function checkDevices(check: RigCheck): void {
       say([...path, "type"], `the unknown device type "${device.type}"`, expected);
     }
   }
+}
+
+/** On a wire 0 is everybody and 248 to 255 are reserved; over TCP 0 and 255 mean the server itself. */
+function checkUnit({ rig, say }: RigCheck, name: string, line: LineFile | undefined): void {
+  const unit = rig.devices[name]?.unit ?? 1;
+  const isTcp = line === undefined || (line.tcp !== undefined && line.framing === undefined);
+  if (isTcp || (unit >= 1 && unit <= 247)) return;
+  const found = `${unit} on a line that speaks RTU`;
+  say(["devices", name, "unit"], found, "1 to 247; 0 and 255 only over Modbus TCP");
 }
 
 function checkDevice(

@@ -12,7 +12,7 @@ import { roleColumns } from "./column.js";
 import type { RigFile } from "./rig-file.js";
 import { checkTripBudget } from "./trip-budget.js";
 
-/** All problems of meaning of a parsed rig; none when the schema already refused it. */
+/** All problems of meaning of a parsed rig, warnings too; none when the schema already refused it. */
 export function checkRig(
   parsed: Parsed<RigFile>,
   types: ReadonlyMap<string, DeviceType>,
@@ -24,7 +24,10 @@ export function checkRig(
   const say = (path: Path, found: string, expected: string) => {
     problems.push(parsed.problem(path, found, expected));
   };
-  const check = { rig, types, typeNames, columns: roleColumns(rig), say };
+  const warn = (path: Path, found: string, expected: string) => {
+    problems.push({ ...parsed.problem(path, found, expected), severity: "warning" });
+  };
+  const check = { rig, types, typeNames, columns: roleColumns(rig), say, warn };
   checkNames(check, parsed.file);
   checkLines(check);
   checkDevices(check);

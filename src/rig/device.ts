@@ -6,11 +6,8 @@ import { compilePoints, type Parameters } from "../device/codec.js";
 import type { Codecs } from "../device/command.js";
 import type { DeviceType } from "../device/device-type.js";
 import { parameterValues } from "../device/parameter.js";
-import type { DeviceTiming } from "../line/line.js";
+import { type DeviceTiming, timingOf } from "../device/timing.js";
 import type { RigFile } from "./rig-file.js";
-
-/** For device types whose manual states no reply time; slow controllers stay below it. */
-const usualTurnaroundMs = 50;
 
 export type LoadedDevice = {
   name: string;
@@ -32,18 +29,10 @@ export function loadDevices(
     assert(type !== undefined, `the device type of ${name} was read`);
     const parameters = parameterValues(type, says.parameters).values;
     const codecs = compilePoints(type, parameters);
-    const timing = timingOf(type);
+    const timing = timingOf(type.link, says);
     return [name, { name, line: says.line, unit: says.unit, type, parameters, codecs, timing }];
   });
   return new Map(entries);
-}
-
-/** What a line must know of a device to exchange with it. */
-export function timingOf(type: DeviceType): DeviceTiming {
-  return {
-    turnaroundMs: milliseconds(type.link.turnaround, usualTurnaroundMs),
-    silenceMs: milliseconds(type.link.silence, 0),
-  };
 }
 
 /** A quantity of time that the schema has checked, or what stands in for it. */

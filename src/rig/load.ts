@@ -24,10 +24,11 @@ export type RigFolders = { rigs: readonly string[]; devices: readonly string[] }
  */
 export function loadRig(pathOrName: string, folders: RigFolders): LoadedRig {
   const read = readRig(findRig(pathOrName, folders.rigs), folders.devices);
-  failOnProblems(read.problems);
+  const warnings = read.problems.filter((p) => p.severity === "warning");
+  failOnProblems(read.problems.filter((p) => p.severity !== "warning"));
   const { file, text, value: rig } = read.parsed;
   assert(rig !== undefined, "a rig without problems has a value");
-  return compileRig({ file, text, rig, types: read.types, typeTexts: read.typeTexts });
+  return compileRig({ file, text, rig, types: read.types, typeTexts: read.typeTexts, warnings });
 }
 
 /** A rig file and its device types as a run keeps them; `types` by the type's name. */
@@ -49,7 +50,7 @@ export function loadRigText({ name, text, types: typeTexts }: RigTexts): LoadedR
   const types = new Map(
     [...typeTexts].map(([type, kept]) => [type, readKept(DeviceType, kept, `${type}.yaml (kept)`)]),
   );
-  return compileRig({ file: `${name}.yaml`, text, rig, types, typeTexts });
+  return compileRig({ file: `${name}.yaml`, text, rig, types, typeTexts, warnings: [] });
 }
 
 function readKept<T extends TSchema>(schema: T, text: string, file: string): Static<T> {
@@ -58,7 +59,7 @@ function readKept<T extends TSchema>(schema: T, text: string, file: string): Sta
   return value as Static<T>;
 }
 
-type RigParts = Pick<LoadedRig, "file" | "text" | "rig" | "typeTexts"> & {
+type RigParts = Pick<LoadedRig, "file" | "text" | "rig" | "typeTexts" | "warnings"> & {
   types: ReadonlyMap<string, DeviceType>;
 };
 

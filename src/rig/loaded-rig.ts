@@ -1,3 +1,4 @@
+import type { Problem } from "../base/error.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import type { RoleColumn } from "./column.js";
 import type { LoadedDevice } from "./device.js";
@@ -14,4 +15,6 @@ export type LoadedRig = {
   limits: readonly CompiledLimit[];
   /** Device type files as they were read, by the type's name: a run keeps them. */
   typeTexts: ReadonlyMap<string, string>;
+  /** What a person should know although the rig works. */
+  warnings: readonly Problem[];
 };

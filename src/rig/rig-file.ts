@@ -13,7 +13,12 @@ const LineFile = Strict({
   serial: Type.Optional(Type.String({ description: "port by stable name" })),
   baud: Type.Optional(Type.Integer({ minimum: 300, maximum: 4000000 })),
   format: Type.Optional(OneOf(formats)),
-  tcp: Type.Optional(Type.String({ pattern: "^[^:]+:[0-9]{1,5}$", description: "host:port" })),
+  tcp: Type.Optional(
+    Type.String({
+      pattern: "^([^:\\[\\]]+|\\[[0-9A-Fa-f:.]+(%[^\\]]+)?\\]):[0-9]{1,5}$",
+      description: "host:port, as 10.0.0.5:502 or [fd00::5]:502",
+    }),
+  ),
   framing: Type.Optional(
     OneOf(["rtu"], { description: "of a tcp line to a serial server that passes RTU through" }),
   ),
@@ -22,13 +27,23 @@ const LineFile = Strict({
       description: "the adapter gives back what is sent; otherwise learnt from reads",
     }),
   ),
+  pauseAfterConnect: Type.Optional(QuantityOf("time")),
+  tolerate: Type.Optional(
+    Type.Array(OneOf(["unit", "transaction"]), {
+      minItems: 1,
+      description: "what the answers of a Modbus TCP gateway get wrong, and are taken all the same",
+    }),
+  ),
 });
 export type LineFile = Static<typeof LineFile>;
 
 const DeviceFile = Strict({
   type: Type.String({ pattern: "^[a-z0-9-]+/[a-z0-9-]+$" }),
   line: Type.String(),
-  unit: Type.Integer({ minimum: 1, maximum: 247 }),
+  unit: Type.Integer({ minimum: 0, maximum: 255, description: "0 and 248 to 255 over TCP only" }),
+  turnaround: Type.Optional(QuantityOf("time")),
+  silence: Type.Optional(QuantityOf("time")),
+  pause: Type.Optional(QuantityOf("time")),
   parameters: Type.Optional(Type.Record(Type.String(), Type.String())),
 });
 

@@ -68,6 +68,13 @@ export class DeviceSession {
     return this.#line.exchange(this.device.unit, request, this.device.timing, lane);
   }
 
+  /** One answer may get lost on any line; a stop is repeated as a whole. */
+  async #askAgain(request: Request & { kind: "read" }, lane: Lane): Promise<Reply> {
+    const reply = await this.exchange(request, lane);
+    const isLost = !reply.ok && reply.fault !== "exception" && reply.fault !== "cut";
+    return isLost && lane !== "stop" ? this.exchange(request, lane) : reply;
+  }
+
   async read(point: string, lane: Lane): Promise<PointReading> {
     const { type, codecs } = this.device;
     const codec = codecs.get(point);
@@ -75,10 +82,8 @@ export class DeviceSession {
     if (codec === undefined || says === undefined) return this.#no("device-nonsense", point);
     const factor = await this.factor(point, lane);
     const { table, address } = says;
-    const reply = await this.exchange(
-      { kind: "read", table, address, count: codec.registers },
-      lane,
-    );
+    const request = { kind: "read", table, address, count: codec.registers } as const;
+    const reply = await this.#askAgain(request, lane);
     if (!reply.ok) return this.#no(faultCode(reply.fault), `${point}: ${reply.detail}`);
     const words = Array.from(reply.words);
     return {
@@ -184,9 +189,7 @@ export class DeviceSession {
   /** Reads what the device type says identifies it. A mismatch is final until the next look. */
   async identify(lane: Lane): Promise<RigFault | undefined> {
     for (const check of this.device.type.identify) {
-      let reading = await this.read(check.point, lane);
-      // One answer may get lost on any line; a stop has no time to ask again.
-      if (!reading.ok && lane !== "stop") reading = await this.read(check.point, lane);
+      const reading = await this.read(check.point, lane);
       if (!reading.ok) return reading.fault;
       const mismatch = identityMismatch(check, reading.raw);
       if (mismatch === undefined) continue;

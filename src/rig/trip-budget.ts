@@ -7,6 +7,7 @@ import { formatNumber, parseQuantity } from "../base/quantity.js";
 import { planWrite } from "../device/command.js";
 import type { Request } from "../device/request.js";
 import { replyLength, requestLength } from "../device/rtu-frame.js";
+import { usualTurnaroundMs } from "../device/timing.js";
 import { bitsPerCharOf, rtuMs, t35Ms } from "../device/wire-time.js";
 import { safeTexts } from "./actuator.js";
 import { confirmation, safeSteps } from "./actuator-steps.js";
@@ -15,28 +16,62 @@ import { columnNamed, splitBinding } from "./column.js";
 import { type LoadedDevice, loadDevices } from "./device.js";
 import { Mapping } from "./mapping.js";
 import { blocksOf } from "./read-plan.js";
-import type { LineFile } from "./rig-file.js";
+import type { LineFile, RigFile } from "./rig-file.js";
 
 /** What one line contributes to the stop of one safe-order group. */
 type Share = { line: string; longestMs: number; longest: string; stopMs: number };
 
+/** What stood in for a turnaround that nobody stated, before there was one figure for rigs and commands. */
+const earlierTurnaroundMs = 50;
+
 export function checkTripBudget(check: RigCheck): void {
-  const { rig, say } = check;
+  const { rig, say, warn } = check;
   const budget = rig.tripBudget === undefined ? undefined : parseQuantity(rig.tripBudget)?.value;
   if (budget === undefined) return;
   if (!checkGateways(check)) return;
   const devices = loadDevices(rig, check.types);
-  const orders = [...new Set(Object.values(rig.actuators).map((a) => a.safeOrder))];
-  // Groups follow each other; within a group the lines work side by side.
+  const needed = neededBy(check, devices);
+  if (needed.ms <= budget) return;
+  const found = `${rig.tripBudget}, but a stop may need ${ms(needed.ms)} (${needed.parts.join("; ")})`;
+  const unsaid = [...devices.values()].filter((device) => !saysTurnaround(rig, device));
+  // A rig that loaded before there was this figure is not refused for it.
+  if (neededBy(check, withTurnaround(devices, unsaid, earlierTurnaroundMs)).ms > budget) {
+    say(["tripBudget"], found, "a faster line, shorter reads or a larger budget");
+    return;
+  }
+  const names = unsaid.map(({ name }) => name).join(", ");
+  const usual = `as ${ms(usualTurnaroundMs)} are allowed where none is stated`;
+  warn(["tripBudget"], found, `turnaround of ${names} (${usual}), or a larger budget`);
+}
+
+function saysTurnaround(rig: RigFile, { name, type }: LoadedDevice): boolean {
+  return (rig.devices[name]?.turnaround ?? type.link.turnaround) !== undefined;
+}
+
+function withTurnaround(
+  devices: ReadonlyMap<string, LoadedDevice>,
+  of: readonly LoadedDevice[],
+  turnaroundMs: number,
+): ReadonlyMap<string, LoadedDevice> {
+  const others = of.map((device): [string, LoadedDevice] => [
+    device.name,
+    { ...device, timing: { ...device.timing, turnaroundMs } },
+  ]);
+  return new Map([...devices, ...others]);
+}
+
+/** Groups of one safe order follow each other; within a group the lines work side by side. */
+function neededBy(
+  check: RigCheck,
+  devices: ReadonlyMap<string, LoadedDevice>,
+): { ms: number; parts: string[] } {
+  const orders = [...new Set(Object.values(check.rig.actuators).map((a) => a.safeOrder))];
   const slowest = orders.map((order) => slowestShare(check, devices, order));
-  const needed = slowest.reduce((sum, s) => sum + s.longestMs + s.stopMs, 0);
-  if (needed <= budget) return;
   const parts = slowest.map(
     (s) =>
       `line ${s.line}: ${ms(s.longestMs)} for ${s.longest} in the way, ${ms(s.stopMs)} to stop`,
   );
-  const found = `${rig.tripBudget}, but a stop may need ${ms(needed)} (${parts.join("; ")})`;
-  say(["tripBudget"], found, "a faster line, shorter reads or a larger budget");
+  return { ms: slowest.reduce((sum, s) => sum + s.longestMs + s.stopMs, 0), parts };
 }
 
 function ms(value: number): string {
@@ -124,12 +159,12 @@ function confirmedMs(line: LineFile, device: LoadedDevice, name: string, value: 
   return written + exchangeMs(line, device, { kind: "read", table, address, count });
 }
 
-/** Silence, request, turnaround, reply. A TCP line without baud has no wire worth counting. */
+/** Silence or the device's pause, request, turnaround, reply. A TCP line without baud has no wire worth counting. */
 function exchangeMs(line: LineFile, device: LoadedDevice, request: Request): number {
-  const { turnaroundMs, silenceMs } = device.timing;
-  if (line.baud === undefined) return turnaroundMs;
+  const { turnaroundMs, silenceMs, pauseMs = 0 } = device.timing;
+  if (line.baud === undefined) return Math.max(silenceMs, pauseMs) + turnaroundMs;
   const bits = bitsPerCharOf(line.format ?? "8E1");
   const bytes = requestLength(request) + replyLength(request);
-  const silence = Math.max(t35Ms(line.baud, bits), silenceMs);
+  const silence = Math.max(t35Ms(line.baud, bits), silenceMs, pauseMs);
   return silence + rtuMs(bytes, line.baud, bits) + turnaroundMs;
 }

@@ -92,6 +92,8 @@ class SimTransport implements Transport {
   #lateUntil: ElapsedMs = Number.NEGATIVE_INFINITY;
   /** Requests that a half-open connection still swallows. */
   #deafFor = 0;
+  /** When an exchange with a device ended that wants a pause after each. */
+  readonly #restSince = new Map<number, ElapsedMs>();
   #hurried = false;
   #closed = false;
   #down = false;
@@ -126,7 +128,14 @@ class SimTransport implements Transport {
     this.statistics.exchanges++;
     this.#hurried = false;
     if (urgent) this.#lateUntil = Number.NEGATIVE_INFINITY;
-    return this.#attempt(unit, request, timing, false);
+    const reply = this.#attempt(unit, request, timing, false);
+    return timing.pauseMs === undefined ? reply : this.#rested(unit, reply);
+  }
+
+  async #rested(unit: number, exchange: Promise<Reply>): Promise<Reply> {
+    const reply = await exchange;
+    this.#restSince.set(unit, this.#clock.elapsed());
+    return reply;
   }
 
   hurry(): void {
@@ -144,7 +153,7 @@ class SimTransport implements Transport {
     const requestMs = this.#frameMs(requestLength(request));
     return new Promise((settle, reject) => {
       this.#flight = { unit, request, timing, again, requestMs, settle, reject };
-      after(this.#clock, this.#silenceLeft(timing) + requestMs, this.#requestEnds);
+      after(this.#clock, this.#silenceLeft(unit, timing) + requestMs, this.#requestEnds);
     });
   }
 
@@ -205,10 +214,11 @@ class SimTransport implements Transport {
     return bytes * this.#charMs + this.#hopMs;
   }
 
-  #silenceLeft({ silenceMs }: DeviceTiming): number {
+  #silenceLeft(unit: number, { silenceMs, pauseMs = 0 }: DeviceTiming): number {
     const wanted = Math.max(this.#t35Ms, silenceMs);
     const quietSince = Math.max(this.#quietSince, this.#lateUntil);
-    return Math.max(0, quietSince + wanted - this.#clock.elapsed());
+    const restSince = this.#restSince.get(unit) ?? Number.NEGATIVE_INFINITY;
+    return Math.max(0, Math.max(quietSince + wanted, restSince + pauseMs) - this.#clock.elapsed());
   }
 
   #ask(unit: number, request: Request, fault: FaultKind | undefined): DeviceAnswer {

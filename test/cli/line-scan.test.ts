@@ -18,7 +18,7 @@ describe("wearout line scan over TCP", () => {
     const { at, requests } = await tapped(await served(...module));
     const { status, out, talk } = await wearout("line", "scan", "--tcp", at, "--json");
     expect(status).toBe(0);
-    expect(talk).toMatch(/^scanning 247 units: at most 1 min 49 s; Ctrl-C stops\n/);
+    expect(talk).toMatch(/^scanning 249 units: at most 1 min 50 s; Ctrl-C stops\n/);
     expect(talk).toMatch(/100 %, 1 answered\n$/);
     const { found, complete } = JSON.parse(out) as Shown;
     expect(complete).toBe(true);
@@ -51,10 +51,10 @@ describe("wearout line scan over TCP", () => {
     await process.heard(/( %, .* left, 1 answered)/);
     const { status, out, talk } = await process.interrupt();
     expect(status).toBe(0);
-    expect(talk).toMatch(/interrupted: \d+ of 247 were asked\n$/);
+    expect(talk).toMatch(/interrupted: \d+ of 249 were asked\n$/);
     const { found, complete, asked } = JSON.parse(out) as Shown;
     expect(complete).toBe(false);
-    expect(asked).toBeLessThan(247);
+    expect(asked).toBeLessThan(249);
     expect(found.map(({ unit }) => unit)).toEqual([1]);
     for (const request of requests) expect([1, 2, 3, 4]).toContain(request[7]);
   });
@@ -123,10 +123,15 @@ describe("a unit that answered", () => {
 
 describe("what a scan is asked for", () => {
   it("is a list of units, each once", () => {
-    expect(unitList("1,5,10-12,11")).toEqual([1, 5, 10, 11, 12]);
-    for (const bad of ["0", "248", "5-1", "1-2-3", "a", ""]) {
-      expect(() => unitList(bad), bad).toThrow(/--units/);
+    expect(unitList("1,5,10-12,11", false)).toEqual([1, 5, 10, 11, 12]);
+    for (const bad of ["0", "248", "255", "5-1", "1-2-3", "a", ""]) {
+      expect(() => unitList(bad, false), bad).toThrow(/--units/);
     }
+  });
+
+  it("over TCP the server itself may be one of them: 0 and 255", () => {
+    expect(unitList("0,5,255", true)).toEqual([0, 5, 255]);
+    for (const bad of ["256", "5-1", ""]) expect(() => unitList(bad, true), bad).toThrow(/--units/);
   });
 
   it("is estimated as if nobody answered", () => {

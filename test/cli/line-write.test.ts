@@ -103,7 +103,7 @@ describe("a device that does not do as it was told", () => {
     const { at, requests } = await recording(() => undefined);
     const { status } = await write(at, "--turnaround", "20", "holding", "16", "9", "--yes");
     expect(status).toBe(4);
-    expect(requests.map((r) => r[7])).toEqual([3]);
+    expect([...new Set(requests.map((r) => r[7]))]).toEqual([3]);
   });
 
   it("a register that cannot be read is written, and that it is unconfirmed is said", async () => {

@@ -35,6 +35,8 @@ export class StubLine implements Line {
   mostRegisters = 125;
   /** So many requests are carried out, but their answers do not arrive. */
   lostAnswers = 0;
+  /** Of these the answer does not arrive. */
+  loses: (sent: Sent) => boolean = () => false;
   /** Words a unit answers with instead of its own. */
   readonly says = new Map<number, number[]>();
   closed = false;
@@ -48,7 +50,8 @@ export class StubLine implements Line {
   }
 
   async exchange(unit: number, request: Request, _t: DeviceTiming, lane: Lane): Promise<Reply> {
-    this.sent.push({ unit, request, lane, at: this.#clock.elapsed() });
+    const sent = { unit, request, lane, at: this.#clock.elapsed() };
+    this.sent.push(sent);
     if (this.hangs) return new Promise(() => {});
     if (this.closed) return this.#fault("closed");
     if (this.dead.has(unit)) {
@@ -59,8 +62,8 @@ export class StubLine implements Line {
     if (this.stale.has(unit)) return this.#fault("stale");
     if (request.kind === "read" && request.count > this.mostRegisters) return this.#hole();
     const answer = this.#units.get(unit)?.handle(request) ?? { silent: true };
-    if (this.lostAnswers > 0) {
-      this.lostAnswers--;
+    if (this.lostAnswers > 0 || this.loses(sent)) {
+      this.lostAnswers = Math.max(0, this.lostAnswers - 1);
       return this.#fault("timeout");
     }
     const at = this.#clock.elapsed();

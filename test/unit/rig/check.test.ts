@@ -46,6 +46,36 @@ describe("checks of a rig file", () => {
     ]);
   });
 
+  it("takes units 0 and 255 and an IPv6 address over TCP, and refuses such units on a wire (L10)", () => {
+    const meter = "line: io, unit: 41";
+    for (const unit of [0, 248, 255]) {
+      expect(said([meter, `line: io, unit: ${unit}`])).toEqual([]);
+      expect(said(["line: drive, unit: 1", `line: drive, unit: ${unit}`])).toEqual([
+        `devices.servo.unit: ${unit} on a line that speaks RTU; 1 to 247; 0 and 255 only over Modbus TCP`,
+      ]);
+    }
+    for (const tcp of ["[::1]:502", "[fe80::1%eth0]:502", "plc.local:502"]) {
+      expect(said(["tcp: 127.0.0.1:1503", `tcp: "${tcp}"`])).toEqual([]);
+    }
+    for (const tcp of ["::1:502", "[::1]", "[::1]:", "a b:c"]) {
+      const changed = text.replace("tcp: 127.0.0.1:1503", `tcp: "${tcp}"`);
+      expect(parseText(RigFile, changed, "a").problems.length, tcp).toBe(1);
+    }
+  });
+
+  it("takes what is said of a connection only where there is one", () => {
+    const keys = "pauseAfterConnect: 1 s\n    tolerate: [unit, transaction]";
+    expect(said(["tcp: 127.0.0.1:1503", `tcp: 127.0.0.1:1503\n    ${keys}`])).toEqual([]);
+    expect(said(["baud: 38400", `baud: 38400\n    ${keys}`])).toEqual([
+      "lines.drive.pauseAfterConnect: 1 s on a line without a connection; no such key: it belongs to a tcp line",
+      "lines.drive.tolerate: unit, transaction on a line that speaks RTU; no such key: it belongs to a Modbus TCP line",
+    ]);
+    const serialServer = `tcp: 127.0.0.1:1503\n    framing: rtu\n    ${keys}`;
+    expect(said(["tcp: 127.0.0.1:1503", serialServer])).toContain(
+      "lines.io.tolerate: unit, transaction on a line that speaks RTU; no such key: it belongs to a Modbus TCP line",
+    );
+  });
+
   it("wants one way of keeping less of a role, that the role and the cycle allow", () => {
     const keep = (of: string) =>
       said(["read: thermometer.pv", `read: thermometer.pv, keep: { ${of} }`]).map((line) =>
@@ -178,6 +208,41 @@ describe("checks of a rig file", () => {
     expect(
       said(["    tcp: 127.0.0.1:1503\n    baud: 19200\n", "    tcp: 127.0.0.1:1503\n"]),
     ).toEqual(["lines.io.baud: nothing; the baud behind the gateway: tripBudget needs it"]);
+  });
+
+  const saying = "turnaround: 50 ms";
+  const neededMs = (rig: string, budget: string) => {
+    const parsed = parseText(RigFile, rig.replace("tripBudget: 2 s", budget), "harmonic-one.yaml");
+    return checkRig(parsed, types).map((p) => ({
+      ms: Number(/may need (\d+) ms/.exec(p.found)?.[1]),
+      ...p,
+    }));
+  };
+
+  it("a budget that only the usual turnaround breaks is warned about with figure, line and devices, not refused", () => {
+    const unsaid = text.replaceAll(`    ${saying}\n`, "").replaceAll(`, ${saying}`, "");
+    const [stated] = neededMs(text, "tripBudget: 1 ms");
+    const [usual] = neededMs(unsaid, "tripBudget: 1 ms");
+    expect(usual!.ms).toBeGreaterThan(stated!.ms + 50);
+    const [warned, ...more] = neededMs(unsaid, `tripBudget: ${stated!.ms} ms`);
+    expect(more).toEqual([]);
+    expect(warned).toMatchObject({ severity: "warning", ms: usual!.ms, field: "tripBudget" });
+    expect(warned!.line).toBe(text.split("\n").findIndex((l) => l.startsWith("tripBudget")) + 1);
+    expect(warned!.expected).toBe(
+      "turnaround of servo, torque-in, torque-out, brake, thermometer, vibration, meter (as 100 ms are allowed where none is stated), or a larger budget",
+    );
+    expect(neededMs(text, `tripBudget: ${stated!.ms - 1} ms`)[0]?.severity).toBeUndefined();
+    expect(neededMs(unsaid, `tripBudget: ${stated!.ms - 1} ms`)[0]?.severity).toBeUndefined();
+  });
+
+  it("what a rig says of a device's time counts in the budget", () => {
+    const [usual] = neededMs(text, "tripBudget: 1 ms");
+    const slower = (says: string) =>
+      neededMs(text.replace(saying, `${saying}, ${says}`), "tripBudget: 1 ms")[0]!.ms;
+    expect(slower("pause: 100 ms")).toBeGreaterThan(usual!.ms + 100);
+    expect(slower("silence: 100 ms")).toBeGreaterThan(usual!.ms + 100);
+    const [slow] = neededMs(text.replace(saying, "turnaround: 150 ms"), "tripBudget: 1 ms");
+    expect(slow!.ms).toBeGreaterThan(usual!.ms + 100);
   });
 
   it("refuses names that are no names", () => {
