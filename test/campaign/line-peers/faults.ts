@@ -61,7 +61,14 @@ function lateDemands(): Record<string, Demand> {
     const name = `late-${ms / 1000}`;
     const once = { ms, when: "once" } as const;
     const often = { ms, when: "every-7th" } as const;
-    demands[`${name}-once`] = { fault: { late: once }, kinds: all, share: 0.5 };
+    // All that is asked meanwhile waits behind it: the guard trips for a line that is silent for 2 s.
+    const isSilent = ms >= 1500;
+    demands[`${name}-once`] = {
+      fault: { late: once },
+      kinds: all,
+      share: isSilent ? 0.2 : 0.5,
+      ...(isSilent ? { mayTrip: true } : {}),
+    };
     demands[`${name}-once-stray`] = {
       fault: { late: { ...once, stray: true } },
       kinds: all,
