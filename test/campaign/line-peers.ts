@@ -13,7 +13,7 @@ const { values } = parseArgs({
     rows: { type: "string" },
     quick: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
-    jobs: { type: "string", default: "6" },
+    jobs: { type: "string", default: "8" },
   },
 });
 const jobs = Number(values.jobs);
