@@ -3,6 +3,7 @@ import { hostname, userInfo } from "node:os";
 import type { Command } from "commander";
 import { type Clock, RealClock } from "../base/clock.js";
 import { errorTable, WearoutError } from "../base/error.js";
+import { checkedSentence } from "../base/name.js";
 import { formatDuration } from "../base/quantity.js";
 import { makeSafeFromPlan, type SafeResult } from "../keeper/from-plan.js";
 import { LineWatch } from "../line/claim.js";
@@ -276,6 +277,8 @@ async function abandon(shell: Shell, name: string, o: AbandonOptions): Promise<n
   if (o.reason.trim() === "") {
     throw new WearoutError("USAGE", "--reason: found nothing, expected what was done about it");
   }
+  checkedSentence("--reason", o.reason);
+  if (o.by !== undefined) checkedSentence("--by", o.by);
   const { plan } = read;
   const by = o.by ?? `${userInfo().username}@${hostname()}`;
   const abandoned = { by, reason: o.reason, wall: Math.round(new RealClock().wall()) };

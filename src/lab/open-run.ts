@@ -1,7 +1,7 @@
 /** Runs that are open: what interrupted them, and what they block. Pure. */
 import { WearoutError } from "../base/error.js";
 import type { RunListing, StoredEvent } from "../record/record.js";
-import { waysOn } from "./comeback.js";
+import { waysOn } from "./ways-on.js";
 
 /** States in which a run waits with its rig safe; it came there for the reason it was brought there. */
 const waiting: readonly string[] = ["Held", "Suspended", "Aborted", "Stopped", "Complete"];
