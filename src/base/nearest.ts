@@ -12,6 +12,14 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return best;
 }
 
+/** `"speed" (did you mean it?), one of: ...` */
+export function suggest(word: string, known: readonly string[]): string {
+  if (known.length === 0) return "none: there are none to choose from";
+  const close = nearest(word, known);
+  const all = known.length <= 12 ? `one of ${known.join(", ")}` : `one of ${known.length} names`;
+  return close === undefined ? all : `"${close}" (did you mean that?) or ${all}`;
+}
+
 /** Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment). */
 function editDistance(a: string, b: string): number {
   let before: number[] = [];

@@ -176,6 +176,19 @@ export function formatTurns(turns: number): string {
   return `${formatNumber(Number((turns / 1e6).toPrecision(4)))} Mturns`;
 }
 
+/**
+ * An interval [at least, at most] for a person, each bound by `format`: one number where both agree within a
+ * hundredth; `193 turns or more` where nobody knows the upper one (null, or no finite number).
+ */
+export function formatSpan(
+  [least, most]: readonly [number, number | null],
+  format: (value: number) => string,
+): string {
+  if (most === null || !Number.isFinite(most)) return `${format(least)} or more`;
+  const [low, high] = [format(least), format(most)];
+  return low === high || most - least <= 0.01 * most ? low : `${low} to ${high}`;
+}
+
 function join(big: number, bigUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${big} ${bigUnit}` : `${big} ${bigUnit} ${small} ${smallUnit}`;
 }

@@ -21,10 +21,10 @@ import {
   type Document as YamlDocument,
 } from "yaml";
 import type { Problem } from "./error.js";
-import { nearest } from "./nearest.js";
+import { suggest } from "./nearest.js";
 import { type Dimension, dimensionOf, parseQuantity, unitNames } from "./quantity.js";
 
-export { type Static, type TSchema, Type };
+export { type Static, suggest, type TSchema, Type };
 
 export type Path = readonly (string | number)[];
 
@@ -260,14 +260,6 @@ const examples: Record<Dimension, string> = {
   turns: "2 Mturns",
   cycles: "10 Mcycles",
 };
-
-/** `"speed" (did you mean it?), one of: ...` */
-export function suggest(word: string, known: readonly string[]): string {
-  if (known.length === 0) return "none: there are none to choose from";
-  const close = nearest(word, known);
-  const all = known.length <= 12 ? `one of ${known.join(", ")}` : `one of ${known.length} names`;
-  return close === undefined ? all : `"${close}" (did you mean that?) or ${all}`;
-}
 
 export function show(value: unknown): string {
   const text = typeof value === "string" ? `"${value}"` : (JSON.stringify(value) ?? String(value));

@@ -3,15 +3,24 @@ import { RealClock } from "../base/clock.js";
 import { recordsRoot } from "../record/folder.js";
 import { type DemoRig, openDemoRig } from "./demo-rig.js";
 import { faultList, faultsByLine, injectedText } from "./fault.js";
+import { glossary } from "./glossary.js";
 import { safeAtDefect, type TellDefect } from "./last-resort.js";
 import { Leaving } from "./leaving.js";
 import { LiveView } from "./live-view.js";
 import { collect, wholeNumber } from "./option.js";
 import { driveUnheard } from "./output.js";
 import { plainObserver } from "./plain-view.js";
-import { summaryLines } from "./run-start.js";
+import { summaryLines } from "./run-words.js";
 import type { Shell } from "./shell.js";
 import { rigOf } from "./simulate.js";
+
+const foot = {
+  keys: [
+    "Ctrl-C: take the rigs down, make them safe, end (again: safe at once)",
+    `unacknowledged: ${glossary.unacknowledged}`,
+  ],
+  prompt: false,
+};
 
 type DemoOptions = { seed: string; records?: string; fault: string[] };
 
@@ -80,7 +89,7 @@ async function demo(shell: Shell, options: DemoOptions): Promise<number> {
     return text === "" ? [] : [`line ${line}: ${text}`];
   });
   for (const text of injected) out.talk(`  ${text}`);
-  const view = out.isTerminal ? new LiveView(clock, injected) : undefined;
+  const view = out.isTerminal ? new LiveView(clock, foot, injected) : undefined;
   let isOpen = false;
   const say = (text: string) => {
     if (view === undefined || !isOpen) out.talk(text);

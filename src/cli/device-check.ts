@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
-import { formatNumber } from "../base/quantity.js";
 import type { PointCodec } from "../device/codec.js";
 import { pointValue } from "../device/command.js";
 import type { DeviceType } from "../device/device-type.js";
 import { loadDeviceType } from "../device/load.js";
+import { valueWords } from "../device/value-words.js";
 import {
   codecsOf,
   type DeviceOptions,
@@ -20,7 +20,7 @@ import {
 import { identify, mustBeOfType, type Verdict } from "./identify.js";
 import { addLineOptions } from "./line-options.js";
 import { collect } from "./option.js";
-import { json, table } from "./output.js";
+import { json, wrapped } from "./output.js";
 import type { Shell } from "./shell.js";
 
 /** One thing looked at on a unit: what was found, what is wanted, and what follows. */
@@ -120,10 +120,11 @@ export function watchdogItems(
     return [{ item: "watchdog", found, wanted, verdict: moves ? "unknown" : "ok" }];
   }
   return Object.entries(watchdog.required).map(([name, value]) => {
-    const found = pointText(type, points, codecs, name);
+    const found = pointText(points, codecs, name);
     const right = found.value === pointValue(type, name, value);
     const verdict = Number.isNaN(found.value) ? "unknown" : right ? "ok" : "not ok";
-    const wanted = withUnitOf(type, name, typeof value === "number" ? formatNumber(value) : value);
+    const said = type.points[name] ?? { unit: "1" };
+    const wanted = valueWords(said, pointValue(type, name, value));
     return { item: `watchdog: ${name}`, found: found.text, wanted, verdict };
   });
 }
@@ -182,7 +183,6 @@ function setBits(
 
 /** A point's value in its unit and in words; NaN where it was not read. */
 export function pointText(
-  type: DeviceType,
   points: readonly PointWords[],
   codecs: ReadonlyMap<string, PointCodec>,
   name: string,
@@ -193,12 +193,7 @@ export function pointText(
   if ("fault" in read) return { value: Number.NaN, text: read.fault };
   const value = codec.decodeValue(read.words, 0, factorFor(codec, codecs, points));
   if (Number.isNaN(value)) return { value, text: "no value" };
-  return { value, text: withUnitOf(type, name, codec.word(value) ?? formatNumber(value)) };
-}
-
-function withUnitOf(type: DeviceType, name: string, text: string): string {
-  const unit = type.points[name]?.unit ?? "1";
-  return unit === "1" ? text : `${text} ${unit}`;
+  return { value, text: valueWords(codec.point, value) };
 }
 
 function show(
@@ -212,18 +207,14 @@ function show(
     shell.out.print(json({ type, unit, items }));
     return;
   }
-  const rows = items.map(({ item, found, wanted, verdict }) => [
-    verdict === "not ok" ? "NOT OK" : verdict,
-    item,
-    isLong(found) ? "see below" : found,
-    wanted,
-  ]);
-  shell.out.print(table(["verdict", "item", "found", "wanted"], rows));
-  const long = items.filter(({ found }) => isLong(found));
-  for (const { item, found } of long) shell.out.print(`\n${item}: ${found}`);
+  for (const { item, found, wanted, verdict } of items) {
+    const word = (verdict === "not ok" ? "NOT OK" : verdict).padEnd(7);
+    const wish = verdict === "ok" ? "" : `; wanted: ${wanted}`;
+    for (const line of wrapped(`${word}  ${item}: ${found}${wish}`, screen, "")) {
+      shell.out.print(line);
+    }
+  }
 }
 
-/** Whole sentences make a table nobody can read. */
-function isLong(found: string): boolean {
-  return found.length > 60;
-}
+/** So wide is every terminal. */
+const screen = 80;

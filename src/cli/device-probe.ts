@@ -4,6 +4,7 @@ import type { PointCodec } from "../device/codec.js";
 import type { DeviceType, Point } from "../device/device-type.js";
 import { loadDeviceType } from "../device/load.js";
 import { decodeText } from "../device/text.js";
+import { valueWords } from "../device/value-words.js";
 import { type Decoding, decodingText, plausibleDecodings } from "./decoding.js";
 import {
   codecsOf,
@@ -19,7 +20,7 @@ import {
 import { identify, mustBeOfType, type Verdict } from "./identify.js";
 import { addLineOptions } from "./line-options.js";
 import { collect } from "./option.js";
-import { json, table } from "./output.js";
+import { json, wrapped } from "./output.js";
 import { hexAddress, hexWords } from "./raw-value.js";
 import type { Shell } from "./shell.js";
 
@@ -74,6 +75,8 @@ type Probed = {
   unit: string;
   as: string;
   quality?: string;
+  /** With its unit, or the words of its enum and bits. */
+  text?: string;
   decodings?: Decoding[];
   fault?: string;
 };
@@ -99,8 +102,9 @@ function probedPoint(
   if (point.as === "ascii")
     return { ...head, words, value: decodeText(point, words, 0), decodings };
   const { value, quality } = codec.decode(words, 0, factorFor(codec, codecs, points));
-  const said = Number.isNaN(value) ? null : (codec.word(value) ?? value);
-  return { ...head, words, value: said, quality, decodings };
+  if (Number.isNaN(value)) return { ...head, words, value: null, quality, decodings };
+  const text = valueWords(point, value);
+  return { ...head, words, value: codec.word(value) ?? value, quality, text, decodings };
 }
 
 function show(
@@ -115,10 +119,18 @@ function show(
     shell.out.print(json({ type, unit, identity: { verdict: is, detail }, points }));
     return;
   }
-  shell.out.print(`identity: ${inWords[is]}${detail === "" ? "" : ` (${detail})`}\n`);
-  const head = ["point", "table", "address", "raw", "value", "unit", "as", "may also be"];
-  shell.out.print(table(head, points.map(row)));
+  const [first = "", ...more] = wrapped(
+    `identity: ${inWords[is]}${detail === "" ? "" : ` (${detail})`}`,
+    screen,
+    "",
+  );
+  for (const line of [first, ...more, ""]) shell.out.print(line);
+  const names = Math.max(...points.map(({ point }) => point.length));
+  for (const point of points) for (const line of lines(point, names)) shell.out.print(line);
 }
+
+/** So wide is every terminal. */
+const screen = 80;
 
 const inWords: Record<Verdict["is"], string> = {
   right: "right",
@@ -128,11 +140,17 @@ const inWords: Record<Verdict["is"], string> = {
   unknown: "cannot be checked",
 };
 
-function row(p: Probed): string[] {
-  const head = [p.point, p.table, hexAddress(p.address)];
-  if (p.words === undefined) return [...head, "-", p.fault ?? "-", p.unit, p.as, "-"];
-  const value = p.value === null ? `no value (${p.quality})` : rounded(p.value ?? "-");
-  return [...head, hexWords(p.words), value, p.unit, p.as, decodingText(p.decodings ?? []) || "-"];
+/** The point with its value, and below it the words they were made of and what else these may mean. */
+function lines(p: Probed, names: number): string[] {
+  const head = `${p.point.padEnd(names)}  ${`${p.table} ${hexAddress(p.address)}`.padEnd(15)}`;
+  if (p.words === undefined) return wrapped(`${head}  ${p.fault ?? "-"}`, screen, "");
+  const value = p.value === null ? `no value (${p.quality})` : (p.text ?? rounded(p.value ?? "-"));
+  const others = decodingText(p.decodings ?? []);
+  const also = others === "" ? "" : `; may also be ${others}`;
+  return [
+    ...wrapped(`${head}  ${value}`, screen, ""),
+    ...wrapped(`raw ${hexWords(p.words)} as ${p.as}${also}`, screen, "    "),
+  ];
 }
 
 /** Single floats carry seven digits; the rest is noise of their conversion. */

@@ -3,6 +3,7 @@ import { type Clock, RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { formatDuration, fromCanonical, parseQuantity, toCanonical } from "../base/quantity.js";
 import { pointValue } from "../device/command.js";
+import { type Conditions, conditionHolds } from "../device/condition.js";
 import type { DeviceType } from "../device/device-type.js";
 import { encodingOf } from "../device/encoding.js";
 import { loadDeviceType } from "../device/load.js";
@@ -42,7 +43,8 @@ The unit must be identified and its watchdog set as its type requires (wearout d
 written but what feeds the watchdog, and that only with the words the unit holds. Then this command keeps
 silent: first for half the watchdog's time, in which the unit must not act, then for longer than it, after
 which the unit must have gone to its safe state. Nobody else may talk to the unit meanwhile: stop the
-controller, unplug panels. Ends with 0 when the watchdog acted in time, with 5 when it did not.
+controller, unplug panels. A drive at rest watches nothing: a person must have it running, for this command
+starts nothing. Ends with 0 when the watchdog acted in time, with 5 when it did not or could not be proved.
 
 Examples:
   wearout device silence abb/acs580 --serial /dev/serial/by-id/usb-x --unit 1 --yes
@@ -86,7 +88,7 @@ async function silenceUnit(shell: Shell, name: string, options: SilenceOptions):
     const blocks = await readBlocks(type, names, exchange);
     for (const { reply } of blocks) if (!reply.ok) throw faultOf(reply, address);
     const points = pointWords(type, codecs, blocks);
-    return new Map(names.map((n) => [n, pointText(type, points, codecs, n)]));
+    return new Map(names.map((n) => [n, pointText(points, codecs, n)]));
   };
   try {
     const unit: Unit = { type, address, clock, exchange, values };
@@ -100,6 +102,7 @@ async function silenceUnit(shell: Shell, name: string, options: SilenceOptions):
     }
     const timeMs = given ?? (await timeOf(unit));
     await mustNotShow(unit, "before the silence");
+    await mustWatch(unit);
     return report(shell, unit, address, timeMs, await prove(shell, unit, timeMs), options);
   } finally {
     await line.close();
@@ -141,6 +144,39 @@ async function mustNotShow(unit: Unit, when: string): Promise<void> {
   if (!acted) return;
   const why = `${when} the unit already shows what its watchdog would (${text}); start it first`;
   throw new WearoutError("STATE_REFUSED", why);
+}
+
+/**
+ * A watchdog that watches only a machine at work shows nothing at rest, and nothing is started to prove it.
+ * What the type says of it (`activeWhile`) decides; where it says nothing, a drive that stands is at rest.
+ */
+async function mustWatch({ type, address, values }: Unit): Promise<void> {
+  const active = type.watchdog?.activeWhile;
+  const rest = (type.actuators ?? []).flatMap(({ acted }) => (acted === undefined ? [] : [acted]));
+  if (active !== undefined) {
+    const { holds, text } = await hold({ type, values }, active);
+    if (!holds) throw notWatching(address, text);
+    return;
+  }
+  for (const acted of rest) {
+    const { holds, text } = await hold({ type, values }, acted);
+    if (holds) throw notWatching(address, text);
+  }
+}
+
+async function hold({ type, values }: Pick<Unit, "type" | "values">, all: Conditions) {
+  const now = await values(Object.keys(all));
+  const holds = Object.entries(all).every(([name, condition]) => {
+    return conditionHolds(type, name, condition, now.get(name)?.value ?? Number.NaN);
+  });
+  return { holds, text: [...now].map(([name, { text }]) => `${name} ${text}`).join(", ") };
+}
+
+function notWatching(unit: number, text: string): WearoutError {
+  const why = `unit ${unit} is at rest (${text}): its watchdog is not active there, and silence would prove nothing`;
+  const way =
+    "it is proved only while a person has the unit running, and this command starts nothing: run it, then say this again";
+  return new WearoutError("STATE_REFUSED", `${why}; ${way}`);
 }
 
 /** Repeats the words the unit holds in the points that feed its watchdog; else a read has fed it. */

@@ -1,21 +1,47 @@
 import { createInterface } from "node:readline";
 import type { LifeTest } from "../lab/life-test.js";
+import { helpLines, verbs } from "./glossary.js";
 import type { Output } from "./output.js";
 
-const words = ["hold", "resume", "reset", "stop", "abort"] as const;
+const commands = ["hold", "resume", "reset", "stop", "abort"] as const;
+
+/** What stands below a picture, or is said once. */
+export const keyLines = [
+  `type ${Object.keys(verbs).join(", ")} and Enter; Ctrl-C holds, makes safe and leaves the run open`,
+];
+
+/** Where a typed word is answered. */
+export type Desk = {
+  /** Where the run is now. */
+  status(): readonly string[];
+  /** The terminal has gone to a new line. */
+  typed(): void;
+};
 
 /**
  * Takes commands typed at a terminal while a run goes on: `hold`, `resume`, `reset` (of faults, while held),
- * `stop`, `abort`. Does nothing without a terminal. Returns how to stop listening.
+ * `stop`, `abort`, and answers `status` and `help`. Does nothing without a terminal. Returns how to stop.
  */
-export function listenToKeyboard(test: LifeTest, out: Output): () => void {
+export function listenToKeyboard(test: LifeTest, out: Output, desk: Desk): () => void {
   if (process.stdin.isTTY !== true) return () => {};
-  out.talk(`commands: ${words.join(", ")} and Enter; Ctrl-C holds and leaves the run open`);
   const lines = createInterface({ input: process.stdin });
   lines.on("line", (line) => {
-    const verb = words.find((word) => word === line.trim());
-    if (verb !== undefined) test.runner.command(verb, "terminal");
-    else if (line.trim() !== "") out.talk(`"${line.trim()}" is none of ${words.join(", ")}`);
+    desk.typed();
+    onLine(line.trim(), test, out, desk);
   });
   return () => lines.close();
+}
+
+/** One typed line. */
+export function onLine(
+  word: string,
+  { runner }: { runner: Pick<LifeTest["runner"], "command"> },
+  out: Pick<Output, "talk">,
+  desk: Pick<Desk, "status">,
+): void {
+  const command = commands.find((verb) => verb === word);
+  if (command !== undefined) runner.command(command, "terminal");
+  else if (word === "status") for (const text of desk.status()) out.talk(text);
+  else if (word === "help" || word === "?") for (const text of helpLines()) out.talk(text);
+  else if (word !== "") out.talk(`"${word}" is none of ${Object.keys(verbs).join(", ")}`);
 }

@@ -1,6 +1,7 @@
 /** Selections of runs as life data: `--runs lot=B7,profile=bearing-constant-load`. */
 import { WearoutError } from "../base/error.js";
 import { suggest } from "../base/schema.js";
+import { visibleLine } from "../base/visible.js";
 import { type LifeTable, lifeMeasures, lifeTable, livesOf } from "../lab/life-table.js";
 import { joinRuns, type SpecimenLife } from "../lab/specimen-life.js";
 import { runIds } from "../record/folder.js";
@@ -28,7 +29,7 @@ type Wanted = Map<string, string[]>;
 
 export const selectionHelp = `
 A selection of runs is KEY=VALUE,...: run, rig, profile, lot, product, specimen, since, until (dates),
-simulated (yes or no); a key given twice takes either, all takes every run. A specimen without a lot of its
+simulated (yes or no); a key given twice takes either, all takes every run; a value with commas stands in "quotes". A specimen without a lot of its
 own (run start --lot) has its product as lot. Real and simulated lives are never mixed.`;
 
 /**
@@ -112,9 +113,9 @@ function notesOf({ unused, partial }: LifeTable): string[] {
 
 function wantedOf(selection: string): Wanted {
   const wanted: Wanted = new Map();
-  for (const part of selection === "all" ? [] : selection.split(",")) {
-    if (part.trim() === "") continue;
-    const [, key = "", value = ""] = /^\s*([^=]*?)\s*=\s*(.*?)\s*$/.exec(part) ?? ["", part.trim()];
+  for (const part of selection === "all" ? [] : partsOf(selection)) {
+    const [, key = "", written = ""] = /^([^=]*?)\s*=\s*(.*)$/s.exec(part) ?? ["", part];
+    const value = /^"(.*)"$/s.exec(written)?.[1] ?? written;
     if (!keys.includes(key) || value === "") {
       const expected = keys.includes(key) ? `${key}=VALUE` : `KEY=VALUE, KEY ${suggest(key, keys)}`;
       throw new WearoutError("USAGE", `--runs: found "${part}", expected ${expected}`);
@@ -146,8 +147,16 @@ function isWantedLife(life: SpecimenLife, header: RunHeader, wanted: Wanted): bo
   );
 }
 
+/** Parts between commas; a value in double quotes may hold commas (names in older records). */
+function partsOf(selection: string): string[] {
+  const parts = selection.match(/(?:"[^"]*"|[^,])+/g) ?? [];
+  return parts.map((part) => part.trim()).filter((part) => part !== "");
+}
+
+/** A name is asked for as it is, or as it is shown. */
 function isOne(wanted: Wanted, key: string, value: string): boolean {
-  return wanted.get(key)?.includes(value) ?? true;
+  const names = wanted.get(key);
+  return names === undefined || names.includes(value) || names.includes(visibleLine(value));
 }
 
 function dateOf(key: string, text: string): number {

@@ -5,6 +5,7 @@ import { recordsRoot } from "../record/folder.js";
 import { askRuns, selectionHelp } from "./life-runs.js";
 import { json } from "./output.js";
 import { writeResult } from "./output-file.js";
+import { formerly } from "./renamed.js";
 import type { Shell } from "./shell.js";
 
 type Options = EndedOptions & {
@@ -16,8 +17,8 @@ type Options = EndedOptions & {
 };
 
 /** Which exposure is a life: for every verb that reads lives out of records. */
-export function exposureOption(): Option {
-  return new Option("--exposure <counter>", "what a life is counted in, of runs")
+export function exposureOption(says = "what a life is counted in, of runs"): Option {
+  return new Option("--exposure <counter>", says)
     .choices(Object.keys(lifeMeasures))
     .default("time-on-test");
 }
@@ -62,6 +63,7 @@ Examples:
   wearout life fit --runs lot=B7,profile=bearing-constant-load`,
     )
     .action(shell.action((runs: string[], options: Options) => run(shell, runs, options)));
+  formerly(verb, shell, { "--out <file>": "--output" });
 }
 
 function run(shell: Shell, runs: readonly string[], options: Options): number {
@@ -81,10 +83,5 @@ function run(shell: Shell, runs: readonly string[], options: Options): number {
 }
 
 export function tableCsv({ columns, rows }: LifeTable): string {
-  return [columns.map((c) => c.name), ...rows.map((row) => row.map(noFormula))].map(line).join("");
-}
-
-/** A name that a spreadsheet would take for a formula is marked as text; our own reader takes the mark off. */
-function noFormula(text: string): string {
-  return /^[=+@-]/.test(text) && !Number.isFinite(Number(text)) ? `'${text}` : text;
+  return [columns.map((c) => c.name), ...rows].map(line).join("");
 }

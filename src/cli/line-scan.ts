@@ -8,8 +8,9 @@ import { type LineSpec, openLine } from "../line/open.js";
 import { baudRate, lineSpec, oneAddress } from "./line-options.js";
 import { oneOf, wholeNumber } from "./option.js";
 import { json, table } from "./output.js";
+import { formerly } from "./renamed.js";
 import { refuseHeld } from "./rig-lines.js";
-import { type Found, longestMs, type ScanJob, type ScanResult, scan } from "./scan.js";
+import { type Found, type ScanJob, type ScanResult, scan, silentMs } from "./scan.js";
 import type { Shell } from "./shell.js";
 import { onInterrupt } from "./signal.js";
 
@@ -17,23 +18,23 @@ type ScanOptions = {
   tcp?: string;
   rtuTcp?: string;
   serial?: string;
-  bauds: string;
-  formats: string;
-  units?: string;
+  baud: string;
+  format: string;
+  unit?: string;
   turnaround: string;
   json?: boolean;
 };
 
 export function addLineScan(line: Command, shell: Shell): void {
-  line
+  const verb = line
     .command("scan")
     .description("find who answers: one harmless register read per unit; never writes")
     .option("--tcp <host:port>", "Modbus TCP device or gateway")
     .option("--rtu-tcp <host:port>", "serial server that passes RTU frames through")
     .option("--serial <path>", "serial port, by a stable name")
-    .option("--bauds <rates>", "of the serial port", "9600,19200,38400,57600,115200")
-    .option("--formats <formats>", "of the serial port", "8N1,8E1,8N2")
-    .option("--units <list>", "as 1-32 or 1,5,10-20 (default: 0-247,255 over TCP, 1-32 serial)")
+    .option("--baud <rates>", "of the serial port", "9600,19200,38400,57600,115200")
+    .option("--format <formats>", "of the serial port", "8N1,8E1,8N2")
+    .option("--unit <list>", "as 1-32 or 1,5,10-20 (default: 0-247,255 over TCP, 1-32 serial)")
     .option("--turnaround <ms>", "longest time a device may think", String(usualTurnaroundMs))
     .option("--json", "as JSON")
     .addHelpText(
@@ -42,10 +43,15 @@ export function addLineScan(line: Command, shell: Shell): void {
 Ctrl-C stops it and shows what it has found. Do not scan a line on which a rig runs.
 
 Examples:
-  wearout line scan --tcp 192.168.0.7:502 --units 1-247
-  wearout line scan --serial /dev/serial/by-id/usb-x --bauds 9600,19200 --formats 8N1,8E1 --units 1-32`,
+  wearout line scan --tcp 192.168.0.7:502 --unit 1-247
+  wearout line scan --serial /dev/serial/by-id/usb-x --baud 9600,19200 --format 8N1,8E1 --unit 1-32`,
     )
     .action(shell.action((options: ScanOptions) => scanLine(shell, options)));
+  formerly(verb, shell, {
+    "--bauds <rates>": "--baud",
+    "--formats <formats>": "--format",
+    "--units <list>": "--unit",
+  });
 }
 
 async function scanLine(shell: Shell, options: ScanOptions): Promise<number> {
@@ -53,7 +59,7 @@ async function scanLine(shell: Shell, options: ScanOptions): Promise<number> {
   for (const spec of job.specs) await refuseHeld(spec);
   const clock = new RealClock();
   const settings = job.specs.length === 1 ? "" : ` at ${job.specs.length} settings`;
-  const estimate = `at most ${duration(longestMs(job))}`;
+  const estimate = `about ${duration(silentMs(job))} if nobody answers, longer where somebody does`;
   shell.out.talk(`scanning ${job.units.length} units${settings}: ${estimate}; Ctrl-C stops`);
   let stopped = false;
   const stopListening = onInterrupt(() => {
@@ -80,7 +86,7 @@ function scanJob(shell: Shell, options: ScanOptions): ScanJob {
   const standard = isTcp ? "0-247,255" : options.serial === undefined ? "1-247" : "1-32";
   return {
     specs: specsOf(options),
-    units: unitList(options.units ?? standard, isTcp),
+    units: unitList(options.unit ?? standard, isTcp),
     types: listDeviceTypes(folders).map(({ name }) => loadDeviceType(name, folders)),
     turnaroundMs: wholeNumber("--turnaround", options.turnaround, 1, 60_000),
   };
@@ -90,11 +96,11 @@ function specsOf(options: ScanOptions): LineSpec[] {
   if (options.tcp !== undefined) return [lineSpec({ tcp: options.tcp })];
   if (options.rtuTcp !== undefined) return [lineSpec({ rtuTcp: options.rtuTcp })];
   const serial = options.serial ?? "";
-  const wanted = options.formats.split(",").map((text) => oneOf("--formats", text, formats));
-  return options.bauds
+  const wanted = options.format.split(",").map((text) => oneOf("--format", text, formats));
+  return options.baud
     .split(",")
     .flatMap((text) =>
-      wanted.map((format) => ({ serial, baud: baudRate("--bauds", text), format })),
+      wanted.map((format) => ({ serial, baud: baudRate("--baud", text), format })),
     );
 }
 
@@ -106,9 +112,9 @@ export function unitList(text: string, isTcp: boolean): number[] {
   const [least, most] = isTcp ? [0, 255] : [1, 247];
   const units = text.split(",").flatMap((part) => {
     const [from = "", to = from, ...more] = part.split("-");
-    const lowest = wholeNumber("--units", from, least, most);
-    const highest = wholeNumber("--units", to, lowest, most);
-    if (more.length > 0) throw new WearoutError("USAGE", `--units: found "${part}"`);
+    const lowest = wholeNumber("--unit", from, least, most);
+    const highest = wholeNumber("--unit", to, lowest, most);
+    if (more.length > 0) throw new WearoutError("USAGE", `--unit: found "${part}"`);
     return Array.from({ length: highest - lowest + 1 }, (_, i) => lowest + i);
   });
   return [...new Set(units)];
@@ -125,7 +131,7 @@ function reporter(shell: Shell, elapsed: () => number): (share: number, found: n
     if (now - last < betweenReportsMs && share < 1) return;
     last = now;
     const left = ((now - begin) / share) * (1 - share);
-    const rest = share < 1 ? `, ${duration(left)} left` : "";
+    const rest = share < 1 ? `, about ${duration(left)} left` : "";
     shell.out.talk(`${Math.floor(100 * share)} %${rest}, ${found} answered`);
   };
 }

@@ -3,9 +3,11 @@ import { RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import type { PointCodec } from "../device/codec.js";
 import { forbiddenWhy } from "../device/command.js";
+import type { DeviceType } from "../device/device-type.js";
 import { loadDeviceType } from "../device/load.js";
 import type { WriteRequest } from "../device/request.js";
 import { encodeRequest, mostValues, toTcp } from "../device/rtu-frame.js";
+import { valueWords } from "../device/value-words.js";
 import type { DeviceTiming, Line } from "../line/line.js";
 import { type LineSpec, openLine } from "../line/open.js";
 import {
@@ -16,15 +18,15 @@ import {
   timingOf,
   unitOf,
 } from "./line-options.js";
-import { oneOf, wholeNumber } from "./option.js";
+import { collect, oneOf, wholeNumber } from "./option.js";
 import { json, table } from "./output.js";
+import { eepromWords, type PointWrite, pointWrite, writeWords } from "./point-write.js";
 import {
   addValueOptions,
   hexAddress,
   hexBytes,
   hexWords,
   type ValueOptions,
-  valueAt,
   valueCodec,
   wordsOf,
 } from "./raw-value.js";
@@ -32,57 +34,83 @@ import { refuseHeld } from "./rig-lines.js";
 import type { Shell } from "./shell.js";
 
 type WriteOptions = LineOptions &
-  ValueOptions & { type?: string; function?: string; yes?: boolean };
+  ValueOptions & { type?: string; parameter: string[]; function?: string; yes?: boolean };
 
 const writable = ["coil", "holding"] as const;
 
 export function addLineWrite(line: Command, shell: Shell): void {
   const write = line
-    .command("write <table> <address> <values...>")
+    .command("write <what> <values...>")
+    .usage(
+      "[options] <table> <address> <values...>\n       wearout line write [options] --type TYPE <point> <value>",
+    )
     .description(
-      "write coils or holding registers of any device; shows before, written, read back",
+      "write a point of a type in its unit, or coils and registers raw; shows before, written, read back",
     );
   addValueOptions(addLineOptions(write, "of --type"), "values")
-    .option("--type <device type>", "refuse what this type forbids")
+    .option("--type <device type>", "whose points have names; refuses what it forbids")
+    .option("--parameter <name=quantity>", "of the type, as full-scale=100Nm", collect, [])
     .option("--function <n>", "15 or 16 where a device takes one value only so (default: 5 or 6)")
-    .option("--yes", "really write; without it the frame is shown and nothing is sent")
+    .option("--yes", "really write; without it the frame is shown and nothing is written")
     .option("--json", "as JSON")
     .addHelpText(
       "after",
       `
 Examples:
-  wearout line write --tcp 127.0.0.1:1502 --unit 2 --type omron/e5cc holding 0x2103 350 --yes
+  wearout line write --tcp 127.0.0.1:1502 --unit 2 --type omron/e5cc sp 35 --yes
+  wearout line write --tcp 127.0.0.1:1502 --unit 1 --type abb/acs580 control-word ready
   wearout line write --serial /dev/serial/by-id/usb-x --baud 19200 --unit 3 coil 16 on off
   wearout line write --tcp 127.0.0.1:1502 holding 0 --as f32 --order CDAB -- -12.5
   wearout line write --tcp 127.0.0.1:1502 holding 0x2000 1 --function 16 --yes
 
+A point takes its value in its unit (35, "308 K"), a word of its enum, or names of its bits (ready+remote);
+what is kept in EEPROM is said. TABLE ADDRESS takes raw words, or numbers in an encoding (--as).
 Negative values stand behind "--".`,
     )
     .action(
-      shell.action((name: string, address: string, values: string[], options: WriteOptions) =>
-        writeLine(shell, name, address, values, options),
+      shell.action((what: string, values: string[], options: WriteOptions) =>
+        writeLine(shell, what, values, options),
       ),
     );
 }
 
-/** Everything that is decided before a line is opened. */
-type Job = {
+/** Where it goes: everything that is decided before a line is opened. */
+type Place = {
   spec: LineSpec;
   unit: number;
   timing: DeviceTiming;
+  type: DeviceType | undefined;
+};
+
+type Job = Place & {
   request: WriteRequest;
   codec: PointCodec;
+  /** Where it is read before and after. */
+  readAt: number;
+  /** Of the point's scale, where another register says it. */
+  factor: number | undefined;
   frame: Uint8Array;
+  /** What is about to be done, in words. */
+  says: readonly string[];
 };
 
 async function writeLine(
   shell: Shell,
-  tableName: string,
-  address: string,
+  what: string,
   values: readonly string[],
   options: WriteOptions,
 ): Promise<number> {
-  const job = plan(shell, tableName, address, values, options);
+  const place = placeOf(shell, options);
+  const point = pointAsked(place, what, values, options);
+  const job =
+    point === undefined
+      ? rawJob(place, what, values, options)
+      : pointJob(place, point, await factorOf(place, point));
+  for (const line of job.says) shell.out.talk(line);
+  return writeJob(shell, job, options);
+}
+
+async function writeJob(shell: Shell, job: Job, options: WriteOptions): Promise<number> {
   if (options.yes !== true) {
     const frame = hexBytes(job.frame);
     const { table: name, address: at, values: words } = job.request;
@@ -103,19 +131,73 @@ async function writeLine(
   }
 }
 
-function plan(
-  shell: Shell,
-  tableName: string,
-  addressText: string,
-  texts: readonly string[],
-  options: WriteOptions,
-): Job {
-  const name = oneOf("table", tableName, writable);
-  const address = wholeNumber("address", addressText, 0, 65535);
+function placeOf(shell: Shell, options: WriteOptions): Place {
   const type =
     options.type === undefined ? undefined : loadDeviceType(options.type, shell.site().devices);
   const spec = lineSpec(options, type?.link);
   const unit = unitOf(options, spec, type?.link);
+  return { spec, unit, timing: timingOf(options, type?.link), type };
+}
+
+/** A point by its name, where a type has been named and this is no table. */
+function pointAsked(
+  { type }: Place,
+  what: string,
+  values: readonly string[],
+  options: WriteOptions,
+): PointWrite | undefined {
+  if (type === undefined || writable.some((name) => name === what)) return undefined;
+  const [text = ""] = values;
+  const point = pointWrite(type, what, text, options.parameter);
+  if (values.length === 1 && options.as === undefined) return point;
+  const found = options.as === undefined ? `${values.length} values` : "--as";
+  throw new WearoutError("USAGE", `${what}: found ${found}, expected one value in its unit`);
+}
+
+/** The register that scales a point is read before anything is said of the raw word. */
+async function factorOf(
+  { spec, unit, timing, type }: Place,
+  { codec, scaleFrom }: PointWrite,
+): Promise<number | undefined> {
+  const source = scaleFrom === undefined ? undefined : type?.points[scaleFrom.name];
+  if (scaleFrom === undefined || source === undefined) return undefined;
+  const { table: name, address } = source;
+  const count = scaleFrom.codec.registers;
+  await refuseHeld(spec);
+  const line = await openLine("", spec, new RealClock());
+  try {
+    const reply = await line.exchange(
+      unit,
+      { kind: "read", table: name, address, count },
+      timing,
+      "fast",
+    );
+    if (!reply.ok) throw faultOf(reply, unit);
+    return codec.factorOf(scaleFrom.codec.raw(reply.words, 0));
+  } finally {
+    await line.close();
+  }
+}
+
+function pointJob(place: Place, point: PointWrite, factor: number | undefined): Job {
+  const request = point.request(factor);
+  const { codec } = point;
+  const says = writeWords(point, request, factor);
+  const frame = frameOf(place.spec, place.unit, request);
+  return { ...place, request, codec, readAt: point.point.address, factor, frame, says };
+}
+
+function rawJob(
+  place: Place,
+  tableName: string,
+  [addressText = "", ...texts]: readonly string[],
+  options: WriteOptions,
+): Job {
+  const { spec, unit, type } = place;
+  const name = oneOf("table", tableName, writable);
+  const address = wholeNumber("address", addressText, 0, 65535);
+  if (texts.length === 0) throw new WearoutError("USAGE", "expected TABLE ADDRESS VALUE...");
+  const at = type === undefined ? undefined : pointAt(type, name, address);
   if (name === "coil") oneOf("--as of a coil", options.as ?? "bit", ["bit"]);
   const codec = valueCodec(name, options, name === "coil" ? "bit" : "u16");
   const values = wordsOf(codec, texts);
@@ -134,7 +216,35 @@ function plan(
     throw new WearoutError("WRITE_REFUSED", `refused: ${what}: forbidden, ${why}`);
   }
   const frame = frameOf(spec, unit, request);
-  return { spec, unit, timing: timingOf(options, type?.link), request, codec, frame };
+  if (at !== undefined && options.as === undefined) refuseRaw(type!, at);
+  const says = at === undefined ? [] : eepromWords(at, type!.points[at]!);
+  return { ...place, request, codec, readAt: address, factor: undefined, frame, says };
+}
+
+/** The name of the point that is written there. */
+function pointAt(type: DeviceType, name: string, address: number): string | undefined {
+  const all = Object.entries(type.points);
+  return all.find(([, p]) => p.table === name && (p.write?.address ?? p.address) === address)?.[0];
+}
+
+/** A raw number where the type knows a unit or words is a mistake more often than not. */
+function refuseRaw({ type, points }: DeviceType, name: string): void {
+  const {
+    scale = 1,
+    offset = 0,
+    scaleFrom,
+    linear,
+    times,
+    enum: words,
+    bits,
+    unit,
+  } = points[name]!;
+  const isPlain =
+    scale === 1 && offset === 0 && [scaleFrom, linear, times].every((s) => s === undefined);
+  if (isPlain && words === undefined && bits === undefined) return;
+  const takes = words !== undefined ? "in words" : bits !== undefined ? "in bits" : `in ${unit}`;
+  const text = `this is ${name} of ${type}, ${takes}: write it as "${name} VALUE", or say --as for a raw number`;
+  throw new WearoutError("USAGE", text);
 }
 
 /** One value goes by the single function, unless the other one is asked for. */
@@ -166,8 +276,8 @@ async function carryOut(line: Line, job: Job): Promise<Done> {
 }
 
 /** Registers that can only be written are usual; a device that does not answer is not written to. */
-async function held(line: Line, { unit, request, timing }: Job): Promise<Held> {
-  const { table: name, address, values } = request;
+async function held(line: Line, { unit, request, timing, readAt: address }: Job): Promise<Held> {
+  const { table: name, values } = request;
   const read = { kind: "read", table: name, address, count: values.length } as const;
   const reply = await line.exchange(unit, read, timing, "fast");
   if (reply.ok) return { words: Array.from(reply.words) };
@@ -199,7 +309,7 @@ function show(shell: Shell, job: Job, done: Done, options: WriteOptions): void {
   const starts = values.map((_, i) => i).filter((i) => i % codec.registers === 0);
   const rows = starts.map((i) => [
     ...[String(address + i), hexAddress(address + i)],
-    ...[done.before, { words: values }, done.after].map((h) => cell(codec, h, i)),
+    ...[done.before, { words: values }, done.after].map((h) => cell(job, h, i)),
   ]);
   shell.out.print(table(["address", "hex", "before", "written", "read back"], rows));
   if ("unreadable" in done.after) {
@@ -211,10 +321,18 @@ function wordsIn(held: Held): readonly number[] | null {
   return "words" in held ? held.words : null;
 }
 
+/** In the unit or the words of a point; a bare number of a register that nobody has described. */
+function said({ point }: PointCodec, value: number): string {
+  return point.enum === undefined && point.bits === undefined && point.unit === "1"
+    ? String(value)
+    : valueWords(point, value);
+}
+
 /** `12.5 (4148 0000)` */
-function cell(codec: PointCodec, held: Held, at: number): string {
+function cell({ codec, factor }: Job, held: Held, at: number): string {
   if ("unreadable" in held) return "-";
-  const value = valueAt(codec, held.words, at) ?? "no value";
-  if (codec.point.table === "coil") return String(value);
+  const decoded = codec.decodeValue(held.words, at, factor);
+  const value = Number.isNaN(decoded) ? "no value" : said(codec, decoded);
+  if (codec.point.table === "coil") return value;
   return `${value} (${hexWords(held.words.slice(at, at + codec.registers))})`;
 }

@@ -1,12 +1,19 @@
 /** The live picture of one rig as lines of text. Pure: what is known goes in, lines come out. */
-import { formatDuration, formatNumber, formatQuantity, fromCanonical } from "../base/quantity.js";
+import {
+  formatDuration,
+  formatNumber,
+  formatQuantity,
+  formatSpan,
+  fromCanonical,
+} from "../base/quantity.js";
 import { type Column, good, never, qualities, type Sample } from "../base/sample.js";
+import { visibleLine } from "../base/visible.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import { exposureOf } from "../profile/exposure.js";
 import type { PlanRow } from "../profile/timeline.js";
 import type { RunContext, RunState } from "../run/state.js";
 import { isFinal } from "../run/states.js";
-import { table } from "./output.js";
+import { aligned } from "./output.js";
 
 export type Picture = {
   rig: string;
@@ -53,7 +60,7 @@ function indent(text: string): string[] {
   return text.split("\n").map((line) => `  ${line}`);
 }
 
-function headLine({ rig, profile, id, simulated, state }: Picture, paint: Paint): string {
+export function headLine({ rig, profile, id, simulated, state }: Picture, paint: Paint): string {
   const { packml, outcome } = state;
   const tone =
     packml === "Aborted" || packml === "Aborting" || outcome === "failed" ? "bad" : "good";
@@ -65,8 +72,9 @@ function headLine({ rig, profile, id, simulated, state }: Picture, paint: Paint)
 function stepLine({ context, plan, state }: Picture): string {
   const { segments } = context.program;
   const segment = segments[state.segment];
-  if (isFinal(state.packml) || segment === undefined) return `  ${state.reason}`;
-  if (state.packml !== "Execute") return `  ${state.reason}; ${state.packml} since ${ago(state)}`;
+  const reason = visibleLine(state.reason);
+  if (isFinal(state.packml) || segment === undefined) return `  ${reason}`;
+  if (state.packml !== "Execute") return `  ${reason}; ${state.packml} since ${ago(state)}`;
   const next = segments[state.segment + 1];
   const row = plan[state.segment];
   const length =
@@ -77,12 +85,12 @@ function stepLine({ context, plan, state }: Picture): string {
   return `  step ${state.segment + 1} of ${segments.length}: ${segment.name}, ${spent}${length}; next: ${then}; planned end in ${formatDuration(left)}`;
 }
 
-function ago(state: RunState): string {
+export function ago(state: RunState): string {
   return formatDuration(state.at - state.since);
 }
 
 /** If nothing fails: what is left of this step and all later ones. */
-function remainingMs(plan: readonly PlanRow[], state: RunState): number {
+export function remainingMs(plan: readonly PlanRow[], state: RunState): number {
   const current = plan[state.segment];
   if (current === undefined) return 0;
   const last = plan.at(-1) ?? current;
@@ -100,7 +108,7 @@ function rigTable(p: Picture, paint: Paint): string {
     const ceiling = actuator < 0 ? "" : formatQuantity(actuators[actuator]!.ceiling, column.unit);
     return [[column.name, reading(p, i, paint), setpoint, ceiling, limitsOf(p, column)]];
   });
-  return table(["role", "reading", "setpoint", "ceiling", "limits"], rows);
+  return aligned(["role", "reading", "setpoint", "ceiling", "limits"], rows);
 }
 
 function stationTable(p: Picture, paint: Paint): string {
@@ -117,21 +125,21 @@ function stationTable(p: Picture, paint: Paint): string {
       return at < 0 ? "" : reading(p, at, paint);
     });
     const outcome = paint(state.outcome, tone);
-    const turns = formatNumber(Number((exposure.turns[0] / 1e6).toPrecision(3)));
-    const damage = `${formatNumber(Number((exposure.damage[0] * 100).toPrecision(2)))} %`;
-    return [station.name, station.specimen, outcome, ...cells, turns, damage];
+    const turns = formatSpan(exposure.turns, millions);
+    const damage = formatSpan(exposure.damage, percent);
+    return [station.name, visibleLine(station.specimen), outcome, ...cells, turns, damage];
   });
   const limits = roles.map((role) => {
     const column = p.context.columns.find((c) => c.role === role && c.station !== undefined);
     return column === undefined ? "" : limitsOf(p, column);
   });
-  return table(head, [
+  return aligned(head, [
     ...rows,
     ["", "", paint("limits", "quiet"), ...limits.map((l) => paint(l, "quiet"))],
   ]);
 }
 
-function reading({ sample, context }: Picture, at: number, paint: Paint): string {
+export function reading({ sample, context }: Picture, at: number, paint: Paint): string {
   const quality = sample?.quality[at] ?? never;
   const column = context.columns[at]!;
   if (quality !== good) return paint(qualities[quality] ?? "never", "bad");
@@ -168,10 +176,21 @@ function limitText(limit: CompiledLimit, column: Column): string {
 
 function exposureLine({ state }: Picture): string {
   const e = exposureOf(state.book);
-  const time = `${formatDuration(e.timeOnTestMs[0])} on test, ${formatDuration(e.timeAtStressMs[0])} at stress`;
-  const turns = `${formatNumber(Math.round(e.turns[0]))} turns`;
-  const wattHours = Math.round(e.energyJ[0] / 3600);
-  return `  exposure: ${time}, ${turns}, ${formatNumber(wattHours)} Wh`;
+  const onTest = `${formatSpan(e.timeOnTestMs, formatDuration)} on test`;
+  const time = `${onTest}, ${formatSpan(e.timeAtStressMs, formatDuration)} at stress`;
+  const turns = formatSpan(e.turns, (value) => `${formatNumber(Math.round(value))} turns`);
+  const energy = formatSpan(e.energyJ, (joule) => `${formatNumber(Math.round(joule / 3600))} Wh`);
+  return `  exposure: ${time}, ${turns}, ${energy}`;
+}
+
+/** `0.204`, in millions. */
+export function millions(turns: number): string {
+  return formatNumber(Number((turns / 1e6).toPrecision(3)));
+}
+
+/** `1.2 %` of a share. */
+export function percent(share: number): string {
+  return `${formatNumber(Number((share * 100).toPrecision(2)))} %`;
 }
 
 function alarmLines({ state }: Picture, paint: Paint): string[] {

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { errorTable } from "../base/error.js";
+import { visibleLine } from "../base/visible.js";
 
 /** Results go to stdout, talk to stderr; both are arguments, so that tests can read them. */
 export type Output = {
@@ -52,8 +53,45 @@ export function processOutput(): Output {
   };
 }
 
-/** Columns as wide as their widest cell, two spaces apart; nothing after the last cell. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/**
+ * Rows of data in columns; a cell is one line, and what moves a cursor is written out. Where the columns do not
+ * fit the terminal (`columns` wide), each row is a paragraph with the names of its cells.
+ */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  columns = process.stdout.columns ?? Number.POSITIVE_INFINITY,
+): string {
+  const shown = rows.map((row) => row.map(visibleLine));
+  const whole = aligned(head, shown);
+  if (whole.split("\n").every((line) => width(line) <= columns)) return whole;
+  return shown.map((row) => paragraph(head, row, columns)).join("\n");
+}
+
+function paragraph(head: readonly string[], row: readonly string[], columns: number): string {
+  const [first = "", ...rest] = row;
+  const cells = rest.flatMap((cell, i) => {
+    const name = head[i + 1] ?? "";
+    if (cell === "") return [];
+    return wrapped(name === "" ? cell : `${name}: ${cell}`, columns, "  ");
+  });
+  return [...wrapped(first, columns, ""), ...cells].join("\n");
+}
+
+/** Lines of at most `columns`, broken at blanks, each behind `indent`; those after the first a little further in. */
+export function wrapped(text: string, columns: number, indent: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const before = lines.at(-1);
+    if (before !== undefined && width(before) + 1 + width(word) <= columns) {
+      lines[lines.length - 1] = `${before} ${word}`;
+    } else lines.push(`${indent}${before === undefined ? "" : "  "}${word}`);
+  }
+  return lines;
+}
+
+/** Columns as wide as their widest cell, two spaces apart; nothing after the last cell. Colours pass. */
+export function aligned(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows];
   const widths = head.map((_, i) => Math.max(...all.map((row) => width(row[i] ?? ""))));
   const line = (row: readonly string[]) =>
@@ -86,11 +124,21 @@ function broken(line: string, columns: number): string[] {
   return lines;
 }
 
-/** Characters on the screen: colours take none. */
+/** Columns on the screen: colours take none, Chinese characters two. */
 export function width(text: string): number {
-  return [...stripVTControlCharacters(text)].length;
+  const bare = stripVTControlCharacters(text);
+  let columns = 0;
+  for (const character of bare) columns += wide.test(character) ? 2 : 1;
+  return columns;
 }
 
+/** East Asian wide and full-width characters (Unicode Standard Annex 11), as far as people here write them. */
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/;
+
+/** Control characters that JSON admits, but no terminal should see, are written as escapes. */
 export function json(value: unknown): string {
-  return JSON.stringify(value, null, 2);
+  return JSON.stringify(value, null, 2).replace(/[\u007f-\u009f]/g, (c) => {
+    return `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
 }

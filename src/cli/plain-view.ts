@@ -24,6 +24,31 @@ export function eventText({
   return message === "" ? text : `${text}. ${message}`;
 }
 
+const remembered = 6;
+
+/** Events as sentences, one after the other: a reason that was just told is not told again. */
+export class EventWords {
+  #told: string[] = [];
+
+  of(event: Pick<RecordEvent, "kind" | "text" | "data">): string {
+    const whole = eventText(event);
+    const [head, reason] = headAndReason(event);
+    const isTold = reason !== "" && this.#told.some((text) => text.includes(reason));
+    this.#told = [...this.#told, whole].slice(-remembered);
+    return isTold ? head : whole;
+  }
+}
+
+/** What an event says beside its reason, and the reason; none where the text is not made of both. */
+function headAndReason({ kind, text }: Pick<RecordEvent, "kind" | "text">): [string, string] {
+  const pattern =
+    kind === "run-ended"
+      ? /^(run ended: [^,]*), (.*)$/s
+      : /^([^:]* -> [^:]*|interruption \d+): (.*)$/s;
+  const [, head = "", reason = ""] = pattern.exec(text) ?? [];
+  return [head, reason];
+}
+
 /** Plain lines on stderr: every event, and a sign of life now and then; for logs and pipes. */
 export function plainObserver(
   out: Output,
@@ -33,11 +58,12 @@ export function plainObserver(
   prefix = "",
 ): Observer {
   let lastLineMs = clock.elapsed();
+  const words = new EventWords();
   return (state, sample, events) => {
     for (const event of events) {
       if (isSilent(event)) continue;
       out.talk(
-        `${prefix}${formatDuration(event.at).padStart(12)}  ${event.kind.padEnd(9)} ${eventText(event)}`,
+        `${prefix}${formatDuration(event.at).padStart(12)}  ${event.kind.padEnd(9)} ${words.of(event)}`,
       );
       lastLineMs = clock.elapsed();
     }

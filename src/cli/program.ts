@@ -1,9 +1,11 @@
 import { Command, CommanderError } from "commander";
 import { errorTable, WearoutError } from "../base/error.js";
+import { type Call, programOf } from "./called.js";
 import type { Host } from "./host.js";
 import { type Output, paragraphs } from "./output.js";
 import type { Shell } from "./shell.js";
 import { openSite, softwareVersion } from "./site.js";
+import { Telling } from "./telling.js";
 
 /** Puts its commands into the program. */
 export type Add = (program: Command, shell: Shell) => void;
@@ -27,13 +29,17 @@ function exitList(): string {
 export async function runProgram(
   argv: readonly string[],
   adds: readonly Add[],
-  out: Output,
+  raw: Output,
   host: () => Host,
 ): Promise<number> {
   let status = 0;
   const program = new Command("wearout");
+  const call: Call = { program: programOf({ argv, env: process.env, cwd: process.cwd() }) };
+  const telling = new Telling(raw, call);
+  const out = telling.output;
   const shell: Shell = {
     out,
+    divertTalk: (to) => telling.divertTalk(to),
     env: process.env,
     get host() {
       return host();
@@ -55,7 +61,10 @@ export async function runProgram(
       writeOut: (t) => out.print(paragraphs(t.trimEnd(), process.stdout.columns ?? 80)),
       writeErr: (t) => out.talk(t.trimEnd()),
     })
-    .showHelpAfterError("(see --help for what is possible)");
+    .showHelpAfterError("(see --help for what is possible)")
+    .hook("preAction", (_, called) => {
+      Object.assign(call, foldersOf(called));
+    });
   for (const add of adds) add(program, shell);
   everyCommand(program, (command) =>
     command.exitOverride().configureOutput(program.configureOutput()),
@@ -66,6 +75,13 @@ export async function runProgram(
   } catch (error) {
     return report(error, out);
   }
+}
+
+/** Given to this command, so wanted by those that it names. */
+function foldersOf(called: Command): Partial<Call> {
+  const { site, records, state } = called.optsWithGlobals<Omit<Call, "program">>();
+  const all = { site: site === "." ? undefined : site, records, state };
+  return Object.fromEntries(Object.entries(all).filter(([, folder]) => folder !== undefined));
 }
 
 function everyCommand(command: Command, change: (command: Command) => void): void {

@@ -7,18 +7,20 @@ import { simulateInThreads } from "../life/pivot-pool.js";
 import { type PlotSeries, plotSeries } from "../life/plot.js";
 import { type LifeReport, lifePage, lotsOf } from "../report/life-page.js";
 import { type Language, languages } from "../report/words.js";
+import { quoted } from "./called.js";
 import { dataHelp, readTimedData } from "./life-data.js";
 import { optionsOf } from "./life-fit.js";
 import { seriesByMode } from "./life-picture.js";
 import { takeRuns, textOfRuns } from "./life-source.js";
 import { collect, oneOf } from "./option.js";
 import { writeResult } from "./output-file.js";
+import { formerly } from "./renamed.js";
 import { isoMinute } from "./run-list.js";
 import type { Shell } from "./shell.js";
 import { softwareVersion } from "./site.js";
 
 type Options = {
-  out: string;
+  output: string;
   language: string;
   title?: string;
   distribution: string;
@@ -38,7 +40,7 @@ export function addReport(program: Command, shell: Shell): void {
   const verb = report
     .command("life <data>")
     .description("life data on one page: data, method, estimates, figures, assumptions, warnings")
-    .requiredOption("--out <file>", "the HTML file; it needs nothing else to be read")
+    .requiredOption("--output <file>", "the HTML file; it needs nothing else to be read")
     .option("--language <language>", languages.join(" or "), "en")
     .option("--title <text>", "heading of the page")
     .option("--distribution <name>", distributions.join(", "), "weibull")
@@ -50,11 +52,12 @@ export function addReport(program: Command, shell: Shell): void {
       `${dataHelp}
 
 Examples:
-  wearout report life bearings.csv --out bearings.html
-  wearout report life --runs lot=B7 --out b7.html --language zh --title "6206, lot B7"`,
+  wearout report life bearings.csv --output bearings.html
+  wearout report life --runs lot=B7 --output b7.html --language zh --title "6206, lot B7"`,
     )
     .action(shell.action((path: string, options: Options) => run(shell, path, options)));
   takeRuns(verb, shell);
+  formerly(verb, shell, { "--out <file>": "--output" });
 }
 
 async function run(shell: Shell, path: string, written: Options): Promise<number> {
@@ -64,8 +67,10 @@ async function run(shell: Shell, path: string, written: Options): Promise<number
   const options = optionsOf({ ...written, ...plain }, data);
   const report = await reportOf(shell, data, options, { ...written, language, path });
   report.whole.fit.warnings.push(...assumed);
-  writeResult(written.out, lifePage(report));
-  shell.out.talk(`${written.out}: ${report.title || "life data report"}, ${data.rows.length} rows`);
+  writeResult(written.output, lifePage(report));
+  shell.out.talk(
+    `${written.output}: ${report.title || "life data report"}, ${data.rows.length} rows`,
+  );
   return 0;
 }
 
@@ -156,12 +161,7 @@ function commandOf(o: Asked): string {
     ...o.at.map((t) => ["--at", t]),
     ...(o.title === undefined ? [] : [["--title", o.title]]),
     ["--language", o.language],
-    ["--out", o.out],
+    ["--output", o.output],
   ].flatMap(([name, value]) => [name!, quoted(value!)]);
   return ["wearout report life", ...source, ...said].join(" ");
-}
-
-/** As a shell reads it. */
-function quoted(text: string): string {
-  return /^[\w./:=,%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

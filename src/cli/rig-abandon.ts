@@ -3,6 +3,7 @@ import { hostname, userInfo } from "node:os";
 import type { Command } from "commander";
 import { type Clock, RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
+import { checkedSentence } from "../base/name.js";
 import { LineWatch } from "../line/claim.js";
 import type { Abandoned, SafePlan } from "../rig/safe-plan.js";
 import { readPlan, stateFolder, writePlan } from "../rig/safe-plan-file.js";
@@ -43,6 +44,8 @@ async function abandon(shell: Shell, name: string, o: AbandonOptions): Promise<n
   if (o.reason.trim() === "") {
     throw new WearoutError("USAGE", "--reason: found nothing, expected what was done about it");
   }
+  checkedSentence("--reason", o.reason);
+  if (o.by !== undefined) checkedSentence("--by", o.by);
   const clock = new RealClock();
   const by = o.by ?? `${userInfo().username}@${hostname()}`;
   const word = { by, reason: o.reason, wall: Math.round(clock.wall()) };

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
 import { Cancel, RealClock } from "../base/clock.js";
 import { formatDuration } from "../base/quantity.js";
-import { waysOn } from "../lab/comeback.js";
+import { waysOn } from "../lab/ways-on.js";
 import { recordsRoot } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
 import type { RecordReader, StoredEvent } from "../record/record.js";
-import { eventText } from "./plain-view.js";
+import { EventWords } from "./plain-view.js";
 import type { Shell } from "./shell.js";
 import { onInterrupt } from "./signal.js";
 
@@ -35,6 +35,7 @@ Examples:
 async function events(shell: Shell, id: string, options: EventOptions): Promise<number> {
   const reader = openRecord(recordsRoot(options.records, shell.env), id);
   const clock = new RealClock();
+  const words = new EventWords();
   const stop = new Cancel();
   const stopListening = onInterrupt(() => stop.cancel());
   try {
@@ -42,7 +43,7 @@ async function events(shell: Shell, id: string, options: EventOptions): Promise<
       // Asked before reading: what an ended run wrote last is then not missed.
       const over = options.follow !== true || reader.condition !== "running";
       for (const event of reader.events(last)) {
-        print(shell, event, options.json === true);
+        print(shell, event, options.json === true, words);
         last = event.seq;
       }
       if (over && options.follow === true) shell.out.talk(whyOver(reader));
@@ -62,10 +63,10 @@ function whyOver({ header, condition, summary }: RecordReader): string {
   return `run ${header.id} was interrupted; ${waysOn(header)}`;
 }
 
-function print(shell: Shell, event: StoredEvent, asJson: boolean): void {
+function print(shell: Shell, event: StoredEvent, asJson: boolean, words: EventWords): void {
   if (asJson) shell.out.print(JSON.stringify(event));
   else if (event.kind !== "checkpoint") {
     const at = formatDuration(event.at).padStart(12);
-    shell.out.print(`${at}  ${event.kind.padEnd(12)} ${eventText(event)}`);
+    shell.out.print(`${at}  ${event.kind.padEnd(12)} ${words.of(event)}`);
   }
 }

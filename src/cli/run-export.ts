@@ -13,30 +13,31 @@ import { exportParquet } from "../record/parquet.js";
 import { openRecord } from "../record/reader.js";
 import type { RecordReader } from "../record/record.js";
 import { columnsNamed, everything, type Selection } from "../record/selection.js";
-import { lastMoment } from "../record/series.js";
 import { tellKept } from "./kept.js";
 import { openNote } from "./life-runs.js";
+import { exposureOption } from "./life-table.js";
 import { json } from "./output.js";
 import { reasonOf } from "./output-file.js";
 import { progressLine } from "./progress.js";
+import { formerly } from "./renamed.js";
 import type { Shell } from "./shell.js";
-import { durationMs, runTime } from "./time-range.js";
+import { durationMs, fromHelp, runTime } from "./time-range.js";
 
 type ExportOptions = {
   format: "csv" | "parquet" | "life-table";
   what: "samples" | "events";
-  roles?: string;
+  role?: string;
   from?: string;
   to?: string;
   every?: string;
-  life: string;
+  exposure: string;
   output?: string;
   records?: string;
   json?: boolean;
 };
 
 export function addExport(run: Command, shell: Shell, recordsHelp: string): void {
-  run
+  const verb = run
     .command("export <id>")
     .description("samples, events or lives as a table, also while the run goes on")
     .addOption(
@@ -47,15 +48,11 @@ export function addExport(run: Command, shell: Shell, recordsHelp: string): void
     .addOption(
       new Option("--what <what>", "of CSV").choices(["samples", "events"]).default("samples"),
     )
-    .option("--roles <names>", "roles or columns, as speed,s1.vibration (default: all)")
-    .option("--from <time>", 'from "90 min" after the start, "-10 min" before the end, or a date')
+    .option("--role <names>", "roles or columns, as speed,s1.vibration (default: all)")
+    .option("--from <time>", fromHelp)
     .option("--to <time>", "to, in the same ways")
     .option("--every <duration>", "one row per so long, with means, as 1s or 10min")
-    .addOption(
-      new Option("--life <measure>", "what the life table counts")
-        .choices(Object.keys(lifeMeasures))
-        .default("time-on-test"),
-    )
+    .addOption(exposureOption("what the life table counts"))
     .option("--output <file>", "into a file (CSV and life tables default to stdout)")
     .option("--records <dir>", recordsHelp)
     .option("--json", "life tables with a description of every column")
@@ -65,21 +62,21 @@ export function addExport(run: Command, shell: Shell, recordsHelp: string): void
 Examples:
   wearout run export bearing-four-1 > samples.csv
   wearout run export bearing-four-1 --format parquet --output samples.parquet
-  wearout run export bearing-four-1 --roles speed,vibration --from "-1 h" --every 1s
-  wearout run export bearing-four-1 --format life-table --life turns | wearout life fit -
+  wearout run export bearing-four-1 --role speed,vibration --from "-1 h" --every 1s
+  wearout run export bearing-four-1 --format life-table --exposure turns | wearout life fit -
 
 Columns, units and metadata: docs/record.md.`,
     )
     .action(shell.action((id: string, options: ExportOptions) => exportRun(shell, id, options)));
+  formerly(verb, shell, {
+    "--roles <names>": "--role",
+    "--life <measure>": "--exposure",
+    "--out <file>": "--output",
+  });
 }
 
 async function exportRun(shell: Shell, id: string, options: ExportOptions): Promise<number> {
-  if (options.what === "events" && options.format !== "csv") {
-    throw new WearoutError(
-      "USAGE",
-      `--what events: found --format ${options.format}, expected csv`,
-    );
-  }
+  if (options.what === "events") refuseForEvents(options);
   const reader = openRecord(recordsRoot(options.records, shell.env), id);
   const sink = openSink(shell, options);
   const progress = progressLine(shell.out, new RealClock(), "kB written");
@@ -106,6 +103,17 @@ async function exportRun(shell: Shell, id: string, options: ExportOptions): Prom
   }
 }
 
+/** What chooses among samples says nothing of events. */
+function refuseForEvents({ format, role, from, to, every }: ExportOptions): void {
+  if (format !== "csv") {
+    throw new WearoutError("USAGE", `--what events: found --format ${format}, expected csv`);
+  }
+  const given = Object.entries({ role, from, to, every }).filter(([, v]) => v !== undefined);
+  const [[name] = []] = given;
+  if (name === undefined) return;
+  throw new WearoutError("USAGE", `--${name} chooses samples; all events are exported`);
+}
+
 function isOfSamples({ format, what }: ExportOptions): boolean {
   return format === "parquet" || (format === "csv" && what === "samples");
 }
@@ -116,8 +124,8 @@ function columnsOf(reader: RecordReader, options: ExportOptions): Column[] {
 
 /** A whole export is a copy: `record prune` may then delete the run. */
 function noteWhole(shell: Shell, reader: RecordReader, options: ExportOptions): void {
-  const { output, format, what, roles, from, to, every } = options;
-  const isWhole = [roles, from, to, every].every((o) => o === undefined) && what === "samples";
+  const { output, format, what, role, from, to, every } = options;
+  const isWhole = [role, from, to, every].every((o) => o === undefined) && what === "samples";
   if (output === undefined || format === "life-table" || !isWhole) return;
   if (reader.condition !== "ended") return;
   const path = resolve(output);
@@ -131,24 +139,23 @@ function partsOf(reader: RecordReader, options: ExportOptions): Iterable<string 
   return exportCsv(reader, selectionOf(reader, options));
 }
 
-/** What `--roles`, `--from`, `--to` and `--every` say. */
+/** What `--role`, `--from`, `--to` and `--every` say. */
 export function selectionOf(
   reader: RecordReader,
-  options: Pick<ExportOptions, "roles" | "from" | "to" | "every">,
+  options: Pick<ExportOptions, "role" | "from" | "to" | "every">,
 ): Selection {
-  const { columns, startedWall } = reader.header;
+  const { columns } = reader.header;
   const all = everything(columns);
-  const { roles, from, to, every } = options;
-  const at = (name: string, text: string) => runTime(name, text, startedWall, lastMoment(reader));
+  const { role, from, to, every } = options;
   const everyMs = every === undefined ? undefined : durationMs(every);
   if (every !== undefined && !((everyMs ?? 0) > 0)) {
     const found = `found "${every}", expected a duration as 1s or "10 min"`;
     throw new WearoutError("USAGE", `--every: ${found}`);
   }
   return {
-    columns: roles === undefined ? all.columns : columnsNamed(namesIn(roles), columns),
-    from: from === undefined ? all.from : at("--from", from),
-    to: to === undefined ? all.to : at("--to", to),
+    columns: role === undefined ? all.columns : columnsNamed(namesIn(role), columns),
+    from: from === undefined ? all.from : runTime("--from", from, reader),
+    to: to === undefined ? all.to : runTime("--to", to, reader),
     everyMs,
   };
 }
@@ -161,7 +168,7 @@ export function namesIn(list: string): string[] {
 }
 
 function lifeParts(reader: RecordReader, options: ExportOptions): string[] {
-  const measure = lifeMeasures[options.life]!;
+  const measure = lifeMeasures[options.exposure]!;
   const { columns, rows } = lifeTable(livesOf(reader, measure), measure);
   if (options.json === true) return [`${json({ columns, rows })}\n`];
   return [columns.map((c) => c.name), ...rows].map(line);

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { WearoutError } from "../base/error.js";
+import { visibleLine } from "../base/visible.js";
 import { causeOf } from "../lab/open-run.js";
 import { recordsRoot } from "../record/folder.js";
 import { listRuns, openRecord } from "../record/reader.js";
@@ -117,7 +118,8 @@ function filterOf(options: ListOptions): (run: RunListing) => boolean {
   return (run) => {
     if (rig !== undefined && run.rig !== rig) return false;
     if (profile !== undefined && run.profile !== profile) return false;
-    if (specimen !== undefined && !run.specimens.includes(specimen)) return false;
+    const isNamed = (name: string) => name === specimen || visibleLine(name) === specimen;
+    if (specimen !== undefined && !run.specimens.some(isNamed)) return false;
     if (outcome !== undefined && outcomeOf(run) !== outcome) return false;
     if (since !== undefined && !(run.startedWall !== null && run.startedWall >= since))
       return false;
@@ -129,7 +131,10 @@ function dateOf(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const wall = wallTime(text);
   if (wall !== undefined) return wall;
-  throw new WearoutError("USAGE", `${name}: found "${text}", expected a date as 2026-01-31`);
+  throw new WearoutError(
+    "USAGE",
+    `${name}: found "${text}", expected a date as 2026-01-31 or "2026-01-31 12:00" (UTC)`,
+  );
 }
 
 /** `2026-01-01 00:00`, UTC: records are read in other places than they are written. */

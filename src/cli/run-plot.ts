@@ -10,8 +10,10 @@ import { bucketsAcross, seriesText } from "../report/series-text.js";
 import { tellKept } from "./kept.js";
 import { plural } from "./life-data.js";
 import { writeResult } from "./output-file.js";
+import { formerly } from "./renamed.js";
 import { selectionOf } from "./run-export.js";
 import type { Shell } from "./shell.js";
+import { fromHelp } from "./time-range.js";
 
 type PlotOptions = {
   role?: string;
@@ -29,14 +31,14 @@ const textColumns = 80;
 const mostPanels = 12;
 
 export function addPlot(run: Command, shell: Shell, recordsHelp: string): void {
-  run
+  const verb = run
     .command("plot <id>")
     .description("values over time, in the terminal or as SVG, also while the run goes on")
     .option(
       "--role <names>",
       "roles or columns, as housing-temperature,s1.vibration (default: all)",
     )
-    .option("--from <time>", 'from "90 min" after the start, "-10 min" before the end, or a date')
+    .option("--from <time>", fromHelp)
     .option("--to <time>", "to, in the same ways")
     .option("--svg <file>", "a picture with alarms, trips and failures marked, instead of text")
     .option("--records <dir>", recordsHelp)
@@ -48,15 +50,15 @@ Examples:
   wearout run plot bearing-four-1 --role speed,load --svg run.svg`,
     )
     .action(shell.action((id: string, options: PlotOptions) => plot(shell, id, options)));
+  formerly(verb, shell, { "--roles <names>": "--role" });
 }
 
 function plot(shell: Shell, id: string, options: PlotOptions): number {
   const reader = openRecord(recordsRoot(options.records, shell.env), id);
   try {
     const { role, from, to } = options;
-    const roles = role === undefined ? {} : { roles: role };
     const selection = selectionOf(reader, {
-      ...roles,
+      ...(role === undefined ? {} : { role }),
       ...(from === undefined ? {} : { from }),
       ...(to === undefined ? {} : { to }),
     });

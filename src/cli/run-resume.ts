@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type Clock, RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
+import { checkedSentence } from "../base/name.js";
 import { keepRig } from "../keeper/kept-rig.js";
 import { headOf, refuseKept, refuseSuspects } from "../lab/comeback.js";
 import { endRun, foldRun } from "../lab/end-run.js";
@@ -22,8 +23,9 @@ import { json } from "./output.js";
 import { stateHelp } from "./plan-execute.js";
 import { bringBack, lastWallOf } from "./plant-again.js";
 import { openLines } from "./rig-lines.js";
-import { openAndRun, refuseStrangers, summaryLines } from "./run-start.js";
+import { openAndRun, refuseStrangers } from "./run-start.js";
 import { endingTime, signature } from "./run-stop.js";
+import { summaryLines } from "./run-words.js";
 import { endedEarly, planStoreOf, safeFirstOfRun } from "./safe-first.js";
 import type { Shell } from "./shell.js";
 import { benchOf, simulatedLines } from "./simulate.js";
@@ -129,7 +131,8 @@ async function goOnWith(
 }
 
 function dispositionsOf({ disposition, by }: ResumeOptions): Disposition[] {
-  const said = disposition.map((text) => parseDisposition(text, signature(by)));
+  const sentences = disposition.map((text) => checkedSentence("--disposition", text));
+  const said = sentences.map((text) => parseDisposition(text, signature(by)));
   const twice = said.find(({ station }, i) => said.findIndex((s) => s.station === station) !== i);
   if (twice === undefined) return said;
   throw new WearoutError("USAGE", `--disposition: ${twice.station} is given twice`);

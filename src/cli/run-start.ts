@@ -1,17 +1,16 @@
 import { basename } from "node:path";
 import { type Clock, RealClock } from "../base/clock.js";
 import { errorTable, formatProblem, WearoutError } from "../base/error.js";
-import { formatHours, formatTurns } from "../base/quantity.js";
+import { checkedName } from "../base/name.js";
 import { keepRig } from "../keeper/kept-rig.js";
 import type { PlanStore } from "../keeper/plan-store.js";
-import { waysOn } from "../lab/comeback.js";
 import { LifeTest, type LifeTestSpec, type Placed } from "../lab/life-test.js";
 import { refuseWhileOpen } from "../lab/open-run.js";
-import type { Line, LineStatistics } from "../line/line.js";
-import { slowInWords } from "../line/slow.js";
+import { waysOn } from "../lab/ways-on.js";
+import type { Line } from "../line/line.js";
 import { recordsRoot } from "../record/folder.js";
 import { listRuns, unfinishedRuns } from "../record/reader.js";
-import type { Json, RecordEvent, RunSummary } from "../record/record.js";
+import type { RecordEvent } from "../record/record.js";
 import { defaultWriterOptions } from "../record/writer.js";
 import type { BoundRig } from "../rig/bind.js";
 import type { LoadedRig } from "../rig/load.js";
@@ -25,11 +24,12 @@ import { safeAtDefect } from "./last-resort.js";
 import { type Leaving, withLeaving } from "./leaving.js";
 import { assignments, wholeNumber } from "./option.js";
 import { driveUnheard, json } from "./output.js";
-import { plainObserver } from "./plain-view.js";
 import { watchPlan } from "./plan-watch.js";
 import { openLines } from "./rig-lines.js";
 import { isoMinute } from "./run-list.js";
 import { oldestWall } from "./run-verify.js";
+import { openRunView, type RunView } from "./run-view.js";
+import { openText, summaryLines } from "./run-words.js";
 import { endedEarly, planStoreOf, type SafeFirst, safeFirst } from "./safe-first.js";
 import type { Shell } from "./shell.js";
 import { benchOf, rigOf, simulatedLines } from "./simulate.js";
@@ -118,7 +118,7 @@ function namesIn(list: string): string[] {
 
 /** `--lot B7` for all, or one for each specimen. */
 function withLots(placed: readonly Placed[], text: string | undefined): Placed[] {
-  const lots = text === undefined ? [] : namesIn(text);
+  const lots = text === undefined ? [] : namesIn(text).map((lot) => checkedName("--lot", lot));
   if (lots.length > 1 && lots.length !== placed.length) {
     const found = `found ${lots.length} lots for ${placed.length} specimens`;
     throw new WearoutError("USAGE", `--lot: ${found}, expected one for all or one each`);
@@ -154,12 +154,10 @@ export async function openAndRun(
   leaving: Leaving,
 ): Promise<number> {
   const { simulated, loaded, clock } = parts;
-  const signMs = simulated ? 24 * 3_600_000 : 60_000;
-  const view =
-    options.json === true ? () => {} : plainObserver(shell.out, loaded.columns, clock, signMs);
+  const view = openRunView(shell, { simulated, loaded, clock }, options);
   let test: LifeTest | undefined;
   const observe: Observer = (state, sample, events) => {
-    view(state, sample, events);
+    view.observer(state, sample, events);
     // Nobody can resume a run in virtual time: it would wait for ever, and record all of it.
     if (simulated && waitsForSomebody(state, events)) {
       const why = `${state.reason}; nobody can resume a virtual run`;
@@ -187,11 +185,13 @@ export async function openAndRun(
     return isOver;
   };
   const stopGuarding = simulated ? () => {} : safeAtDefect(parts.rig, shell.out, tellDefect);
+  view.open(test);
   leaving.attach(test.runner, simulated);
   try {
-    const status = await runToEnd(shell, test, parts.rig, options);
+    const status = await runToEnd(shell, test, parts.rig, options, view);
     return isDefect ? errorTable.DEFECT.exit : status;
   } finally {
+    view.close();
     over();
     stopGuarding();
     stopWatching();
@@ -241,11 +241,13 @@ async function runToEnd(
   test: LifeTest,
   rig: BoundRig,
   options: { json?: boolean },
+  view: RunView,
 ): Promise<number> {
   const stopDriving = driveUnheard();
-  const stopReading = test.header.simulated ? () => {} : listenToKeyboard(test, shell.out);
+  const stopReading = test.header.simulated ? () => {} : listenToKeyboard(test, shell.out, view);
   try {
     const summary = await test.run();
+    view.close();
     if (options.json === true) shell.out.print(json(summary));
     else for (const line of summaryLines(summary)) shell.out.print(line);
     if (!summary.simulated) for (const line of safetyLines(rig)) shell.out.talk(line);
@@ -263,62 +265,4 @@ function safetyLines(rig: BoundRig): string[] {
     const todo = next === "" ? "" : `; ${next}`;
     return `  ${role} (${device}): ${acted ? level : `NOT SAFE, ${level}`}: ${detail}${todo}`;
   });
-}
-
-/** How to go on with a run that stays open, or to end it. */
-export function openText({ id, simulated }: Pick<RunSummary, "id" | "simulated">): string {
-  return `run ${id} stays open: ${waysOn({ id, simulated })}`;
-}
-
-type Span = [number, number | null];
-
-/** What a person wants to know at the end. */
-export function summaryLines(summary: RunSummary): string[] {
-  const mark = summary.simulated ? "SIMULATED " : "";
-  const lines = [`${mark}${summary.id}: ${summary.outcome} (${summary.state}), ${summary.reason}`];
-  for (const s of summary.stations) {
-    const e = s.exposure as { timeOnTestMs: Span; turns: Span };
-    const mode = s.mode === null ? "" : `, ${s.mode}`;
-    const spent = `${spanText(e.timeOnTestMs, formatHours)}, ${spanText(e.turns, formatTurns)}`;
-    lines.push(`  ${s.station} ${s.specimen} (${s.product}): ${s.outcome}${mode} after ${spent}`);
-  }
-  for (const [name, line] of Object.entries(summary.lines ?? {})) {
-    const { slow = {} } = line as { slow?: LineStatistics["slow"] };
-    lines.push(lineLine(name, line), ...slowInWords(slow).map((text) => `    ${text}`));
-  }
-  lines.push(`the record: wearout run show ${summary.id}`);
-  return lines;
-}
-
-/** What is known within a hundredth is one number; null, or no number, is a bound that nobody knows. */
-function spanText([least, most]: Span, format: (value: number) => string): string {
-  if (most === null || !Number.isFinite(most)) return `${format(least)} or more`;
-  if (most - least <= 0.01 * most) return format(least);
-  return `${format(least)} to ${format(most)}`;
-}
-
-/** What is counted against a line, and its name for one and for more. */
-const lineFaults: readonly [string, string, string][] = [
-  ["timeouts", "timeout", "timeouts"],
-  // As many as timeouts: the device or the machine was slow, not the cable loose.
-  ["lateReplies", "late answer", "late answers"],
-  ...["partial", "crc", "foreign", "length", "echo"].map(
-    (fault) => [fault, fault, fault] as [string, string, string],
-  ),
-  ["stale", "answer not trusted", "answers not trusted"],
-  ["otherMaster", "request of another master", "requests of another master"],
-  ["exceptions", "exception", "exceptions"],
-  ["closed", "closed", "closed"],
-  ["reconnects", "reconnect", "reconnects"],
-];
-
-/** `line drives: 3600 exchanges, 2 timeouts, 1 reconnect`; only what is not as it should be. */
-function lineLine(name: string, counts: Json): string {
-  const { exchanges, ...rest } = counts as Record<string, number>;
-  const found = lineFaults.flatMap(([fault, one, many]) => {
-    const count = rest[fault] ?? 0;
-    return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
-  });
-  const troubles = found.length === 0 ? "all answered" : found.join(", ");
-  return `  line ${name}: ${exchanges} exchanges, ${troubles}`;
 }

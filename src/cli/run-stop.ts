@@ -3,9 +3,11 @@ import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
-import { headOf, refuseKept, stopCommand } from "../lab/comeback.js";
+import { checkedSentence } from "../base/name.js";
+import { headOf, refuseKept } from "../lab/comeback.js";
 import { type EndSpec, endRun, foldRun, stakeOf } from "../lab/end-run.js";
 import { namingTheRig } from "../lab/rig-behind.js";
+import { stopCommand } from "../lab/ways-on.js";
 import { recordsRoot } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
 import { defaultWriterOptions } from "../record/writer.js";
@@ -13,7 +15,7 @@ import { VirtualClock } from "../sim/virtual-clock.js";
 import { json } from "./output.js";
 import { stateHelp } from "./plan-execute.js";
 import { lastWallOf } from "./plant-again.js";
-import { summaryLines } from "./run-start.js";
+import { summaryLines } from "./run-words.js";
 import { endedEarly, safeFirstOfRun } from "./safe-first.js";
 import type { Shell } from "./shell.js";
 import { timeSyncOf } from "./time-sync.js";
@@ -63,11 +65,12 @@ async function stop(shell: Shell, id: string, options: StopOptions): Promise<num
 }
 
 async function endOne(shell: Shell, root: string, id: string, options: StopOptions) {
+  if (options.reason !== undefined) checkedSentence("--reason", options.reason);
   refuseKept(root, id);
   const { simulated } = headOf(root, id);
   if (options.yes !== true) await askFirst(root, id);
   const by = signature(options.by);
-  const reason = options.reason ?? `stopped by ${by}`;
+  const { reason = `stopped by ${by}` } = options;
   const time = endingTime(shell, root, id, simulated);
   const { summary } = await endRun({ recordsRoot: root, id, by, reason, ...time });
   if (options.json === true) shell.out.print(json(summary));
@@ -90,7 +93,7 @@ async function askFirst(root: string, id: string): Promise<void> {
 
 /** Who gives a word that is written down: a name, else the user on this machine. */
 export function signature(by: string | undefined): string {
-  return by ?? `${userInfo().username}@${hostname()}`;
+  return by === undefined ? `${userInfo().username}@${hostname()}` : checkedSentence("--by", by);
 }
 
 /** A simulated run has no time of its own after its end; the machine's goes on for a real one. */

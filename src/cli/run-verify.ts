@@ -1,3 +1,4 @@
+import type { Command } from "commander";
 import { RealClock } from "../base/clock.js";
 import { formatDuration } from "../base/quantity.js";
 import { recordsRoot } from "../record/folder.js";
@@ -7,13 +8,34 @@ import { json } from "./output.js";
 import { progressLine } from "./progress.js";
 import type { Shell } from "./shell.js";
 
-export type VerifyOptions = { records?: string; json?: boolean };
+type VerifyOptions = { records?: string; json?: boolean };
 
 /** Exit status of a record that is not what was written, as for `RECORD_DAMAGED`. */
 const damagedExit = 3;
 
+export function addVerify(run: Command, shell: Shell, recordsHelp: string): void {
+  run
+    .command("verify <id>")
+    .description(
+      "is the record what was written? every hash, digest and count, and what is missing",
+    )
+    .option("--records <dir>", recordsHelp)
+    .option("--json", "as JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  wearout run verify bearing-four-1
+
+Exit status: 0 whole, 3 not what was written.`,
+    )
+    .action(
+      shell.action((id: string, options: VerifyOptions) => verifyCommand(shell, id, options)),
+    );
+}
+
 /** Everything that can be told of a record, worst first; 0 when it is whole. */
-export function verifyCommand(shell: Shell, id: string, options: VerifyOptions): number {
+function verifyCommand(shell: Shell, id: string, options: VerifyOptions): number {
   const root = recordsRoot(options.records, shell.env);
   const progress = progressLine(shell.out, new RealClock(), "samples verified");
   const found = verifyRun(root, id, progress.show);

@@ -47,8 +47,8 @@ const gatewaySays: readonly number[] = [10, 11];
 /** What a TCP line adds to a device's turnaround. */
 const networkMs = 120;
 
-/** The longest it can take: nobody answers. Identity reads of those found come on top. */
-export function longestMs({ specs, units, turnaroundMs }: ScanJob): number {
+/** How long it takes where nobody answers; reads of who does, connections and late answers come on top. */
+export function silentMs({ specs, units, turnaroundMs }: ScanJob): number {
   const perUnit = (spec: LineSpec) => {
     const times = scanReads.map((request) => {
       if ("tcp" in spec) return turnaroundMs + networkMs;

@@ -5,6 +5,8 @@ import type { Site } from "./site.js";
 /** What every command is given; an action answers with the exit status. */
 export type Shell = {
   out: Output;
+  /** From now on talk goes there, in the place of stderr; undefined: to stderr again. */
+  divertTalk(to: ((text: string) => void) | undefined): void;
   env: NodeJS.ProcessEnv;
   readonly host: Host;
   /** As given by `--site`. */

@@ -13,6 +13,7 @@ import { afterwards } from "../run/outage.js";
 import { rests } from "../run/rest.js";
 import type { Interrupted } from "../run/runner.js";
 import { initialState, type RunContext, type RunState } from "../run/state.js";
+import { type Named, resumeCommand } from "./ways-on.js";
 
 /** What a controller finds when it comes back to a run. */
 export type Found = { header: RunHeader; state: RunState; events: readonly StoredEvent[] };
@@ -89,23 +90,6 @@ export type Person = {
 export function refuseKept(root: string, id: string): void {
   if (!isLocked(runFolder(root, id))) return;
   throw new WearoutError("RECORD_LOCKED", `run ${id} is kept by a process now: type there`);
-}
-
-type Named = Pick<RunHeader, "id" | "simulated">;
-
-/** What a person types to go on with a run. */
-export function resumeCommand({ id, simulated }: Named): string {
-  return `wearout run resume ${id}${simulated ? " --virtual" : ""}`;
-}
-
-/** What a person types to end a run that nobody keeps. */
-export function stopCommand({ id }: Pick<RunHeader, "id">): string {
-  return `wearout run stop ${id}`;
-}
-
-/** `wearout run resume ID goes on with it, wearout run stop ID ends it` */
-export function waysOn(run: Named): string {
-  return `${resumeCommand(run)} goes on with it, ${stopCommand(run)} ends it`;
 }
 
 /**

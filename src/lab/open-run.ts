@@ -1,7 +1,7 @@
 /** Runs that are open: what interrupted them, and what they block. Pure. */
 import { WearoutError } from "../base/error.js";
 import type { RunListing, StoredEvent } from "../record/record.js";
-import { waysOn } from "./comeback.js";
+import { waysOn } from "./ways-on.js";
 
 /** States in which a run waits, and the way there that only a cause leads on to: it is told by its reason. */
 const waiting: readonly string[] = [

@@ -123,8 +123,11 @@ export interface Transport {
    * does not wait for the pause between two attempts to reconnect.
    */
   exchange(unit: number, request: Request, timing: DeviceTiming, urgent: boolean): Promise<Reply>;
-  /** A stop waits: give up the exchange in flight once the device's turnaround has passed. */
-  hurry(): void;
+  /**
+   * A stop waits: give up the exchange in flight once the device's turnaround has passed, or `letEnd` the question
+   * that is on the wire. Either way nothing more is sent for it.
+   */
+  hurry(letEnd: boolean): void;
   close(): Promise<void>;
 }
 

@@ -101,7 +101,7 @@ export class LineQueue implements Line {
     if (request.kind === "write") this.#withdrawWrites(unit);
     // One stop does not hurry another: cut short it would stay unconfirmed.
     const isOther = this.#running !== undefined && this.#running !== "stop";
-    if (isOther && !this.#isBetweenStops) this.#transport.hurry();
+    if (isOther) this.#transport.hurry(this.#isBetweenStops);
     const reply = await (this.#running === undefined
       ? this.#run(unit, request, timing, "stop")
       : this.#enqueue(unit, request, timing, "stop"));

@@ -38,7 +38,10 @@ export abstract class StreamTransport implements Transport {
   /** When an exchange with a device ended that wants a pause after each. */
   readonly #restSince = new Map<number, ElapsedMs>();
   #wake = new Cancel();
+  /** A stop waits: nothing more is sent for the exchange in flight. */
   #hurried = false;
+  /** And its answer is waited for no longer than the turnaround. */
+  #isCutShort = false;
   #closed = false;
 
   constructor(dial: () => Promise<ByteStream>, clock: Clock) {
@@ -100,6 +103,7 @@ export abstract class StreamTransport implements Transport {
   ): Promise<Reply> {
     const asked = { unit, request };
     this.#hurried = false;
+    this.#isCutShort = false;
     this.#count(unit, "exchanges");
     let outcome = await this.#attempt(asked, timing, urgent);
     for (let again = false; !outcome.ok && !this.#hurried; again = true) {
@@ -112,8 +116,9 @@ export abstract class StreamTransport implements Transport {
     return { ...outcome, at: this.clock.elapsed() };
   }
 
-  hurry(): void {
+  hurry(letEnd: boolean): void {
     this.#hurried = true;
+    this.#isCutShort = !letEnd;
     this.#wake.cancel();
   }
 
@@ -197,7 +202,7 @@ export abstract class StreamTransport implements Transport {
       () => reply !== undefined || this.redial.link !== link,
       // An answer that has begun is let through: cutting it would cost more than it saves.
       () =>
-        this.#hurried && !this.hasBegun(link.heard)
+        this.#isCutShort && !this.hasBegun(link.heard)
           ? Math.min(deadline, requestEnd + this.beginsMs(timing))
           : deadline,
       // On a busy machine an answer may lie in the kernel for longer than its deadline.

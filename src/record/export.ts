@@ -1,6 +1,7 @@
 import type { EpochMs } from "../base/clock.js";
 import { fromCanonical } from "../base/quantity.js";
 import { type Column, good, qualities } from "../base/sample.js";
+import { visible } from "../base/visible.js";
 import type { RecordReader } from "./record.js";
 import { everything, type Rows, type Selection, selectRows } from "./selection.js";
 
@@ -72,5 +73,11 @@ export function line(cells: readonly string[]): string {
 }
 
 function quote(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const shown = noFormula(visible(text));
+  return /[",\n]/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
+}
+
+/** What a spreadsheet would take for a formula is marked as text; our own reader takes the mark off. */
+function noFormula(text: string): string {
+  return /^\s*[=+@-]/.test(text) && !Number.isFinite(Number(text)) ? `'${text}` : text;
 }

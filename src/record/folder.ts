@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import { WearoutError } from "../base/error.js";
-import { suggest } from "../base/schema.js";
+import { suggest } from "../base/nearest.js";
 
 type Environment = { readonly [name: string]: string | undefined };
 

@@ -1,7 +1,7 @@
 import type { ElapsedMs } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
+import { suggest } from "../base/nearest.js";
 import { type Column, good } from "../base/sample.js";
-import { suggest } from "../base/schema.js";
 import { type BatchColumn, Scratch } from "./batch.js";
 import type { RecordReader } from "./record.js";
 

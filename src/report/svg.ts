@@ -1,4 +1,5 @@
 /** The small vocabulary that all pictures are drawn with. */
+import { visible } from "../base/visible.js";
 
 /** Part of a picture: drawn from its own origin, `pictureOf` puts several below one another. */
 export type Figure = { width: number; height: number; body: string };
@@ -100,7 +101,7 @@ export function r(value: number): string {
 
 /** Safe in the text and in the attributes of SVG and HTML. */
 export function escaped(words: string): string {
-  return words
+  return visible(words)
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")

@@ -1,6 +1,7 @@
 /** Runs the steps of a device's command: write and confirm, wait, expect within a deadline. */
 import { type Clock, withDeadline } from "../base/clock.js";
 import type { PlannedStep } from "../device/command.js";
+import { valueWords } from "../device/value-words.js";
 import type { Lane } from "../line/line.js";
 import { confirmation } from "./actuator-steps.js";
 import type { RigFault } from "./rig.js";
@@ -94,7 +95,8 @@ async function expectValue(
     if (reading.ok && isNear(reading.value, value)) return undefined;
     if (clock.elapsed() >= due) {
       if (!reading.ok) return reading.fault;
-      const detail = `${point} is ${reading.value}, not ${value}`;
+      const said = session.device.type.points[point] ?? { unit: "1" };
+      const detail = `${point} is ${valueWords(said, reading.value)}, not ${valueWords(said, value)}`;
       return { code: "write-failed", device: session.device.name, detail };
     }
     await clock.sleep(lookAgainMs);

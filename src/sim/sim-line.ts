@@ -138,7 +138,8 @@ class SimTransport implements Transport {
     return reply;
   }
 
-  hurry(): void {
+  hurry(letEnd: boolean): void {
+    if (letEnd) return;
     this.#hurried = true;
     this.#wait.cancel();
   }

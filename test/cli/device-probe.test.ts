@@ -66,7 +66,11 @@ describe("wearout device probe", () => {
     );
     expect(status).toBe(0);
     expect(out).toMatch(/^identity: plausible \(/);
-    expect(out).toMatch(/\npv +holding +0x2000 +FFF4 +-1\.2 +degC +s16 +u16 65524 s16 -12\n/);
+    expect(out).toMatch(
+      /\npv +holding 0x2000 +-1\.2 degC\n {4}raw FFF4 as s16; may also be u16 65524 s16 -12\n/,
+    );
+    expect(out).toMatch(/\nstatus +holding 0x2001 +0 \(none of its bits\)\n/);
+    for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   });
 
   it("does not call a unit a stranger whose identity register was not answered", async () => {

@@ -64,7 +64,7 @@ describe("line monitor", () => {
         4,
         expect.stringMatching(/is held by rig four, process \d+; end that run first/),
       ]);
-      const scan = await wearout("line", "scan", "--tcp", at[1]!, "--units", "5");
+      const scan = await wearout("line", "scan", "--tcp", at[1]!, "--unit", "5");
       expect([scan.status, scan.talk]).toEqual([4, expect.stringContaining("held by rig four")]);
       expect(server.requests).toBe(requests);
     } finally {

@@ -129,3 +129,57 @@ describe("a device that does not do as it was told", () => {
     ]);
   });
 });
+
+describe("a point written by its name", () => {
+  const type = ["--type", "omron/e5cc"];
+
+  it("takes its value in its unit, scaled as the device says, and says raw word and EEPROM", async () => {
+    const at = await served(...omron, "--set", "decimal-point=1", "--set", "sp=20");
+    const shown = await write(at, ...type, "sp", "35", "--yes");
+    expect(shown.status).toBe(0);
+    expect(shown.talk).toMatch(/^sp \(holding 0x2103\) = 35 degC, raw 015E\n/);
+    expect(shown.talk).toContain("sp is kept in EEPROM");
+    expect(shown.out).toMatch(/ 20 degC \(00C8\) +35 degC \(015E\) +35 degC \(015E\)\n$/);
+    const kelvin = await write(at, ...type, "sp", "30.84 degC");
+    expect(kelvin).toMatchObject({ status: 5 });
+    expect(kelvin.talk).toMatch(
+      /= 30.8 degC \(the nearest it can hold to 30.84\), raw 0134\n[\s\S]*refused: add --yes/,
+    );
+  });
+
+  it("takes words of its enum and names of its bits, and knows no others", async () => {
+    const where = ["line", "write", "--tcp", "127.0.0.1:1", "--type"];
+    const ready = await wearout(...where, "abb/acs580", "control-word", "ready");
+    expect(ready.out).toBe("would send 00 02 00 00 00 06 01 06 00 00 04 7E\n");
+    expect(ready.talk).toContain("control-word (holding 0x0) = ready (1150), raw 047E");
+    const wrong = await wearout(...where, "abb/acs580", "control-word", "go");
+    expect(wrong).toMatchObject({
+      status: 2,
+      talk: expect.stringContaining("one of ready, run, "),
+    });
+    const inherited = await wearout(...where, "abb/acs580", "control-word", "constructor");
+    expect(inherited.status).toBe(2);
+    const none = await wearout(...where, "abb/acs580", "control-wort", "ready");
+    expect(none.talk).toMatch(/no point "control-wort", expected "control-word"/);
+  });
+
+  it("is refused out of its range and where it can only be read, before a line is opened", async () => {
+    const where = ["line", "write", "--tcp", "127.0.0.1:1", "--yes", "--type"];
+    const read = await wearout(...where, "abb/acs580", "status-word", "1");
+    expect(read).toMatchObject({ status: 5, talk: expect.stringContaining("read only") });
+    const far = await wearout(...where, "abb/acs580", "--", "reference", "900");
+    expect(far).toMatchObject({
+      status: 5,
+      talk: expect.stringMatching(/reference = 900.*outside/),
+    });
+  });
+
+  it("is asked for where a raw number is meant for what the type knows in another unit", async () => {
+    const shown = await write("127.0.0.1:1", ...type, "holding", "0x2103", "35", "--yes");
+    expect(shown.status).toBe(2);
+    expect(shown.talk).toContain('this is sp of omron/e5cc, in degC: write it as "sp VALUE"');
+    const at = await served(...omron, "--set", "sp=20");
+    const raw = await write(at, ...type, "--as", "s16", "holding", "0x2103", "35", "--yes");
+    expect(raw).toMatchObject({ status: 0, talk: expect.stringContaining("EEPROM") });
+  });
+});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Output } from "../../src/cli/output.js";
 import { plainObserver } from "../../src/cli/plain-view.js";
-import { summaryLines } from "../../src/cli/run-start.js";
+import { summaryLines } from "../../src/cli/run-words.js";
 import type { RecordEvent, RunSummary } from "../../src/record/record.js";
 import type { RunState } from "../../src/run/state.js";
 import { VirtualClock } from "../../src/sim/virtual-clock.js";

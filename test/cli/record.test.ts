@@ -92,7 +92,7 @@ describe("wearout record prune", () => {
 
   it("keeps a run whose copy has gone, one exported in part, and one that is too young", async () => {
     const csv = join(target, "done.csv");
-    const part = ["--output", csv, "--roles", "speed", "--records", root];
+    const part = ["--output", csv, "--role", "speed", "--records", root];
     await wearout("run", "export", "done-1", ...part);
     expect((await record("prune", "--older-than", "1d")).out).toMatch(/neither exported whole/);
     await wearout("run", "export", "done-1", "--output", csv, "--records", root);

@@ -15,7 +15,7 @@ const made = () => readFileSync(out, "utf8");
 
 describe("wearout report life", () => {
   it("writes one page with lots and modes apart, and the command that makes it again", async () => {
-    const said = await wearout("report", "life", lives, "--out", out, "--at", "10h");
+    const said = await wearout("report", "life", lives, "--output", out, "--at", "10h");
     expect(said).toMatchObject({ status: 0, out: "" });
     expect(said.talk).toContain(`${out}: life data report, 7 rows`);
     expect(made().match(/<svg /g)).toHaveLength(4);
@@ -29,13 +29,13 @@ describe("wearout report life", () => {
   });
 
   it("is in Chinese when asked, in no third language", async () => {
-    await wearout("report", "life", lives, "--out", out, "--language", "zh");
+    await wearout("report", "life", lives, "--output", out, "--language", "zh");
     expect(made()).toContain("寿命数据分析报告");
     const { status, talk } = await wearout(
       "report",
       "life",
       lives,
-      "--out",
+      "--output",
       out,
       "--language",
       "de",
@@ -47,16 +47,16 @@ describe("wearout report life", () => {
   it("leaves out what the data cannot answer, and refuses where nothing can be said", async () => {
     const few = join(folder, "few.csv");
     writeFileSync(few, "time,status,lot\n5,F,A\n7,F,A\n9,S,B\n");
-    expect((await wearout("report", "life", few, "--out", out)).status).toBe(0);
+    expect((await wearout("report", "life", few, "--output", out)).status).toBe(0);
     expect(made()).not.toContain("Lots apart");
     writeFileSync(few, "time,status\n5,S\n");
-    const { status, talk } = await wearout("report", "life", few, "--out", out);
+    const { status, talk } = await wearout("report", "life", few, "--output", out);
     expect(status).toBe(5);
     expect(talk).toContain("NO_FAILURE");
   });
 
   it("names standard input in its command as the command takes it", () => {
-    const command = [join(root, "bin/wearout.js"), "report", "life", "-", "--out", out];
+    const command = [join(root, "bin/wearout.js"), "report", "life", "-", "--output", out];
     const { status } = spawnSync(process.execPath, command, { input: readFileSync(lives) });
     expect(status).toBe(0);
     expect(made()).toContain("<code>wearout report life - --distribution");
@@ -64,7 +64,7 @@ describe("wearout report life", () => {
 
   it("wants DATA and a file", async () => {
     expect((await wearout("report", "life", lives)).status).toBe(2);
-    const none = await wearout("report", "life", "--out", out);
+    const none = await wearout("report", "life", "--output", out);
     expect(none.talk).toContain("report life: expected DATA once");
   });
 });

@@ -86,7 +86,7 @@ describe("wearout run plot", () => {
 
 describe("wearout run export", () => {
   it("gives the roles, time and thinning asked for", async () => {
-    const args = ["--roles", "load", "--from", "60 s", "--to", "119 s", "--every", "30s"];
+    const args = ["--role", "load", "--from", "60 s", "--to", "119 s", "--every", "30s"];
     const { out } = await wearout("run", "export", "bench-1", ...args, ...at);
     const lines = out.trimEnd().split("\n");
     expect(lines[0]).toBe("time,elapsed_s,cycle,load_kN,quality");

@@ -88,7 +88,7 @@ describe("a run until a specimen fails", () => {
     const kinds = lines.map((line) => (JSON.parse(line) as Json)["kind"]);
     // The black box of the failure is made once its end is written.
     expect(kinds.filter((kind) => kind !== "attachment").at(-1)).toBe("run-ended");
-    const lives = ["--format", "life-table", "--life", "turns", "--records", records];
+    const lives = ["--format", "life-table", "--exposure", "turns", "--records", records];
     const life = await wearout("run", "export", "fast-rig-1", ...lives);
     const [names = "", ...specimens] = life.out.trimEnd().split("\n");
     expect(names).toMatch(

@@ -48,7 +48,7 @@ async function exchangeOnBusyMachine(slave: Slave): Promise<unknown> {
     },
   };
   const transport = new RtuTransport(spec, () => Promise.resolve(slave), clock);
-  hurry = () => transport.hurry();
+  hurry = () => transport.hurry(false);
   await transport.open();
   return brief(await transport.exchange(1, read(5), timing, false));
 }

@@ -212,7 +212,7 @@ describe("a stop that hurries a simulated line", () => {
     const { clock, ask, line } = setUp({ deadUnits: [1] });
     const waiting = ask(readTen);
     await clock.sleep(1);
-    line.hurry();
+    line.hurry(false);
     expect(await waiting).toMatchObject({ ok: false, fault: "cut" });
     expect(clock.elapsed()).toBeCloseTo(8 * charMs + 5, 9);
     expect(line.statistics).toMatchObject({ cut: 1, timeouts: 0 });
@@ -222,7 +222,7 @@ describe("a stop that hurries a simulated line", () => {
     const { clock, ask, line } = setUp({ deadUnits: [1] });
     const waiting = ask(readTen);
     await clock.sleep(15);
-    line.hurry();
+    line.hurry(false);
     expect(await waiting).toMatchObject({ ok: false, fault: "cut" });
     expect(clock.elapsed()).toBe(15);
   });
@@ -231,7 +231,7 @@ describe("a stop that hurries a simulated line", () => {
     const { clock, ask, line } = setUp();
     const waiting = ask(readTen);
     await clock.sleep(1);
-    line.hurry();
+    line.hurry(false);
     expect(await waiting).toMatchObject({ ok: true });
   });
 });

@@ -1,0 +1,76 @@
+/** The live picture of one rig in a few lines, for a terminal of 80 columns and 24 rows. Pure. */
+import { formatDuration, formatSpan } from "../base/quantity.js";
+import { visibleLine } from "../base/visible.js";
+import { exposureOf } from "../profile/exposure.js";
+import { isFinal } from "../run/states.js";
+import {
+  ago,
+  headLine,
+  millions,
+  type Paint,
+  type Picture,
+  percent,
+  reading,
+  remainingMs,
+} from "./live-render.js";
+import { wrapped } from "./output.js";
+
+/** Lines of at most `columns`: state, step, readings, one line per station, what is wrong, the last event. */
+export function renderCompact(p: Picture, paint: Paint, columns: number): string[] {
+  const last = p.events.at(-1);
+  return [
+    headLine(p, paint),
+    `  ${stepText(p)}`,
+    ...wrapped(rigReadings(p), columns, "  "),
+    ...p.context.stations.map((_, s) => stationLine(p, s, paint)),
+    ...alarmLines(p, paint),
+    ...(last === undefined ? [] : [paint(`  ${last}`, "quiet")]),
+  ];
+}
+
+/** `step 2 of 5: hold, 12 min of 1 h; planned end in 3 h` */
+function stepText({ context, plan, state }: Picture): string {
+  const { segments } = context.program;
+  const segment = segments[state.segment];
+  const reason = visibleLine(state.reason);
+  if (isFinal(state.packml) || segment === undefined) return reason;
+  if (state.packml !== "Execute") return `${reason}; ${state.packml} since ${ago(state)}`;
+  const row = plan[state.segment];
+  const most = row?.atMost === true ? "at most " : "";
+  const length = row === undefined ? "" : ` of ${most}${formatDuration(row.lengthMs)}`;
+  const spent = formatDuration(state.at - state.segmentSince);
+  const left = formatDuration(remainingMs(plan, state));
+  return `step ${state.segment + 1} of ${segments.length}: ${segment.name}, ${spent}${length}; planned end in ${left}`;
+}
+
+function rigReadings(p: Picture): string {
+  const own = p.context.columns.flatMap((column, i) =>
+    column.station === undefined ? [`${column.name} ${reading(p, i, plain)}`] : [],
+  );
+  return own.join(", ");
+}
+
+const plain: Paint = (text) => text;
+
+function stationLine(p: Picture, index: number, paint: Paint): string {
+  const { name, specimen } = p.context.stations[index]!;
+  const state = p.state.stations[index]!;
+  const { turns, damage } = exposureOf(state.book);
+  const values = p.context.columns.flatMap((column, i) =>
+    column.station === name ? [`${column.role} ${reading(p, i, plain)}`] : [],
+  );
+  const outcome = paint(state.outcome, state.outcome === "failed" ? "bad" : "good");
+  const lived = `${formatSpan(turns, millions)} Mturns, ${formatSpan(damage, percent)} of L10`;
+  return `  ${name} ${visibleLine(specimen)} ${outcome}  ${[...values, lived].join("  ")}`;
+}
+
+/** Two; more are counted. */
+function alarmLines({ state }: Picture, paint: Paint): string[] {
+  const shown = state.alarms.slice(0, 2).map((a) => {
+    const where = a.station === null ? "" : `${a.station} `;
+    const tone = a.state === "unacknowledged" ? "bad" : "quiet";
+    return paint(`  alarm ${where}${a.limit} (${a.reaction}): ${a.state}`, tone);
+  });
+  const rest = state.alarms.length - shown.length;
+  return rest > 0 ? [...shown, `  and ${rest} more ${rest === 1 ? "alarm" : "alarms"}`] : shown;
+}

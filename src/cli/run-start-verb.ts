@@ -1,0 +1,36 @@
+import type { Command } from "commander";
+import { collect } from "./option.js";
+import { stateHelp } from "./plan-execute.js";
+import { type StartOptions, startRun } from "./run-start.js";
+import type { Shell } from "./shell.js";
+
+export function addStart(run: Command, shell: Shell, recordsHelp: string): void {
+  run
+    .command("start <profile>")
+    .description("run a profile (name or file) on a rig, to its end")
+    .requiredOption("--rig <rig>", "rig, by name or file")
+    .requiredOption("--specimen <names>", "specimens in the rig's stations, in order, as a,b,c,d")
+    .option(
+      "--product <product>",
+      "product of specimens not yet known (default: the profile's example)",
+    )
+    .option("--lot <lots>", "lot of the specimens, or one each as B6,B6,B7,B7; for the life table")
+    .option("--set <name=value>", "parameter of the profile, as load=4kN", collect, [])
+    .option("--virtual", "SIMULATED: virtual time, the rig file's simulated plant")
+    .option("--seed <n>", "of the simulated plant; the same seed gives the same bytes", "1")
+    .option("--records <dir>", recordsHelp)
+    .option("--state <dir>", stateHelp)
+    .option("--json", "the summary as JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  wearout run start bearing-constant-load --rig bearing-four --specimen a,b,c,d --virtual --seed 7
+  wearout run start profiles/harmonic-constant-torque.yaml --rig rigs/my-rig.yaml --specimen HD-0042
+
+Exit status: 0 completed or stopped, 6 a specimen failed (a result), 7 aborted.`,
+    )
+    .action(
+      shell.action((profile: string, options: StartOptions) => startRun(shell, profile, options)),
+    );
+}

@@ -1,0 +1,91 @@
+/** How a run is watched from its own terminal: a live picture, plain lines where there is none, or only on demand. */
+import type { Clock } from "../base/clock.js";
+import { formatDuration } from "../base/quantity.js";
+import type { Sample } from "../base/sample.js";
+import type { LifeTest } from "../lab/life-test.js";
+import type { LoadedRig } from "../rig/load.js";
+import type { Observer } from "../run/runner.js";
+import type { RunState } from "../run/state.js";
+import { type Desk, keyLines } from "./keyboard.js";
+import { LiveView } from "./live-view.js";
+import { plainObserver, readings } from "./plain-view.js";
+import type { Shell } from "./shell.js";
+import { stationLines } from "./station-lines.js";
+
+export type RunView = Desk & {
+  observer: Observer;
+  /** The test is open: from now on there is something to see. */
+  open(test: LifeTest): void;
+  /** Gives the terminal back; may be called again. */
+  close(): void;
+};
+
+type Watched = { loaded: LoadedRig; clock: Clock; simulated: boolean };
+
+/** `--json` and virtual time have no picture: nobody could follow it. */
+export function openRunView(
+  shell: Shell,
+  { loaded, clock, simulated }: Watched,
+  options: { json?: boolean },
+): RunView {
+  const { out } = shell;
+  let test: LifeTest | undefined;
+  let latest: { state: RunState; sample: Sample | undefined } | undefined;
+  const isLive = !simulated && options.json !== true && mayDraw(shell);
+  const live = isLive ? new LiveView(clock, { keys: keyLines, prompt: hasKeyboard() }) : undefined;
+  const signMs = simulated ? 24 * 3_600_000 : 60_000;
+  const show =
+    live?.observer({ loaded, test: () => test }) ??
+    (options.json === true ? () => {} : plainObserver(out, loaded.columns, clock, signMs));
+  const close = () => {
+    process.off("exit", close);
+    shell.divertTalk(undefined);
+    live?.close();
+  };
+  return {
+    observer: (state, sample, events) => {
+      latest = { state, sample: sample ?? latest?.sample };
+      show(state, sample, events);
+    },
+    open: (opened) => {
+      test = opened;
+      if (live === undefined) {
+        if (hasKeyboard() && !simulated) for (const line of keyLines) out.talk(line);
+        return;
+      }
+      shell.divertTalk((text) => live.note(text));
+      // A defect ends the process: what was said last is still shown.
+      process.on("exit", close);
+      live.start();
+    },
+    typed: () => live?.typed(),
+    status: () => (test === undefined || latest === undefined ? [] : statusLines(test, latest)),
+    close,
+  };
+}
+
+function mayDraw({ out, env }: Shell): boolean {
+  return out.isTerminal && env["TERM"] !== "dumb";
+}
+
+function hasKeyboard(): boolean {
+  return process.stdin.isTTY === true;
+}
+
+/** Where a run is, for somebody who asks. */
+function statusLines(
+  { header, context }: LifeTest,
+  { state, sample }: { state: RunState; sample: Sample | undefined },
+): string[] {
+  const segment = context.program.segments[state.segment];
+  const step = segment === undefined ? "" : `, step ${state.segment + 1}: ${segment.name}`;
+  const since = formatDuration(state.at - state.since);
+  const alarms = state.alarms.map((a) => `  alarm ${a.station ?? ""} ${a.limit}: ${a.state}`);
+  return [
+    `${header.id}, ${formatDuration(state.at)} after its start: ${state.packml} for ${since}${step}`,
+    ...(state.packml === "Execute" ? [] : [`  ${state.reason}`]),
+    ...(sample === undefined ? [] : [`  ${readings(context.columns, sample)}`]),
+    ...stationLines(context, state),
+    ...alarms,
+  ];
+}

@@ -1,0 +1,30 @@
+/** The way out for all words: commands in them as they must be typed here, nothing in them that moves a cursor. */
+import { visible } from "../base/visible.js";
+import { asTyped, type Call } from "./called.js";
+import type { Output } from "./output.js";
+
+/** Wraps an output; `call` may still learn what this command was given. */
+export class Telling {
+  readonly output: Output;
+  #divert: ((text: string) => void) | undefined;
+
+  constructor(raw: Output, call: Call) {
+    const told = (text: string) => visible(asTyped(text, call));
+    this.output = {
+      ...raw,
+      print: (text) => raw.print(isData(text) ? text : told(text)),
+      talk: (text) => (this.#divert ?? raw.talk)(told(text)),
+      status: (text) => raw.status(visible(text)),
+    };
+  }
+
+  /** Where something else has the screen, talk goes through it. */
+  divertTalk(to: ((text: string) => void) | undefined): void {
+    this.#divert = to;
+  }
+}
+
+/** JSON stays as it is: nobody types what is in it. */
+function isData(text: string): boolean {
+  return /^[[{]/.test(text);
+}
