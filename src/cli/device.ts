@@ -5,6 +5,7 @@ import type { DeviceType } from "../device/device-type.js";
 import { listDeviceTypes, loadDeviceType } from "../device/load.js";
 import { parameterValues } from "../device/parameter.js";
 import { formats } from "../device/wire-time.js";
+import type { SerialSpec } from "../line/line.js";
 import { serveSerial } from "../sim/serial-server.js";
 import { SimDevice } from "../sim/sim-device.js";
 import { startWatchdog } from "../sim/sim-watchdog.js";
@@ -46,6 +47,7 @@ function addServe(device: Command, shell: Shell): void {
     .option("--serial <path>", "as a Modbus RTU slave on a serial port")
     .option("--baud <rate>", "of the serial port (default: the type's)")
     .option("--format <format>", "of the serial port (default: the type's)")
+    .option("--ascii", "the serial port speaks Modbus ASCII, not RTU")
     .option("--unit <n>", "address of the device (default: the type's, else 1)")
     .option(
       "--set <point=value>",
@@ -81,6 +83,7 @@ type ServeOptions = {
   serial?: string;
   baud?: string;
   format?: string;
+  ascii?: boolean;
   unit?: string;
   set: string[];
   parameter: string[];
@@ -140,7 +143,8 @@ async function serve(shell: Shell, name: string, options: ServeOptions): Promise
   const { dialSerial } = await import("../line/serial-stream.js");
   const stream = await dialSerial("serve", spec);
   const server = serveSerial(units, stream, spec, clock, faults);
-  talk(`${spec.serial}, ${spec.baud} ${spec.format}`);
+  const ascii = spec.framing === undefined ? "" : ", Modbus ASCII";
+  talk(`${spec.serial}, ${spec.baud} ${spec.format}${ascii}`);
   const gone = new Promise<"gone">((resolve) => stream.onClose(() => resolve("gone")));
   const ended = await Promise.race([untilInterrupted(), gone]);
   watchdog?.stop();
@@ -175,7 +179,7 @@ function standIns(type: DeviceType): Record<string, string> {
   return Object.fromEntries(open.map(([name, p]) => [name, `100 ${p.unit}`]));
 }
 
-function serialSpec(type: DeviceType, options: ServeOptions) {
+function serialSpec(type: DeviceType, options: ServeOptions): SerialSpec {
   const text = options.format ?? type.link.format ?? "8N1";
   const format = formats.find((f) => f === text);
   if (format === undefined) {
@@ -190,5 +194,9 @@ function serialSpec(type: DeviceType, options: ServeOptions) {
     300,
     4_000_000,
   );
-  return { serial: options.serial ?? "", baud, format };
+  if (options.ascii !== true && format.startsWith("7")) {
+    throw new WearoutError("USAGE", `--format ${format}: RTU needs eight data bits; --ascii?`);
+  }
+  const serial = { serial: options.serial ?? "", baud, format };
+  return options.ascii === true ? { ...serial, framing: "ascii" as const } : serial;
 }

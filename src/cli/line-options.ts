@@ -20,6 +20,7 @@ export type LineOptions = {
   serial?: string;
   baud?: string;
   format?: string;
+  ascii?: boolean;
   unit?: string;
   turnaround?: string;
   json?: boolean;
@@ -35,6 +36,7 @@ export function addLineOptions(command: Command, source = ""): Command {
     .option("--serial <path>", "serial port, by a stable name")
     .option("--baud <rate>", `of the serial wire (default: ${standard("9600")})`)
     .option("--format <format>", `${formats.join(", ")} (default: ${standard("8N1")})`)
+    .option("--ascii", "the serial wire speaks Modbus ASCII, not RTU")
     .option("--unit <n>", `address of the device (default: ${standard("1")})`)
     .option("--turnaround <ms>", `longest time the device thinks (default: ${standard(usual)})`);
 }
@@ -49,9 +51,12 @@ export function lineSpec(options: LineOptions, link: Partial<Link> = {}): LineSp
   if (options.rtuTcp !== undefined) hostPort(options.rtuTcp);
   const baud = baudRate("--baud", options.baud ?? String(link.baud ?? 9600));
   const format = oneOf("--format", options.format ?? link.format ?? "8N1", formats);
-  return options.rtuTcp === undefined
-    ? { serial: options.serial ?? "", baud, format }
-    : { rtuTcp: options.rtuTcp, baud, format };
+  if (options.ascii !== true && format.startsWith("7")) {
+    throw new WearoutError("USAGE", `--format ${format}: RTU needs eight data bits; --ascii?`);
+  }
+  if (options.rtuTcp !== undefined) return { rtuTcp: options.rtuTcp, baud, format };
+  const serial = { serial: options.serial ?? "", baud, format };
+  return options.ascii === true ? { ...serial, framing: "ascii" } : serial;
 }
 
 export function oneAddress(options: { tcp?: string; rtuTcp?: string; serial?: string }): void {

@@ -15,9 +15,9 @@ export function lineSpecOf({ rig, devices }: LoadedRig, name: string): LineSpec 
   const format: SerialFormat = line?.format ?? link?.format ?? "8N1";
   const echo = line?.localEcho === undefined ? {} : { localEcho: line.localEcho };
   const wire = { baud: line?.baud ?? link?.baud ?? 9600, format, ...echo };
-  return line?.tcp === undefined
-    ? { serial: line?.serial ?? "", ...wire }
-    : { rtuTcp: line.tcp, ...wire, ...connect };
+  if (line?.tcp !== undefined) return { rtuTcp: line.tcp, ...wire, ...connect };
+  const serial = { serial: line?.serial ?? "", ...wire };
+  return line?.framing === "ascii" ? { ...serial, framing: "ascii" } : serial;
 }
 
 function connectOf(line: LineFile | undefined): { pauseAfterConnectMs?: number } {

@@ -6,7 +6,7 @@ import type { Slow } from "./slow.js";
 import type { FrameSeen, Trace } from "./trace.js";
 
 export type { DeviceTiming } from "../device/timing.js";
-export type { LineSpec } from "./wire.js";
+export type { LineSpec, SerialSpec } from "./wire.js";
 
 /** Order in which waiting exchanges are served; STOP overtakes everything. */
 export const lanes = ["stop", "write", "fast", "slow", "probe"] as const;

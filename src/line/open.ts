@@ -57,5 +57,8 @@ async function transportOf(name: string, spec: LineSpec, clock: Clock): Promise<
     return new RtuTransport(spec, dial, clock, networkMs);
   }
   const { dialSerial } = await import("./serial-stream.js");
-  return new RtuTransport(spec, () => dialSerial(name, spec), clock);
+  const dial = () => dialSerial(name, spec);
+  if (spec.framing === undefined) return new RtuTransport(spec, dial, clock);
+  const { AsciiTransport } = await import("./ascii-transport.js");
+  return new AsciiTransport(spec, dial, clock);
 }

@@ -81,7 +81,7 @@ export class RtuTransport extends StreamTransport {
   }
 
   protected requestMs({ request }: Asked): number {
-    return requestLength(request) * this.#charMs;
+    return this.wireBytes(requestLength(request)) * this.#charMs;
   }
 
   protected answerMs(asked: Asked, timing: DeviceTiming): number {
@@ -135,6 +135,11 @@ export class RtuTransport extends StreamTransport {
   }
 
   #replyMs({ request }: Asked): number {
-    return replyLength(request) * this.#charMs;
+    return this.wireBytes(replyLength(request)) * this.#charMs;
+  }
+
+  /** Bytes that a frame takes on this wire. */
+  protected wireBytes(frameBytes: number): number {
+    return frameBytes;
   }
 }

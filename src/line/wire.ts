@@ -1,3 +1,4 @@
+import { asciiLength } from "../device/ascii-frame.js";
 import { bitsPerCharOf, type formats, rtuMs } from "../device/wire-time.js";
 
 /** Characters on a serial line: data bits, parity, stop bits. */
@@ -9,7 +10,8 @@ export type Wire = { baud: number; format: SerialFormat };
 /** The same with what hangs on it: an adapter that gives back what is sent (`localEcho`) is learnt, or known. */
 export type RtuWire = Wire & { localEcho?: boolean };
 
-export type SerialSpec = RtuWire & { serial: string };
+/** `ascii`: the line speaks Modbus ASCII; left out: RTU. */
+export type SerialSpec = RtuWire & { serial: string; framing?: "ascii" };
 /** What a connection to a host is told beyond its address; absent: nothing. */
 export type ConnectSpec = {
   /** No request goes out before so long after connecting: some servers swallow it. */
@@ -40,5 +42,7 @@ export function placeOf(name: string, address: string): string {
 
 /** Time that `bytes` of a frame take on the wire; a network's own time is not counted. */
 export function wireMs(spec: LineSpec, bytes: number): number {
-  return "tcp" in spec ? 0 : rtuMs(bytes, spec.baud, bitsPerCharOf(spec.format));
+  if ("tcp" in spec) return 0;
+  const isAscii = "serial" in spec && spec.framing === "ascii";
+  return rtuMs(isAscii ? asciiLength(bytes) : bytes, spec.baud, bitsPerCharOf(spec.format));
 }

@@ -17,13 +17,9 @@ export function checkLines({ rig, say }: RigCheck): void {
     } else if (line.serial !== undefined) {
       if (line.baud === undefined) say([...path, "baud"], "nothing", "the line's baud, as 19200");
       if (line.format === undefined) say([...path, "format"], "nothing", "the format, as 8E1");
-      if (line.framing !== undefined) {
-        say(
-          [...path, "framing"],
-          "rtu on a serial line",
-          "no framing: it says how a tcp line is spoken",
-        );
-      }
+      checkSerialFraming(name, line, say);
+    } else if (line.framing === "ascii") {
+      say([...path, "framing"], "ascii on a tcp line", "rtu, or none: ascii is for serial lines");
     } else if (line.framing === "rtu" && line.baud === undefined) {
       say([...path, "baud"], "nothing", "the baud of the wire behind the serial server");
     }
@@ -39,6 +35,26 @@ function checkConnection(name: string, line: LineFile, say: RigCheck["say"]): vo
   if (line.tolerate !== undefined && (line.tcp === undefined || line.framing !== undefined)) {
     const found = `${line.tolerate.join(", ")} on a line that speaks RTU`;
     say(["lines", name, "tolerate"], found, "no such key: it belongs to a Modbus TCP line");
+  }
+}
+
+/** RTU needs all eight bits of a character; ASCII can do with seven. */
+function checkSerialFraming(
+  name: string,
+  { framing, format }: LineFile,
+  say: RigCheck["say"],
+): void {
+  const path = ["lines", name];
+  if (framing === "rtu") {
+    const expected = "no framing (RTU is usual), or ascii";
+    say([...path, "framing"], "rtu on a serial line", expected);
+  }
+  if (framing === undefined && format?.startsWith("7") === true) {
+    say(
+      [...path, "format"],
+      `${format} on a line that speaks RTU`,
+      "eight data bits, or framing: ascii",
+    );
   }
 }
 
@@ -85,10 +101,12 @@ function checkDevice(
   line: LineFile | undefined,
 ): void {
   // An RTU device may stand behind a gateway on a TCP line; a TCP device has no RTU port at all.
-  const speaksRtu = line?.serial !== undefined || line?.framing === "rtu";
-  if (speaksRtu && !type.link.framings.includes("rtu")) {
-    const found = `${type.type} (${type.link.framings.join(", ")}) on a line that speaks RTU`;
-    say(["devices", name, "line"], found, "a tcp line");
+  const { framings } = type.link;
+  const isWire = line?.serial !== undefined || line?.framing === "rtu";
+  const spoken = line?.framing === "ascii" ? "ascii" : "rtu";
+  if (isWire && !framings.includes(spoken)) {
+    const found = `${type.type} (${framings.join(", ")}) on a line that speaks ${spoken.toUpperCase()}`;
+    say(["devices", name, "line"], found, `a line that speaks ${framings.join(" or ")}`);
   }
   const given = rig.devices[name]?.parameters;
   for (const { name: parameter, found, expected } of parameterValues(type, given).problems) {

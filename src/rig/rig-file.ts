@@ -20,7 +20,10 @@ const LineFile = Strict({
     }),
   ),
   framing: Type.Optional(
-    OneOf(["rtu"], { description: "of a tcp line to a serial server that passes RTU through" }),
+    OneOf(["rtu", "ascii"], {
+      description:
+        "rtu: of a tcp line to a serial server that passes RTU through; ascii: of a serial line",
+    }),
   ),
   localEcho: Type.Optional(
     Type.Boolean({

@@ -4,6 +4,7 @@
  * cannot hold its budget is refused before it ever turns.
  */
 import { formatNumber, parseQuantity } from "../base/quantity.js";
+import { asciiLength } from "../device/ascii-frame.js";
 import { planWrite } from "../device/command.js";
 import type { Request } from "../device/request.js";
 import { replyLength, requestLength } from "../device/rtu-frame.js";
@@ -166,5 +167,6 @@ function exchangeMs(line: LineFile, device: LoadedDevice, request: Request): num
   const bits = bitsPerCharOf(line.format ?? "8E1");
   const bytes = requestLength(request) + replyLength(request);
   const silence = Math.max(t35Ms(line.baud, bits), silenceMs, pauseMs);
-  return silence + rtuMs(bytes, line.baud, bits) + turnaroundMs;
+  const onWire = line.framing === "ascii" ? asciiLength(bytes) + 1 : bytes;
+  return silence + rtuMs(onWire, line.baud, bits) + turnaroundMs;
 }

@@ -1,5 +1,6 @@
 import { Cancel, type Clock, type ElapsedMs } from "../base/clock.js";
 import type { Random } from "../base/random.js";
+import { AsciiReader, asciiOf } from "../device/ascii-frame.js";
 import { announcedLength, crcFits, longestFrame, parseRequest } from "../device/rtu-frame.js";
 import { schedulingMs, t35Ms } from "../device/wire-time.js";
 import { Answerer, type Units } from "./answer.js";
@@ -23,22 +24,26 @@ export type SerialServer = {
 const bitsPerChar = 11;
 
 /**
- * Serves simulated devices over Modbus RTU. A frame's length follows from its function code, its CRC
- * decides; neither a wrong CRC nor another unit is ever answered, a broadcast is carried out silently.
+ * Serves simulated devices over Modbus RTU, or ASCII where `framing` says so. A frame's length follows
+ * from its function code, its CRC decides; neither a wrong CRC nor another unit is ever answered, a broadcast is carried out silently.
  * After garbage it finds the next frame by itself, or starts afresh after a silence (T3.5, but no
  * less than what an operating system may hold bytes back).
  */
 export function serveSerial(
   units: Units,
   stream: SerialStream,
-  { baud }: { baud: number },
+  { baud, framing }: { baud: number; framing?: "ascii" },
   clock: Clock,
   faults?: Faults,
   random?: Random,
 ): SerialServer {
   const answerer = new Answerer(units, clock, faults, random);
   const outgoing = new Outgoing(answerer.injector);
+  const isAscii = framing === "ascii";
+  const reader = new AsciiReader();
   const slicer = new Slicer(Math.max(t35Ms(baud, bitsPerChar), schedulingMs));
+  const framesOf = (bytes: Uint8Array) =>
+    isAscii ? reader.feed(bytes) : slicer.feed(bytes, clock.elapsed());
   const closing = new Cancel();
   let requests = 0;
   const send = async (pieces: readonly Piece[]): Promise<void> => {
@@ -53,11 +58,11 @@ export function serveSerial(
     if (parsed.unit !== 0 && !answerer.knows(parsed.unit)) return;
     requests++;
     if (parsed.unit === 0) answerer.broadcast(parsed);
-    else void send(outgoing.rtu(answerer.answer(parsed)));
+    else void send(outgoing.rtu(answerer.answer(parsed)).map(isAscii ? inAscii : asItIs));
   };
   stream.onData((bytes) => {
     if (closing.cancelled || answerer.injector.unplugged) return;
-    for (const frame of slicer.feed(bytes, clock.elapsed())) onFrame(frame);
+    for (const frame of framesOf(bytes)) onFrame(frame);
   });
   return {
     get requests() {
@@ -66,6 +71,13 @@ export function serveSerial(
     close: () => closing.cancel(),
   };
 }
+
+/** What a fault has cut into pieces or damaged is damaged here too. */
+function inAscii({ bytes, pauseMs }: Piece): Piece {
+  return { bytes: asciiOf(bytes), pauseMs };
+}
+
+const asItIs = (piece: Piece): Piece => piece;
 
 /** Cuts a stream of bytes into request frames whose CRC fits. */
 class Slicer {

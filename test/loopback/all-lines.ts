@@ -51,7 +51,9 @@ function deviceAt(unit: number): SimDevice {
 }
 
 export const kinds = ["virtual serial", "virtual TCP", "serial pair", "TCP"] as const;
-export type Kind = (typeof kinds)[number];
+/** Its own tests only: faults in pieces of bytes are those of RTU. */
+export const asciiPair = "serial pair, ASCII";
+export type Kind = (typeof kinds)[number] | typeof asciiPair;
 
 export type Bench = {
   kind: Kind;
@@ -95,8 +97,10 @@ export async function openBench(
   }
   const pair = await openPtyPair();
   if (!pair.ok) return pair.reason;
-  const server = serveSerial(devices, pair.stream, { baud: 115_200 }, clock, faults, random);
-  const spec = { serial: pair.path, baud: 115_200, format: "8E1" } as const;
+  const framing = kind === asciiPair ? ({ framing: "ascii" } as const) : {};
+  const wire = { baud: 115_200, ...framing };
+  const server = serveSerial(devices, pair.stream, wire, clock, faults, random);
+  const spec = { serial: pair.path, format: "8E1", ...wire } as const;
   const line = await openLine("pair", spec, clock);
   const close = async () => {
     await line.close();

@@ -76,6 +76,23 @@ describe("checks of a rig file", () => {
     );
   });
 
+  it("wants eight data bits for RTU, and devices that speak ASCII on a line that does", () => {
+    const format = '    baud: 38400\n    format: "8N2"\n';
+    const seven = '    baud: 38400\n    format: "7E1"\n';
+    expect(said([format, seven])).toEqual([
+      "lines.drive.format: 7E1 on a line that speaks RTU; eight data bits, or framing: ascii",
+    ]);
+    expect(said([format, `${seven}    framing: ascii\n`])).toEqual([
+      "devices.servo.line: delta/asda-a2 (rtu) on a line that speaks ASCII; a line that speaks rtu",
+    ]);
+    expect(said([format, `${format}    framing: rtu\n`])).toEqual([
+      "lines.drive.framing: rtu on a serial line; no framing (RTU is usual), or ascii",
+    ]);
+    expect(
+      said(["    tcp: 127.0.0.1:1503\n", "    tcp: 127.0.0.1:1503\n    framing: ascii\n"]),
+    ).toEqual(["lines.io.framing: ascii on a tcp line; rtu, or none: ascii is for serial lines"]);
+  });
+
   it("wants one way of keeping less of a role, that the role and the cycle allow", () => {
     const keep = (of: string) =>
       said(["read: thermometer.pv", `read: thermometer.pv, keep: { ${of} }`]).map((line) =>
