@@ -1,13 +1,8 @@
 /** Case S3: a rig that is held is watched as one that works. */
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { monotonicMs, type Stamp } from "../plant/config.js";
 import { eventsOf } from "../plant/controller.js";
-import { isDead, isUnload, patienceMs, Scene } from "../plant/scene.js";
-
-const scenes: Scene[] = [];
-afterAll(async () => {
-  for (const scene of scenes) await scene.close();
-});
+import { isDead, isUnload, longestTestMs, patienceMs, Scene } from "../plant/scene.js";
 
 /** `undone`: what a safe value can put an end to; a shaft that is turned by hand has none. */
 const hands: {
@@ -42,21 +37,24 @@ async function eventsOfKind({ site }: Scene, kind: string): Promise<unknown[]> {
 
 describe("a rig that is held", () => {
   for (const { what, limit, act, undone } of hands) {
-    it(`trips at ${what}`, async () => {
-      const scene = await Scene.make();
-      scenes.push(scene);
-      const run = await scene.running();
-      await scene.plant.order({ do: "pv", unit: "thermometer-1", degC: 70 });
-      await run.heard(/\bHeld\b/, patienceMs);
-      await scene.plant.until("nothing has energy", isDead, patienceMs);
-      const at = monotonicMs();
-      await act(scene);
-      if (undone !== undefined) {
-        const write = await scene.plant.write("safe values", undone, at, 5000);
-        expect(write.atMs - at).toBeLessThan(2000);
-      }
-      await run.heard(new RegExp(`trip.*${limit}`), 5000);
-      expect(await eventsOfKind(scene, "trip")).toHaveLength(1);
-    }, 60_000);
+    it.concurrent(
+      `trips at ${what}`,
+      async ({ onTestFinished: atEnd }) => {
+        const scene = await Scene.make({}, atEnd);
+        const run = await scene.running();
+        await scene.plant.order({ do: "pv", unit: "thermometer-1", degC: 70 });
+        await run.heard(/\bHeld\b/, patienceMs);
+        await scene.plant.until("nothing has energy", isDead, patienceMs);
+        const at = monotonicMs();
+        await act(scene);
+        if (undone !== undefined) {
+          const write = await scene.plant.write("safe values", undone, at, 5000);
+          expect(write.atMs - at, "time").toBeLessThan(2000);
+        }
+        await run.heard(new RegExp(`trip.*${limit}`), 5000);
+        expect(await eventsOfKind(scene, "trip")).toHaveLength(1);
+      },
+      longestTestMs,
+    );
   }
 });

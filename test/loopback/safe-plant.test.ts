@@ -1,12 +1,7 @@
 /** The plant of another hand is one that the program can work with, over each kind of line and each drive. */
-import { afterAll, expect, it } from "vitest";
-import { isDead, isStop, patienceMs, Scene } from "../plant/scene.js";
+import { expect, it } from "vitest";
+import { isDead, isStop, longestTestMs, patienceMs, Scene } from "../plant/scene.js";
 import type { Wishes } from "../plant/site.js";
-
-const scenes: Scene[] = [];
-afterAll(async () => {
-  for (const scene of scenes) await scene.close();
-});
 
 const cases: Wishes[] = [
   { drive: "md", lines: "tcp" },
@@ -15,13 +10,16 @@ const cases: Wishes[] = [
 ];
 
 for (const wishes of cases) {
-  it(`a run turns the shaft of an ${wishes.drive} drive over ${wishes.lines}, and Ctrl-C stops it`, async () => {
-    const scene = await Scene.make(wishes);
-    scenes.push(scene);
-    const run = await scene.running();
-    run.signal("SIGINT");
-    expect((await run.ended).status).toBe(0);
-    expect(scene.plant.writes.some((stamp) => isStop(stamp, scene.drive))).toBe(true);
-    await scene.plant.until("nothing has energy", isDead, patienceMs);
-  }, 60_000);
+  it.concurrent(
+    `a run turns the shaft of an ${wishes.drive} drive over ${wishes.lines}, and Ctrl-C stops it`,
+    async ({ onTestFinished: atEnd }) => {
+      const scene = await Scene.make(wishes, atEnd);
+      const run = await scene.running();
+      run.signal("SIGINT");
+      expect((await run.ended).status).toBe(0);
+      expect(scene.plant.writes.some((stamp) => isStop(stamp, scene.drive))).toBe(true);
+      await scene.plant.until("nothing has energy", isDead, patienceMs);
+    },
+    longestTestMs,
+  );
 }

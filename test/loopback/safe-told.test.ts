@@ -1,13 +1,8 @@
 /** Case S8: what was told is in the record, whatever comes next. */
 import { readdirSync } from "node:fs";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { eventsOf } from "../plant/controller.js";
-import { patienceMs, Scene } from "../plant/scene.js";
-
-const scenes: Scene[] = [];
-afterAll(async () => {
-  for (const scene of scenes) await scene.close();
-});
+import { longestTestMs, patienceMs, Scene } from "../plant/scene.js";
 
 type Stored = { kind: string; text: string; data: Record<string, unknown> };
 
@@ -33,38 +28,44 @@ const moments: { name: string; bring(scene: Scene): Promise<unknown>; told: RegE
 ];
 
 for (const { name, bring, told } of moments) {
-  it(`everything that was told when ${name} was seen and kill -9 came is in the record`, async () => {
-    const scene = await Scene.make();
-    scenes.push(scene);
-    const run = name === "a step" ? scene.start() : await scene.running();
-    const isTold = run.heard(told, patienceMs);
-    await bring(scene);
-    await isTold;
-    await run.killed();
-    const [id] = readdirSync(scene.site.records);
-    const events = (await eventsOf(scene.site, id!)) as Stored[];
-    const texts = events.map(({ text }) => text.trim());
-    const all = toldOf(run.talk);
-    expect(all.length).toBeGreaterThan(2);
-    // What a limit says is to be done follows the event's own text.
-    const missing = all.filter(
-      (line) => !texts.some((text) => text !== "" && line.startsWith(text)),
-    );
-    expect(missing).toEqual([]);
-  }, 60_000);
+  it.concurrent(
+    `everything that was told when ${name} was seen and kill -9 came is in the record`,
+    async ({ onTestFinished: atEnd }) => {
+      const scene = await Scene.make({}, atEnd);
+      const run = name === "a step" ? scene.start() : await scene.running();
+      const isTold = run.heard(told, patienceMs);
+      await bring(scene);
+      await isTold;
+      await run.killed();
+      const [id] = readdirSync(scene.site.records);
+      const events = (await eventsOf(scene.site, id!)) as Stored[];
+      const texts = events.map(({ text }) => text.trim());
+      const all = toldOf(run.talk);
+      expect(all.length).toBeGreaterThan(2);
+      // What a limit says is to be done follows the event's own text.
+      const missing = all.filter(
+        (line) => !texts.some((text) => text !== "" && line.startsWith(text)),
+      );
+      expect(missing).toEqual([]);
+    },
+    longestTestMs,
+  );
 }
 
-it("a stop that was accepted is never forgotten: the run does not go on after resume", async () => {
-  const scene = await Scene.make();
-  scenes.push(scene);
-  const run = await scene.running();
-  const before = run.talk.length;
-  run.signal("SIGINT");
-  await scene.plant.until("it is told", () => run.talk.length > before, patienceMs);
-  await run.killed();
-  const [id] = readdirSync(scene.site.records);
-  const resume = scene.command("run", "resume", id!);
-  await resume.ended;
-  const { units } = await scene.plant.state();
-  expect(units["spindle"]!.energised).toBe(false);
-}, 60_000);
+it.concurrent(
+  "a stop that was accepted is never forgotten: the run does not go on after resume",
+  async ({ onTestFinished: atEnd }) => {
+    const scene = await Scene.make({}, atEnd);
+    const run = await scene.running();
+    const before = run.talk.length;
+    run.signal("SIGINT");
+    await scene.plant.until("it is told", () => run.talk.length > before, patienceMs);
+    await run.killed();
+    const [id] = readdirSync(scene.site.records);
+    const resume = scene.command("run", "resume", id!);
+    await resume.ended;
+    const { units } = await scene.plant.state();
+    expect(units["spindle"]!.energised).toBe(false);
+  },
+  longestTestMs,
+);

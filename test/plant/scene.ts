@@ -6,7 +6,9 @@ import { Controller, startRun } from "./controller.js";
 import { makeSite, plantOf, type Site, type Wishes } from "./site.js";
 
 /** Longest for anything that only has to happen at all, on a busy machine. */
-export const patienceMs = 30_000;
+export const patienceMs = 60_000;
+/** Of a test that waits a few times for what only has to happen at all. */
+export const longestTestMs = 180_000;
 
 /** The steps of a drive's safe command: words that take energy away or brake. */
 export function isStop(
@@ -41,6 +43,9 @@ export function turns({ units, shafts }: PlantState, suffix = ""): boolean {
   return units[`spindle${suffix}`]!.energised && shafts[`shaft${suffix}`]!.rpm > 500;
 }
 
+/** `onTestFinished` of a test's context. */
+export type AtEnd = (close: () => Promise<void>) => void;
+
 export class Scene {
   readonly plant: Plant;
   readonly site: Site;
@@ -53,9 +58,12 @@ export class Scene {
     this.drive = drive;
   }
 
-  static async make(wishes: Wishes = {}): Promise<Scene> {
+  /** With `atEnd` of the test at hand it is closed with it, so that scenes can go on side by side. */
+  static async make(wishes: Wishes = {}, atEnd?: AtEnd): Promise<Scene> {
     const plant = await Plant.start(plantOf(wishes));
-    return new Scene(plant, makeSite(wishes, plant.places), wishes.drive ?? "md");
+    const scene = new Scene(plant, makeSite(wishes, plant.places), wishes.drive ?? "md");
+    atEnd?.(() => scene.close());
+    return scene;
   }
 
   start(rig = this.site.rig): Controller {

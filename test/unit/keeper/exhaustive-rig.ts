@@ -10,7 +10,7 @@ import { VirtualPlant } from "../../plant/virtual.js";
 export type Bench = { clock: VirtualClock; plant: VirtualPlant; rig: KeptRig };
 
 /** Everything an actuator may be asked for: speed, load, and what more the wishes bring. */
-const setpoints: Record<string, number> = { speed: 1000, load: 3000, oil: 60, pump: 1 };
+const setpoints: Record<string, number> = { speed: 500, load: 3000, oil: 60, pump: 1 };
 
 const loadedRigs = new Map<string, LoadedRig>();
 
@@ -37,7 +37,7 @@ export async function workingRig(wishes: Wishes): Promise<Bench> {
   expect(await rig.write(asked)).toEqual([]);
   // Somebody switches communications writing off again: making safe must not depend on it.
   if (wishes.heater === "e5cc") plant.unit("heater").set(0, 0x0000);
-  await clock.sleep(1500);
+  await clock.sleep(1000);
   for (const { role } of rig.actuators) {
     const unit = unitOf(role);
     expect(plant.state().units[unit], role).toMatchObject({ energised: true });
