@@ -1,6 +1,7 @@
 import { Cancel, type Clock, type ElapsedMs } from "../base/clock.js";
 import type { Request } from "../device/request.js";
 import type { ParsedReply } from "../device/rtu-frame.js";
+import { noteSlow } from "../device/slow.js";
 import type { ByteStream } from "./byte-stream.js";
 import type { Asked, Framer } from "./framer.js";
 import {
@@ -16,7 +17,6 @@ import {
 } from "./line.js";
 import type { Ask, Outcome } from "./outcome.js";
 import { type Link, Redial } from "./redial.js";
-import { noteSlow } from "./slow.js";
 import { replyInWords, requestInWords, Trace } from "./trace.js";
 
 /** Short enough to cost nothing, long enough for the event loop to turn. */
