@@ -6,10 +6,11 @@ import type { DeviceType } from "../device/device-type.js";
 import { timingOf as timingSaid, usualTurnaroundMs } from "../device/timing.js";
 import { formats } from "../device/wire-time.js";
 import type { DeviceTiming, LineFault } from "../line/line.js";
-import type { LineSpec } from "../line/open.js";
+import type { LineSpec, Tolerated } from "../line/open.js";
 import { faultInWords } from "../line/trace.js";
 import { hostPort, oneOf, wholeNumber } from "./option.js";
 
+const tolerated = ["unit", "transaction"] as const satisfies readonly Tolerated[];
 export const tables = ["coil", "discrete", "holding", "input"] as const;
 
 type Link = DeviceType["link"];
@@ -23,6 +24,7 @@ export type LineOptions = {
   ascii?: boolean;
   unit?: string;
   turnaround?: string;
+  tolerate?: string;
   json?: boolean;
 };
 
@@ -38,7 +40,8 @@ export function addLineOptions(command: Command, source = ""): Command {
     .option("--format <format>", `${formats.join(", ")} (default: ${standard("8N1")})`)
     .option("--ascii", "the serial wire speaks Modbus ASCII, not RTU")
     .option("--unit <n>", `address of the device (default: ${standard("1")})`)
-    .option("--turnaround <ms>", `longest time the device thinks (default: ${standard(usual)})`);
+    .option("--turnaround <ms>", `longest time the device thinks (default: ${standard(usual)})`)
+    .option("--tolerate <list>", "what answers over Modbus TCP may get wrong: unit, transaction");
 }
 
 /** Exactly one of `--tcp` and `--serial`; what is not given comes from the type's link. */
@@ -46,7 +49,9 @@ export function lineSpec(options: LineOptions, link: Partial<Link> = {}): LineSp
   oneAddress(options);
   if (options.tcp !== undefined) {
     hostPort(options.tcp);
-    return { tcp: options.tcp };
+    if (options.tolerate === undefined) return { tcp: options.tcp };
+    const tolerate = options.tolerate.split(",").map((w) => oneOf("--tolerate", w, tolerated));
+    return { tcp: options.tcp, tolerate };
   }
   if (options.rtuTcp !== undefined) hostPort(options.rtuTcp);
   const baud = baudRate("--baud", options.baud ?? String(link.baud ?? 9600));

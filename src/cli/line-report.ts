@@ -1,7 +1,8 @@
 /** A line's report as people read it: counters, rates, the last frames. */
+
+import { slowInWords } from "../device/slow.js";
 import type { FrameText, LineReport } from "../line/claim.js";
 import type { ExchangeCounts, StatisticsNow } from "../line/line.js";
-import { slowInWords } from "../line/slow.js";
 import { table } from "./output.js";
 
 const counters = [

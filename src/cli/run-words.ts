@@ -1,8 +1,8 @@
 /** What a person is told of a run at its end, and of one that stays open. */
 import { formatHours, formatSpan, formatTurns } from "../base/quantity.js";
+import { slowInWords } from "../device/slow.js";
 import { waysOn } from "../lab/ways-on.js";
 import type { LineStatistics } from "../line/line.js";
-import { slowInWords } from "../line/slow.js";
 import type { Json, RunSummary } from "../record/record.js";
 import { explained } from "./glossary.js";
 

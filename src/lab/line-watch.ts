@@ -1,11 +1,12 @@
 /** What is heard on a rig's lines and does not belong there, as faults of the run. */
 import type { ElapsedMs } from "../base/clock.js";
+import { type Slow, slowInWords } from "../rig/device.js";
 
 /** Another master that goes on is told of once in this time. */
 const againMs = 60_000;
 
-type Counted = { otherMaster: number; localEcho: number };
-type Heard = { otherMaster: number; toldAt: ElapsedMs; echo: boolean };
+type Counted = { otherMaster: number; localEcho: number; slow: Readonly<Record<number, Slow>> };
+type Heard = { otherMaster: number; toldAt: ElapsedMs; echo: boolean; slow: Set<number> };
 
 /** Looks at the counters of lines; cheap enough for every decision of a run. */
 export class LineWatch {
@@ -23,7 +24,7 @@ export class LineWatch {
     this.#tell = tell;
     for (const line of Object.keys(statistics)) {
       const heard = { otherMaster: 0, toldAt: Number.NEGATIVE_INFINITY };
-      this.#heard.set(line, { ...heard, echo: echoing.includes(line) });
+      this.#heard.set(line, { ...heard, echo: echoing.includes(line), slow: new Set() });
     }
   }
 
@@ -35,10 +36,22 @@ export class LineWatch {
         heard.echo = true;
         this.#tell(echoText(line));
       }
+      this.#lookAtSlow(line, counted.slow, heard.slow);
       if (counted.otherMaster === heard.otherMaster || now < heard.toldAt + againMs) continue;
       this.#tell(otherMasterText(line, counted.otherMaster - heard.otherMaster));
       heard.otherMaster = counted.otherMaster;
       heard.toldAt = now;
+    }
+  }
+
+  /** Each unit once: the end of the run tells how slow it was at worst. */
+  #lookAtSlow(line: string, slow: Counted["slow"], told: Set<number>): void {
+    for (const unit in slow) {
+      const one = { [unit]: slow[unit]! };
+      for (const text of slowInWords(one, told)) {
+        told.add(Number(unit));
+        this.#tell(`line ${line}: ${text}`);
+      }
     }
   }
 }

@@ -4,6 +4,7 @@ export interface ByteStream {
   readonly lowLatency?: boolean;
   /** Never throws; a failed write ends in `onClose`. */
   write(bytes: Uint8Array): void;
+  /** The bytes are the listener's for the call only: the stream may read into the same buffer again. */
   onData(listener: (bytes: Uint8Array) => void): void;
   /** Called once, with the cause in words, however the stream ended. */
   onClose(listener: (why: string) => void): void;

@@ -1,8 +1,8 @@
 import type { ElapsedMs } from "../base/clock.js";
 import type { Request } from "../device/request.js";
+import type { Slow } from "../device/slow.js";
 import type { DeviceTiming } from "../device/timing.js";
 import { type Durations, Histogram } from "./histogram.js";
-import type { Slow } from "./slow.js";
 import type { FrameSeen, Trace } from "./trace.js";
 
 export type { DeviceTiming } from "../device/timing.js";

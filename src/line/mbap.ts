@@ -3,6 +3,7 @@ import type { Asked, FrameCounts, Framer, Instead } from "./framer.js";
 import type { Tolerated } from "./wire.js";
 
 const headerLength = 6;
+const none = new Uint8Array(0);
 /** Unit, function and at most 252 bytes of data (Modbus Messaging on TCP/IP V1.0b, 3.1.3). */
 const longestBody = 254;
 
@@ -18,7 +19,7 @@ export class TcpFramer implements Framer {
   readonly #counts: FrameCounts;
   readonly #tolerate: readonly Tolerated[];
   readonly #late: (transaction: number) => void;
-  #bytes: Uint8Array = new Uint8Array(0);
+  #bytes: Uint8Array = none;
   #asked: Asked | undefined;
   #instead: Instead | undefined;
 
@@ -52,7 +53,8 @@ export class TcpFramer implements Framer {
       found ??= this.#judge(word(this.#bytes, 0), body);
       this.#bytes = this.#bytes.subarray(headerLength + length);
     }
-    if (this.broken !== undefined) this.#bytes = new Uint8Array(0);
+    // The stream uses its buffer again: what is kept for later is copied.
+    this.#bytes = this.broken === undefined && this.#bytes.length > 0 ? this.#bytes.slice() : none;
     return found;
   }
 

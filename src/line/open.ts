@@ -6,7 +6,7 @@ import { dialTcp } from "./socket-stream.js";
 import type { StreamTransport } from "./transport.js";
 import { addressOf, type LineSpec } from "./wire.js";
 
-export { addressOf, type LineSpec, type SerialFormat, wireMs } from "./wire.js";
+export { addressOf, type LineSpec, type SerialFormat, type Tolerated, wireMs } from "./wire.js";
 
 /**
  * Opens a line. Rejects with `LINE_UNREACHABLE` or `LINE_IN_USE` when it cannot be opened now; a line

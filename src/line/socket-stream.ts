@@ -6,6 +6,8 @@ import { placeOf } from "./wire.js";
 
 const connectMs = 3000;
 const keepAliveMs = 10_000;
+/** An answer has at most 260 bytes; one buffer for all saves Node making one for each. */
+const bufferBytes = 16_384;
 
 /**
  * Our own socket to `host:port`, handed over `pauseMs` after it was connected; rejects with `LINE_UNREACHABLE` naming
@@ -18,12 +20,17 @@ export async function dialTcp(
   pauseMs = 0,
 ): Promise<ByteStream> {
   const { host, port } = split(name, address);
+  const incoming: Incoming = { listeners: [] };
   const socket = connect({
     host,
     port,
     noDelay: true,
     keepAlive: true,
     keepAliveInitialDelay: keepAliveMs,
+    onread: {
+      buffer: new Uint8Array(bufferBytes),
+      callback: (n, buffer) => tell(incoming, n, buffer),
+    },
   });
   const late = new Cancel();
   void clock.sleep(connectMs, late).then(() => {
@@ -41,7 +48,7 @@ export async function dialTcp(
   } finally {
     late.cancel();
   }
-  const stream = new SocketStream(socket);
+  const stream = new SocketStream(socket, incoming);
   if (pauseMs > 0) await clock.sleep(pauseMs);
   return stream;
 }
@@ -53,12 +60,24 @@ function opened(socket: Socket): Promise<void> {
   });
 }
 
+/** Who is told of the bytes that come; what comes before there is anybody belongs to nobody. */
+type Incoming = { listeners: ((bytes: Uint8Array) => void)[] };
+
+/** Bytes lie in one buffer, which is used again: whoever keeps some copies them. */
+function tell({ listeners }: Incoming, count: number, buffer: Uint8Array): boolean {
+  const bytes = buffer.subarray(0, count);
+  for (const listener of listeners) listener(bytes);
+  return true;
+}
+
 class SocketStream implements ByteStream {
   readonly #socket: Socket;
+  readonly #incoming: Incoming;
   #error: Error | undefined;
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, incoming: Incoming) {
     this.#socket = socket;
+    this.#incoming = incoming;
     socket.on("error", (error) => {
       this.#error = error;
     });
@@ -71,7 +90,7 @@ class SocketStream implements ByteStream {
   }
 
   onData(listener: (bytes: Uint8Array) => void): void {
-    this.#socket.on("data", listener);
+    this.#incoming.listeners.push(listener);
   }
 
   onClose(listener: (why: string) => void): void {

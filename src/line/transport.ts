@@ -1,6 +1,7 @@
 import { Cancel, type Clock, type ElapsedMs } from "../base/clock.js";
 import type { Request } from "../device/request.js";
 import type { ParsedReply } from "../device/rtu-frame.js";
+import { noteSlow } from "../device/slow.js";
 import type { ByteStream } from "./byte-stream.js";
 import type { Asked, Framer } from "./framer.js";
 import {
@@ -16,7 +17,6 @@ import {
 } from "./line.js";
 import type { Ask, Outcome } from "./outcome.js";
 import { type Link, Redial } from "./redial.js";
-import { noteSlow } from "./slow.js";
 import { replyInWords, requestInWords, Trace } from "./trace.js";
 
 /** Short enough to cost nothing, long enough for the event loop to turn. */
@@ -113,7 +113,8 @@ export abstract class StreamTransport implements Transport {
       this.#count(unit, "retries");
       outcome = await this.#attempt(asked, timing, urgent);
     }
-    return { ...outcome, at: this.clock.elapsed() };
+    const at = this.clock.elapsed();
+    return outcome.ok ? { ok: true, words: outcome.words, at } : { ...outcome, at };
   }
 
   hurry(letEnd: boolean): void {
@@ -143,19 +144,25 @@ export abstract class StreamTransport implements Transport {
   }
 
   #count(unit: number, what: keyof ExchangeCounts): void {
-    this.statistics[what]++;
-    this.statistics.units[unit] ??= newCounts();
-    this.statistics.units[unit][what]++;
+    const { statistics } = this;
+    let counts = statistics.units[unit];
+    if (counts === undefined) {
+      counts = newCounts();
+      statistics.units[unit] = counts;
+    }
+    statistics[what]++;
+    counts[what]++;
   }
 
   async #try(asked: Asked, timing: DeviceTiming, urgent: boolean): Promise<Outcome> {
     const wholeMs = this.requestMs(asked) + this.answerMs(asked, timing);
     const connectBy = this.clock.elapsed() + wholeMs + this.connectPauseMs();
     this.redial.start(urgent);
-    await this.#until(
+    const connected = this.#until(
       () => !this.redial.dialling || this.#hurried,
       () => connectBy,
     );
+    if (connected !== undefined) await connected;
     const link = this.redial.link;
     if (link === undefined) return this.#hurried ? cut("connecting") : this.#lost();
     // A line that is never silent is not waited for longer than an exchange takes.
@@ -164,7 +171,7 @@ export abstract class StreamTransport implements Transport {
       const at = this.clearAt(asked);
       return urgent ? Number.NEGATIVE_INFINITY : at;
     };
-    await this.#until(
+    const silent = this.#until(
       () => this.redial.link !== link || this.#hurried,
       () =>
         Math.max(
@@ -173,6 +180,7 @@ export abstract class StreamTransport implements Transport {
           clearAt(),
         ),
     );
+    if (silent !== undefined) await silent;
     if (!this.#hurried && this.redial.link === link) this.beforeSending();
     if (this.redial.link !== link) {
       // Nothing was sent: a peer that hangs up after each answer is asked on a fresh connection.
@@ -248,8 +256,16 @@ export abstract class StreamTransport implements Transport {
     return { ok: false, fault: "closed", detail: this.#closed ? "the line is closed" : cause };
   }
 
-  /** `look`: not given up before the event loop has turned once more, however late it is. */
-  async #until(done: () => boolean, deadline: () => ElapsedMs, look = false): Promise<void> {
+  /**
+   * `look`: not given up before the event loop has turned once more, however late it is. Undefined where nothing is
+   * waited for, as mostly: a promise for it would cost a turn.
+   */
+  #until(done: () => boolean, deadline: () => ElapsedMs, look = false): Promise<void> | undefined {
+    if (done() || (!look && deadline() <= this.clock.elapsed())) return undefined;
+    return this.#wait(done, deadline, look);
+  }
+
+  async #wait(done: () => boolean, deadline: () => ElapsedMs, look: boolean): Promise<void> {
     let looked = !look;
     while (!done()) {
       const leftMs = deadline() - this.clock.elapsed();

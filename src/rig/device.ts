@@ -9,6 +9,8 @@ import { parameterValues } from "../device/parameter.js";
 import { type DeviceTiming, timingOf } from "../device/timing.js";
 import type { RigFile } from "./rig-file.js";
 
+export { type Slow, slowInWords } from "../device/slow.js";
+
 export type LoadedDevice = {
   name: string;
   line: string;

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { LineWatch } from "../../../src/lab/line-watch.js";
+import type { Slow } from "../../../src/rig/device.js";
 
 function bench(echoing: string[] = []) {
-  const drive = { otherMaster: 0, localEcho: 0 };
+  const slow: Record<number, Slow> = {};
+  const drive = { otherMaster: 0, localEcho: 0, slow };
   const told: string[] = [];
   const watch = new LineWatch({ drive }, echoing, (text) => told.push(text));
   return { drive, told, watch };
@@ -37,5 +39,16 @@ describe("what is heard on the lines of a run", () => {
       }
       expect(told.length).toBe(times);
     }
+  });
+
+  it("is told once when a device answers slower than its turnaround, with the figure to write", () => {
+    const { drive, told, watch } = bench();
+    for (let times = 1; times <= 9; times++) {
+      drive.slow[5] = { times, longestMs: 100 + times, turnaroundMs: 50 };
+      watch.look(times * 1000);
+    }
+    expect(told).toEqual([
+      "line drive: unit 5 answers after up to 103 ms, its turnaround says 50 ms: turnaround: 130 ms",
+    ]);
   });
 });

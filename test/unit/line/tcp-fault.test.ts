@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { encodeReply, toTcp } from "../../../src/device/rtu-frame.js";
+import { slowInWords } from "../../../src/device/slow.js";
 import type { Line } from "../../../src/line/line.js";
-import { slowInWords } from "../../../src/line/slow.js";
 import { brief, read, write } from "./scripted.js";
 import { answerTo, honestTcp, type TcpScript, type TcpSeen, tcpBench } from "./scripted-tcp.js";
 

@@ -25,10 +25,18 @@ export function noteSlow(
   slow[unit] = { times: (known?.times ?? 0) + 1, longestMs, turnaroundMs };
 }
 
-/** `unit 5 answers after up to 310 ms, its turnaround says 100 ms: turnaround: 380 ms`, one for each such unit. */
-export function slowInWords(slow: Readonly<Record<number, Slow>>): string[] {
-  const told = Object.entries(slow).filter(([, { times }]) => times >= timesToTell);
-  return told.map(([unit, { longestMs, turnaroundMs }]) => {
+/**
+ * `unit 5 answers after up to 310 ms, its turnaround says 100 ms: turnaround: 380 ms`, one for each such unit that is
+ * not in `told`.
+ */
+export function slowInWords(
+  slow: Readonly<Record<number, Slow>>,
+  told: ReadonlySet<number> = new Set(),
+): string[] {
+  const sure = Object.entries(slow).filter(
+    ([unit, { times }]) => times >= timesToTell && !told.has(Number(unit)),
+  );
+  return sure.map(([unit, { longestMs, turnaroundMs }]) => {
     const write = Math.ceil((margin * longestMs) / stepMs) * stepMs;
     const seen = `unit ${unit} answers after up to ${Math.ceil(longestMs)} ms`;
     return `${seen}, its turnaround says ${turnaroundMs} ms: turnaround: ${write} ms`;
