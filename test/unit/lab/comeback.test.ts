@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { goOn, type Returned, refuseSuspects, setClock } from "../../../src/lab/comeback.js";
+import { stakeOf } from "../../../src/lab/end-run.js";
 import type { StoredEvent, TimeSync } from "../../../src/record/record.js";
 import { parseDisposition } from "../../../src/run/disposition.js";
 import { VirtualClock } from "../../../src/sim/virtual-clock.js";
@@ -103,6 +104,13 @@ describe("suspect stations of a run that is to go on", () => {
   it("are the only ones that take a word", () => {
     expect(refuse("s1", "s2", "s3")).toThrow(
       /found s3, which is not suspect in run bench-1 \(s1, s2\)/,
+    );
+  });
+
+  it("are named in what the end of the run would cost", () => {
+    expect(stakeOf(state)).toMatch(/ of 2 specimens as censored$/);
+    expect(stakeOf({ ...state, suspects: tripped })).toMatch(
+      / as censored, and withdraws what is suspect: s1 \(s1.vibration above 7 mm\/s\), s2 \(/,
     );
   });
 
