@@ -126,7 +126,7 @@ export class Runner {
     const { record, clock, context } = this.#parts;
     const said = error instanceof Error ? error.message : String(error);
     const why = error instanceof WearoutError ? said : `a defect of Wearout: ${said}`;
-    const reason = why.replace(/\s+/g, " ");
+    const reason = why.replace(/[\s\p{Cc}]+/gu, " ");
     try {
       const abort = { kind: "command", verb: "abort", by: "wearout", atCheckpoint: false } as const;
       const { state, effects } = step(context, this.#state, { ...abort, at: this.#now(), reason });

@@ -19,6 +19,12 @@ function found(change: Partial<Returned> = {}): Returned & { context: Bench["con
   return { header: head, state, events: [], ...usual, ...change, context: bench.context };
 }
 
+/** The same at a machine whose clock nobody had set. */
+function leftIn1970() {
+  const { state } = found();
+  return { ...state, wallOffsetMs: 60_000 };
+}
+
 const there = { confirmed: false, isThere: true };
 
 describe("how long a controller was away", () => {
@@ -34,6 +40,7 @@ describe("how long a controller was away", () => {
 
   it.each<[string, Partial<Returned>]>([
     ["went back, as to 1970 after an empty battery", { wall: 0 }],
+    ["stood at 1970 when the run was left", { wall: noon + 90_000, state: leftIn1970() }],
     ["was not set by anybody yet", { wall: noon + 90_000, unset: true }],
   ])("is not known when the clock %s", (_what, change) => {
     const back = found(change);
