@@ -83,12 +83,10 @@ async function demo(shell: Shell, options: DemoOptions): Promise<number> {
     options.fault,
     lab.flatMap(({ rig }) => Object.keys(rigOf(rig, site).rig.lines)),
   );
-  out.talk("SIMULATED lab: no hardware is touched.");
   const injected = [...faults].flatMap(([line, f]) => {
     const text = injectedText(f);
     return text === "" ? [] : [`line ${line}: ${text}`];
   });
-  for (const text of injected) out.talk(`  ${text}`);
   const view = out.isTerminal ? new LiveView(clock, foot, injected) : undefined;
   let isOpen = false;
   const say = (text: string) => {
@@ -97,6 +95,8 @@ async function demo(shell: Shell, options: DemoOptions): Promise<number> {
   };
   const rigs: DemoRig[] = [];
   const leaving = new Leaving(say);
+  out.talk("SIMULATED lab: no hardware is touched.");
+  for (const text of injected) out.talk(`  ${text}`);
   const stops: (() => void)[] = [];
   try {
     for (const spec of lab) {

@@ -9,7 +9,7 @@ export function keptLines(columns: readonly Column[]): string[] {
     const text = keptText(column);
     return text === undefined
       ? []
-      : [`${column.name} is kept ${text}, and whole around trips and failures`];
+      : [`${column.name} is kept ${text}, and whole around trips, failures and aborts`];
   });
 }
 

@@ -68,7 +68,7 @@ async function endSafely(
 
 /** One line, as causes are told. */
 function defectText(error: Error): string {
-  return `a defect of Wearout: ${String(error.message ?? error)}`.replace(/\s+/g, " ");
+  return `a defect of Wearout: ${String(error.message ?? error)}`.replace(/[\s\p{Cc}]+/gu, " ");
 }
 
 async function makeSafe(rig: Kept, out: Pick<Output, "talk">): Promise<void> {

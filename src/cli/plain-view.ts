@@ -8,9 +8,9 @@ import type { Output } from "./output.js";
 /** Kinds that are not worth a line on a screen. */
 const silent: readonly EventKind[] = ["input", "checkpoint"];
 
-/** One that somebody is waited for is no matter of the record alone. */
+/** One that somebody is waited for, or waits for, is no matter of the record alone. */
 function isSilent({ kind, data }: RecordEvent): boolean {
-  return silent.includes(kind) && data["waits"] === undefined;
+  return silent.includes(kind) && data["waits"] === undefined && data["answers"] === undefined;
 }
 
 /** What happened; for an alarm that was raised also what its limit says is to be done. */

@@ -22,7 +22,7 @@ Examples:
 Exit status: ${exitList()}.`;
 
 function exitList(): string {
-  return "0 ok, 1 defect, 2 usage, 3 invalid file, 4 line or device unreachable, 5 refused, 6 specimen failed, 7 run aborted";
+  return "0 ok, 1 defect, 2 usage, 3 invalid file, 4 line or device unreachable, 5 refused, 6 specimen failed, 7 run interrupted";
 }
 
 /** Runs the commands that were added; returns the exit status and never throws. */

@@ -44,7 +44,7 @@ type ResumeOptions = {
 export function addResume(run: Command, shell: Shell, recordsHelp: string): void {
   run
     .command("resume <id>")
-    .description("go on with a run whose controller died: crash, kill, power cut")
+    .description("go on with a run that was interrupted: trip, abort, Ctrl-C, crash, power cut")
     .option("--yes", "rig and specimens were looked at: go on where a person would be waited for")
     .option("--disposition <station=...>", dispositionHelp, collect, [])
     .option("--by <name>", "who says so (default: the user and this machine)")
@@ -103,7 +103,8 @@ async function goOnWith(
   if (isNotBegun(state) || state.outcome !== null) return endAtOnce(shell, root, header, options);
   refuseSuspects(header, state, dispositions);
   for (const change of changesOfSite(header.files, shell.site)) shell.out.talk(change);
-  const kept = keptRun(header);
+  const { told, ...kept } = keptRun(header);
+  for (const text of told) shell.out.talk(text);
   const { parameters, simulated, seed, plant } = header;
   const person = {
     confirmed: options.yes === true,

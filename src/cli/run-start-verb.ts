@@ -28,7 +28,8 @@ Examples:
   wearout run start bearing-constant-load --rig bearing-four --specimen a,b,c,d --virtual --seed 7
   wearout run start profiles/harmonic-constant-torque.yaml --rig rigs/my-rig.yaml --specimen HD-0042
 
-Exit status: 0 completed or stopped, 6 a specimen failed (a result), 7 aborted.`,
+Exit status: 0 completed, stopped or left open (Ctrl-C), 4 a line or device cannot be reached, 5 refused, 6 a
+specimen failed (a result), 7 interrupted by a trip, a lost line, a fault or an abort (it stays open).`,
     )
     .action(
       shell.action((profile: string, options: StartOptions) => startRun(shell, profile, options)),

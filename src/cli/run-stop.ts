@@ -6,6 +6,7 @@ import { WearoutError } from "../base/error.js";
 import { checkedSentence } from "../base/name.js";
 import { headOf, refuseKept } from "../lab/comeback.js";
 import { type EndSpec, endRun, foldRun, stakeOf } from "../lab/end-run.js";
+import { keptRun } from "../lab/kept-run.js";
 import { namingTheRig } from "../lab/rig-behind.js";
 import { stopCommand } from "../lab/ways-on.js";
 import { recordsRoot } from "../record/folder.js";
@@ -67,7 +68,9 @@ async function stop(shell: Shell, id: string, options: StopOptions): Promise<num
 async function endOne(shell: Shell, root: string, id: string, options: StopOptions) {
   if (options.reason !== undefined) checkedSentence("--reason", options.reason);
   refuseKept(root, id);
-  const { simulated } = headOf(root, id);
+  const header = headOf(root, id);
+  const { simulated } = header;
+  for (const text of keptRun(header).told) shell.out.talk(text);
   if (options.yes !== true) await askFirst(root, id);
   const by = signature(options.by);
   const { reason = `stopped by ${by}` } = options;
@@ -80,7 +83,7 @@ async function endOne(shell: Shell, root: string, id: string, options: StopOptio
 
 /** Names the stake; without a terminal nobody can answer. */
 async function askFirst(root: string, id: string): Promise<void> {
-  const stake = `run ${id}: this ends ${stakeOf(foldRun(root, id))} as censored`;
+  const stake = `run ${id}: this ends ${stakeOf(foldRun(root, id))}`;
   if (process.stdin.isTTY !== true) {
     throw new WearoutError("STATE_REFUSED", `${stake}; say so with: ${stopCommand({ id })} --yes`);
   }

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { RealClock } from "../base/clock.js";
 import { formatDuration } from "../base/quantity.js";
+import { oldestWall } from "../lab/time-watch.js";
 import { recordsRoot } from "../record/folder.js";
 import { type RunVerification, verifyRun } from "../record/verify-run.js";
 import { plural } from "./life-data.js";
@@ -44,9 +45,6 @@ function verifyCommand(shell: Shell, id: string, options: VerifyOptions): number
   else for (const line of verificationLines(found)) shell.out.print(line);
   return found.ok ? 0 : damagedExit;
 }
-
-/** Older than this software: nobody had set the clock of the machine. */
-export const oldestWall = Date.UTC(2026, 0, 1);
 
 /** What a person wants to know of it. */
 export function verificationLines(v: RunVerification): string[] {

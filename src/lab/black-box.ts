@@ -1,7 +1,13 @@
 import { deflateSync } from "node:zlib";
 import type { ElapsedMs } from "../base/clock.js";
 import { formatDuration } from "../base/quantity.js";
-import { type Json, type RecordEvent, type RecordWriter, triggerKinds } from "../record/record.js";
+import {
+  isAbort,
+  type Json,
+  type RecordEvent,
+  type RecordWriter,
+  triggerKinds,
+} from "../record/record.js";
 import type { LineFrame } from "../rig/bind.js";
 import type { RunContext, RunState } from "../run/state.js";
 
@@ -128,7 +134,7 @@ export class BlackBox {
 function triggersOf(events: readonly RecordEvent[]): readonly RecordEvent[] {
   const triggers = events.filter(({ kind }) => triggerKinds.includes(kind));
   if (triggers.length > 0) return triggers;
-  return events.filter(({ kind, data }) => kind === "state" && data["to"] === "Aborting");
+  return events.filter(isAbort);
 }
 
 function frameJson({ line, at, unit, direction, bytes, verdict }: LineFrame, zero: ElapsedMs) {

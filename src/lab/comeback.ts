@@ -13,6 +13,7 @@ import { afterwards } from "../run/outage.js";
 import { rests } from "../run/rest.js";
 import type { Interrupted } from "../run/runner.js";
 import { initialState, type RunContext, type RunState } from "../run/state.js";
+import { oldestWall } from "./time-watch.js";
 import { type Named, resumeCommand } from "./ways-on.js";
 
 /** What a controller finds when it comes back to a run. */
@@ -164,6 +165,8 @@ export function outageMs({ state, events, header, wall, unset }: Away): number |
   const last = events.at(-1);
   const told = last === undefined ? header.startedWall : last.wall - last.at;
   const zero = Number.isNaN(state.wallOffsetMs) ? told : state.wallOffsetMs;
-  const ms = wall - (zero + state.at);
-  return ms >= 0 ? ms : null;
+  const then = zero + state.at;
+  // Written while nobody had set the clock: what it says now does not compare with it.
+  if (then < oldestWall) return null;
+  return wall >= then ? wall - then : null;
 }

@@ -37,12 +37,17 @@ export function foldRun(root: string, id: string): RunState {
   }
 }
 
-/** `312 h of 4 specimens`: the longest time on test of those that are alive. */
-export function stakeOf({ stations }: RunState): string {
+/**
+ * `312 h of 4 specimens as censored`: the longest time on test of those that are alive, and which of them are
+ * withdrawn while suspect.
+ */
+export function stakeOf({ stations, suspects }: RunState): string {
   const alive = stations.filter((station) => station.outcome === "running");
   const hours = alive.map((station) => exposureOf(station.book).timeOnTestMs[0]);
   const whose = alive.length === 1 ? "1 specimen" : `${alive.length} specimens`;
-  return `${formatHours(Math.max(0, ...hours))} of ${whose}`;
+  const doubt = suspects.map(({ station, text }) => `${station} (${text})`).join(", ");
+  const withdrawn = doubt === "" ? "" : `, and withdraws what is suspect: ${doubt}`;
+  return `${formatHours(Math.max(0, ...hours))} of ${whose} as censored${withdrawn}`;
 }
 
 /**

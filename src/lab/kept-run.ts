@@ -1,5 +1,5 @@
 /** A run put together again from what was kept with it: its site may have changed, or be gone. */
-import { failOnProblems, WearoutError } from "../base/error.js";
+import { failOnProblems, formatProblem, WearoutError } from "../base/error.js";
 import { parseProfile } from "../profile/load.js";
 import { parseProduct } from "../profile/load-product.js";
 import type { Product } from "../profile/product.js";
@@ -7,13 +7,15 @@ import type { Program } from "../profile/program.js";
 import type { KeptFile, RunHeader } from "../record/record.js";
 import { type LoadedRig, loadRigText } from "../rig/load.js";
 import type { Placed } from "./life-test.js";
-import { type ParsedProfile, programOf } from "./program.js";
+import { keptProgramOf, type ParsedProfile } from "./program.js";
 
 export type KeptRun = {
   loaded: LoadedRig;
   profile: ParsedProfile;
   program: Program;
   placed: readonly Placed[];
+  /** What rules that came later say against its profile, a sentence each: told, and nothing is refused by it. */
+  told: readonly string[];
 };
 
 /**
@@ -30,7 +32,11 @@ export function keptRun({ files, rig, profile: name, parameters, specimens }: Ke
     return { ...place, product: productOf(id, productText), productText };
   });
   const products = placed.map((p) => p.product);
-  return { loaded, profile, program: programOf(profile, products, loaded, parameters), placed };
+  const { program, problems } = keptProgramOf(profile, products, loaded, parameters);
+  const told = problems.map(
+    (p) => `a new run would be refused, this one goes on: ${formatProblem(p)}`,
+  );
+  return { loaded, profile, program, placed, told };
 }
 
 type KeptHead = Pick<RunHeader, "files" | "rig" | "profile" | "parameters" | "specimens">;

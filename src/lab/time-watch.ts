@@ -1,5 +1,8 @@
-import type { ElapsedMs } from "../base/clock.js";
+import type { ElapsedMs, EpochMs } from "../base/clock.js";
 import type { RecordEvent, RunHeader, TimeSync } from "../record/record.js";
+
+/** Older than this software: nobody had set the clock of the machine. */
+export const oldestWall: EpochMs = Date.UTC(2026, 0, 1);
 
 /** How often it is asked whether somebody sets the clock. */
 const lookMs = 60_000;

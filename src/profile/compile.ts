@@ -3,7 +3,7 @@ import type { Problem } from "../base/error.js";
 import { parseQuantity } from "../base/quantity.js";
 import { flatten } from "./flatten.js";
 import type { Profile } from "./profile.js";
-import type { Program, ProgramEnd } from "./program.js";
+import type { Program, ProgramEnd, Segment } from "./program.js";
 import { type CompileContext, makeScope, type Scope } from "./scope.js";
 import { addLimits } from "./step-limits.js";
 import { resolveSteps } from "./steps.js";
@@ -18,23 +18,49 @@ export function compileProfile(
   profile: Profile,
   context: CompileContext,
 ): { program?: Program; problems: Problem[] } {
+  const { program, problems } = compileAll(profile, context);
+  return problems.length > 0 ? { problems } : { program, problems };
+}
+
+/**
+ * The same of a profile that a run has kept: it was checked when the run began, so what a later rule says against
+ * it is told and keeps nobody from going on or ending. There is no program only where one cannot be made whole.
+ */
+export function compileKept(
+  profile: Profile,
+  context: CompileContext,
+): { program?: Program; problems: Problem[] } {
+  const { program, problems, leftOut } = compileAll(profile, context);
+  const isWhole = leftOut === 0 && program.segments.length > 0 && program.segments.every(isKnown);
+  return isWhole ? { program, problems } : { problems };
+}
+
+function compileAll(
+  profile: Profile,
+  context: CompileContext,
+): { program: Program; problems: Problem[]; leftOut: number } {
   const scope = makeScope(profile, context);
   const everywhere = addLimits(scope, profile.limits, ["limits"], []);
   const nodes = resolveSteps(scope, profile.steps, ["steps"], everywhere);
   const start = Float64Array.from(scope.setpointRoles, (role) => floorOf(scope, role));
-  const segments = flatten(scope, nodes, start);
-  if (scope.problems.length > 0) return { problems: scope.problems };
   const program: Program = {
     name: profile.profile,
     setpointRoles: scope.setpointRoles,
     start,
-    segments,
+    segments: flatten(scope, nodes, start),
     limits: scope.limits,
     end: endOf(profile),
     interruption: profile.interruption ?? "hold",
     blackBox: blackBoxOf(profile),
   };
-  return { program, problems: [] };
+  return { program, problems: scope.problems, leftOut: scope.leftOut };
+}
+
+/** Every number of it is known: a run can go through it. */
+function isKnown({ targets, rampMs, arriveMs, dwellMs, dwellTurns, until }: Segment): boolean {
+  const { above = 0, below = 0 } = until ?? {};
+  const times = [rampMs, dwellMs ?? 0, dwellTurns ?? 0];
+  return [...targets, ...arriveMs, ...times, above, below].every(Number.isFinite);
 }
 
 function floorOf(scope: Scope, role: string): number {

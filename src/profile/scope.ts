@@ -53,6 +53,8 @@ export type Scope = {
   ceilings: ReadonlyMap<string, readonly Bound[]>;
   limits: ResolvedLimit[];
   problems: Problem[];
+  /** Steps, targets and limits that could not be resolved and are in no program. */
+  leftOut: number;
   problem(path: Path, found: string, expected: string): void;
 };
 
@@ -75,6 +77,7 @@ export function makeScope(profile: Profile, context: CompileContext): Scope {
     ceilings: new Map(setpointRoles.map((role) => [role, bounds(role, profile, products, rig)])),
     limits: [],
     problems,
+    leftOut: 0,
     problem: (path, found, expected) => problems.push(parsed.problem(path, found, expected)),
   };
   checkKinds(scope, products);

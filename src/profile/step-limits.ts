@@ -28,11 +28,19 @@ function addLimit(scope: Scope, limit: Limit, path: Path): number | undefined {
     const found = `the limit name "${limit.name}" a second time${owner}`;
     scope.problem([...path, "name"], found, "a name of its own for every limit");
   }
-  if (!checkWatched(scope, limit.role, [...path, "role"], `a ${limit.reaction}`)) return undefined;
+  if (limit.isolate === true) {
+    const found = "isolate on a limit of a profile: nothing would be isolated";
+    scope.problem([...path, "isolate"], found, "it on a trip limit of the rig");
+  }
+  if (!checkWatched(scope, limit.role, [...path, "role"], `a ${limit.reaction}`)) {
+    scope.leftOut++;
+    return undefined;
+  }
   const { limit: resolved, complaints } = resolveLimit(limit, watched(scope, limit.role), (w, d) =>
     resolveWritten(w, d, scope.ratings, scope.parameters),
   );
   for (const c of complaints) scope.problem([...path, ...c.path], c.found, c.expected);
+  if ([resolved.lo, resolved.hi, resolved.tolerance].some(Number.isNaN)) scope.leftOut++;
   scope.limits.push(resolved);
   return scope.limits.length - 1;
 }

@@ -39,7 +39,10 @@ export function resolveSteps(
   return steps.flatMap((step, i) => {
     const limits = addLimits(scope, step.limits, [...at, i, "limits"], outer);
     const action = resolveStep(scope, step, [...at, i], limits);
-    if (action === undefined) return [];
+    if (action === undefined) {
+      scope.leftOut++;
+      return [];
+    }
     const name = step.name ?? (action.kind === "repeat" ? action.word : action.kind);
     return [{ at: [...at, i], suffix: `steps[${i}]`, name, limits, action }];
   });
@@ -86,6 +89,7 @@ function targetsOf(scope: Scope, written: Record<string, Written>, at: Path): Ta
   for (const [role, value] of Object.entries(written)) {
     const place = setpointPlace(scope, role, [...at, role]);
     if (place >= 0) targets[place] = target(scope, role, value, [...at, role]);
+    if (place < 0 || Number.isNaN(targets[place])) scope.leftOut++;
   }
   return targets;
 }

@@ -27,8 +27,18 @@ export const eventKinds = [
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
-/** Events that open a black box, around which every sample is kept. */
+/** Events that open a black box. */
 export const triggerKinds: readonly EventKind[] = ["trip", "failure"];
+
+/** Around which every sample is kept: what opens a black box, and an abort that neither explains. */
+export function isTrigger({ kind, data }: Pick<RecordEvent, "kind" | "data">): boolean {
+  return triggerKinds.includes(kind) || isAbort({ kind, data });
+}
+
+/** A run begins to abort. */
+export function isAbort({ kind, data }: Pick<RecordEvent, "kind" | "data">): boolean {
+  return kind === "state" && data["to"] === "Aborting";
+}
 
 export type Json =
   | null

@@ -314,12 +314,19 @@ function placeOf(db: Database, header: string): Place {
 }
 
 /** What thinning must know of before. */
-function turningPoints(db: Database): Pick<RecordEvent, "kind" | "at">[] {
+function turningPoints(db: Database): Pick<RecordEvent, "kind" | "at" | "data">[] {
   const kinds = ["checkpoint", ...triggerKinds].map((kind) => `'${kind}'`).join(", ");
   return db
-    .prepare(`SELECT kind, at_ms FROM event_list WHERE kind IN (${kinds}) ORDER BY seq`)
+    .prepare(
+      `SELECT kind, at_ms, iif(kind = 'state', data, '{}') AS data FROM event_list
+       WHERE kind IN (${kinds}) OR (kind = 'state' AND data ->> 'to' = 'Aborting') ORDER BY seq`,
+    )
     .all()
-    .map((row) => ({ kind: row["kind"] as EventKind, at: Number(row["at_ms"]) }));
+    .map((row) => ({
+      kind: row["kind"] as EventKind,
+      at: Number(row["at_ms"]),
+      data: JSON.parse(String(row["data"])) as RecordEvent["data"],
+    }));
 }
 
 function blocksOf(db: Database): NumberedBlock[] {

@@ -1,5 +1,5 @@
 import type { ElapsedMs } from "../base/clock.js";
-import { type RecordEvent, type RunHeader, triggerKinds } from "./record.js";
+import { isTrigger, type RecordEvent, type RunHeader } from "./record.js";
 import { type ThinInput, thinned } from "./thin.js";
 
 /** An event is committed with the sample it follows, or the next; a minute is more than enough. */
@@ -25,11 +25,11 @@ export class Thinning {
     return this.#header.columns.some((c) => c.keep !== undefined);
   }
 
-  note(events: readonly Pick<RecordEvent, "kind" | "at">[]): void {
+  note(events: readonly Pick<RecordEvent, "kind" | "at" | "data">[]): void {
     const { beforeMs, afterMs } = this.#around;
-    for (const { kind, at } of events) {
+    for (const { kind, at, data } of events) {
       if (kind === "checkpoint") this.#checkpointAt = at;
-      if (!triggerKinds.includes(kind)) continue;
+      if (!isTrigger({ kind, data })) continue;
       this.#windows.push({ fromMs: at - beforeMs, toMs: at + afterMs });
     }
   }

@@ -111,6 +111,11 @@ export abstract class LineRig implements BoundRig {
     return this.#isSafe;
   }
 
+  get resets(): readonly string[] {
+    const devices = [...this.sessions.values()].map(({ device }) => device);
+    return devices.filter(({ type }) => type.reset !== undefined).map(({ name }) => name);
+  }
+
   async identify(): Promise<readonly RigFault[]> {
     const faults = await Promise.all([...this.sessions.values()].map((s) => s.identify("fast")));
     return faults.filter((fault) => fault !== undefined);

@@ -38,6 +38,7 @@ function checkLimit(check: RigCheck, limit: Limit, i: number): void {
     return;
   }
   checkMask(check, limit, i);
+  checkIsolate(check, limit, i);
   const role = watchedRole(check, column);
   const { complaints, limit: resolved } = resolveLimit(limit, role, (written, dimension) =>
     resolveWritten(written, dimension, {}, {}),
@@ -56,6 +57,13 @@ function checkMask({ say }: RigCheck, { mask, reaction }: Limit, i: number): voi
     const expected = "a trip of a rig masked by afterStart only";
     say(["limits", i, "mask", key], `the mask ${key} on a trip`, expected);
   }
+}
+
+/** Only the guard isolates, and it acts on trips alone. */
+function checkIsolate({ say }: RigCheck, { isolate, reaction }: Limit, i: number): void {
+  if (isolate !== true || reaction === "trip") return;
+  const found = `isolate on a limit with reaction ${reaction}: nothing would be isolated`;
+  say(["limits", i, "isolate"], found, "reaction: trip");
 }
 
 /** A reading that only repeats the register we write can never pass the ceiling. */

@@ -61,6 +61,8 @@ export interface Rig {
   safety(): readonly ActuatorSafety[];
   /** Resolves once every actuator has acted since the last call of `safe`, however long that takes. */
   whenActed(): Promise<void>;
+  /** Devices whose type has a `reset`. */
+  readonly resets: readonly string[];
   /** Runs the `reset` of every device type that has one; the rig must be safe. It moves nothing. */
   reset(): Promise<readonly RigFault[]>;
   /** True from the call of `safe` until the next `start`. */

@@ -26,23 +26,38 @@ type Share = { line: string; longestMs: number; longest: string; stopMs: number 
 const earlierTurnaroundMs = 50;
 
 export function checkTripBudget(check: RigCheck): void {
-  const { rig, say, warn } = check;
-  const budget = rig.tripBudget === undefined ? undefined : parseQuantity(rig.tripBudget)?.value;
-  if (budget === undefined) return;
-  if (!checkGateways(check)) return;
-  const devices = loadDevices(rig, check.types);
-  const needed = neededBy(check, devices);
-  if (needed.ms <= budget) return;
-  const found = `${rig.tripBudget}, but a stop may need ${ms(needed.ms)} (${needed.parts.join("; ")})`;
-  const unsaid = [...devices.values()].filter((device) => !saysTurnaround(rig, device));
+  const budget = budgetOf(check);
+  if (budget === undefined || !checkGateways(check)) return;
+  const devices = loadDevices(check.rig, check.types);
+  const found = overspent(check, devices, budget, false);
+  if (found === undefined) return;
+  const unsaid = [...devices.values()].filter((device) => !saysTurnaround(check.rig, device));
   // A rig that loaded before there was this figure is not refused for it.
-  if (neededBy(check, withTurnaround(devices, unsaid, earlierTurnaroundMs)).ms > budget) {
-    say(["tripBudget"], found, "a faster line, shorter reads or a larger budget");
+  const earlier = withTurnaround(devices, unsaid, earlierTurnaroundMs);
+  if (overspent(check, earlier, budget, false) !== undefined) {
+    check.say(["tripBudget"], found, wanted);
     return;
   }
   const names = unsaid.map(({ name }) => name).join(", ");
   const usual = `as ${ms(usualTurnaroundMs)} are allowed where none is stated`;
-  warn(["tripBudget"], found, `turnaround of ${names} (${usual}), or a larger budget`);
+  check.warn(["tripBudget"], found, `turnaround of ${names} (${usual}), or a larger budget`);
+}
+
+/**
+ * The budget with all that a step may take that softens before energy is removed (`within`): told, and no rig is
+ * refused for it. Of a rig without problems.
+ */
+export function warnTripBudget(check: RigCheck): void {
+  const budget = budgetOf(check);
+  if (budget === undefined) return;
+  const found = overspent(check, loadDevices(check.rig, check.types), budget, true);
+  if (found !== undefined) check.warn(["tripBudget"], found, wanted);
+}
+
+const wanted = "a faster line, shorter reads or a larger budget";
+
+function budgetOf({ rig }: RigCheck): number | undefined {
+  return rig.tripBudget === undefined ? undefined : parseQuantity(rig.tripBudget)?.value;
 }
 
 function saysTurnaround(rig: RigFile, { name, type }: LoadedDevice): boolean {
@@ -61,18 +76,24 @@ function withTurnaround(
   return new Map([...devices, ...others]);
 }
 
-/** Groups of one safe order follow each other; within a group the lines work side by side. */
-function neededBy(
+/** What a stop may need, where that is more than the budget; `softened`: with the whole time of steps that soften. */
+function overspent(
   check: RigCheck,
   devices: ReadonlyMap<string, LoadedDevice>,
-): { ms: number; parts: string[] } {
+  budget: number,
+  softened: boolean,
+): string | undefined {
   const orders = [...new Set(Object.values(check.rig.actuators).map((a) => a.safeOrder))];
-  const slowest = orders.map((order) => slowestShare(check, devices, order));
+  // Groups follow each other; within a group the lines work side by side.
+  const slowest = orders.map((order) => slowestShare(check, devices, order, softened));
+  const needed = slowest.reduce((sum, s) => sum + s.longestMs + s.stopMs, 0);
+  if (needed <= budget) return undefined;
   const parts = slowest.map(
     (s) =>
       `line ${s.line}: ${ms(s.longestMs)} for ${s.longest} in the way, ${ms(s.stopMs)} to stop`,
   );
-  return { ms: slowest.reduce((sum, s) => sum + s.longestMs + s.stopMs, 0), parts };
+  const how = softened ? ", where braking before it lets go takes all its time" : "";
+  return `${check.rig.tripBudget}, but a stop may need ${ms(needed)} (${parts.join("; ")}${how})`;
 }
 
 function ms(value: number): string {
@@ -96,13 +117,14 @@ function slowestShare(
   check: RigCheck,
   devices: ReadonlyMap<string, LoadedDevice>,
   order: number,
+  softened: boolean,
 ): Share {
   const shares = Object.entries(check.rig.lines).map(([name, line]) => {
     const on = [...devices.values()].filter((d) => d.line === name);
     return {
       line: name,
       ...longestExchange(check, line, on),
-      stopMs: stopMs(check, line, on, order),
+      stopMs: stopMs(check, line, on, order, softened),
     };
   });
   const working = shares.filter((s) => s.stopMs > 0);
@@ -130,6 +152,7 @@ function stopMs(
   line: LineFile,
   devices: readonly LoadedDevice[],
   order: number,
+  softened: boolean,
 ): number {
   let total = 0;
   for (const [role, actuator] of Object.entries(check.rig.actuators)) {
@@ -141,9 +164,13 @@ function stopMs(
     if (device === undefined || point === undefined) continue;
     const safe = parseQuantity(safeTexts(actuator).trip)?.value ?? 0;
     const value = new Mapping(column.says, point.unit).toPoint(safe);
-    for (const step of safeSteps(device.type, binding.point, value)) {
-      for (const write of step.write) total += confirmedMs(line, device, write.point, write.value);
-      total += step.waitMs;
+    const steps = safeSteps(device.type, binding.point, value);
+    const last = steps.findLastIndex(({ does }) => does === "remove");
+    for (const [i, step] of steps.entries()) {
+      const writes = step.write.map((w) => confirmedMs(line, device, w.point, w.value));
+      const usualMs = writes.reduce((sum, ms) => sum + ms, step.waitMs);
+      const holdsUp = softened && step.does === "soften" && i < last;
+      total += holdsUp ? Math.max(usualMs, step.withinMs) : usualMs;
     }
   }
   return total;

@@ -24,7 +24,7 @@ export function onCommand(d: Draft, input: Command): void {
   const reason = input.reason === "" ? `${verb} by ${by}` : input.reason;
   if (verb === "leave") return void leave(d, reason);
   if (isDone(d, verb)) return;
-  if (verb === "reset" && d.s.packml === "Held") return void resetDevices(d);
+  if (verb === "reset" && d.s.packml === "Held" && !d.s.waiting) return void ask(d, "reset");
   if (input.atCheckpoint && verb === "hold" && d.s.packml === "Execute") {
     d.s.holdAtCheckpoint = true;
     return;
@@ -34,7 +34,9 @@ export function onCommand(d: Draft, input: Command): void {
   const command = suspended ? "unsuspend" : packmlCommand[verb];
   if (why === undefined && transition(d, command, reason)) return;
   const state = d.s.packml;
-  const because = why ?? `not possible in ${state}`;
+  const isBusy = verb === "reset" && d.s.waiting;
+  const because =
+    why ?? (isBusy ? "what was asked for before is not done" : `not possible in ${state}`);
   emit(d, "fault", `${verb} refused: ${because}`, { verb, state, allowed: allowed(state) });
 }
 
@@ -45,10 +47,6 @@ function isDone({ s }: Draft, verb: Verb): boolean {
   if (!aborted.includes(s.packml)) return false;
   if (verb === "stop") s.ending ??= "stopped";
   return verb === "stop" || verb === "abort";
-}
-
-function resetDevices(d: Draft): void {
-  if (!d.s.waiting) ask(d, "reset");
 }
 
 /** What speaks against a command that the state would allow. */

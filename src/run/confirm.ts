@@ -19,7 +19,9 @@ export function onConfirmed(d: Draft, input: Confirmed): void {
   // The start that an abort cut short has failed for no other reason.
   const isFault = !ok && (isAwaited || act === "safe");
   const kind = isFault ? "fault" : act === "safe" ? "safe" : "input";
-  emit(d, kind, text, { input: { ...input } });
+  // A person who typed it waits for the answer.
+  const data = act === "reset" ? { answers: "reset" } : {};
+  emit(d, kind, text, { input: { ...input }, ...data });
   if (act === "safe") {
     d.s.isSafe ||= ok;
     d.s.notSafe = ok ? null : text;

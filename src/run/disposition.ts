@@ -17,7 +17,7 @@ export type Disposition = {
   by: string;
 };
 
-export const dispositionExample = "s2=sensor continue: cable was loose, swapped with s3's";
+export const dispositionExample = "s2=sensor continue: cable was loose, fastened, signal as before";
 
 /** `STATION=KIND DECISION: TEXT`, signed by `by`; `USAGE` says what is right on any mistake. */
 export function parseDisposition(text: string, by: string): Disposition {

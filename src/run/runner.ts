@@ -126,7 +126,7 @@ export class Runner {
     const { record, clock, context } = this.#parts;
     const said = error instanceof Error ? error.message : String(error);
     const why = error instanceof WearoutError ? said : `a defect of Wearout: ${said}`;
-    const reason = why.replace(/\s+/g, " ");
+    const reason = why.replace(/[\s\p{Cc}]+/gu, " ");
     try {
       const abort = { kind: "command", verb: "abort", by: "wearout", atCheckpoint: false } as const;
       const { state, effects } = step(context, this.#state, { ...abort, at: this.#now(), reason });
@@ -328,7 +328,7 @@ export class Runner {
     }
     const faults = await rig[act]();
     const ok = faults.length === 0;
-    const text = ok ? doneText[act] : say(faults);
+    const text = ok ? doneText(act, rig) : say(faults);
     return { kind: "confirmed", at: this.#now(), act, ok, text };
   }
 
@@ -341,11 +341,13 @@ export class Runner {
   }
 }
 
-const doneText: Record<Exclude<Act, "safe">, string> = {
-  identify: "every device is what the rig file says",
-  start: "actuators started",
-  reset: "faults were reset; nothing moved",
-};
+function doneText(act: Exclude<Act, "safe">, { resets }: Rig): string {
+  if (act === "identify") return "every device is what the rig file says";
+  if (act === "start") return "actuators started";
+  if (resets.length === 0)
+    return "reset: no device of this rig has one, nothing was done; type resume";
+  return `reset: done by ${resets.join(", ")}, nothing moved; type resume`;
+}
 
 /** Nothing but a checkpoint: nobody acts on it, so nobody waits for it. */
 function isCheckpoint({ events, write, act }: Effects): boolean {

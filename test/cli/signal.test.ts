@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, it } from "vitest";
-import { onInterrupt } from "../../src/cli/signal.js";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { endByStatus, onInterrupt } from "../../src/cli/signal.js";
 import { VirtualClock } from "../../src/sim/virtual-clock.js";
 
 const closers: (() => void)[] = [];
@@ -60,5 +60,25 @@ describe("a command that has something to make safe", () => {
       ["SIGHUP", 300],
     ];
     expect(await sent(...all)).toEqual(["SIGHUP"]);
+  });
+});
+
+describe("a command that has made its rig safe and gives the signals back", () => {
+  it("ends with its own status at one that comes in its last moment, and at none while another listens", () => {
+    const exit = vi.spyOn(process, "exit").mockImplementation((() => {}) as never);
+    const status = process.exitCode;
+    closers.push(() => {
+      process.exitCode = status;
+      exit.mockRestore();
+      process.removeAllListeners("SIGINT");
+    });
+    process.exitCode = 7;
+    const stop = onInterrupt(() => {});
+    endByStatus();
+    process.emit("SIGINT", "SIGINT");
+    expect(exit).not.toHaveBeenCalled();
+    stop();
+    process.emit("SIGINT", "SIGINT");
+    expect(exit).toHaveBeenCalledWith(7);
   });
 });

@@ -95,3 +95,19 @@ it("a run is kept on, and says so, while its state folder refuses to be written"
   run.signal("SIGINT");
   expect((await run.ended).status).toBe(0);
 }, 60_000);
+
+it("run stop on a rig that cannot be made safe names rig abandon, and ends the run after it", async () => {
+  const made = await scene();
+  await (await made.running()).killed();
+  await made.plant.mode("spindle", { stranger: true });
+  const stop = () => made.command("run", "stop", "plant-rig-1", "--yes").ended;
+  const first = await stop();
+  expect(first.status).toBe(5);
+  const said =
+    /go there and use its emergency stop or isolator, then: wearout --site (\S+) rig abandon plant-rig --reason/;
+  expect(first.talk).toMatch(said);
+  expect((await abandon(made).ended).status).toBe(0);
+  const second = await stop();
+  expect(second.status, second.talk).toBe(0);
+  expect(second.out).toMatch(/plant-rig-1: stopped \(Stopped\)/);
+}, 60_000);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { goOn, type Returned, refuseSuspects, setClock } from "../../../src/lab/comeback.js";
+import { stakeOf } from "../../../src/lab/end-run.js";
 import type { StoredEvent, TimeSync } from "../../../src/record/record.js";
 import { parseDisposition } from "../../../src/run/disposition.js";
 import { VirtualClock } from "../../../src/sim/virtual-clock.js";
@@ -18,6 +19,12 @@ function found(change: Partial<Returned> = {}): Returned & { context: Bench["con
   return { header: head, state, events: [], ...usual, ...change, context: bench.context };
 }
 
+/** The same at a machine whose clock nobody had set. */
+function leftIn1970() {
+  const { state } = found();
+  return { ...state, wallOffsetMs: 60_000 };
+}
+
 const there = { confirmed: false, isThere: true };
 
 describe("how long a controller was away", () => {
@@ -33,6 +40,7 @@ describe("how long a controller was away", () => {
 
   it.each<[string, Partial<Returned>]>([
     ["went back, as to 1970 after an empty battery", { wall: 0 }],
+    ["stood at 1970 when the run was left", { wall: noon + 90_000, state: leftIn1970() }],
     ["was not set by anybody yet", { wall: noon + 90_000, unset: true }],
   ])("is not known when the clock %s", (_what, change) => {
     const back = found(change);
@@ -103,6 +111,13 @@ describe("suspect stations of a run that is to go on", () => {
   it("are the only ones that take a word", () => {
     expect(refuse("s1", "s2", "s3")).toThrow(
       /found s3, which is not suspect in run bench-1 \(s1, s2\)/,
+    );
+  });
+
+  it("are named in what the end of the run would cost", () => {
+    expect(stakeOf(state)).toMatch(/ of 2 specimens as censored$/);
+    expect(stakeOf({ ...state, suspects: tripped })).toMatch(
+      / as censored, and withdraws what is suspect: s1 \(s1.vibration above 7 mm\/s\), s2 \(/,
     );
   });
 

@@ -1,8 +1,9 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseText } from "../../../src/base/schema.js";
 import { openSite, packageRoot } from "../../../src/cli/site.js";
-import { changedSince, loadKeptRig } from "../../../src/lab/kept-run.js";
+import { changedSince, keptRun, loadKeptRig } from "../../../src/lab/kept-run.js";
 import type { KeptFile } from "../../../src/record/record.js";
 import { checkRig } from "../../../src/rig/check.js";
 import { loadRig, readRig } from "../../../src/rig/load.js";
@@ -42,6 +43,50 @@ describe("a rig of kept texts", () => {
     expect(() => loadKeptRig("bearing-four", [rig!])).toThrow(
       /kept without its device types .*md-dialect/,
     );
+  });
+});
+
+describe("a profile of kept texts", () => {
+  const profileText = (change: (text: string) => string) =>
+    change(readFileSync(join(packageRoot, "profiles", "bearing-constant-load.yaml"), "utf8"));
+  const product = "ball-bearing/6206";
+  const productText = readFileSync(join(packageRoot, "products", `${product}.yaml`), "utf8");
+  const head = (change: (text: string) => string) => ({
+    rig: "bearing-four",
+    profile: "bearing-constant-load",
+    parameters: {},
+    specimens: [{ station: "s1", specimen: "a", product }],
+    files: [
+      ...keptOf("bearing-four"),
+      {
+        kind: "profile" as const,
+        name: "bearing-constant-load",
+        text: profileText(change),
+      },
+      { kind: "product" as const, name: product, text: productText },
+    ],
+  });
+  const same = (text: string) => text;
+  const more = "  - { name: smoke, role: speed, above: 5900 rpm, reaction: trip, isolate: true }";
+
+  it("is compiled as it was, with what a later rule says against it told", () => {
+    const kept = keptRun(head((text) => text.replace(/^limits:$/m, `limits:\n${more}`)));
+    expect(kept.told).toEqual([
+      expect.stringMatching(
+        /^a new run would be refused, this one goes on: bearing-constant-load.yaml \(kept\):\d+.*isolate/,
+      ),
+    ]);
+    const before = keptRun(head(same));
+    expect(before.told).toEqual([]);
+    expect(kept.program.segments.map(({ targets }) => targets)).toEqual(
+      before.program.segments.map(({ targets }) => targets),
+    );
+    expect(kept.program.limits).toHaveLength(before.program.limits.length + 1);
+  });
+
+  it("is refused where no whole program can be made of it", () => {
+    const broken = head((text) => text.replace(/^ +over: .*$/m, ""));
+    expect(() => keptRun(broken)).toThrow(/neither over nor rate/);
   });
 });
 

@@ -52,6 +52,24 @@ describe("a record that is told to keep less of a column", () => {
     expect(verifyRun(root, "bench-1", () => {}).findings).toEqual([]);
   });
 
+  it("keeps every sample around an abort too that no trip explains, also once it was opened again", async () => {
+    const root = newRoot();
+    const first = await createRecord(root, thinningHeader({ every: 100 }), clock, counted);
+    const data = { from: "Execute", to: "Aborting" };
+    for (let n = 1; n <= 5001; n++) {
+      first.sample(sampleOf(n));
+      if (n === 5000) await first.commit([{ ...eventOf(n, "abort by anna"), kind: "state", data }]);
+    }
+    await first.close();
+    const second = await reopenRecord(root, "bench-1", clock, counted);
+    for (let n = 5002; n <= 10_000; n++) second.sample(sampleOf(n));
+    second.append([eventOf(10_000)]);
+    await second.end(summaryOf("bench-1"));
+    const around = Array.from({ length: 91 }, (_, i) => 4940 + i);
+    expect(kept(root)).toEqual(expect.arrayContaining(around));
+    expect(kept(root).length).toBeLessThan(250);
+  });
+
   it("has every sample after the last checkpoint while it goes on, also once it was opened again", async () => {
     const root = newRoot();
     const first = await createRecord(root, thinningHeader({ every: 100 }), clock, counted);

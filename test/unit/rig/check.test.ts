@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { Problem } from "../../../src/base/error.js";
 import { parseText } from "../../../src/base/schema.js";
 import { readDeviceType } from "../../../src/device/load.js";
 import { checkRig } from "../../../src/rig/check.js";
+import { budgetWarnings } from "../../../src/rig/check-warning.js";
 import { RigFile } from "../../../src/rig/rig-file.js";
 import { root } from "./bench.js";
 
@@ -18,6 +20,17 @@ const types = new Map(
 
 /** What is said about harmonic-one with these replacements, as `field: found, expected`. */
 function said(...replacements: [string, string][]): string[] {
+  return checkRig(parsedWith(replacements), types).map(sentence);
+}
+
+/** What is warned of the budget. */
+function warned(...replacements: [string, string][]): string[] {
+  return budgetWarnings(parsedWith(replacements), types).map(sentence);
+}
+
+const sentence = (p: Problem) => `${p.field}: ${p.found}; ${p.expected}`;
+
+function parsedWith(replacements: [string, string][]) {
   let changed = text;
   for (const [from, to] of replacements) {
     expect(changed).toContain(from);
@@ -25,7 +38,7 @@ function said(...replacements: [string, string][]): string[] {
   }
   const parsed = parseText(RigFile, changed, "rigs/harmonic-one.yaml");
   expect(parsed.problems).toEqual([]);
-  return checkRig(parsed, types).map((p) => `${p.field}: ${p.found}; ${p.expected}`);
+  return parsed;
 }
 
 describe("checks of a rig file", () => {
@@ -218,7 +231,7 @@ describe("checks of a rig file", () => {
   });
 
   it("refuses a trip budget the wiring cannot hold, with the figures", () => {
-    const [problem] = said(["tripBudget: 2 s", "tripBudget: 500 ms"]);
+    const [problem] = said(["tripBudget: 4 s", "tripBudget: 500 ms"]);
     expect(problem).toMatch(
       /^tripBudget: 500 ms, but a stop may need \d+ ms \(line io: \d+ ms for .* in the way, \d+ ms to stop; line drive: /,
     );
@@ -260,6 +273,25 @@ describe("checks of a rig file", () => {
     expect(slower("silence: 100 ms")).toBeGreaterThan(usual!.ms + 100);
     const [slow] = neededMs(text.replace(saying, "turnaround: 150 ms"), "tripBudget: 1 ms");
     expect(slow!.ms).toBeGreaterThan(usual!.ms + 100);
+  });
+
+  it("refuses isolation by what never trips", () => {
+    expect(
+      said(["reaction: trip", "reaction: warn\n    isolate: true"]).filter((p) =>
+        /isolate/.test(p),
+      ),
+    ).toEqual([
+      expect.stringMatching(
+        /^limits\[\d\].isolate: isolate on a limit with reaction warn: nothing would be isolated; reaction: trip$/,
+      ),
+    ]);
+  });
+
+  it("warns of a trip budget that braking before it lets go may overspend, and refuses nothing", () => {
+    expect(said(["tripBudget: 4 s", "tripBudget: 1500 ms"])).toEqual([]);
+    const [warning] = warned(["tripBudget: 4 s", "tripBudget: 1500 ms"]);
+    expect(warning).toMatch(/^tripBudget: 1500 ms, but a stop may need [23]\d{3} ms .*braking/);
+    expect(warned(["tripBudget: 4 s", "tripBudget: 5 s"])).toEqual([]);
   });
 
   it("refuses names that are no names", () => {

@@ -170,6 +170,22 @@ describe("a person's word on what has not acted", () => {
   });
 });
 
+describe("reset, typed while held", () => {
+  it.each([
+    [["spindle"], "reset: done by spindle, nothing moved; type resume"],
+    [[], "reset: no device of this rig has one, nothing was done; type resume"],
+  ])("is answered with what was done, by %j", async (resets, answer) => {
+    const { made, told, at, rig } = runner();
+    Object.assign(rig, { resets });
+    at(5000, () => made.command("hold", "anna"));
+    at(20_000, () => made.command("reset", "anna"));
+    at(30_000, () => made.command("leave", "anna"));
+    await made.run();
+    const answers = told.filter((e) => e.data["answers"] === "reset");
+    expect(answers.map((e) => e.text)).toEqual([answer]);
+  });
+});
+
 describe("a run that cannot go on", () => {
   it("has the defect as the cause of its interruption", async () => {
     const { made, events, at, rig } = runner();
