@@ -44,7 +44,8 @@ export class Asking {
       const isSpent = asked.request.kind === "write" && !urgent && form.kind === "itself";
       const isOver = this.#isOver(form, outcome);
       if (isOver || isSpent || n === mostQuestions) {
-        const judged = this.#judged(asked, form, outcome, isOver);
+        const isSure = isOver && !(outcome.ok && this.#isHaunted(form));
+        const judged = this.#judged(asked, form, outcome, isSure);
         return judged.ok && this.#isUnproven(asked) ? this.#proven(asked, judged, ask) : judged;
       }
       form = this.#next(asked);
@@ -74,6 +75,7 @@ export class Asking {
       return false;
     }
     if (!isAnswer(outcome)) return true;
+    if (form.kind !== "itself") this.#forms.wasAnswered(form);
     return form.kind !== "proof" && this.#late.doubt === undefined;
   }
 
@@ -86,8 +88,14 @@ export class Asking {
     return proof ?? itself(asked);
   }
 
-  #judged(asked: Asked, { from }: Form, outcome: Outcome, isOver: boolean): Outcome {
-    if (!isOver) {
+  /** Could what was passed over come yet, to a unit that can be asked otherwise when that is over? */
+  #isHaunted({ kind, asked }: Form): boolean {
+    if (kind !== "itself" || !this.#late.isHaunted(asked)) return false;
+    return this.#forms.wide(asked, () => true) !== undefined;
+  }
+
+  #judged(asked: Asked, { from }: Form, outcome: Outcome, isSure: boolean): Outcome {
+    if (!isSure) {
       const detail = this.#late.doubt ?? "an earlier question may still be answered";
       return { ok: false, fault: "stale", detail };
     }

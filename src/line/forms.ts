@@ -18,6 +18,9 @@ const widest = 3;
 export class Forms {
   readonly #now: () => ElapsedMs;
   readonly #unfit = new Map<string, ElapsedMs>();
+  /** What a unit was silent to once; and what it has answered, so that silence to it shows nothing. */
+  readonly #silent = new Set<string>();
+  readonly #known = new Set<string>();
 
   constructor(now: () => ElapsedMs) {
     this.#now = now;
@@ -47,15 +50,25 @@ export class Forms {
     this.#unfit.set(keyOf(form), this.#now() + unfitMs);
   }
 
-  /** Of a unit that says nothing to what it does not know: it answered another form. */
+  wasAnswered(form: Form): void {
+    this.#known.add(kindOf(form));
+  }
+
+  /** The unit answered the question itself instead. Twice, and it says nothing to what it does not know. */
   wasSilent({ kind, asked }: Form): void {
-    const what = kind === "wide" ? "wide" : asked.request.table;
-    this.#unfit.set(`${asked.unit} ${what}`, this.#now() + unfitMs);
+    const key = kindOf({ kind, asked });
+    if (this.#known.has(key)) return;
+    if (this.#silent.delete(key)) this.#unfit.set(key, this.#now() + unfitMs);
+    else this.#silent.add(key);
   }
 
   #isUnfit(key: string): boolean {
     return (this.#unfit.get(key) ?? Number.NEGATIVE_INFINITY) > this.#now();
   }
+}
+
+function kindOf({ kind, asked }: Pick<Form, "kind" | "asked">): string {
+  return `${asked.unit} ${kind === "wide" ? "wide" : asked.request.table}`;
 }
 
 function keyOf({ kind, asked: { unit, request } }: Form): string {

@@ -68,7 +68,9 @@ export class UnitLedger {
   /** A frame came: the requests owed that it may answer, as they were before it. */
   arrived(fits: (asked: Asked) => boolean, now: ElapsedMs): readonly Candidate[] {
     const candidates = this.#debts.filter((d) => fits(d.asked)).map(candidateOf);
-    if (candidates.length > 0) this.#pass(Math.min(...candidates.map((c) => c.oldest)), now);
+    const oldest = Math.min(...candidates.map((c) => c.oldest));
+    // One of several: the oldest may have been passed over instead.
+    if (candidates.length > 0) this.#pass(oldest, candidates.length > 1, now);
     return candidates;
   }
 
@@ -113,12 +115,13 @@ export class UnitLedger {
   }
 
   /** Question `first` was answered or passed over, all before it were passed over. */
-  #pass(first: number, now: ElapsedMs): void {
+  #pass(first: number, isOneOfSeveral: boolean, now: ElapsedMs): void {
     for (const debt of this.#debts) {
       const passed = debt.questions.findIndex((n) => n >= first);
       const count = passed < 0 ? debt.questions.length : passed;
-      if (count > 0) this.#haunt(debt, count, now);
-      debt.questions.splice(0, debt.questions[count] === first ? count + 1 : count);
+      const isFirst = debt.questions[count] === first;
+      this.#haunt(debt, isFirst && isOneOfSeveral ? count + 1 : count, now);
+      debt.questions.splice(0, isFirst ? count + 1 : count);
       debt.patientUntil = Math.max(debt.patientUntil, now + quietMs);
     }
     this.#debts = this.#debts.filter((d) => d.questions.length > 0);
@@ -127,7 +130,7 @@ export class UnitLedger {
 
   #haunt({ asked, at }: Debt, count: number, now: ElapsedMs): void {
     const until = at + overtakenMs;
-    if (until > now) this.#ghosts.push({ asked, count, until });
+    if (count > 0 && until > now) this.#ghosts.push({ asked, count, until });
   }
 }
 

@@ -92,12 +92,18 @@ export class Overheard {
   #isOwn(bytes: Uint8Array, at: number, length: number): boolean {
     const code = bytes[at + 1]!;
     const looksAlike = code === 5 || code === 6 || code === maskWrite;
-    const asked = this.#asked;
-    if (looksAlike && asked?.unit === bytes[at] && this.#sent[0]?.[1] === code) return true;
+    if (looksAlike && this.#isForOurs(bytes, at, length)) return true;
     if (!looksAlike && this.echoes !== true) return false;
     return this.#sent.some(
       (frame) => frame.length === length && isAt(frame, bytes, at, at + length),
     );
+  }
+
+  /** Is it what a device says to our write: of its unit for another place, or of another unit for its own? */
+  #isForOurs(bytes: Uint8Array, at: number, length: number): boolean {
+    const [sent] = this.#sent;
+    if (sent === undefined || sent[1] !== bytes[at + 1] || sent.length !== length) return false;
+    return sent[0] === bytes[at] || isAt(sent.subarray(1, -2), bytes, at + 1, at + length);
   }
 }
 

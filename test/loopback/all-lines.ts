@@ -133,6 +133,7 @@ export function write(
 
 /** Exchanges counted by their ends; each attempt must end exactly once. */
 export function sumOfEnds({ line: { statistics: s } }: Bench): number {
-  const { ok, timeouts, partial, crc, foreign, length, echo, exceptions, closed, cut } = s;
-  return ok + timeouts + partial + crc + foreign + length + echo + exceptions + closed + cut;
+  const { ok, timeouts, partial, crc, foreign, length, echo, exceptions, closed, cut, stale } = s;
+  const faults = timeouts + partial + crc + foreign + length + echo + exceptions + stale;
+  return ok + faults + closed + cut;
 }

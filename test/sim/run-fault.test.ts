@@ -26,6 +26,20 @@ describe("devices that do not answer", () => {
     expect(run.driven.every((d) => d.active === 0)).toBe(true);
   });
 
+  it("another master on a line, or an adapter that echoes, is told as a fault and ends nothing", async () => {
+    const hear = ({ rig }: SimRun) => {
+      rig.statistics()["drive"]!.otherMaster += 2;
+      rig.statistics()["io"]!.localEcho++;
+    };
+    const run = await simulate({ ...short, script: [{ atMs: 30_300, act: hear }] });
+    checkInvariants(run);
+    expect(run.summary).toMatchObject({ outcome: "completed" });
+    expect(ofKind(run, "fault").map(({ text }) => text)).toEqual([
+      "another master asks on line drive (2 requests heard): two masters disturb each other, take it off",
+      "the adapter of line io gives back what is sent: write localEcho: true for it in the rig file",
+    ]);
+  });
+
   it("a sensor that a trip needs: the guard trips within its time, the loop goes on", async () => {
     const run = await simulate({ ...short, script: [unplug(30_300, "thermometer-2")] });
     checkInvariants(run);

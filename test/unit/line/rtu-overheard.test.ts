@@ -86,6 +86,17 @@ describe("another master on an RTU line", () => {
     expect(statistics.otherMaster).toBe(0);
   });
 
+  it("is not seen in what a device confirms wrongly: another place, or as another unit", async () => {
+    const { line, statistics } = await rtuBench((seen, n, send) => {
+      if (n === 1) send(honest({ ...seen, request: write(8, 5) }));
+      else send(honest({ ...seen, unit: n === 2 ? 3 : 1 }));
+    });
+    await line.exchange(1, read(0), timing, "fast");
+    expect(brief(await line.exchange(1, write(7, 5), timing, "write"))).toBe("echo");
+    expect(brief(await line.exchange(1, write(7, 6), timing, "write"))).toBe("foreign");
+    expect(statistics.otherMaster).toBe(0);
+  });
+
   it("is not taken for an echo when it asks what we have just asked", async () => {
     const { line, statistics } = await rtuBench(async (seen, n, send, clock) => {
       if (n === 3) {

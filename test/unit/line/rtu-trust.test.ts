@@ -120,7 +120,11 @@ const someRequest: fc.Arbitrary<Request> = fc.oneof(
 );
 
 const fate: fc.Arbitrary<Fate> = fc.record({
-  lateMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 150 }), fc.integer({ max: 3000 })),
+  lateMs: fc.oneof(
+    fc.constant(0),
+    fc.integer({ min: 0, max: 150 }),
+    fc.integer({ min: 0, max: 3000 }),
+  ),
   loses: fc.constantFrom("nothing", "nothing", "nothing", "nothing", "answer", "bits"),
 });
 const once = fc
@@ -130,6 +134,7 @@ const always = fc.integer({ min: 30, max: 3000 }).map((lateMs) => [{ ...prompt, 
 const mixed = fc.array(fate, { minLength: 1, maxLength: 30 });
 const prompt: Fate = { lateMs: 0, loses: "nothing" };
 const fates = fc.oneof(once, always, mixed) as fc.Arbitrary<Fate[]>;
+const onceOrAlways = fc.oneof(once, always) as fc.Arbitrary<Fate[]>;
 
 const steps = fc.array(
   fc.record({
@@ -213,7 +218,7 @@ function judge(
   return stands ? undefined : `a write is confirmed that does not stand`;
 }
 
-const schedules = { numRuns: 1500 };
+const schedules = { numRuns: Number(process.env["WEAROUT_SCHEDULES"] ?? 1000) };
 
 describe("what an RTU line gives as good after lost answers", () => {
   it.each(["queues", "drops"] as const)(
@@ -247,7 +252,7 @@ describe("what an RTU line gives as good after lost answers", () => {
 
   it("belongs to it also where a later answer overtakes an earlier one", async () => {
     await fc.assert(
-      fc.asyncProperty(fates, steps, async (fate, schedule) => {
+      fc.asyncProperty(onceOrAlways, steps, async (fate, schedule) => {
         const reads = schedule.filter(({ request }) => request.kind === "read");
         const model: Model = { order: "overtakes", knows: "flat", fates: fate };
         expect(await wrongValues(model, reads)).toEqual([]);
@@ -300,7 +305,7 @@ describe("what an RTU line gives as good after lost answers", () => {
     expect((await line.exchange(1, one(7), timing, "fast")).ok).toBe(false);
     expect(brief(await line.exchange(1, one(7), timing, "fast"))).toEqual([7]);
     const asked = slave.seen.map(({ request }) => brief1(request));
-    expect(asked).toEqual(["holding 7 1", "holding 7 2", "holding 7 1"]);
+    expect(asked).toEqual(["holding 7 1", "holding 7 2", "holding 6 2", "holding 7 1"]);
   });
 
   it("sends no write again whose confirmation may belong to another, unless it is a stop", async () => {
