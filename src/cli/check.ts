@@ -9,7 +9,7 @@ import { compileProfile } from "../profile/compile.js";
 import { loadProfile } from "../profile/load.js";
 import { loadProduct, readProduct } from "../profile/load-product.js";
 import type { Profile } from "../profile/profile.js";
-import { budgetWarnings, rigWarnings } from "../rig/check-warning.js";
+import { rigWarnings } from "../rig/check-warning.js";
 import { readRig } from "../rig/load.js";
 import { plural } from "./life-data.js";
 import { json } from "./output.js";
@@ -80,8 +80,9 @@ export function problemsOf(file: string, site: Site): readonly Problem[] {
   if (kind === "rig") {
     const { parsed, types, problems } = readRig(file, site.devices);
     const wrong = [...problems, ...rigProblems(parsed)];
-    const figures = wrong.length === 0 ? budgetWarnings(parsed, types) : [];
-    return [...wrong, ...rigWarnings(parsed), ...figures];
+    // What cannot be read has no times.
+    const isRight = wrong.every((p) => p.severity === "warning");
+    return [...wrong, ...rigWarnings(parsed, isRight ? types : new Map())];
   }
   if (kind === "product") return readProduct(file).problems;
   if (kind === "profile") return profileProblems(loadProfile(file), site);

@@ -73,6 +73,9 @@ function show(shell: Shell, id: string, options: ReadOptions): number {
       print(
         `  alarm ${a.station ?? ""} ${a.limit}: ${a.state}, raised ${a.count === 1 ? "once" : `${a.count} times`}`,
       );
+    for (const [role, value] of Object.entries(header.constants ?? {})) {
+      print(`given for this run: ${role} ${value}`);
+    }
     for (const line of keptLines(header.columns)) print(line);
     if (header.timeSync !== undefined) {
       print(`wall clock ${timeSyncText(lastTimeSync(header, reader.events()) ?? header.timeSync)}`);

@@ -23,6 +23,7 @@ export function summaryLines(summary: RunSummary): string[] {
     const spent = `${formatSpan(e.timeOnTestMs, formatHours)}, ${formatSpan(e.turns, formatTurns)}`;
     lines.push(`  ${s.station} ${s.specimen} (${s.product}): ${s.outcome}${mode} after ${spent}`);
   }
+  lines.push(...cycleLines(summary.cycles));
   const wires = Object.entries(summary.lines ?? {}).flatMap(([name, line]) => {
     const { slow = {} } = line as { slow?: LineStatistics["slow"] };
     return [lineLine(name, line), ...slowInWords(slow).map((text) => `    ${text}`)];
@@ -30,6 +31,13 @@ export function summaryLines(summary: RunSummary): string[] {
   lines.push(...wires, ...explained(wires.join()));
   lines.push(`the record: wearout run show ${summary.id}`);
   return lines;
+}
+
+/** Only of a run whose cycle was not held. */
+function cycleLines(cycles: RunSummary["cycles"]): string[] {
+  if (cycles === undefined || cycles.missed === 0) return [];
+  const { planned, done, missed } = cycles;
+  return [`  cycles: ${planned} planned, ${done} done, ${missed} missed`];
 }
 
 /** What is counted against a line, and its name for one and for more. */

@@ -187,8 +187,11 @@ function confirmedMs(line: LineFile, device: LoadedDevice, name: string, value: 
   return written + exchangeMs(line, device, { kind: "read", table, address, count });
 }
 
-/** Silence or the device's pause, request, turnaround, reply. A TCP line without baud has no wire worth counting. */
-function exchangeMs(line: LineFile, device: LoadedDevice, request: Request): number {
+/**
+ * Silence or the device's pause, request, turnaround, reply; also for the length of a cycle. A TCP line without baud
+ * has no wire worth counting.
+ */
+export function exchangeMs(line: LineFile, device: LoadedDevice, request: Request): number {
   const { turnaroundMs, silenceMs, pauseMs = 0 } = device.timing;
   if (line.baud === undefined) return Math.max(silenceMs, pauseMs) + turnaroundMs;
   const bits = bitsPerCharOf(line.format ?? "8E1");

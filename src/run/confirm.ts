@@ -28,6 +28,7 @@ export function onConfirmed(d: Draft, input: Confirmed): void {
   }
   if (!isAwaited) return;
   d.s.waiting = false;
+  d.s.setpointsSince = d.s.at;
   if (act === "reset" || (ok && isRampingUp(d.s.packml))) return;
   if (!ok) {
     if (act === "start") return void fallBack(d, text);

@@ -4,7 +4,7 @@ import type { Problem } from "../../../src/base/error.js";
 import { parseText } from "../../../src/base/schema.js";
 import { readDeviceType } from "../../../src/device/load.js";
 import { checkRig } from "../../../src/rig/check.js";
-import { budgetWarnings } from "../../../src/rig/check-warning.js";
+import { rigWarnings } from "../../../src/rig/check-warning.js";
 import { RigFile } from "../../../src/rig/rig-file.js";
 import { root } from "./bench.js";
 
@@ -25,7 +25,8 @@ function said(...replacements: [string, string][]): string[] {
 
 /** What is warned of the budget. */
 function warned(...replacements: [string, string][]): string[] {
-  return budgetWarnings(parsedWith(replacements), types).map(sentence);
+  const all = rigWarnings(parsedWith(replacements), types);
+  return all.filter(({ field }) => field === "tripBudget").map(sentence);
 }
 
 const sentence = (p: Problem) => `${p.field}: ${p.found}; ${p.expected}`;
