@@ -31,4 +31,4 @@ it("the demo says it is simulated, is read while it runs, and goes safe on Ctrl-
     { outcome: "stopped", condition: "ended" },
     { outcome: "stopped", condition: "ended" },
   ]);
-}, 60_000);
+}, 240_000);
