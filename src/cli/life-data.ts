@@ -27,7 +27,7 @@ export function readLifeData(path: string, options: ReadOptions): LifeData {
   const runs = textOfRuns(path);
   if (runs !== undefined) {
     const { notes: _, ...data } = parseLifeData(runs.text, runs.source, options);
-    return { ...data, runs: runs.runs, notes: runs.notes };
+    return { ...data, runs: runs.runs, notes: runs.notes.map(({ en }) => en) };
   }
   const { text, source, note } = readText(path);
   const data = parseLifeData(text, source, options);

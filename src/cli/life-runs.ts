@@ -21,8 +21,11 @@ export type RunsQuestion = {
   recordsRoot: string;
 };
 
+/** A sentence in both languages of a report. */
+export type RunsNote = { en: string; zh: string };
+
 /** What was found, and what of it was left aside, in words for a person. */
-export type RunsAnswer = { table: LifeTable; runs: readonly string[]; notes: readonly string[] };
+export type RunsAnswer = { table: LifeTable; runs: readonly string[]; notes: readonly RunsNote[] };
 
 const keys = ["run", "rig", "profile", "lot", "product", "specimen", "since", "until", "simulated"];
 type Wanted = Map<string, string[]>;
@@ -41,7 +44,7 @@ export function askRuns(question: RunsQuestion): RunsAnswer {
   const measure = lifeMeasures[oneOf("--exposure", question.exposure, Object.keys(lifeMeasures))]!;
   const ids = question.runs.length > 0 ? question.runs : runIds(question.recordsRoot);
   const lives: SpecimenLife[] = [];
-  const [used, notes]: [string[], string[]] = [[], []];
+  const [used, notes]: [string[], RunsNote[]] = [[], []];
   for (const id of ids) {
     const reader = openRecord(question.recordsRoot, id);
     try {
@@ -65,16 +68,25 @@ export function askRuns(question: RunsQuestion): RunsAnswer {
 }
 
 /** What becomes of the lives of a run that has not ended. */
-export function openNote(id: string, condition: string, endedOnly = false): string {
-  const what = endedOnly
+export function openNote(id: string, condition: string, endedOnly = false): RunsNote {
+  const en = endedOnly
     ? "left out (--ended)"
     : "who is alive counts as suspended at the last booked exposure";
-  return `${id} has not ended (${condition}): ${what}`;
+  const zh = endedOnly ? "未计入" : "仍存活的试样按最后记录的暴露量计为截尾";
+  return {
+    en: `${id} has not ended (${condition}): ${en}`,
+    zh: `试验 ${id} 尚未结束（${conditionWords[condition] ?? condition}）：${zh}`,
+  };
 }
 
-function nothing(question: RunsQuestion, looked: number, notes: readonly string[]): never {
+const conditionWords: Readonly<Record<string, string>> = {
+  running: "进行中",
+  interrupted: "已中断",
+};
+
+function nothing(question: RunsQuestion, looked: number, notes: readonly RunsNote[]): never {
   const said = question.selection === "" ? "" : `--runs ${question.selection}: `;
-  const why = notes.length > 0 ? `; ${notes.join("; ")}` : "";
+  const why = notes.map(({ en }) => `; ${en}`).join("");
   const text = `${said}no life among ${looked} runs under ${question.recordsRoot}${why}`;
   throw new WearoutError("USAGE", text);
 }
@@ -88,7 +100,7 @@ function refuseMixture(lives: readonly SpecimenLife[]): void {
 }
 
 /** A simulated specimen is new in every run: of one name there may be several lives. */
-function doubleNames(lives: readonly SpecimenLife[]): string[] {
+function doubleNames(lives: readonly SpecimenLife[]): RunsNote[] {
   const runsOf = new Map<string, string[]>();
   for (const { simulated, specimen, run } of lives) {
     if (simulated) runsOf.set(specimen, [...(runsOf.get(specimen) ?? []), run]);
@@ -97,18 +109,42 @@ function doubleNames(lives: readonly SpecimenLife[]): string[] {
   if (twice.length === 0) return [];
   const [[name, runs]] = twice as [[string, string[]]];
   const more = twice.length === 1 ? "" : `, and ${twice.length - 1} more names likewise`;
-  const each = `specimen ${name} is simulated in ${runs.length} runs (${runs.join(", ")}) and counts as ${runs.length} lives`;
-  return [`${each}${more}`];
+  const [count, list] = [runs.length, runs.join(", ")];
+  const en = `specimen ${name} is simulated in ${count} runs (${list}) and counts as ${count} lives`;
+  const zh = `仿真试样 ${name} 出现在 ${count} 次试验中（${list}），按 ${count} 个寿命计`;
+  const others = twice.length === 1 ? "" : `；另有 ${twice.length - 1} 个试样名亦如此`;
+  return [{ en: `${en}${more}`, zh: `${zh}${others}` }];
 }
 
-function notesOf({ unused, partial }: LifeTable): string[] {
-  const notes: string[] = [];
-  if (unused.length > 0)
-    notes.push(`suspended before any exposure, left out: ${unused.join(", ")}`);
-  if (partial.length > 0) {
-    notes.push(`columns that not every specimen has, left out: ${partial.join(", ")}`);
-  }
-  return notes;
+function notesOf({ unused, partial }: LifeTable): RunsNote[] {
+  const note = (en: string, zh: string, names: readonly string[]): RunsNote[] => {
+    const list = names.join(", ");
+    return names.length === 0 ? [] : [{ en: `${en}: ${list}`, zh: `${zh}：${list}` }];
+  };
+  return [
+    ...note("suspended before any exposure, left out", "尚无暴露量即截尾，未计入", unused),
+    ...note(
+      "columns that not every specimen has, left out",
+      "并非所有试样都有的列，未计入",
+      partial,
+    ),
+  ];
+}
+
+/**
+ * The same lives by the ids of their runs, as a report names them: later runs do not come in. What a selection says
+ * of specimens stays in it.
+ */
+export function selectionOfRuns(selection: string, runs: readonly string[]): string {
+  const ofLives = ["lot", "product", "specimen"];
+  const kept = [...wantedOf(selection)].flatMap(([key, values]) =>
+    ofLives.includes(key) ? values.map((value) => `${key}=${quotedValue(value)}`) : [],
+  );
+  return [...runs.map((id) => `run=${id}`), ...kept].join(",");
+}
+
+function quotedValue(value: string): string {
+  return value.includes(",") ? `"${value}"` : value;
 }
 
 function wantedOf(selection: string): Wanted {

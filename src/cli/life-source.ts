@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { WearoutError } from "../base/error.js";
 import { recordsRoot } from "../record/folder.js";
-import { askRuns, type RunsQuestion } from "./life-runs.js";
+import { askRuns, type RunsNote, type RunsQuestion } from "./life-runs.js";
 import {
   addEndedOptions,
   type EndedOptions,
@@ -61,7 +61,7 @@ type RunsText = {
   selection: string;
   text: string;
   runs: readonly string[];
-  notes: readonly string[];
+  notes: readonly RunsNote[];
 };
 
 /** The table itself goes into the argument; what it leaves aside is told here. */
@@ -71,9 +71,9 @@ function asArgument({ out }: Shell, question: RunsQuestion): string {
   const many = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
   const count = `${many(table.rows.length, "specimen")} of ${many(runs.length, "run")}`;
   out.talk(`${source}: ${count}`);
-  for (const note of notes) out.talk(`${source}: ${note}`);
+  for (const note of notes) out.talk(`${source}: ${note.en}`);
   const read: RunsText = {
-    source: named(question.selection),
+    source: named(runs),
     selection: question.selection,
     text: tableCsv(table),
     runs,
@@ -82,9 +82,12 @@ function asArgument({ out }: Shell, question: RunsQuestion): string {
   return prefix + JSON.stringify(read);
 }
 
-/** A selection for people who never see the command: `lot B7, profile x`. */
-function named(selection: string): string {
-  return selection.replaceAll("=", " ").replaceAll(",", ", ");
+const mostNamed = 4;
+
+/** Runs for people who never see the command; all of them are listed where there is room. */
+function named(runs: readonly string[]): string {
+  const shown = runs.slice(0, mostNamed).join(", ");
+  return runs.length <= mostNamed ? shown : `${shown}, … (${runs.length})`;
 }
 
 /** The CSV behind an argument that `takeRuns` made; undefined for any other. */

@@ -74,7 +74,7 @@ function run(shell: Shell, runs: readonly string[], options: Options): number {
     ended: endedOnly(shell, options),
     recordsRoot: recordsRoot(options.records, shell.env),
   });
-  for (const note of notes) shell.out.talk(note);
+  for (const { en } of notes) shell.out.talk(en);
   const { columns, rows } = table;
   const text = options.json === true ? `${json({ columns, rows })}\n` : tableCsv(table);
   if (options.output === undefined) shell.out.print(text.trimEnd());

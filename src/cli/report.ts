@@ -11,6 +11,7 @@ import { quoted } from "./called.js";
 import { dataHelp, readTimedData } from "./life-data.js";
 import { optionsOf } from "./life-fit.js";
 import { seriesByMode } from "./life-picture.js";
+import { selectionOfRuns } from "./life-runs.js";
 import { takeRuns, textOfRuns } from "./life-source.js";
 import { collect, oneOf } from "./option.js";
 import { writeResult } from "./output-file.js";
@@ -87,7 +88,7 @@ async function reportOf(
   return {
     language,
     title: written.title ?? "",
-    data,
+    data: inLanguage(data, written),
     whole,
     contour: twoParameters ? contourOf(whole.model, options.confidence) : undefined,
     lots: await lotSeries(data, asymptotic),
@@ -97,6 +98,12 @@ async function reportOf(
     made: `${isoMinute(shell.host.wall())} UTC`,
     command: commandOf(written),
   };
+}
+
+/** What is told of the runs, in the language of the page. */
+function inLanguage(data: LifeData, { path, language }: Asked): LifeData {
+  const notes = textOfRuns(path)?.notes;
+  return notes === undefined ? data : { ...data, notes: notes.map((note) => note[language]) };
 }
 
 /** Lots that can be fitted by themselves; one alone says no more than the whole. */
@@ -147,7 +154,8 @@ async function unlessRefused<T>(work: () => Promise<T>): Promise<T | undefined> 
 }
 
 function commandOf(o: Asked): string {
-  const runs = textOfRuns(o.path)?.selection;
+  const asked = textOfRuns(o.path);
+  const runs = asked === undefined ? undefined : selectionOfRuns(asked.selection, asked.runs);
   const records = o.records === undefined ? [] : ["--records", quoted(o.records)];
   const ended = o.ended === true ? ["--ended"] : [];
   const source =

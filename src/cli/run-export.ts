@@ -90,7 +90,7 @@ async function exportRun(shell: Shell, id: string, options: ExportOptions): Prom
     sink.done();
     const { condition, header } = reader;
     const tellsLives = options.format === "life-table" && condition !== "ended";
-    if (tellsLives) shell.out.talk(openNote(header.id, condition));
+    if (tellsLives) shell.out.talk(openNote(header.id, condition).en);
     if (isOfSamples(options)) tellKept(shell, columnsOf(reader, options));
     noteWhole(shell, reader, options);
     return 0;

@@ -3,6 +3,7 @@ import { WearoutError } from "../base/error.js";
 import type { Sample } from "../base/sample.js";
 import { Batch, type Scratch } from "./batch.js";
 import { rigOfId, runFolder, runIds } from "./folder.js";
+import { quickListing } from "./listing.js";
 import { isLocked } from "./lock.js";
 import type {
   KeptFile,
@@ -21,7 +22,10 @@ import { damaged, RunFile } from "./run-file.js";
  * (naming near ids) or `RECORD_DAMAGED`.
  */
 export function openRecord(root: string, id: string): RecordReader {
-  const folder = runFolder(root, id);
+  return openFolder(runFolder(root, id));
+}
+
+function openFolder(folder: string): RecordReader {
   const file = new RunFile(folder);
   try {
     return new Reader(folder, file);
@@ -37,8 +41,9 @@ export function listRuns(root: string): RunListing[] {
 }
 
 function listed(root: string, id: string): RunListing {
+  const folder = join(root, id);
   try {
-    return listing(root, id);
+    return quickListing(folder, id) ?? listing(folder, id);
   } catch (error) {
     if (error instanceof WearoutError) return brokenListing(root, id, error);
     throw error;
@@ -51,8 +56,8 @@ export function unfinishedRuns(root: string, rig: string): RunListing[] {
   return ids.map((id) => listed(root, id)).filter((run) => run.condition === "interrupted");
 }
 
-function listing(root: string, id: string): RunListing {
-  const reader = openRecord(root, id);
+function listing(folder: string, id: string): RunListing {
+  const reader = openFolder(folder);
   try {
     const { header, condition, summary } = reader;
     return {

@@ -31,7 +31,7 @@ it("the demo says it is simulated, is read while it runs, and goes safe on Ctrl-
     { outcome: "stopped", condition: "ended" },
     { outcome: "stopped", condition: "ended" },
   ]);
-}, 60_000);
+}, 240_000);
 
 it("the demo that is interrupted before its lines are open starts nothing and ends with 0", async () => {
   const demo = new Started(["demo", "--records", newFolder()]);
@@ -39,4 +39,4 @@ it("the demo that is interrupted before its lines are open starts nothing and en
   const { status, talk } = await demo.interrupt();
   expect(status).toBe(0);
   expect(talk).not.toMatch(/Starting -> Execute/);
-}, 60_000);
+}, 240_000);

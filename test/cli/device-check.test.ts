@@ -110,7 +110,7 @@ describe("wearout device silence", () => {
     const word = [0, 0, 0x04, 0x7f];
     const reference = [0, 1, 0x1f, 0x40];
     expect(writes).toEqual([word, reference, word, reference]);
-  }, 20_000);
+  });
 
   it("says so when it does not act, and refuses what it cannot prove", async () => {
     const flag = ["--set", "comm-safety=enabled", "--set", "channel-enable=255"];
@@ -130,7 +130,7 @@ describe("wearout device silence", () => {
       ...["device", "silence", "abb/acs580", "--tcp", off, "--unit", "1", "--yes"],
     );
     expect([unarmed.status, unarmed.talk]).toEqual([5, expect.stringContaining("is not ready")]);
-  }, 20_000);
+  });
 
   it("names the unit whose watchdog cannot be fed", async () => {
     const run = [...started, "--set", "control-word=run", "--set", "reference=40"];

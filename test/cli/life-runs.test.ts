@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createRecord } from "../../src/record/writer.js";
@@ -262,5 +262,73 @@ describe("simulated specimens", () => {
     expect(talk).toMatch(
       /specimen beta-x-0 is simulated in 2 runs \(.*\) and counts as 2 lives, and 1 more/,
     );
+  });
+});
+
+describe("a report of runs", () => {
+  const file = join(folder, "runs.html");
+
+  it("names the runs, not the words of the command line, and its command finds the same lives", async () => {
+    const at = ["--output", file, "--records", records];
+    const { status } = await wearout("report", "life", "--runs", "lot=B7", ...at);
+    expect(status).toBe(0);
+    const page = readFileSync(file, "utf8");
+    expect(page).toMatch(/<p class="source">alpha-2 · /);
+    expect(page).toMatch(/<code>wearout report life --runs run=alpha-2,lot=B7 --exposure/);
+    expect(page.replace(/<code>.*<\/code>/, "")).not.toContain("lot=B7");
+  });
+
+  it("tells in Chinese what it was asked to tell in Chinese", async () => {
+    const zh = ["--language", "zh", "--output", file, "--records", records];
+    const said = await wearout("report", "life", "--runs", "simulated=yes", ...zh);
+    expect(said.status).toBe(0);
+    const page = readFileSync(file, "utf8");
+    expect(page).toMatch(/仿真试样 beta-x-0 出现在 2 次试验中（beta-1, beta-2）/);
+    expect(page).not.toContain("counts as");
+    expect(said.talk).toContain("counts as 2 lives");
+  });
+});
+
+describe("a lot that an older record holds", () => {
+  const nasty = "=1+1,<script>,\u001b[31mX";
+  const shown = "=1+1,<script>,\\x1b[31mX";
+
+  beforeAll(async () => {
+    await record("gamma", nasty, false, [
+      [5, 5, "wear"],
+      [7, 7, "wear"],
+      [9, 9, "wear"],
+    ]);
+  });
+
+  it("is asked for as it is shown, and harms neither terminal, spreadsheet nor page", async () => {
+    const table = await life("table", "--runs", `lot="${shown}"`);
+    expect(table.status).toBe(0);
+    expect(table.out).not.toContain("\u001b");
+    expect(table.out).toContain(`"'${shown}"`);
+    const fit = await life("fit", "--runs", `lot="${nasty}"`);
+    expect(fit.status).toBe(0);
+    expect(fit.out + fit.talk).not.toContain("\u001b");
+    const file = join(folder, "nasty.html");
+    const at = ["--output", file, "--records", records];
+    expect((await wearout("report", "life", "--runs", `lot="${shown}"`, ...at)).status).toBe(0);
+    const page = readFileSync(file, "utf8");
+    expect(page).not.toContain("\u001b");
+    expect(page).not.toContain("<script>");
+    const list = await wearout("run", "list", "--records", records, "--rig", "gamma");
+    expect(list.out).not.toContain("\u001b");
+    expect(list.out).toContain(`gamma-${shown}-0`);
+    const one = await wearout(
+      ...["run", "list", "--records", records, "--specimen", `gamma-${shown}-0`],
+    );
+    expect(one.out).toContain("gamma-1");
+  });
+
+  it("is refused where it is entered today", async () => {
+    const start = ["run", "start", "bearing-constant-load", "--rig", "bearing-four"];
+    const lot = ["--specimen", "a,b,c,d", "--virtual", "--lot", "=1+1", "--records", records];
+    const { status, talk } = await wearout(...start, ...lot);
+    expect(status).toBe(2);
+    expect(talk).toContain('--lot: found "=1+1", expected');
   });
 });

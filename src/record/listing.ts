@@ -1,0 +1,54 @@
+/** A run in one line, of what stands beside its database: a list of thousands opens none of them. */
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { join } from "node:path";
+import type { RunListing, RunSummary } from "./record.js";
+
+const magic = "SQLite format 3\0";
+const headBytes = 100;
+
+/**
+ * Of a run that has ended in order: from its `summary.json`, when its database is there and as long as its head
+ * says (SQLite file format, 1.3). Undefined for any other, which must be opened to be told of.
+ */
+export function quickListing(folder: string, id: string): RunListing | undefined {
+  const summary = summaryOf(folder);
+  if (summary?.id !== id || !isWhole(join(folder, "run.db"))) return undefined;
+  const { rig, profile, simulated, outcome, startedWall, endedWall, stations } = summary;
+  return {
+    ...{ id, rig, profile, simulated, outcome, startedWall, endedWall },
+    specimens: stations.map(({ specimen }) => specimen),
+    condition: "ended",
+    problem: null,
+  };
+}
+
+function summaryOf(folder: string): RunSummary | undefined {
+  try {
+    const found = JSON.parse(readFileSync(join(folder, "summary.json"), "utf8")) as RunSummary;
+    const isOne = typeof found.outcome === "string" && Array.isArray(found.stations);
+    return isOne ? found : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isWhole(file: string): boolean {
+  const head = Buffer.alloc(headBytes);
+  let fd: number | undefined;
+  try {
+    fd = openSync(file, "r");
+    if (readSync(fd, head) < headBytes || head.toString("latin1", 0, 16) !== magic) return false;
+    // 1 stands for 65536.
+    const page = head.readUInt16BE(16) === 1 ? 65536 : head.readUInt16BE(16);
+    const bytes = page * head.readUInt32BE(28);
+    return (
+      bytes > 0 &&
+      readSync(fd, head, 0, 1, bytes - 1) === 1 &&
+      readSync(fd, head, 0, 1, bytes) === 0
+    );
+  } catch {
+    return false;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}

@@ -1,0 +1,125 @@
+/** What a person sees of the demo and of a run: the pictures of real runs on a made-up terminal. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { helpLines } from "../../src/cli/glossary.js";
+import { keyLines, onLine } from "../../src/cli/keyboard.js";
+import { LiveView } from "../../src/cli/live-view.js";
+import { VirtualClock } from "../../src/sim/virtual-clock.js";
+import { Terminal } from "../cli/terminal.js";
+import { removeFolders, type SimRun, simulate } from "./harness.js";
+
+let bearing: SimRun;
+let gear: SimRun;
+
+beforeAll(async () => {
+  bearing = await simulate({
+    rig: "bearing-four",
+    profile: "demo-bearing",
+    specimens: ["demo-a", "demo-b", "demo-c", "demo-d"],
+    plant: { wear: 4000, "spall-growth": 0.4 },
+    seed: 7,
+  });
+  gear = await simulate({
+    rig: "harmonic-one",
+    profile: "demo-harmonic",
+    specimens: ["demo-gear"],
+    plant: { wear: 1000 },
+    seed: 7,
+  });
+}, 120_000);
+afterAll(removeFolders);
+
+/** The view after each of some cycles, spread over the whole run. */
+function play(
+  runs: readonly SimRun[],
+  terminal: Terminal,
+  foot: ConstructorParameters<typeof LiveView>[1],
+) {
+  const clock = new VirtualClock(0);
+  const view = new LiveView(clock, foot, [], terminal);
+  const observers = runs.map((run) => view.observer({ loaded: run.loaded, test: () => run.test }));
+  const samples = runs.map((run) => [...run.reader.samples()]);
+  const frame = async (share: number) => {
+    runs.forEach((run, i) => {
+      const at = Math.floor(share * (run.cycles.length - 1));
+      const { before, after } = run.cycles[at]!;
+      const events = run.events.filter((e) => e.at > before.at - 1000 && e.at <= after.at);
+      observers[i]!(after, samples[i]!.find((s) => s.at >= after.at) ?? samples[i]!.at(-1), events);
+    });
+    await clock.sleep(300);
+  };
+  return { view, frame };
+}
+
+const demoFoot = { keys: ["Ctrl-C: take the rigs down, make them safe, end"], prompt: false };
+
+describe("the live view of the demo", () => {
+  it("fits a terminal of 80 columns and 24 rows from the first to the last cycle, with its key line", async () => {
+    const terminal = new Terminal(80, 24);
+    const { view, frame } = play([bearing, gear], terminal, demoFoot);
+    view.start();
+    for (let share = 0; share <= 1; share += 0.05) {
+      await frame(share);
+      const text = terminal.shown.join("\n");
+      expect(text).toContain("Ctrl-C: take the rigs down");
+      for (const name of ["bearing-four", "harmonic-one", "demo-a", "demo-d", "demo-gear"]) {
+        expect(text, `${share}`).toContain(name);
+      }
+      expect(text).toMatch(/speed \d/);
+      for (const line of terminal.shown) expect(line).not.toMatch(/…$/);
+    }
+    view.close();
+    expect(terminal.shown.join("\n")).not.toContain("Ctrl-C");
+  });
+
+  it("has the whole tables where the terminal is large", async () => {
+    const terminal = new Terminal(200, 60);
+    const { view, frame } = play([bearing, gear], terminal, demoFoot);
+    view.start();
+    await frame(0.5);
+    expect(terminal.shown.join("\n")).toMatch(/role +reading +setpoint +ceiling +limits/);
+    view.close();
+  });
+});
+
+describe("the live view of a run", () => {
+  it("leaves the line alone on which a person types, and takes it back after Enter", async () => {
+    const terminal = new Terminal(80, 24);
+    const { view, frame } = play([bearing], terminal, { keys: keyLines, prompt: true });
+    view.start();
+    await frame(0.3);
+    expect(terminal.cursorLine).toBe(">");
+    terminal.write("hol");
+    await frame(0.31);
+    expect(terminal.cursorLine).toBe("> hol");
+    expect(terminal.shown.join("\n")).toMatch(/type status, hold, resume/);
+    terminal.write("d\n");
+    view.typed();
+    view.note("a line that stays");
+    await frame(0.32);
+    await frame(0.33);
+    expect(terminal.cursorLine).toBe(">");
+    const all = [...terminal.gone, ...terminal.shown];
+    expect(all.filter((line) => line === "a line that stays")).toHaveLength(1);
+    expect(all.filter((line) => line.startsWith("bearing-four "))).toHaveLength(1);
+    view.close();
+  });
+
+  it("answers status and help, passes commands on, and names what it does not know", () => {
+    const said: string[] = [];
+    const asked: string[] = [];
+    const out = { talk: (text: string) => void said.push(text) };
+    const test = { runner: { command: (verb: string) => void asked.push(verb) } };
+    const type = (word: string) => onLine(word, test, out, { status: () => ["in Execute"] });
+    for (const word of ["status", "hold", "", "hlod"]) type(word);
+    expect(asked).toEqual(["hold"]);
+    expect(said).toEqual([
+      "in Execute",
+      expect.stringMatching(/^"hlod" is none of status, hold, /),
+    ]);
+    type("help");
+    for (const word of ["timeout", "late answer", "unacknowledged", "abort", "stop"]) {
+      expect(said.some((line) => line.trimStart().startsWith(word))).toBe(true);
+    }
+    for (const line of helpLines()) expect(line.length).toBeLessThanOrEqual(110);
+  });
+});
