@@ -11,6 +11,7 @@ import { answerAt } from "./match.js";
  */
 export class LateAnswers {
   readonly #now: () => ElapsedMs;
+  readonly #cameLate: (asked: Asked) => void;
   readonly #units = new Map<number, UnitLedger>();
   /** Questions so far, of whichever master; number of the first one of this exchange. */
   #n = 0;
@@ -22,8 +23,10 @@ export class LateAnswers {
   /** Why the last answer may be another question's; undefined when it is sure. */
   doubt: string | undefined;
 
-  constructor(now: () => ElapsedMs) {
+  /** `cameLate` is told of a late answer where it can only be the one to the unit's last question. */
+  constructor(now: () => ElapsedMs, cameLate: (asked: Asked) => void = () => {}) {
     this.#now = now;
+    this.#cameLate = cameLate;
   }
 
   /** An exchange begins: whatever is asked from here on is asked for it. */
@@ -84,7 +87,10 @@ export class LateAnswers {
       if (fit > 0) length = fit;
       return fit > 0;
     };
-    if (ledger.arrived(fits, this.#now()).length === 0) ledger.overtaken(fits);
+    const isOnlyOne = ledger.owesOne;
+    const [came] = ledger.arrived(fits, this.#now());
+    if (came === undefined) ledger.overtaken(fits);
+    else if (isOnlyOne) this.#cameLate(came.asked);
     return length;
   }
 

@@ -103,6 +103,12 @@ export class UnitLedger {
     return this.#ghosts.some((g) => g.until > now && confusable(g.asked, asked));
   }
 
+  /** Is it only one question, and one of ours, that an answer can come to? */
+  get owesOne(): boolean {
+    const [debt] = this.#debts;
+    return this.#debts.length === 1 && debt?.questions.length === 1 && !debt.foreign;
+  }
+
   /** Until when the unit is given time to bring what it owes. */
   get patientUntil(): ElapsedMs {
     return Math.max(Number.NEGATIVE_INFINITY, ...this.#debts.map((d) => d.patientUntil));

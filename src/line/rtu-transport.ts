@@ -31,6 +31,9 @@ export class RtuTransport extends StreamTransport {
   readonly #late: LateAnswers;
   readonly #overheard: Overheard;
   readonly #asking: Asking;
+  /** When the last request ended; of units that were given up, when theirs did, and what they were allowed. */
+  #requestEnd: ElapsedMs = Number.NaN;
+  readonly #givenUp = new Map<number, { requestEnd: ElapsedMs; timing: DeviceTiming }>();
   /** End of the last byte on the wire, either way. */
   #quietSince: ElapsedMs;
 
@@ -38,7 +41,7 @@ export class RtuTransport extends StreamTransport {
   constructor(wire: RtuWire, dial: () => Promise<ByteStream>, clock: Clock, networkMs = 0) {
     super(dial, clock);
     const now = () => clock.elapsed();
-    this.#late = new LateAnswers(now);
+    this.#late = new LateAnswers(now, (asked) => this.#cameLate(asked));
     this.#overheard = new Overheard(wire.localEcho === true, this.statistics);
     this.#asking = new Asking(this.#late, this.#overheard, now);
     const bitsPerChar = bitsPerCharOf(wire.format);
@@ -105,7 +108,8 @@ export class RtuTransport extends StreamTransport {
   protected sent(asked: Asked): void {
     const requestMs = this.requestMs(asked);
     this.statistics.busyMs += requestMs;
-    this.#quietSince = Math.max(this.#quietSince, this.clock.elapsed() + requestMs);
+    this.#requestEnd = this.clock.elapsed() + requestMs;
+    this.#quietSince = Math.max(this.#quietSince, this.#requestEnd);
   }
 
   protected heard(): void {
@@ -123,9 +127,17 @@ export class RtuTransport extends StreamTransport {
       this.#late.lost(now);
       return;
     }
+    this.#givenUp.set(asked.unit, { requestEnd: this.#requestEnd, timing });
     const answerMs = this.answerMs(asked, timing);
     const stillDueMs = outcome.fault === "cut" ? answerMs : 0;
     this.#late.lost(now + stillDueMs + Math.max(answerMs, shortestLateWindowMs));
+  }
+
+  #cameLate(asked: Asked): void {
+    const late = this.#givenUp.get(asked.unit);
+    if (late === undefined) return;
+    const began = this.clock.elapsed() - this.#replyMs(asked);
+    this.noteTurnaround(asked.unit, began - late.requestEnd, late.timing);
   }
 
   #heardOther({ unit, request }: Asked, frame: Uint8Array): void {

@@ -284,6 +284,21 @@ describe("what an RTU line gives as good after lost answers", () => {
     },
   );
 
+  it("tells how slow a device is whose answers come late", async () => {
+    let free: Promise<void> = Promise.resolve();
+    const { line, clock, statistics } = await rtuBench((seen, _n, send, c) => {
+      free = free.then(() => c.sleep(210)).then(() => send(honest(seen)));
+    });
+    for (let n = 0; n < 6; n++) {
+      await line.exchange(1, one(7), timing, "fast");
+      await clock.sleep(1000);
+    }
+    const { times, longestMs, turnaroundMs } = statistics.slow[1]!;
+    expect([times, turnaroundMs]).toEqual([6, timing.turnaroundMs]);
+    expect(longestMs).toBeGreaterThan(195);
+    expect(longestMs).toBeLessThan(230);
+  });
+
   it("comes back in the very exchange after the late answer was heard", async () => {
     const { line, clock, slave } = await rtuBench(async (seen, n, send, c) => {
       await c.sleep(n === 1 ? 300 : 5);
