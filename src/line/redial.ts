@@ -21,6 +21,9 @@ export type Link = {
   answered: boolean;
 };
 
+/** A slice of a `Buffer` would be no copy. */
+const copyOf = Uint8Array.prototype.slice;
+
 const shortestPauseMs = 250;
 const longestPauseMs = 10_000;
 
@@ -134,8 +137,7 @@ export class Redial {
 
   #received(link: Link, bytes: Uint8Array): void {
     // Copied: the stream reads into the same buffer again.
-    if (link.heard.length < mostHeard)
-      link.heard.push(new Uint8Array(bytes.subarray(0, longestFrame)));
+    if (link.heard.length < mostHeard) link.heard.push(copyOf.call(bytes, 0, longestFrame));
     if (this.link !== link) return;
     if (link.framer.broken === undefined) this.#changed(bytes.length);
     else this.drop(link.framer.broken);
