@@ -5,7 +5,7 @@ export const glossary = {
   timeout: "a device did not answer in its time; the question is asked again",
   "late answer":
     "an answer came after its time was over; it is not used, for it may be of another question",
-  unacknowledged: "an alarm was raised and no person has said yet that it was seen",
+  unacknowledged: "raised, and no person has said yet that it was seen",
   Held: "the rig is safe and waits for a person: resume goes on",
   Suspended: "the rig is safe and waits for an outside condition to clear",
   Aborted: "safe values at once, after a trip or abort; the run stays open",

@@ -73,7 +73,7 @@ function asArgument({ out }: Shell, question: RunsQuestion): string {
   out.talk(`${source}: ${count}`);
   for (const note of notes) out.talk(`${source}: ${note.en}`);
   const read: RunsText = {
-    source: named(runs),
+    source: named(question.selection),
     selection: question.selection,
     text: tableCsv(table),
     runs,
@@ -82,10 +82,15 @@ function asArgument({ out }: Shell, question: RunsQuestion): string {
   return prefix + JSON.stringify(read);
 }
 
+/** A selection for people: `lot B7, profile x`. */
+function named(selection: string): string {
+  return selection.replaceAll("=", " ").replaceAll(",", ", ");
+}
+
 const mostNamed = 4;
 
 /** Runs for people who never see the command; all of them are listed where there is room. */
-function named(runs: readonly string[]): string {
+export function runsNamed(runs: readonly string[]): string {
   const shown = runs.slice(0, mostNamed).join(", ");
   return runs.length <= mostNamed ? shown : `${shown}, … (${runs.length})`;
 }

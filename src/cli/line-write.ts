@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import type { PointCodec } from "../device/codec.js";
-import { forbiddenWhy } from "../device/command.js";
+import { forbiddenWhy, modified } from "../device/command.js";
 import type { DeviceType } from "../device/device-type.js";
 import { loadDeviceType } from "../device/load.js";
 import type { WriteRequest } from "../device/request.js";
@@ -270,9 +270,16 @@ type Done = { before: Held; after: Held };
 
 async function carryOut(line: Line, job: Job): Promise<Done> {
   const before = await held(line, job);
-  const reply = await line.exchange(job.unit, job.request, job.timing, "write");
+  const reply = await line.exchange(job.unit, wholeRequest(job, before), job.timing, "write");
   if (!reply.ok) throw faultOf(reply, job.unit);
   return { before, after: await held(line, job) };
+}
+
+/** A field of a register, where the type wants the register read first: what was read, with the field changed. */
+function wholeRequest({ request, codec }: Job, before: Held): WriteRequest {
+  if (request.mask === undefined || codec.point.write?.readFirst !== true) return request;
+  if ("words" in before) return modified(request, before.words[0]!);
+  throw new WearoutError("DEVICE_NONSENSE", `nothing was written: ${before.unreadable}`);
 }
 
 /** Registers that can only be written are usual; a device that does not answer is not written to. */
@@ -287,8 +294,10 @@ async function held(line: Line, { unit, request, timing, readAt: address }: Job)
 
 function differencesOf({ request }: Job, { after }: Done): string[] {
   if ("unreadable" in after) return [];
+  const { mask = 0xffff } = request;
   return request.values.flatMap((written, i) => {
-    const found = after.words[i];
+    const read = after.words[i];
+    const found = read === undefined ? read : read & mask;
     const where = `${request.table} ${hexAddress(request.address + i)}`;
     return found === written ? [] : [`${where} reads back ${found} instead of ${written}`];
   });

@@ -5,15 +5,16 @@ import { exposureOf } from "../profile/exposure.js";
 import { isFinal } from "../run/states.js";
 import {
   ago,
-  headLine,
+  mark,
   millions,
   type Paint,
   type Picture,
   percent,
   reading,
   remainingMs,
+  stateWord,
 } from "./live-render.js";
-import { wrapped } from "./output.js";
+import { width, wrapped } from "./output.js";
 
 /** Lines of at most `columns`: state, step, readings, one line per station, what is wrong, the last event. */
 export function renderCompact(p: Picture, paint: Paint, columns: number): string[] {
@@ -22,10 +23,17 @@ export function renderCompact(p: Picture, paint: Paint, columns: number): string
     headLine(p, paint),
     `  ${stepText(p)}`,
     ...wrapped(rigReadings(p), columns, "  "),
-    ...p.context.stations.map((_, s) => stationLine(p, s, paint)),
+    ...p.context.stations.map((_, s) => stationLine(p, s, paint, columns)),
     ...alarmLines(p, paint),
     ...(last === undefined ? [] : [paint(`  ${last}`, "quiet")]),
   ];
+}
+
+/** The id of a run begins with its rig's name. */
+function headLine(p: Picture, paint: Paint): string {
+  const { id, profile, state } = p;
+  const at = formatDuration(state.at);
+  return `${paint(id, "strong")}  ${stateWord(p, paint)}  ${profile}${mark(p, paint)}  ${at}`;
 }
 
 /** `step 2 of 5: hold, 12 min of 1 h; planned end in 3 h` */
@@ -52,16 +60,20 @@ function rigReadings(p: Picture): string {
 
 const plain: Paint = (text) => text;
 
-function stationLine(p: Picture, index: number, paint: Paint): string {
+/** The roles are named where there is room; their units tell them apart. */
+function stationLine(p: Picture, index: number, paint: Paint, columns: number): string {
   const { name, specimen } = p.context.stations[index]!;
   const state = p.state.stations[index]!;
   const { turns, damage } = exposureOf(state.book);
   const values = p.context.columns.flatMap((column, i) =>
-    column.station === name ? [`${column.role} ${reading(p, i, plain)}`] : [],
+    column.station === name ? [[column.role, reading(p, i, plain)] as const] : [],
   );
   const outcome = paint(state.outcome, state.outcome === "failed" ? "bad" : "good");
   const lived = `${formatSpan(turns, millions)} Mturns, ${formatSpan(damage, percent)} of L10`;
-  return `  ${name} ${visibleLine(specimen)} ${outcome}  ${[...values, lived].join("  ")}`;
+  const head = `  ${name} ${visibleLine(specimen)} ${outcome}`;
+  const line = (texts: readonly string[]) => [head, ...texts, lived].join("  ");
+  const whole = line(values.map(([role, text]) => `${role} ${text}`));
+  return width(whole) <= columns ? whole : line(values.map(([, text]) => text));
 }
 
 /** Two; more are counted. */

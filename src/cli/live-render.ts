@@ -60,13 +60,24 @@ function indent(text: string): string[] {
   return text.split("\n").map((line) => `  ${line}`);
 }
 
-export function headLine({ rig, profile, id, simulated, state }: Picture, paint: Paint): string {
+function headLine(p: Picture, paint: Paint): string {
+  const { rig, profile, id, state } = p;
+  const at = formatDuration(state.at);
+  const run = `${profile}, run ${id}`;
+  return `${paint(rig, "strong")}  ${stateWord(p, paint)}  ${run}${mark(p, paint)}  ${at}`;
+}
+
+/** Said of everything simulated. */
+export function mark({ simulated }: Picture, paint: Paint): string {
+  return simulated ? paint("  SIMULATED", "strong") : "";
+}
+
+/** `Execute`, `Complete: failed` */
+export function stateWord({ state }: Picture, paint: Paint): string {
   const { packml, outcome } = state;
   const tone =
     packml === "Aborted" || packml === "Aborting" || outcome === "failed" ? "bad" : "good";
-  const word = paint(outcome === null ? packml : `${packml}: ${outcome}`, tone);
-  const mark = simulated ? paint("  SIMULATED", "strong") : "";
-  return `${paint(rig, "strong")}  ${word}  ${profile}, run ${id}${mark}  ${formatDuration(state.at)}`;
+  return paint(outcome === null ? packml : `${packml}: ${outcome}`, tone);
 }
 
 function stepLine({ context, plan, state }: Picture): string {

@@ -12,7 +12,7 @@ import { dataHelp, readTimedData } from "./life-data.js";
 import { optionsOf } from "./life-fit.js";
 import { seriesByMode } from "./life-picture.js";
 import { selectionOfRuns } from "./life-runs.js";
-import { takeRuns, textOfRuns } from "./life-source.js";
+import { runsNamed, takeRuns, textOfRuns } from "./life-source.js";
 import { collect, oneOf } from "./option.js";
 import { writeResult } from "./output-file.js";
 import { formerly } from "./renamed.js";
@@ -100,10 +100,12 @@ async function reportOf(
   };
 }
 
-/** What is told of the runs, in the language of the page. */
+/** By the names of its runs, and what is told of them in the language of the page. */
 function inLanguage(data: LifeData, { path, language }: Asked): LifeData {
-  const notes = textOfRuns(path)?.notes;
-  return notes === undefined ? data : { ...data, notes: notes.map((note) => note[language]) };
+  const asked = textOfRuns(path);
+  if (asked === undefined) return data;
+  const notes = asked.notes.map((note) => note[language]);
+  return { ...data, source: runsNamed(asked.runs), notes };
 }
 
 /** Lots that can be fitted by themselves; one alone says no more than the whole. */

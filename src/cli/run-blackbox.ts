@@ -3,7 +3,7 @@ import { WearoutError } from "../base/error.js";
 import { formatDuration } from "../base/quantity.js";
 import { recordsRoot } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
-import type { RecordReader } from "../record/record.js";
+import type { RecordReader, StoredEvent } from "../record/record.js";
 import { type BlackBoxData, blackBoxes, blackBoxFiles, blackBoxText } from "../report/black-box.js";
 import { zip } from "../report/zip.js";
 import { json, table } from "./output.js";
@@ -15,7 +15,7 @@ type BlackBoxOptions = { zip?: string; records?: string; json?: boolean };
 export function addBlackBox(run: Command, shell: Shell, recordsHelp: string): void {
   run
     .command("blackbox <id> [number]")
-    .description("what happened around each trip and failure; with a number, all of it")
+    .description("what happened around each trip, failure and abort; with a number, all of it")
     .option("--zip <file>", "text, tables (CSV) and picture (SVG) in one archive")
     .option("--records <dir>", recordsHelp)
     .option("--json", "as JSON, without the samples")
@@ -57,13 +57,14 @@ function blackBox(
 function noneSuch(id: string, number: string, count: number): string {
   const many = count === 1 ? "only number 1" : `numbers 1 to ${count}`;
   const has = count === 0 ? "has none" : `has ${many}`;
-  return `run ${id} has no black box "${number}": it ${has} (one is written around each trip and failure)`;
+  return `run ${id} has no black box "${number}": it ${has} (one is written around each trip, failure and abort)`;
 }
 
 function whyNone(reader: RecordReader): string {
-  const seen = [...reader.events()].filter((e) => e.kind === "trip" || e.kind === "failure");
-  const [first] = seen;
-  if (first === undefined) return "no trip, no failure";
+  const isOne = ({ kind, data }: StoredEvent) =>
+    kind === "trip" || kind === "failure" || (kind === "state" && data["to"] === "Aborting");
+  const first = [...reader.events()].find(isOne);
+  if (first === undefined) return "no trip, no failure, no abort";
   const when =
     reader.condition === "running"
       ? "is not written yet"

@@ -1,13 +1,14 @@
 /** A run in one line, of what stands beside its database: a list of thousands opens none of them. */
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
+import { layoutVersion } from "./layout.js";
 import type { RunListing, RunSummary } from "./record.js";
 
 const magic = "SQLite format 3\0";
 const headBytes = 100;
 
 /**
- * Of a run that has ended in order: from its `summary.json`, when its database is there and as long as its head
+ * Of a run that has ended in order: from its `summary.json`, when its database is there, of a layout that is known, and as long as its head
  * says (SQLite file format, 1.3). Undefined for any other, which must be opened to be told of.
  */
 export function quickListing(folder: string, id: string): RunListing | undefined {
@@ -25,7 +26,10 @@ export function quickListing(folder: string, id: string): RunListing | undefined
 function summaryOf(folder: string): RunSummary | undefined {
   try {
     const found = JSON.parse(readFileSync(join(folder, "summary.json"), "utf8")) as RunSummary;
-    const isOne = typeof found.outcome === "string" && Array.isArray(found.stations);
+    const isOne =
+      typeof found.outcome === "string" &&
+      Array.isArray(found.stations) &&
+      found.stations.length > 0;
     return isOne ? found : undefined;
   } catch {
     return undefined;
@@ -38,6 +42,8 @@ function isWhole(file: string): boolean {
   try {
     fd = openSync(file, "r");
     if (readSync(fd, head) < headBytes || head.toString("latin1", 0, 16) !== magic) return false;
+    const layout = head.readUInt32BE(60);
+    if (layout < 1 || layout > layoutVersion) return false;
     // 1 stands for 65536.
     const page = head.readUInt16BE(16) === 1 ? 65536 : head.readUInt16BE(16);
     const bytes = page * head.readUInt32BE(28);

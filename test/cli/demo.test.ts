@@ -1,6 +1,7 @@
 /** Two rigs in real time over real bytes, as `npm start` runs them where there is no terminal. */
+import { spawnSync } from "node:child_process";
 import { expect, it } from "vitest";
-import { newFolder, Started, wearout } from "./command.js";
+import { newFolder, root, Started, wearout } from "./command.js";
 
 type Listed = { id: string; outcome: string | null; condition: string; simulated: boolean };
 
@@ -22,6 +23,10 @@ it("the demo says it is simulated, is read while it runs, and goes safe on Ctrl-
   const { status, out, talk } = await demo.interrupt();
   expect(status).toBe(0);
   expect(out).toMatch(/SIMULATED bearing-four-1: stopped[\s\S]*SIMULATED harmonic-one-1: stopped/);
+  const next = /the record: (.*bearing-four-1)$/m.exec(out)?.[1] ?? "";
+  expect(next).toMatch(/^node bin\/wearout\.js run show --records \S+ bearing-four-1$/);
+  const typed = spawnSync(next, { shell: true, cwd: root, encoding: "utf8" });
+  expect(typed).toMatchObject({ status: 0, stdout: expect.stringContaining("SIMULATED") });
   expect(talk).toContain("SIMULATED lab: no hardware is touched.");
   expect(talk).toMatch(
     /harmonic-one .* safe values: output-torque (acted|effect), input-speed (acted|effect)/,

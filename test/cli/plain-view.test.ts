@@ -33,6 +33,33 @@ describe("what a run says at the terminal", () => {
     ]);
   });
 
+  it("a reason is told once: what follows from it does not repeat it", () => {
+    const reason = "abort by terminal; safe values NOT CONFIRMED: speed is running (567)";
+    const data = {};
+    const events = [
+      { kind: "trip" as const, text: reason, data },
+      { kind: "state" as const, text: `Execute -> Aborting: ${reason}`, data },
+      { kind: "interruption" as const, text: `interruption 1: ${reason}`, data },
+      { kind: "state" as const, text: "Aborting -> Aborted: safe values confirmed", data },
+      { kind: "run-ended" as const, text: `run ended: aborted before it began, ${reason}`, data },
+    ];
+    expect(seen(...events)).toEqual([
+      `2 s  trip      ${reason}`,
+      "2 s  state     Execute -> Aborting",
+      "2 s  interruption interruption 1",
+      "2 s  state     Aborting -> Aborted: safe values confirmed",
+      "2 s  run-ended run ended: aborted before it began",
+    ]);
+  });
+
+  it("explains the words of what was wrong on the lines", () => {
+    const wrong = { drive: { exchanges: 47, timeouts: 2, lateReplies: 2 } };
+    const summary = { ...{ id: "a-1", stations: [], simulated: false }, lines: wrong };
+    const said = summaryLines(summary as unknown as RunSummary);
+    expect(said).toContainEqual(expect.stringMatching(/^ {2}timeout: a device did not answer/));
+    expect(said).toContainEqual(expect.stringMatching(/^ {2}late answer: .* not used/));
+  });
+
   it("at the end each line with what was wrong on it: late answers tell a slow machine from a loose cable", () => {
     const lines = {
       drive: { exchanges: 47, timeouts: 2, lateReplies: 2, reconnects: 1, crc: 0 },

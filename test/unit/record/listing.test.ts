@@ -14,7 +14,8 @@ beforeEach(async () => {
   root = newRoot();
   const writer = await createRecord(root, header, new ManualClock());
   await writer.commit([eventOf(1)]);
-  await writer.end(summaryOf(writer.id));
+  const one = { ...header.specimens[0]!, outcome: "failed", mode: "wear", exposure: {} };
+  await writer.end({ ...summaryOf(writer.id), stations: [one] });
   folder = writer.folder;
 });
 
