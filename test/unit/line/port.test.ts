@@ -54,6 +54,13 @@ const writes: fc.Arbitrary<WriteRequest> = fc.oneof(
     single: false,
     ...w,
   })),
+  fc
+    .record({
+      address,
+      values: many(word, 121),
+      reads: fc.record({ address, count: fc.integer({ min: 1, max: 125 }) }),
+    })
+    .map((w) => ({ ...head, table: "holding" as const, single: false, ...w })),
   fc.record({ address, values: many(word, 1), mask: word }).map((w) => ({
     ...head,
     table: "holding" as const,

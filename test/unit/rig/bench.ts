@@ -107,9 +107,9 @@ export type Bench = {
 export function bench(
   name = "bearing-four",
   adjust: (loaded: LoadedRig) => void = () => {},
+  loaded = loadRig(name, folders),
 ): Bench {
   const clock = new VirtualClock(0);
-  const loaded = loadRig(name, folders);
   adjust(loaded);
   const { devices, units } = simulate(loaded);
   const lines = new Map(

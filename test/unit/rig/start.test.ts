@@ -4,11 +4,12 @@ import { bench } from "./bench.js";
 describe("a rig on its way up (L12)", () => {
   for (const name of ["bearing-four", "harmonic-one"]) {
     it(`one lost answer of any read of ${name} is asked for again, whichever it is`, async () => {
-      const lines = Object.keys(bench(name).loaded.rig.lines);
+      const { loaded } = bench(name);
+      const lines = Object.keys(loaded.rig.lines);
       let reads = 0;
       for (const line of lines) {
         for (let nth = 0; ; nth++) {
-          const { rig, line: at } = bench(name);
+          const { rig, line: at } = bench(name, () => {}, loaded);
           let read = 0;
           at(line).loses = ({ request }) => request.kind === "read" && read++ === nth;
           expect(await rig.start(), `read ${nth} of ${line}`).toEqual([]);
