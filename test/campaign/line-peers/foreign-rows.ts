@@ -11,8 +11,7 @@ const apiSizes: readonly Size[] = ["1", "10", "bits", "mix"];
 const runSizes: readonly RunSize[] = ["1", "10", "bits"];
 const kinds: readonly LinkKind[] = ["rtu", "tcp"];
 const faults: Readonly<Record<string, Demand>> = {
-  // They share the machine with whatever else runs: slow is not wrong.
-  healthy: { ...demands["healthy"]!, turnaroundMs: 200 },
+  healthy: demands["healthy"]!,
   frozen: demands["frozen"]!,
 };
 

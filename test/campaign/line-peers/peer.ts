@@ -22,7 +22,7 @@ export class Peer {
   private constructor(child: ChildProcess) {
     this.#child = child;
     this.#closed = once(child, "close");
-    this.#forget = onLeave(() => child.kill("SIGKILL"));
+    this.#forget = onLeave(() => this.#end());
     child.stderr!.setEncoding("utf8").on("data", (text: string) => {
       this.#talk += text;
     });
@@ -71,8 +71,13 @@ export class Peer {
   /** All it had to tell has been read when this resolves. */
   async stop(): Promise<void> {
     this.#forget();
+    this.#end();
+    await this.#closed;
+  }
+
+  /** One that stands still would not hear it. */
+  #end(): void {
     this.#child.kill("SIGCONT");
     this.#child.kill("SIGTERM");
-    await this.#closed;
   }
 }
