@@ -69,11 +69,24 @@ function stationLine(p: Picture, index: number, paint: Paint, columns: number): 
     column.station === name ? [[column.role, reading(p, i, plain)] as const] : [],
   );
   const outcome = paint(state.outcome, state.outcome === "failed" ? "bad" : "good");
-  const lived = `${formatSpan(turns, millions)} Mturns, ${formatSpan(damage, percent)} of L10`;
   const head = `  ${name} ${visibleLine(specimen)} ${outcome}`;
-  const line = (texts: readonly string[]) => [head, ...texts, lived].join("  ");
-  const whole = line(values.map(([role, text]) => `${role} ${text}`));
-  return width(whole) <= columns ? whole : line(values.map(([, text]) => text));
+  const named = values.map(([role, text]) => `${role} ${text}`);
+  const bare = values.map(([, text]) => text);
+  const spent = turnsText(turns);
+  const share = `${formatSpan(damage, percent)} of L10`;
+  const lines = [
+    [...named, spent, share],
+    [...bare, spent, share],
+    [...bare, spent],
+  ].map((texts) => [head, ...texts].join("  "));
+  return lines.find((line) => width(line) <= columns) ?? lines.at(-1)!;
+}
+
+/** `572 to 673 turns`, `1.2 Mturns` */
+function turnsText([least, most]: readonly [number, number]): string {
+  const inMillions = (Number.isFinite(most) ? most : least) >= 1e5;
+  const text = formatSpan([least, most], (v) => (inMillions ? millions(v) : String(Math.round(v))));
+  return `${text} ${inMillions ? "Mturns" : "turns"}`;
 }
 
 /** Two; more are counted. */

@@ -199,8 +199,9 @@ export function millions(turns: number): string {
   return formatNumber(Number((turns / 1e6).toPrecision(3)));
 }
 
-/** `1.2 %` of a share. */
+/** `1.2 %` of a share; what is next to nothing has no digits. */
 export function percent(share: number): string {
+  if (share > 0 && share < 1e-4) return "< 0.01 %";
   return `${formatNumber(Number((share * 100).toPrecision(2)))} %`;
 }
 

@@ -1,6 +1,7 @@
 /** What a safe plan has to be told by the devices: who they are, what their watchdogs are set to. */
 import { parseQuantity, toCanonical } from "../base/quantity.js";
 import { conditionHolds } from "../device/condition.js";
+import { valueWords } from "../device/value-words.js";
 import { feedsOf } from "../device/watchdog.js";
 import { ask, type Factors } from "./compile-safe-plan.js";
 import type { RigFault } from "./rig.js";
@@ -72,7 +73,7 @@ export async function requirementFaults(
       const reading = await session.read(point, "fast");
       if (!reading.ok) faults.push(reading.fault);
       else if (!conditionHolds(type, point, condition, reading.value)) {
-        const found = session.device.codecs.get(point)?.word(reading.value) ?? reading.value;
+        const found = valueWords(type.points[point] ?? { unit: "1" }, reading.value);
         const detail = `${point} is ${found}; ${actuator.point} needs ${JSON.stringify(condition)}`;
         faults.push({ code: "device-nonsense", device, detail });
       }

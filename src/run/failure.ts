@@ -1,5 +1,5 @@
 import type { ElapsedMs } from "../base/clock.js";
-import { formatHours, formatTurns } from "../base/quantity.js";
+import { formatHours, formatSpan, formatTurns } from "../base/quantity.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import { exposureOf } from "../profile/exposure.js";
 import { type Draft, emit } from "./draft.js";
@@ -29,7 +29,8 @@ function failOne(d: Draft, index: number, by: Finding, at: ElapsedMs): void {
   const { name, specimen } = d.context.stations[index]!;
   change(d, index, { outcome: "failed", mode, cause, endedAt: at });
   const exposure = exposureOf(d.s.stations[index]!.book);
-  const after = `${formatHours(exposure.timeOnTestMs[0])}, ${formatTurns(exposure.turns[0])}`;
+  const { timeOnTestMs, turns } = exposure;
+  const after = `${formatSpan(timeOnTestMs, formatHours)}, ${formatSpan(turns, formatTurns)}`;
   const text = `${name}: specimen ${specimen} failed, ${mode}, after ${after} (${cause})`;
   emit(d, "failure", text, { specimen, mode, limit, value, exposure }, name);
 }

@@ -23,7 +23,7 @@ describe("a run until a specimen fails", () => {
   beforeAll(async () => {
     said = await wearout(...startArgs("a,b,c,d", 7, "--records", records, "--json"));
     summary = JSON.parse(said.out) as Json;
-  });
+  }, 240_000);
 
   it("ends with 6, says SIMULATED and nothing but one JSON object", () => {
     expect(said.status).toBe(6);
