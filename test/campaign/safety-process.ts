@@ -1,9 +1,11 @@
 /** A controller in virtual time that can be killed: its clock stands still, its lines fall silent. */
 import type { Cancel, Clock } from "../../src/base/clock.js";
+import { WearoutError } from "../../src/base/error.js";
 import { placeSpecimens, profileOf, programOf } from "../../src/cli/compose.js";
 import { openSite } from "../../src/cli/site.js";
 import { type KeptRig, keepRig, type PlanKeeper } from "../../src/keeper/kept-rig.js";
-import { LifeTest } from "../../src/lab/life-test.js";
+import { foldRun } from "../../src/lab/end-run.js";
+import { LifeTest, type LifeTestSpec } from "../../src/lab/life-test.js";
 import type { RecordEvent } from "../../src/record/record.js";
 import { loadRig } from "../../src/rig/load.js";
 import type { RigPlan } from "../../src/rig/safe-plan.js";
@@ -15,6 +17,8 @@ import type { Sabotage } from "./safety-options.js";
 /** The world's time for as long as the process lives. */
 class MortalClock implements Clock {
   isAlive = true;
+  /** The disk refuses what is written, as one that was mounted again to be read only. */
+  isReadOnly = false;
   readonly #world: VirtualClock;
 
   constructor(world: VirtualClock) {
@@ -34,19 +38,23 @@ class MortalClock implements Clock {
     if (!this.isAlive) await new Promise<never>(() => {});
   }
 
-  outside<T>(work: Promise<T>): Promise<T> {
-    return this.#world.outside(work);
+  /** Of what this process waits for only its disk is outside of the world. */
+  async outside<T>(work: Promise<T>): Promise<T> {
+    const done = await this.#world.outside(work);
+    if (this.isReadOnly) throw new WearoutError("RECORD_FAILED", "the file system is read-only");
+    return done;
   }
 }
 
 /** The plan as it would be found in its file: what may be energised, at every moment. */
 export class KeptPlan implements PlanKeeper {
   plan: RigPlan | undefined;
-  readonly #clock: Clock;
+  /** Of whoever keeps the rig now. */
+  clock: Clock;
   readonly #isLate: boolean;
 
   constructor(clock: Clock, isLate: boolean) {
-    this.#clock = clock;
+    this.clock = clock;
     this.#isLate = isLate;
   }
 
@@ -61,7 +69,7 @@ export class KeptPlan implements PlanKeeper {
     const keep = () => {
       this.plan = { ...plan, actuators };
     };
-    if (this.#isLate) void this.#clock.sleep(1500).then(keep);
+    if (this.#isLate) void this.clock.sleep(1500).then(keep);
     else keep();
   }
 
@@ -83,6 +91,14 @@ export class KeptPlan implements PlanKeeper {
     return this.plan?.actuators.find((a) => a.role === role)?.energised === true;
   }
 }
+
+/** What goes on whoever keeps the rig. */
+export type World = {
+  clock: VirtualClock;
+  plant: VirtualPlant;
+  site: Site;
+  sabotage: Sabotage | undefined;
+};
 
 export type Ended = { how: "run over" | "killed" | "failed"; text: string };
 
@@ -115,13 +131,37 @@ export class LabProcess {
     });
   }
 
-  static async start(
-    world: VirtualClock,
-    plant: VirtualPlant,
-    site: Site,
-    sabotage: Sabotage | undefined,
+  /** As `run start`. */
+  static async start(world: World): Promise<LabProcess> {
+    const clock = new MortalClock(world.clock);
+    const plan = new KeptPlan(clock, world.sabotage === "plan-late");
+    return LabProcess.#make(world, clock, plan, (spec) => LifeTest.open(spec));
+  }
+
+  /** As `run resume --yes` with a word on each suspect station; rejects where it would refuse. */
+  static async resume(world: World, before: LabProcess): Promise<LabProcess> {
+    const { plan } = before;
+    const { id } = before.test.header;
+    const clock = new MortalClock(world.clock);
+    plan.clock = clock;
+    const { suspects } = foldRun(world.site.records, id);
+    const looked = {
+      kind: "outside",
+      decision: "continue",
+      text: "looked at",
+      by: "campaign",
+    } as const;
+    const dispositions = suspects.map(({ station }) => ({ station, ...looked }));
+    const person = { confirmed: true, isThere: true, dispositions };
+    return LabProcess.#make(world, clock, plan, (spec) => LifeTest.reopen(spec, id, person));
+  }
+
+  static async #make(
+    { plant, site, sabotage }: World,
+    clock: MortalClock,
+    plan: KeptPlan,
+    open: (spec: LifeTestSpec) => Promise<LifeTest>,
   ): Promise<LabProcess> {
-    const clock = new MortalClock(world);
     const folders = openSite(site.folder);
     const loaded = loadRig(site.rigFile, folders);
     const profile = profileOf(site.profileFile, folders);
@@ -131,11 +171,10 @@ export class LabProcess {
     const products = placed.map((p) => p.product);
     const program = programOf(profile, products, loaded, {});
     const lines = await plant.lines(clock, () => clock.isAlive);
-    const plan = new KeptPlan(clock, sabotage === "plan-late");
     const rig = keepRig(loaded, lines, clock, false, plan);
     const events: RecordEvent[] = [];
     const parts = { loaded, rig, profile, program, placed, parameters: {}, clock };
-    const test = await LifeTest.open({
+    const test = await open({
       ...{ ...parts, simulated: false, software: "test", recordsRoot: records, seed: undefined },
       writer: { flushMs: Number.POSITIVE_INFINITY, flushSamples: 512 },
       observe: (_state, _sample, more) => events.push(...more),

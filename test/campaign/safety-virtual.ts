@@ -1,5 +1,6 @@
 /** One round in virtual time: a rig at work, random faults of line, device, machine and person, and what was promised. */
 
+import { WearoutError } from "../../src/base/error.js";
 import type { Request } from "../../src/device/request.js";
 import { SafeExecutor } from "../../src/keeper/kernel/executor.js";
 import type { Line } from "../../src/line/line.js";
@@ -9,7 +10,8 @@ import { type DriveKind, makeSite, plantOf, type Site, type Wishes } from "../pl
 import { VirtualPlant } from "../plant/virtual.js";
 import { Dice } from "./safety-dice.js";
 import type { Round, Sabotage } from "./safety-options.js";
-import { type KeptPlan, LabProcess } from "./safety-process.js";
+import { type Ended, type KeptPlan, LabProcess, type World } from "./safety-process.js";
+import { spoilRecord } from "./safety-record.js";
 import { type Knowledge, SafetyWatch, type Watched, watchdogMs } from "./safety-watch.js";
 
 const startWall = Date.UTC(2026, 0, 1);
@@ -70,13 +72,13 @@ class VirtualRound {
 
   async run(): Promise<Round> {
     this.#tell(`drive ${this.#wishes.drive}, heater ${this.#wishes.heater ?? "none"}`);
-    this.#process = await LabProcess.start(this.#clock, this.#plant, this.#site, this.#sabotage);
+    this.#keep(await LabProcess.start(this.#world));
     this.#watch.knows = () => this.#knowledge();
-    void this.#process.ended.then(() => this.#lookAtEnd());
     await this.#theme();
-    const events = 1 + this.#dice.upTo(4);
+    const events = 1 + this.#dice.upTo(5);
     for (let i = 0; i < events; i++) {
       await this.#clock.sleep(this.#dice.between(0, i === 0 ? 9000 : 7000));
+      if (!this.#process.isAlive && this.#dice.chance(0.6)) await this.#resume();
       if (this.#isOver) break;
       this.#happen();
       await this.#killed;
@@ -84,6 +86,35 @@ class VirtualRound {
     await this.#heal();
     await this.#finish();
     return { story: this.#story, violations: [...this.#watch.violations] };
+  }
+
+  get #world(): World {
+    const [clock, plant, site] = [this.#clock, this.#plant, this.#site];
+    return { clock, plant, site, sabotage: this.#sabotage };
+  }
+
+  #keep(process: LabProcess): void {
+    this.#process = process;
+    void process.ended.then((end) => this.#lookAtEnd(end));
+  }
+
+  /** A person goes on with the run, once the rig is safe as far as its plan can make it; or is refused. */
+  async #resume(): Promise<void> {
+    this.#tell("run resume");
+    const before = this.#process;
+    const acted = this.#executor?.whenActed() ?? Promise.resolve();
+    await Promise.race([acted, this.#clock.sleep(60_000)]);
+    if (this.#executor?.hasActed === false) return this.#tell("refused: it has not acted");
+    await before.bury();
+    try {
+      const process = await LabProcess.resume(this.#world, before);
+      this.#executor?.close();
+      this.#executor = undefined;
+      this.#keep(process);
+    } catch (error) {
+      if (!(error instanceof WearoutError)) throw error;
+      this.#tell(`refused: ${error.code} ${error.message}`);
+    }
   }
 
   #knowledge(): Knowledge | undefined {
@@ -125,12 +156,14 @@ class VirtualRound {
   }
 
   #happen(): void {
-    const roll = this.#dice.upTo(12);
+    const roll = this.#dice.upTo(14);
     if (roll < 3) this.#lineFault();
     else if (roll < 7) this.#deviceFault();
     else if (roll < 9) this.#person();
     else if (roll === 9) this.#hand();
     else if (roll === 10) this.#heat();
+    else if (roll === 11) this.#tell(spoilRecord(this.#process, this.#dice));
+    else if (roll === 12) this.#signal();
     else this.#machineFault();
   }
 
@@ -179,6 +212,17 @@ class VirtualRound {
     const verb = this.#dice.one(["hold", "hold", "resume", "stop", "abort", "clear"] as const);
     this.#tell(`a person says ${verb} in ${this.#process.test.state.packml}`);
     if (this.#process.isAlive) this.#process.test.runner.command(verb, "person");
+  }
+
+  /** Ctrl-C, or the end of a terminal; sometimes once more. What `Leaving` does of a signal is told to the run. */
+  #signal(): void {
+    const { runner } = this.#process.test;
+    this.#tell(`Ctrl-C in ${this.#process.test.state.packml}`);
+    runner.command("leave", "terminal", "Ctrl-C");
+    if (this.#dice.chance(0.4)) {
+      const again = () => runner.command("abort", "terminal", "Ctrl-C twice");
+      void this.#clock.sleep(this.#dice.between(1000, 4000)).then(again);
+    }
   }
 
   /** Somebody turns a valve by hand, whatever the rig was told. */
@@ -240,9 +284,8 @@ class VirtualRound {
     }
   }
 
-  #lookAtEnd(): void {
-    const { end } = this.#process;
-    if (end === undefined || end.how === "killed") return;
+  #lookAtEnd(end: Ended): void {
+    if (end.how === "killed") return;
     this.#tell(`the process ended: ${end.text}`);
     const { units } = this.#plant.state();
     for (const { role, unit } of this.#watched) {
