@@ -43,7 +43,8 @@ class Level {
   /** A block goes on at its column; what began further in is over. */
   #blockAt(column: number, token: string): void {
     while ((this.#columns.at(-1) ?? -1) > column) this.#columns.pop();
-    if (this.#columns.at(-1) !== column && !token.startsWith("#")) this.#columns.push(column);
+    const isBlock = !/^[#{[]/.test(token) && this.#columns.at(-1) !== column;
+    if (isBlock) this.#columns.push(column);
     this.#isAtStart = token === "-" || token === "?" || token === ":";
   }
 }
