@@ -3,6 +3,8 @@
  * canonical unit per dimension, so that inside the code a number needs no unit beside it.
  */
 
+import { nearest } from "./nearest.js";
+
 /** Canonical units, by dimension. */
 export const canonicalUnit = {
   time: "ms",
@@ -35,7 +37,7 @@ export type Dimension = keyof typeof canonicalUnit;
 type Unit = { dimension: Dimension; factor: number; offset?: number };
 
 /** canonical = value * factor + offset */
-const units: Record<string, Unit> = {
+const units: Record<string, Unit> = Object.assign(Object.create(null) as object, {
   ms: { dimension: "time", factor: 1 },
   s: { dimension: "time", factor: 1e3 },
   min: { dimension: "time", factor: 6e4 },
@@ -89,7 +91,7 @@ const units: Record<string, Unit> = {
   Mturns: { dimension: "turns", factor: 1e6 },
   cycles: { dimension: "cycles", factor: 1 },
   Mcycles: { dimension: "cycles", factor: 1e6 },
-};
+} satisfies Record<string, Unit>);
 
 export const unitNames: readonly string[] = Object.keys(units);
 
@@ -119,6 +121,40 @@ function parseRate(value: number, name: string): Quantity | undefined {
   if (slash <= 0 || over === undefined || per?.dimension !== "time") return undefined;
   const perSecond = (value * over.factor) / (per.factor / 1e3);
   return { value: perSecond, dimension: over.dimension, perSecond: true };
+}
+
+/**
+ * What a person most likely meant by a text that is no quantity of this dimension (`4 kn`, `300 rpm` where a
+ * rate is wanted); undefined when nothing is near.
+ */
+export function nearestQuantity(
+  text: string,
+  dimension: Dimension,
+  rate: boolean,
+): string | undefined {
+  const match = written.exec(text);
+  if (match?.[2] === undefined) return undefined;
+  const { over, per } = rateParts(match[2]);
+  const names = unitNames.filter((name) => units[name]?.dimension === dimension);
+  const unit = nearestUnit(over, names);
+  if (unit === undefined) return undefined;
+  if (!rate) return per === undefined ? `${match[1]} ${unit}` : undefined;
+  const times = unitNames.filter((name) => units[name]?.dimension === "time");
+  return `${match[1]} ${unit}/${per === undefined ? "s" : (nearestUnit(per, times) ?? "s")}`;
+}
+
+/** `rpm/s` in its halves, unless it is one unit, as mm/s. */
+function rateParts(name: string): { over: string; per?: string } {
+  const slash = name.lastIndexOf("/");
+  if (slash <= 0 || nearestUnit(name, unitNames, true) !== undefined) return { over: name };
+  return { over: name.slice(0, slash).trim(), per: name.slice(slash + 1).trim() };
+}
+
+/** Case is what is wrong most often; very short names are near to everything else. */
+function nearestUnit(name: string, names: readonly string[], caseOnly = false): string | undefined {
+  const same = names.find((known) => known.toLowerCase() === name.toLowerCase());
+  if (same !== undefined || caseOnly || name.length < 3) return same;
+  return nearest(name, names);
 }
 
 /** Dimension of a unit's name; undefined for a name we do not know. */

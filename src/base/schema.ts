@@ -20,9 +20,17 @@ import {
   parseDocument,
   type Document as YamlDocument,
 } from "yaml";
+import { deepest, tooDeepAt } from "./depth.js";
 import type { Problem } from "./error.js";
 import { nearest } from "./nearest.js";
-import { type Dimension, dimensionOf, parseQuantity, unitNames } from "./quantity.js";
+import { withoutPrototypes } from "./own.js";
+import {
+  type Dimension,
+  dimensionOf,
+  nearestQuantity,
+  parseQuantity,
+  unitNames,
+} from "./quantity.js";
 
 export { type Static, type TSchema, Type };
 
@@ -88,6 +96,8 @@ export function parseText<T extends TSchema>(
   const counter = new LineCounter();
   const early = refuseEarly(text, file, schema);
   if (early !== undefined) return failed(file, text, [early]);
+  const deepAt = tooDeepAt(text);
+  if (deepAt !== undefined) return failed(file, text, [tooDeep(text, file, deepAt)]);
   const doc = parseDocument(text, { lineCounter: counter, uniqueKeys: true, version: "1.2" });
   const parsed = failed<Static<T>>(file, text, []);
   parsed.problem = (path, found, expected) => {
@@ -118,7 +128,7 @@ export function parseText<T extends TSchema>(
 /** Aliases without an anchor, or that multiply without bound, only show when the value is made. */
 function plainValue(doc: YamlDocument): unknown {
   try {
-    return doc.toJS();
+    return withoutPrototypes(doc.toJS());
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
@@ -151,6 +161,13 @@ function refuseEarly(text: string, file: string, schema: TSchema): Problem | und
 
 function whatIs(schema: TSchema): string {
   return schema.title === undefined ? "a value" : `a ${schema.title}`;
+}
+
+function tooDeep(text: string, file: string, offset: number): Problem {
+  const before = text.slice(0, offset).split("\n");
+  const at = { file, line: before.length, column: before.at(-1)!.length + 1, field: "" };
+  const found = `mappings and lists nested deeper than ${deepest}`;
+  return { ...at, found, expected: `at most ${deepest} inside each other` };
 }
 
 function describeSyntax(code: string, message: string, text: string, at: number): [string, string] {
@@ -196,12 +213,26 @@ function expectedOf(schema: TSchema, value?: unknown): string {
   if (anyOf !== undefined)
     return schema.description ?? anyOf.map((s) => expectedOf(s)).join(" or ");
   if (schema.const !== undefined) return show(schema.const);
-  if (schema.format === "unit") return suggest(String(value ?? ""), unitNames);
-  if (typeof schema.format === "string") return schema.description ?? schema.format;
+  if (schema.format === "unit") return suggest(wordIn(value), unitNames);
+  if (typeof schema.format === "string") return quantityOf(schema, value);
   const range = rangeOf(schema);
   const kind = typeWords[schema.type as string] ?? String(schema.type ?? "a value");
   const pattern = schema.pattern === undefined ? "" : ` like ${schema.pattern as string}`;
   return `${kind}${pattern}${range}${schema.description === undefined ? "" : ` (${schema.description})`}`;
+}
+
+/** What a person may have meant: a list or a mapping is no word. */
+function wordIn(value: unknown): string {
+  return typeof value === "object" || value === undefined ? "" : String(value);
+}
+
+/** `a force, as "4 kN"; did you mean "7 kN"?` */
+function quantityOf({ format, description }: TSchema, value: unknown): string {
+  const expected = description ?? String(format);
+  const [, dimension, rate] = /^quantity:(.*?)( rate)?$/.exec(String(format)) ?? [];
+  if (dimension === undefined) return expected;
+  const meant = nearestQuantity(wordIn(value), dimension as Dimension, rate !== undefined);
+  return meant === undefined ? expected : `${expected}; did you mean "${meant}"?`;
 }
 
 /** Some words are numbers to YAML when they stand without quotes: 8E1 is 80. */
@@ -209,7 +240,7 @@ function wordOf(words: readonly string[], value: unknown): string {
   const meant = words.find((word) => typeof value === "number" && Number(word) === value);
   if (meant !== undefined) return `"${meant}" in quotes (without them YAML reads a number)`;
   const numeric = typeof value === "number" && words.some((word) => !Number.isNaN(Number(word)));
-  return suggest(String(value ?? ""), words) + (numeric ? ", in quotes" : "");
+  return suggest(wordIn(value), words) + (numeric ? ", in quotes" : "");
 }
 
 const typeWords: Record<string, string> = {

@@ -1,4 +1,5 @@
 /** From values as people write them to numbers in the canonical unit of a dimension. */
+import { own } from "../base/own.js";
 import {
   canonicalUnit,
   type Dimension,
@@ -44,7 +45,7 @@ function ofRating(
   dimension: Dimension,
   ratings: NamedValues,
 ): Resolved {
-  const known = ratings[rating];
+  const known = own(ratings, rating);
   if (known === undefined) {
     const names = Object.keys(ratings);
     const expected =
@@ -63,7 +64,7 @@ function ofRating(
 }
 
 function named(name: string, dimension: Dimension, parameters: NamedValues): Resolved {
-  const known = parameters[name];
+  const known = own(parameters, name);
   if (known === undefined) {
     const names = Object.keys(parameters);
     const expected = names.length === 0 ? "no parameter: there are none" : suggest(name, names);

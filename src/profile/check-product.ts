@@ -1,6 +1,8 @@
 /** What a product file must mean: required ratings, dimensions, identity. Pure. */
+
 import type { Problem } from "../base/error.js";
 import { nearest } from "../base/nearest.js";
+import { own } from "../base/own.js";
 import { canonicalUnit, type Dimension, parseQuantity, type Quantity } from "../base/quantity.js";
 import { type Parsed, show } from "../base/schema.js";
 import type { NamedValues } from "../limit/written.js";
@@ -83,7 +85,7 @@ function missingRatings(parsed: Parsed<Product>, product: Product): Problem[] {
     (r) => dimensionFor(product, r) === undefined,
   );
   return Object.keys(required).flatMap((name) => {
-    if (product.ratings[name] !== undefined) return [];
+    if (own(product.ratings, name) !== undefined) return [];
     const meant = nearest(name, strange);
     if (meant === undefined) return [parsed.problem(["ratings"], "no rating", `"${name}"`)];
     const expected = `"${name}" (did you mean that?)`;
@@ -92,7 +94,7 @@ function missingRatings(parsed: Parsed<Product>, product: Product): Problem[] {
 }
 
 function dimensionFor(product: Product, rating: string): Dimension | undefined {
-  return requiredRatings[product.kind][rating] ?? knownRatings[rating];
+  return own(requiredRatings[product.kind], rating) ?? own(knownRatings, rating);
 }
 
 function ratingProblems(parsed: Parsed<Product>, product: Product): Problem[] {
@@ -104,7 +106,7 @@ function ratingProblems(parsed: Parsed<Product>, product: Product): Problem[] {
 
 function ceilingProblems(parsed: Parsed<Product>, product: Product): Problem[] {
   return Object.entries(product.ceilings ?? {}).flatMap(([name, ceiling]) => {
-    const dimension = name in canonicalUnit ? (name as Dimension) : undefined;
+    const dimension = Object.hasOwn(canonicalUnit, name) ? (name as Dimension) : undefined;
     return quantityProblems(parsed, ["ceilings", name, "value"], ceiling.value, dimension);
   });
 }

@@ -1,5 +1,7 @@
 /** What a profile's steps and limits are read against: roles, parameters, ratings, ceilings. */
+
 import type { Problem } from "../base/error.js";
+import { own } from "../base/own.js";
 import { type Dimension, dimensionOf, formatQuantity } from "../base/quantity.js";
 import { type Parsed, type Path, show, suggest } from "../base/schema.js";
 import type { ResolvedLimit } from "../limit/compile.js";
@@ -92,14 +94,14 @@ function rolesSet(profile: Profile): string[] {
     step.steps?.forEach(visit);
   };
   profile.steps.forEach(visit);
-  return [...found].filter((role) => profile.roles[role] !== undefined);
+  return [...found].filter((role) => own(profile.roles, role) !== undefined);
 }
 
 /** The ratings that all products share with the same value. */
 function commonRatings(products: readonly Product[]): NamedValues {
   const [first, ...others] = products.map(ratingsOf);
   const same = Object.entries(first ?? {}).filter(([name, rating]) =>
-    others.every((other) => other[name]?.value === rating.value),
+    others.every((other) => own(other, name)?.value === rating.value),
   );
   return Object.fromEntries(same);
 }
@@ -111,7 +113,7 @@ function bounds(
   products: readonly Product[],
   rig: RigFacts | undefined,
 ): Bound[] {
-  const dimension = dimensionOf(profile.roles[role] ?? "");
+  const dimension = dimensionOf(own(profile.roles, role) ?? "");
   const found: Bound[] = [];
   const actuator = rig?.setpoints.find((s) => s.role === role);
   if (actuator !== undefined) {
@@ -119,7 +121,7 @@ function bounds(
   }
   for (const product of products) {
     const ceilings = ceilingsOf(product);
-    const bound = ceilings[role] ?? ceilings[dimension ?? ""];
+    const bound = own(ceilings, role) ?? own(ceilings, dimension ?? "");
     if (bound?.dimension === dimension && bound !== undefined) {
       found.push({ value: bound.value, whose: `the product ${product.product}` });
     }
@@ -159,14 +161,14 @@ function checkRoles(scope: Scope): void {
 function parameterValues(scope: Scope, given: Readonly<Record<string, string>>): NamedValues {
   const declared = scope.profile.parameters ?? {};
   for (const name of Object.keys(given)) {
-    if (declared[name] !== undefined) continue;
+    if (own(declared, name) !== undefined) continue;
     const expected = suggest(name, Object.keys(declared));
     scope.problem(["parameters"], `a value for the unknown parameter "${name}"`, expected);
   }
   const values: Record<string, { value: number; dimension: Dimension }> = {};
   for (const name of Object.keys(declared)) {
-    const dimension = dimensionOf(declared[name]?.unit ?? "") ?? "ratio";
-    const value = parameterValue(scope, name, dimension, given[name]);
+    const dimension = dimensionOf(own(declared, name)?.unit ?? "") ?? "ratio";
+    const value = parameterValue(scope, name, dimension, own(given, name));
     values[name] = { value, dimension };
   }
   return values;
@@ -178,7 +180,7 @@ function parameterValue(
   dimension: Dimension,
   given: string | undefined,
 ): number {
-  const declared = scope.profile.parameters?.[name];
+  const declared = own(scope.profile.parameters, name);
   if (declared === undefined) return Number.NaN;
   const path = ["parameters", name];
   const text = given ?? declared.default;

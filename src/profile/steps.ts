@@ -1,4 +1,5 @@
 /** Steps as written, checked and resolved to numbers; still nested as in the file. */
+import { own } from "../base/own.js";
 import { formatQuantity, parseQuantity } from "../base/quantity.js";
 import { type Path, show, suggest } from "../base/schema.js";
 import type { Written } from "../limit/limit.js";
@@ -146,13 +147,13 @@ function ratesOf(scope: Scope, written: NonNullable<Step["ramp"]>, at: Path): Fl
   const rates = new Float64Array(scope.setpointRoles.length).fill(Number.NaN);
   const given = written.rate ?? {};
   for (const role of Object.keys(written.to)) {
-    if (given[role] === undefined) {
+    if (own(given, role) === undefined) {
       scope.problem(at, `no rate for "${role}"`, "one for every role in to; else it never ends");
     }
   }
   for (const [role, text] of Object.entries(given)) {
     const place = scope.setpointRoles.indexOf(role);
-    if (written.to[role] === undefined) {
+    if (own(written.to, role) === undefined) {
       const expected = suggest(role, Object.keys(written.to));
       scope.problem([...at, role], `a rate for "${role}", which is not in to`, expected);
     } else if (place >= 0) rates[place] = rate(scope, role, text, [...at, role]);

@@ -1,4 +1,5 @@
 /** What the checks of a rig file share. */
+import { own } from "../base/own.js";
 import { type Path, suggest } from "../base/schema.js";
 import type { DeviceType, Point } from "../device/device-type.js";
 import { columnsFor, type RoleColumn, roleNames, splitBinding } from "./column.js";
@@ -29,5 +30,5 @@ export function pointOf(
 ): Point | undefined {
   if (binding === undefined) return undefined;
   const { device, point } = splitBinding(binding);
-  return types.get(rig.devices[device]?.type ?? "")?.points[point];
+  return own(types.get(own(rig.devices, device)?.type ?? "")?.points, point);
 }

@@ -1,4 +1,5 @@
 /** Lines and devices of a rig file: what is wired to what. */
+import { own } from "../base/own.js";
 import { show, suggest } from "../base/schema.js";
 import type { DeviceType } from "../device/device-type.js";
 import { parameterValues } from "../device/parameter.js";
@@ -34,7 +35,7 @@ export function checkDevices(check: RigCheck): void {
   const seen = new Map<string, string>();
   for (const [name, device] of Object.entries(rig.devices)) {
     const path = ["devices", name];
-    const line = rig.lines[device.line];
+    const line = own(rig.lines, device.line);
     if (line === undefined) {
       const expected = suggest(device.line, Object.keys(rig.lines));
       say([...path, "line"], `the unknown line "${device.line}"`, expected);
@@ -79,13 +80,13 @@ export function bindingProblem(
   device: string,
   point: string,
 ): { found: string; expected: string } | undefined {
-  const says = rig.devices[device];
+  const says = own(rig.devices, device);
   if (says === undefined) {
     const expected = suggest(device, Object.keys(rig.devices));
     return { found: `the unknown device ${show(device)}`, expected };
   }
   const type = types.get(says.type);
-  if (type === undefined || type.points[point] !== undefined) return undefined;
+  if (type === undefined || own(type.points, point) !== undefined) return undefined;
   const expected = suggest(point, Object.keys(type.points));
   return { found: `the unknown point ${show(point)} of ${says.type}`, expected };
 }

@@ -1,4 +1,5 @@
 /** Limits of a rig file: on roles that are read, in their dimension, where they can act. */
+import { own } from "../base/own.js";
 import { formatQuantity, parseQuantity } from "../base/quantity.js";
 import { show, suggest } from "../base/schema.js";
 import { repeatedNames, resolveLimit, type WatchedRole } from "../limit/compile.js";
@@ -67,7 +68,7 @@ function watchedRole(check: RigCheck, column: RoleColumn): WatchedRole {
 }
 
 function ceilingOf({ rig }: RigCheck, column: RoleColumn): number | undefined {
-  const text = rig.actuators[column.name]?.ceiling;
+  const text = own(rig.actuators, column.name)?.ceiling;
   return text === undefined ? undefined : parseQuantity(text)?.value;
 }
 

@@ -125,3 +125,80 @@ describe("the nearest word", () => {
     expect(nearest("pressure", words)).toBeUndefined();
   });
 });
+
+describe("names that every object has", () => {
+  const Named = Strict(
+    { values: Type.Record(Type.String(), Type.String()) },
+    { title: "table of values" },
+  );
+
+  it.each(["constructor", "__proto__", "toString", "hasOwnProperty"])(
+    "as %s is there only where somebody wrote it",
+    (name) => {
+      const empty = parseText(Named, "values: {}", "a.yaml").value!;
+      expect(empty.values[name]).toBeUndefined();
+      const { value } = parseText(Named, `values: { ${name}: "1" }`, "a.yaml");
+      expect(value!.values[name]).toBe("1");
+      expect(Object.keys(value!.values)).toEqual([name]);
+    },
+  );
+
+  it("says what a mapping is where a word or unit is wanted", () => {
+    expect(problems(right.replace("red", "{ a: 1 }"))).toHaveLength(1);
+    expect(problems(`${right}unit: { a: 1 }\n`)).toHaveLength(1);
+  });
+});
+
+describe("a text that nests", () => {
+  const block = (depth: number) =>
+    Array.from({ length: depth }, (_, i) => `${" ".repeat(i)}a:`).join("\n");
+  it.each([
+    ["mappings in braces", "{a: ".repeat(20_000), "thing.yaml:1:257"],
+    ["lists in brackets", "[".repeat(20_000), "thing.yaml:1:65"],
+    ["lists in lists", "- ".repeat(20_000), "thing.yaml:1:129"],
+    ["keys of keys", "? ".repeat(20_000), "thing.yaml:1:129"],
+    ["mappings by indentation", block(1300), "thing.yaml:65:65"],
+  ])("%s is refused at its place, and at once", (_, text, place) => {
+    const before = performance.now();
+    const found = problems(text);
+    expect(found).toEqual([
+      `${place}  found mappings and lists nested deeper than 64, expected at most 64 inside each other`,
+    ]);
+    expect(performance.now() - before).toBeLessThan(2000);
+  });
+
+  it("is not deep because it is long, or because a text in it has brackets", () => {
+    const rows = Array.from({ length: 500 }, (_, i) => `  - { a: [${i}], b: "{{{{[[[[" }`);
+    const text = `rows:\n${rows.join("\n")}\nnote: |\n${" ".repeat(200)}deep text\n`;
+    const Rows = Strict({ rows: Type.Array(Type.Unknown()), note: Type.String() }, { title: "r" });
+    expect(parseText(Rows, text, "r.yaml").problems).toEqual([]);
+  });
+});
+
+describe("a unit that is nearly right", () => {
+  const Fast = Strict(
+    { force: QuantityOf("force"), rate: QuantityOf("speed", true) },
+    { title: "fast" },
+  );
+  const said = (force: string, rate: string) =>
+    parseText(Fast, `force: ${force}\nrate: ${rate}\n`, "f.yaml").problems.map((p) => p.expected);
+
+  it.each([
+    ["4 kn", "1 rpm/s", 'did you mean "4 kN"?'],
+    ["4 KN", "1 rpm/s", 'did you mean "4 kN"?'],
+    ["4 kN", "300 rpm", 'did you mean "300 rpm/s"?'],
+    ["4 kN", "300 RPM/S", 'did you mean "300 rpm/s"?'],
+    ["4 kN", "300 rpm/sec", 'did you mean "300 rpm/s"?'],
+  ])("as %s or %s is suggested right", (force, rate, meant) => {
+    expect(said(force, rate)).toHaveLength(1);
+    expect(said(force, rate)[0]).toContain(meant);
+  });
+
+  it("is not guessed where nothing is near", () => {
+    expect(said("4 x", "1 rpm/s")).toEqual(['a force, as "4 kN"']);
+  });
+
+  it("is no unit by a name that every object has", () => {
+    expect(said("4 constructor", "1 rpm/s")).toHaveLength(1);
+  });
+});
