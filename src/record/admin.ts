@@ -128,9 +128,19 @@ export function prunable(root: string, before: EpochMs, now: EpochMs): PruneAnsw
   });
 }
 
+/** A virtual run has a wall clock of its own: it is as old as its files. */
+function writtenAt(folder: string): EpochMs | null {
+  try {
+    return statSync(join(folder, "summary.json")).mtimeMs;
+  } catch {
+    return null;
+  }
+}
+
 function whyKeep(root: string, run: RunRoom, before: EpochMs): string | undefined {
   if (run.condition !== "ended") return `it is ${run.condition}`;
-  if (run.startedWall === null || run.startedWall >= before) return "it is not old enough";
+  const begun = run.simulated ? writtenAt(join(root, run.id)) : run.startedWall;
+  if (begun === null || begun >= before) return "it is not old enough";
   const copies = copiesOf(join(root, run.id));
   if (copies.length === 0) return "it is neither exported whole nor backed up";
   const there = copies.filter(({ path, kind }) => {

@@ -51,15 +51,19 @@ export function runFolder(root: string, id: string): string {
   throw new WearoutError("RECORD_UNKNOWN", `no run "${id}" under ${root}; ${known}`);
 }
 
-/** With the folders above it. Node alone says "no such file" where the disk is read-only. */
+/**
+ * With the folders above it, one by one: Node's own way never returns where a folder above is there and takes
+ * nothing (a deleted one, /proc), and says "no such file" where the disk is read-only.
+ */
 export function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const above = dirname(folder);
+  if (above !== folder) makeFolder(above);
   try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    const above = dirname(folder);
-    if (above !== folder && !existsSync(above)) makeFolder(above);
     mkdirSync(folder);
+  } catch (error) {
+    // Somebody else was faster.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
 }
 
