@@ -78,8 +78,10 @@ export function problemsOf(file: string, site: Site): readonly Problem[] {
     return [...parsed.problems, ...deviceTypeWarnings(parsed)];
   }
   if (kind === "rig") {
-    const { parsed, problems } = readRig(file, site.devices);
-    return [...problems, ...rigProblems(parsed), ...rigWarnings(parsed)];
+    const { parsed, problems, types } = readRig(file, site.devices);
+    // What cannot be read has no times.
+    const warnings = rigWarnings(parsed, problems.length === 0 ? types : new Map());
+    return [...problems, ...rigProblems(parsed), ...warnings];
   }
   if (kind === "product") return readProduct(file).problems;
   if (kind === "profile") return profileProblems(loadProfile(file), site);

@@ -19,7 +19,7 @@ export function profileOf(nameOrPath: string, site: Site): ParsedProfile {
 }
 
 /**
- * Specimens in the rig's stations, in the order given. Unknown ones are of `product` or, when none is
+ * Specimens in the rig's stations, in the order given; an empty name leaves its station empty. Unknown ones are of `product` or, when none is
  * named, of the profile's example product; `LifeTest.open` keeps them.
  */
 export function placeSpecimens(
@@ -35,7 +35,8 @@ export function placeSpecimens(
   const wanted = product ?? profile.product;
   productOf(wanted, site);
   const store = new SpecimenStore(recordsRoot);
-  return names.map((name, i) => {
+  return names.flatMap((name, i) => {
+    if (name === "") return [];
     const specimen = store.resolve(name, wanted, product !== undefined);
     const { product: found, text } = productOf(specimen.product, site);
     return { station: stations[i]!, specimen: name, product: found, productText: text };
@@ -43,11 +44,12 @@ export function placeSpecimens(
 }
 
 function checkNames(names: readonly string[], stations: readonly string[], rig: string): void {
-  if (names.length === 0 || names.length > stations.length) {
-    const text = `found ${names.length} specimens, expected 1 to ${stations.length}: rig ${rig} has the stations ${stations.join(", ")}`;
+  const given = names.filter((name) => name !== "");
+  if (given.length === 0 || names.length > stations.length) {
+    const text = `found ${names.length > stations.length ? names.length : given.length} specimens, expected 1 to ${stations.length}: rig ${rig} has the stations ${stations.join(", ")}`;
     throw new WearoutError("USAGE", `--specimen: ${text}`);
   }
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  const twice = given.find((name, i) => given.indexOf(name) !== i);
   if (twice !== undefined) {
     throw new WearoutError(
       "USAGE",

@@ -7,12 +7,15 @@ import type { PlanStore } from "../keeper/plan-store.js";
 import { waysOn } from "../lab/comeback.js";
 import { LifeTest, type LifeTestSpec, type Placed } from "../lab/life-test.js";
 import { refuseWhileOpen } from "../lab/open-run.js";
+import { SpecimenStore } from "../lab/specimen.js";
 import type { Line } from "../line/line.js";
 import { recordsRoot } from "../record/folder.js";
 import { listRuns, unfinishedRuns } from "../record/reader.js";
 import type { Json, RecordEvent, RunSummary } from "../record/record.js";
 import { defaultWriterOptions } from "../record/writer.js";
 import type { BoundRig } from "../rig/bind.js";
+import { withConstants } from "../rig/constant.js";
+import { cycleWarning } from "../rig/cycle-time.js";
 import type { LoadedRig } from "../rig/load.js";
 import { allActed, safetyText } from "../rig/safety.js";
 import { exitCodeOf, type Interrupted, type Observer } from "../run/runner.js";
@@ -40,6 +43,7 @@ export type StartOptions = {
   product?: string;
   lot?: string;
   set: string[];
+  constant?: string[];
   virtual?: boolean;
   seed: string;
   records?: string;
@@ -60,15 +64,20 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
   if (first.interrupted) return endedEarly(shell);
   const site = shell.site();
   const root = recordsRoot(options.records, shell.env);
-  const loaded = rigOf(options.rig, site);
+  const given = Object.fromEntries(assignments("--constant", options.constant ?? []));
+  const loaded = withConstants(rigOf(options.rig, site), given);
+  const slow = cycleWarning(loaded);
+  if (slow !== undefined) shell.out.talk(slow);
   const profile = profileOf(name, site);
   const parameters = Object.fromEntries(assignments("--set", options.set));
   const names = namesIn(options.specimen);
   const known = placeSpecimens(names, options.product, profile.value, loaded, site, root);
-  const placed = withLots(known, options.lot);
+  const placed = withLots(known, names, options.lot);
+  for (const text of otherLots(placed, root)) shell.out.talk(text);
   const products = placed.map((p) => p.product);
   const program = programOf(profile, products, loaded, parameters);
-  if (!simulated) refuseWhileOpen({ rig: loaded.rig.rig, specimens: names }, listRuns(root));
+  const specimens = placed.map((p) => p.specimen);
+  if (!simulated) refuseWhileOpen({ rig: loaded.rig.rig, specimens }, listRuns(root));
   for (const run of unfinishedRuns(root, loaded.rig.rig)) {
     shell.out.talk(`run ${run.id} on this rig is not finished: ${waysOn(run)}`);
   }
@@ -108,22 +117,31 @@ async function madeSafe(rig: BoundRig): Promise<void> {
   throw new WearoutError("STATE_REFUSED", `rig ${rig.name} is not safe: ${safetyText(safety)}`);
 }
 
+/** One for each station in its order; an empty name leaves its station empty. */
 function namesIn(list: string): string[] {
-  const names = list.split(",").map((name) => name.trim());
-  return names.filter((name) => name !== "");
+  return list.split(",").map((name) => name.trim());
 }
 
-/** `--lot B7` for all, or one for each specimen. */
-function withLots(placed: readonly Placed[], text: string | undefined): Placed[] {
+/** `--lot B7` for all, or one for each of the names as they were given. */
+function withLots(
+  placed: readonly Placed[],
+  names: readonly string[],
+  text: string | undefined,
+): Placed[] {
   const lots = text === undefined ? [] : namesIn(text);
-  if (lots.length > 1 && lots.length !== placed.length) {
-    const found = `found ${lots.length} lots for ${placed.length} specimens`;
+  if (lots.length > 1 && lots.length !== names.length) {
+    const found = `found ${lots.length} lots for ${names.length} specimens`;
     throw new WearoutError("USAGE", `--lot: ${found}, expected one for all or one each`);
   }
-  return placed.map((p, i) => {
-    const lot = lots[lots.length === 1 ? 0 : i];
-    return lot === undefined ? p : { ...p, lot };
+  return placed.map((p) => {
+    const lot = lots[lots.length === 1 ? 0 : names.indexOf(p.specimen)];
+    return lot === undefined || lot === "" ? p : { ...p, lot };
   });
+}
+
+function otherLots(placed: readonly Placed[], root: string): string[] {
+  const store = new SpecimenStore(root);
+  return placed.flatMap(({ specimen, lot }) => store.otherLot(specimen, lot) ?? []);
 }
 
 /** Before there is a record: every device is there and is what the rig file says. */
@@ -295,9 +313,17 @@ export function summaryLines(summary: RunSummary): string[] {
     const spent = `${spanText(e.timeOnTestMs, formatHours)}, ${spanText(e.turns, formatTurns)}`;
     lines.push(`  ${s.station} ${s.specimen} (${s.product}): ${s.outcome}${mode} after ${spent}`);
   }
+  lines.push(...cycleLines(summary.cycles));
   lines.push(...Object.entries(summary.lines ?? {}).map(([name, line]) => lineLine(name, line)));
   lines.push(`the record: wearout run show ${summary.id}`);
   return lines;
+}
+
+/** Only of a run whose cycle was not held. */
+function cycleLines(cycles: RunSummary["cycles"]): string[] {
+  if (cycles === undefined || cycles.missed === 0) return [];
+  const { planned, done, missed } = cycles;
+  return [`  cycles: ${planned} planned, ${done} done, ${missed} missed`];
 }
 
 /** What is known within a hundredth is one number; null, or no number, is a bound that nobody knows. */

@@ -73,13 +73,22 @@ function addStart(run: Command, shell: Shell): void {
     .command("start <profile>")
     .description("run a profile (name or file) on a rig, to its end")
     .requiredOption("--rig <rig>", "rig, by name or file")
-    .requiredOption("--specimen <names>", "specimens in the rig's stations, in order, as a,b,c,d")
+    .requiredOption(
+      "--specimen <names>",
+      "specimens in the rig's stations, in order, as a,b,c,d (a,,c leaves one empty)",
+    )
     .option(
       "--product <product>",
       "product of specimens not yet known (default: the profile's example)",
     )
     .option("--lot <lots>", "lot of the specimens, or one each as B6,B6,B7,B7; for the life table")
     .option("--set <name=value>", "parameter of the profile, as load=4kN", collect, [])
+    .option(
+      "--constant <role=value>",
+      "value of a role that the rig has given per run, as load=4.2kN",
+      collect,
+      [],
+    )
     .option("--virtual", "SIMULATED: virtual time, the rig file's simulated plant")
     .option("--seed <n>", "of the simulated plant; the same seed gives the same bytes", "1")
     .option("--records <dir>", recordsHelp)
@@ -129,6 +138,9 @@ function show(shell: Shell, id: string, options: ReadOptions): number {
     print(
       `started ${isoMinute(header.startedWall)} UTC, ${condition}, software ${header.software}`,
     );
+    for (const [role, value] of Object.entries(header.constants ?? {})) {
+      print(`given for this run: ${role} ${value}`);
+    }
     if (summary === undefined) showLatest(shell, reader);
     else for (const line of summaryLines(summary).slice(0, -1)) print(line);
     if (cause !== null) print(`interrupted: ${cause}; ${waysOn(header)}`);

@@ -3,14 +3,16 @@
 import type { Clock } from "../base/clock.js";
 import { failOnProblems, type Problem, WearoutError } from "../base/error.js";
 import { parseFile } from "../base/file.js";
-import { parseQuantity } from "../base/quantity.js";
+import { own } from "../base/own.js";
+import { type Dimension, parseQuantity } from "../base/quantity.js";
 import { type Parsed, show, suggest } from "../base/schema.js";
 import { bitsPerCharOf } from "../device/wire-time.js";
 import type { Placed } from "../lab/life-test.js";
 import type { Line } from "../line/line.js";
 import { LineQueue } from "../line/queue.js";
 import { ratingsOf } from "../profile/load-product.js";
-import { type Product, productKinds } from "../profile/product.js";
+import { loadDimension, type Product, productKinds } from "../profile/product.js";
+import { columnsFor, roleColumns } from "../rig/column.js";
 import { type LoadedRig, loadRig } from "../rig/load.js";
 import { RigFile } from "../rig/rig-file.js";
 import { simulationWiring } from "../rig/wiring.js";
@@ -84,11 +86,12 @@ export function rigProblems(parsed: Parsed<RigFile>): Problem[] {
     if ((productKinds as readonly string[]).includes(kind)) return [];
     return [parsed.problem(["for", i], `the unknown kind "${kind}"`, suggest(kind, productKinds))];
   });
+  problems.push(...loadProblems(parsed));
   const known = simulation === undefined ? {} : plantParameters(simulation.plant);
   for (const [name, text] of Object.entries(simulation?.parameters ?? {})) {
     const path = ["simulation", "parameters", name];
-    const dimension = known[name]?.dimension;
-    const isRate = known[name]?.perSecond === true;
+    const dimension = own(known, name)?.dimension;
+    const isRate = own(known, name)?.perSecond === true;
     const found = parseQuantity(text);
     if (dimension === undefined) {
       const expected = suggest(name, Object.keys(known));
@@ -99,6 +102,21 @@ export function rigProblems(parsed: Parsed<RigFile>): Problem[] {
     }
   }
   return problems;
+}
+
+/** The stress of a bearing is a force, of a reducer a torque: of anything else no rated life can be told. */
+function loadProblems(parsed: Parsed<RigFile>): Problem[] {
+  const rig = parsed.value;
+  if (rig === undefined) return [];
+  const { load } = rig.exposure;
+  const columns = columnsFor(roleColumns(rig), load);
+  return rig.for.flatMap((kind): Problem[] => {
+    const wanted = own(loadDimension as Record<string, Dimension>, kind);
+    const wrong = columns.find(({ dimension }) => dimension !== wanted);
+    if (wanted === undefined || wrong === undefined) return [];
+    const found = `the role "${load}" (a ${wrong.dimension}) as the load of a ${kind}`;
+    return [parsed.problem(["exposure", "load"], found, `a role of ${wanted}`)];
+  });
 }
 
 /** The rig by name or path, checked whole. */

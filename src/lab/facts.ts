@@ -1,6 +1,7 @@
 import { parseQuantity } from "../base/quantity.js";
 import type { RigFacts } from "../profile/compile.js";
 import { actuatorFacts } from "../rig/actuator.js";
+import { isRead } from "../rig/column.js";
 import type { LoadedRig } from "../rig/load.js";
 import type { Rig } from "../rig/rig.js";
 
@@ -18,7 +19,7 @@ export function rigFacts(loaded: LoadedRig): RigFacts {
   const { rig, columns } = loaded;
   const readable = new Map(
     columns
-      .filter((c) => c.says.read !== undefined || c.says.derive !== undefined)
+      .filter(isRead)
       .map((c) => [
         c.role,
         { role: c.role, dimension: c.dimension, perStation: c.station !== undefined },

@@ -2,6 +2,7 @@ import { assert } from "../base/error.js";
 import { parseQuantity } from "../base/quantity.js";
 import { damageRate } from "../profile/life.js";
 import type { KeptFile, RunHeader } from "../record/record.js";
+import { resolutionsOf } from "../rig/resolution.js";
 import { makeContext } from "../run/context.js";
 import type { RunContext } from "../run/state.js";
 import type { RigShape } from "./facts.js";
@@ -27,6 +28,7 @@ export function contextOf({ loaded, rig, program, placed }: ContextSpec): RunCon
       ...known,
       ...(powerCeiling === undefined ? {} : { powerCeilingW: number(powerCeiling) }),
     },
+    resolutions: resolutionsOf(loaded),
     atStress: Object.fromEntries(
       Object.entries(atStress).map(([role, text]) => [role, number(text)]),
     ),
@@ -64,6 +66,7 @@ export function headerOf(spec: LifeTestSpec): RunHeader {
       ...(lot === undefined ? {} : { lot }),
     })),
     parameters: spec.parameters,
+    ...(Object.keys(loaded.given).length === 0 ? {} : { constants: loaded.given }),
     ...(spec.plant === undefined ? {} : { plant: spec.plant }),
     files: keptFiles(spec),
   };

@@ -20,8 +20,9 @@ export type KeptRun = {
  * Rig, profile and products of the texts in a run's header, compiled with its parameters. Throws
  * `FILE_INVALID` where this version cannot compile one of them.
  */
-export function keptRun({ files, rig, profile: name, parameters, specimens }: KeptHead): KeptRun {
-  const loaded = loadKeptRig(rig, files);
+export function keptRun(head: KeptHead): KeptRun {
+  const { files, rig, profile: name, parameters, specimens, constants } = head;
+  const loaded = loadKeptRig(rig, files, constants);
   const parsed = parseProfile(name, textOf(files, "profile", name));
   failOnProblems(parsed.problems);
   const profile = { ...parsed, value: parsed.value } as ParsedProfile;
@@ -33,13 +34,20 @@ export function keptRun({ files, rig, profile: name, parameters, specimens }: Ke
   return { loaded, profile, program: programOf(profile, products, loaded, parameters), placed };
 }
 
-type KeptHead = Pick<RunHeader, "files" | "rig" | "profile" | "parameters" | "specimens">;
+type KeptHead = Pick<
+  RunHeader,
+  "files" | "rig" | "profile" | "parameters" | "specimens" | "constants"
+>;
 
 /** The rig of kept files; throws `FILE_INVALID`. */
-export function loadKeptRig(rig: string, files: readonly KeptFile[]): LoadedRig {
+export function loadKeptRig(
+  rig: string,
+  files: readonly KeptFile[],
+  given: Readonly<Record<string, string>> = {},
+): LoadedRig {
   const ofTypes = files.filter((file) => file.kind === "device-type");
   const types = new Map(ofTypes.map(({ name, text }) => [name, text]));
-  return loadRigText({ name: rig, text: textOf(files, "rig", rig), types });
+  return loadRigText({ name: rig, text: textOf(files, "rig", rig), types, given });
 }
 
 function productOf(id: string, text: string): Product {

@@ -123,8 +123,9 @@ export class LifeTest {
   static async open(spec: LifeTestSpec): Promise<LifeTest> {
     const header = headerOf(spec);
     const store = new SpecimenStore(spec.recordsRoot);
-    for (const { specimen, product } of spec.placed) {
-      store.keep({ specimen, product: product.product });
+    for (const { specimen, product, lot } of spec.placed) {
+      const known = { specimen, product: product.product };
+      store.keep(lot === undefined ? known : { ...known, lot });
     }
     const record = await createRecord(spec.recordsRoot, header, spec.clock, spec.writer);
     const context = contextOf(spec);

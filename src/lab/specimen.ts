@@ -6,7 +6,13 @@ import { makeFolder } from "../record/folder.js";
 
 /** One serial number of a product. Kept beside the records, one file each, so that it is known again. */
 const Specimen = Strict(
-  { specimen: Type.String({ minLength: 1 }), product: Type.String({ minLength: 1 }) },
+  {
+    specimen: Type.String({ minLength: 1 }),
+    product: Type.String({ minLength: 1 }),
+    lot: Type.Optional(
+      Type.String({ minLength: 1, description: "that it was last said to be of" }),
+    ),
+  },
   { title: "specimen" },
 );
 export type Specimen = Static<typeof Specimen>;
@@ -44,10 +50,18 @@ export class SpecimenStore {
     return known;
   }
 
-  /** Writes down a specimen that is not known yet, whole or not at all. */
+  /** Why a specimen is not of the lot that it was said to be of; undefined where nothing speaks against it. */
+  otherLot(name: string, lot: string | undefined): string | undefined {
+    const known = this.find(name)?.lot;
+    if (known === undefined || lot === undefined || known === lot) return undefined;
+    return `specimen ${name} was of lot ${known} in its last run, now it is of lot ${lot}: one of them is wrong`;
+  }
+
+  /** Writes down a specimen that is not known yet, or of another lot, whole or not at all. */
   keep(specimen: Specimen): void {
     const file = this.#file(specimen.specimen);
-    if (this.find(specimen.specimen) !== undefined) return;
+    const known = this.find(specimen.specimen);
+    if (known !== undefined && (specimen.lot === undefined || specimen.lot === known.lot)) return;
     const unfinished = `${file}.${process.pid}`;
     try {
       makeFolder(this.#folder);

@@ -1,6 +1,7 @@
 import type { EpochMs } from "../base/clock.js";
 import { exposureOf } from "../profile/exposure.js";
 import type { EventKind, Json, RecordEvent, RunHeader, RunSummary } from "../record/record.js";
+import { cyclesOf } from "../run/cycle-count.js";
 import type { RunContext, RunOutcome, RunState } from "../run/state.js";
 
 /** Kinds a person wants to see of a whole run; steps and inputs are in `run events`. */
@@ -53,6 +54,7 @@ export class Summary {
       stations: context.stations.map((station, i) =>
         stationOf(header, station, state.stations[i]!),
       ),
+      cycles: cyclesOf(state),
       alarms: state.alarms.map((alarm) => ({ ...alarm })),
       events: this.#events,
       lines,

@@ -20,25 +20,26 @@ const count = counters.length;
  */
 export type ExposureBook = number[];
 
-/** A stretch of time and what is known of it. NaN or undefined: not known. */
+/**
+ * A stretch of time and what is known of it. A rate has a low and a high: what it cannot have been below
+ * and above. An unknown low is NaN and counts as nothing, an unknown high is NaN and has no bound.
+ */
 export type ExposureSlice = {
   dtMs: number;
-  /** In the state Execute. */
+  /** In the state Execute; undefined: not known. */
   executing: boolean | undefined;
   atStress: boolean | undefined;
   /** In a state in which the specimen may still turn (Holding, Stopping, Aborting, ...). */
   mayTurn: boolean;
-  /** Mean over the slice. */
-  speedRpm: number;
-  /** What the speed cannot have exceeded: counts as "at most" where it is unknown. */
-  speedMaxRpm: number;
+  /** Either way round: never below zero. */
+  speedLowRpm: number;
+  speedHighRpm: number;
   loadCyclesPerTurn: number;
-  damagePerMs: number;
-  damageMaxPerMs: number;
-  /** Through the specimen, either direction; NaN where it is not measured. */
-  powerW: number;
-  /** Bound for an unknown power; without it the energy is then unbounded above. */
-  powerMaxW?: number;
+  damageLowPerMs: number;
+  damageHighPerMs: number;
+  /** Through the specimen, either direction. */
+  powerLowW: number;
+  powerHighW: number;
 };
 
 export function emptyExposure(): ExposureBook {
@@ -63,13 +64,12 @@ export function addSlice(next: ExposureBook, slice: ExposureSlice): void {
   addTime(next, 1, dtMs, executing === false ? false : both(executing, slice.atStress));
   if (executing === false && !slice.mayTurn) return;
   const certain = executing !== undefined || slice.mayTurn;
-  const speed = Math.abs(slice.speedRpm);
-  const perTurn = slice.loadCyclesPerTurn;
-  addRate(next, 2, dtMs / 60_000, speed, slice.speedMaxRpm, certain);
-  addRate(next, 3, dtMs / 60_000, speed * perTurn, slice.speedMaxRpm * perTurn, certain);
-  addRate(next, 4, dtMs, slice.damagePerMs, slice.damageMaxPerMs, certain);
-  const powerMaxW = slice.powerMaxW ?? Number.NaN;
-  addRate(next, 5, dtMs / 1000, Math.abs(slice.powerW), powerMaxW, certain);
+  const { speedLowRpm, speedHighRpm, loadCyclesPerTurn: perTurn } = slice;
+  const minutes = dtMs / 60_000;
+  addRate(next, 2, minutes, speedLowRpm, speedHighRpm, certain);
+  addRate(next, 3, minutes, speedLowRpm * perTurn, speedHighRpm * perTurn, certain);
+  addRate(next, 4, dtMs, slice.damageLowPerMs, slice.damageHighPerMs, certain);
+  addRate(next, 5, dtMs / 1000, slice.powerLowW, slice.powerHighW, certain);
 }
 
 /** Both, neither, or not known. */
@@ -84,20 +84,19 @@ function addTime(book: ExposureBook, at: number, dtMs: number, yes: boolean | un
   add(book, at + count, dtMs);
 }
 
-/** Known: the same on both sides. Unknown: nothing at least, the bound (or without end) at most. */
+/** Not known: nothing at least, without end at most. */
 function addRate(
   book: ExposureBook,
   at: number,
   length: number,
-  rate: number,
-  most: number,
+  low: number,
+  high: number,
   certain: boolean,
 ): void {
   if (length === 0) return;
-  if (!Number.isNaN(rate)) {
-    if (certain) add(book, at, rate * length);
-    add(book, at + count, rate * length);
-  } else add(book, at + count, Number.isNaN(most) ? Infinity : most * length);
+  // Of nothing in a time without end, too, there is nothing.
+  if (certain && low > 0) add(book, at, low * length);
+  add(book, at + count, Number.isNaN(high) ? Infinity : high * length);
 }
 
 function add(book: ExposureBook, at: number, amount: number): void {

@@ -65,7 +65,7 @@ function addSegment(flow: Flow, node: Node, path: string, action: Single): void 
     arriveMs: nowhere,
     limits: node.limits,
   };
-  if (action.kind === "set") segment.rampMs = slewMs(flow, from, targets);
+  if (action.kind === "set") setSlew(flow, segment, from);
   else if (action.kind === "ramp") setRamp(flow, node, segment, from, action);
   else if (action.kind === "dwell") setDwell(flow, node, segment, action);
   else segment.until = action.until;
@@ -78,10 +78,13 @@ function reach(from: Float64Array, wanted: Float64Array): Float64Array {
   return from.map((old, i) => (Number.isNaN(wanted[i]) ? old : (wanted[i] as number)));
 }
 
-/** How long the rig's own ramp limits need from one set of setpoints to the next. */
-function slewMs(flow: Flow, from: Float64Array, to: Float64Array): number {
-  const each = flow.scope.rig?.setpoints.map((s, i) => travelMs(from, to, i, s.rampPerS));
-  return Math.max(0, ...(each ?? []));
+/** As fast as the rig's own ramp limits allow, each setpoint in its own time; at once without a rig. */
+function setSlew({ scope }: Flow, segment: Segment, from: Float64Array): void {
+  segment.arriveMs = from.map((_, i) => {
+    const rampPerS = scope.rig?.setpoints[i]?.rampPerS;
+    return rampPerS === undefined ? 0 : travelMs(from, segment.targets, i, rampPerS);
+  });
+  segment.rampMs = Math.max(0, ...segment.arriveMs);
 }
 
 function travelMs(from: Float64Array, to: Float64Array, i: number, perS: number): number {

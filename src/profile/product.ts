@@ -10,6 +10,15 @@ export const productKinds = [
 ] as const;
 export type ProductKind = (typeof productKinds)[number];
 
+/** What loads a specimen of each kind: its rated life is told for a load of this dimension. */
+export const loadDimension: Record<ProductKind, "force" | "torque"> = {
+  "ball-bearing": "force",
+  "roller-bearing": "force",
+  "harmonic-reducer": "torque",
+  "rv-reducer": "torque",
+  "planetary-reducer": "torque",
+};
+
 const Rating = Strict({
   value: Type.String({ description: 'a quantity, as "20.3 kN"; a plain number for ratios' }),
   source: Type.String({ minLength: 1, description: "catalogue or standard, with page" }),

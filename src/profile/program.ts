@@ -25,7 +25,7 @@ export type Segment = {
   targets: Float64Array;
   /** Length of a ramp; for `set` the time the rig's own ramp limits need (0 without a rig). */
   rampMs: number;
-  /** For a ramp, when each setpoint arrives (rates differ by role); empty otherwise. */
+  /** For a ramp and a set, when each setpoint arrives (rates differ by role); empty otherwise. */
   arriveMs: Float64Array;
   /** Length of a dwell: one of the two. */
   dwellMs?: number;

@@ -3,8 +3,8 @@ import type { DamageRate } from "./life.js";
 import type { Program, Segment } from "./program.js";
 
 /**
- * Setpoints `spentMs` into a segment that began at `start`: a ramp is linear, everything else is at
- * its targets at once (the rig's own ramp limits are kept by whoever writes). Fills and returns `out`.
+ * Setpoints `spentMs` into a segment that began at `start`: each goes straight to its target and is there when
+ * `arriveMs` says; at once where it says nothing. Fills and returns `out`.
  */
 export function setpointsAt(
   segment: Segment,
@@ -16,7 +16,7 @@ export function setpointsAt(
   for (let i = 0; i < targets.length; i++) {
     const to = targets[i] as number;
     const from = start[i] as number;
-    const lengthMs = segment.kind === "ramp" ? (arriveMs[i] as number) : 0;
+    const lengthMs = arriveMs[i] ?? 0;
     out[i] = spentMs < lengthMs ? from + ((to - from) * spentMs) / lengthMs : to;
   }
   return out;
@@ -64,10 +64,10 @@ export function planProgram(program: Program, facts: PlanFacts = {}): PlanRow[] 
     const course = { segment, from, speed, load, damageRate: facts.damageRate };
     const whole = lengthOf(course);
     const lengthMs = Math.min(whole, leftMs, timeOfTurns(course, whole, leftTurns));
-    const { turns, damage } = spend(course, whole, lengthMs);
+    const { turns, damage } = spend(course, lengthMs);
     const startMs = (rows.at(-1)?.startMs ?? 0) + (rows.at(-1)?.lengthMs ?? 0);
     const { index, path, name, kind, limits } = segment;
-    const setpoints = along(course, lengthMs, whole);
+    const setpoints = setpointsAt(segment, from, lengthMs);
     const row = { index, path, name, kind, startMs, lengthMs, setpoints, turns, damage };
     rows.push({ ...row, atMost: kind === "until", limits: names(limits) });
     leftMs -= lengthMs;
@@ -118,21 +118,14 @@ function lengthOf({ segment, speed }: Course): number {
   return segment.dwellTurns === 0 ? 0 : (segment.dwellTurns / rpm) * 60_000;
 }
 
-/** Setpoints along a course; a `set` moves straight, as its slowest setpoint does. */
-function along({ segment, from }: Course, atMs: number, wholeMs: number): Float64Array {
-  if (segment.kind !== "set") return setpointsAt(segment, from, atMs);
-  const share = wholeMs === 0 ? 1 : atMs / wholeMs;
-  return segment.targets.map((to, i) => (from[i] as number) + (to - (from[i] as number)) * share);
-}
-
 /** When the given turns are done, Infinity when not within the segment. */
 function timeOfTurns(course: Course, wholeMs: number, turns: number): number {
-  if (turns === Infinity || spend(course, wholeMs, wholeMs).turns < turns) return Infinity;
+  if (turns === Infinity || spend(course, wholeMs).turns < turns) return Infinity;
   let lo = 0;
   let hi = wholeMs;
   for (let i = 0; i < 60; i++) {
     const middle = (lo + hi) / 2;
-    if (spend(course, wholeMs, middle).turns < turns) lo = middle;
+    if (spend(course, middle).turns < turns) lo = middle;
     else hi = middle;
   }
   return hi;
@@ -141,19 +134,15 @@ function timeOfTurns(course: Course, wholeMs: number, turns: number): number {
 /** Pieces into which a moving segment is cut to sum turns and damage (midpoint rule). */
 const pieces = 64;
 
-function spend(
-  course: Course,
-  wholeMs: number,
-  untilMs: number,
-): { turns: number; damage: number } {
-  const { segment, speed, load, damageRate } = course;
+function spend(course: Course, untilMs: number): { turns: number; damage: number } {
+  const { segment, from, speed, load, damageRate } = course;
   const moving = segment.kind === "set" || segment.kind === "ramp";
   const count = moving ? pieces : 1;
   const pieceMs = untilMs / count;
   let turns = 0;
   let damage = 0;
   for (let i = 0; i < count; i++) {
-    const setpoints = along(course, (i + 0.5) * pieceMs, wholeMs);
+    const setpoints = setpointsAt(segment, from, (i + 0.5) * pieceMs);
     const rpm = Math.abs(setpoints[speed] ?? 0);
     turns += (rpm * pieceMs) / 60_000;
     if (damageRate !== undefined) damage += damageRate(rpm, setpoints[load] ?? 0) * pieceMs;

@@ -89,6 +89,8 @@ export type RunHeader = {
   specimens: readonly { station: string; specimen: string; product: string; lot?: string }[];
   /** Parameter values given for this run, as written. */
   parameters: { readonly [name: string]: string };
+  /** Values of roles that the rig has given per run, as written; only where there are any. */
+  constants?: { readonly [role: string]: string };
   /** What the simulated plant was given beyond its rig file; only of simulated runs. */
   plant?: { readonly [name: string]: number };
   files: readonly KeptFile[];
@@ -117,6 +119,8 @@ export type RunSummary = {
     /** Taken off while it was suspect: that it ended says something of its life. */
     informative?: true;
   }[];
+  /** Cycles while there was a controller; older records have none. */
+  cycles?: { planned: number; done: number; missed: number };
   alarms: readonly Json[];
   events: readonly Json[];
   /** What each line of the rig counted until the end of the run; older records have none. */

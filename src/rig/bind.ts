@@ -100,7 +100,8 @@ export abstract class LineRig implements BoundRig {
     );
     const plans = planLines(loaded, this.sessions);
     const derived = planDerived(columns);
-    this.#sampler = new Sampler(plans, derived, columns.length, this.cycleMs, clock);
+    const { constants } = loaded;
+    this.#sampler = new Sampler(plans, derived, columns.length, this.cycleMs, clock, constants);
     this.bound = bindActuators(loaded, this.sessions);
     this.#writers = this.bound.map((actuator) => new SetpointWriter(actuator, clock));
     this.actuators = this.bound.map((a) => a.facts);

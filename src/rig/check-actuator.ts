@@ -1,5 +1,6 @@
 /** Actuators of a rig file: every role that is written has its ceiling, its safe value, its ramp. */
-import { type Dimension, parseQuantity } from "../base/quantity.js";
+import { own } from "../base/own.js";
+import { type Dimension, formatQuantity, parseQuantity } from "../base/quantity.js";
 import { type Path, show, suggest } from "../base/schema.js";
 import { compilePoint } from "../device/codec.js";
 import { parameterValues } from "../device/parameter.js";
@@ -13,7 +14,7 @@ export function checkActuators(check: RigCheck): void {
   const { rig, columns, say } = check;
   const written = columns.filter((c) => c.says.write !== undefined);
   for (const column of written) {
-    if (rig.actuators[column.name] !== undefined) continue;
+    if (own(rig.actuators, column.name) !== undefined) continue;
     const found = `the role "${column.name}" is written but has no actuator`;
     say([...column.path, "write"], found, `an entry actuators.${column.name}`);
   }
@@ -34,7 +35,7 @@ export function checkActuators(check: RigCheck): void {
 
 function checkActuator(check: RigCheck, column: RoleColumn, path: Path): void {
   checkDeviceSide(check, column);
-  const says = check.rig.actuators[column.name];
+  const says = own(check.rig.actuators, column.name);
   if (says === undefined) return;
   const { dimension } = column;
   const ceiling = quantityAt(check, [...path, "ceiling"], says.ceiling, dimension);
@@ -88,7 +89,7 @@ function checkRelease(check: RigCheck, role: string, says: ActuatorFile, path: P
   }
   if (says.onRelease !== "runs-away" || says.needs !== undefined) return;
   const { actuators, exposure } = check.rig;
-  const speed = actuators[exposure.speed];
+  const speed = own(actuators, exposure.speed);
   if (role === exposure.speed || speed === undefined || speed.safeOrder < says.safeOrder) return;
   const expected = `a safeOrder after ${exposure.speed}, or needs: [{ role: ${exposure.speed}, below: ... }]`;
   check.say(at, '"runs-away" released while the drive may still turn', expected);
@@ -102,8 +103,8 @@ function say2(check: RigCheck, path: Path, found: string, beside: string, value:
 function checkDeviceSide({ rig, types, say }: RigCheck, column: RoleColumn): void {
   const binding = column.says.write ?? "";
   const { device, point } = splitBinding(binding);
-  const type = types.get(rig.devices[device]?.type ?? "");
-  if (type?.points[point] === undefined) return;
+  const type = types.get(own(rig.devices, device)?.type ?? "");
+  if (own(type?.points, point) === undefined || type === undefined) return;
   const actuators = type.actuators ?? [];
   if (actuators.some((a) => a.point === point)) return;
   const names = actuators.map((a) => a.point);
@@ -136,7 +137,7 @@ function checkRamp({ say }: RigCheck, path: Path, text: string, dimension: Dimen
 
 /**
  * Can the points carry ceiling, floor and safe value at all? A ceiling the register cannot hold is a
- * wrong scale. Only for a rig whose roles and quantities are right.
+ * wrong scale; a reading that cannot show a way round which the rig may turn would count no turns. Only for a rig whose roles and quantities are right.
  */
 export function checkCarried(check: RigCheck): void {
   for (const facts of actuatorFacts(check)) {
@@ -144,13 +145,23 @@ export function checkCarried(check: RigCheck): void {
     const column = check.columns[facts.column];
     if (column === undefined) continue;
     for (const [key, value] of Object.entries({ ceiling, floor, safe })) {
-      checkFits(check, column, ["actuators", facts.role, key], value);
+      checkFits(check, column, column.says.write, ["actuators", facts.role, key], value);
+    }
+    if (column.says.read === undefined || column.says.read === column.says.write) continue;
+    for (const value of [floor, ceiling]) {
+      checkFits(check, column, column.says.read, [...column.path, "read"], value);
     }
   }
 }
 
-function checkFits(check: RigCheck, column: RoleColumn, path: Path, value: number): void {
-  const binding = column.says.write ?? "";
+function checkFits(
+  check: RigCheck,
+  column: RoleColumn,
+  binding: string | undefined,
+  path: Path,
+  value: number,
+): void {
+  if (binding === undefined) return;
   const point = pointOf(check, binding);
   const device = check.rig.devices[splitBinding(binding).device];
   const type = check.types.get(device?.type ?? "");
@@ -161,5 +172,6 @@ function checkFits(check: RigCheck, column: RoleColumn, path: Path, value: numbe
     new Mapping(column.says, point.unit).toPoint(value),
   );
   if (encoded.ok) return;
-  check.say(path, `a value ${binding} cannot carry`, `a value it can (${encoded.problem})`);
+  const which = formatQuantity(value, column.unit);
+  check.say(path, `${which}, which ${binding} cannot carry`, `a value it can (${encoded.problem})`);
 }

@@ -7,6 +7,7 @@ import { pointOf, type RigCheck } from "./check-context.js";
 import { bindingProblem } from "./check-device.js";
 import { checkKeep } from "./check-keep.js";
 import { derivedOrder, inputOf, type RoleColumn, roleNames, splitBinding } from "./column.js";
+import { checkConstant } from "./constant.js";
 import { derivations } from "./derive.js";
 import { usesLinear } from "./mapping.js";
 
@@ -17,6 +18,7 @@ export function checkRoles(check: RigCheck): void {
     checkBinding(check, column, "read");
     checkBinding(check, column, "write");
     checkDerive(check, column);
+    checkConstant(check, column);
     checkKeep(check, column);
   }
   const { circle } = derivedOrder(check.columns);
@@ -29,11 +31,17 @@ export function checkRoles(check: RigCheck): void {
 
 function checkSource({ say }: RigCheck, { says, path }: RoleColumn): void {
   const bound = says.read !== undefined || says.write !== undefined;
+  if (says.constant !== undefined) {
+    if (bound || says.derive !== undefined || says.linear !== undefined) {
+      say(path, "a role that is constant and something else", "constant alone");
+    }
+    return;
+  }
   if (bound && says.derive !== undefined) {
     say(path, "a role both bound to a point and derived", "one source");
   }
   if (!bound && says.derive === undefined) {
-    say(path, "a role that is not bound", "read, write or derive");
+    say(path, "a role that is not bound", "read, write, derive or constant");
   }
   if (says.derive !== undefined && says.linear !== undefined) {
     say([...path, "linear"], "linear on a derived role", "linear only beside read or write");

@@ -1,9 +1,31 @@
 /** What a person should know of a rig file that works; nothing is refused by it. */
 import type { Problem } from "../base/error.js";
 import type { Parsed } from "../base/schema.js";
+import type { DeviceType } from "../device/device-type.js";
+import { roleColumns } from "./column.js";
+import { cycleWarning } from "./cycle-time.js";
+import { loadDevices } from "./device.js";
 import type { RigFile } from "./rig-file.js";
 
-export function rigWarnings(parsed: Parsed<RigFile>): Problem[] {
+/** `types` are those that could be read; without them the times of the reads are not known. */
+export function rigWarnings(
+  parsed: Parsed<RigFile>,
+  types: ReadonlyMap<string, DeviceType> = new Map(),
+): Problem[] {
+  return [...releaseWarnings(parsed), ...cycleWarnings(parsed, types)];
+}
+
+function cycleWarnings(parsed: Parsed<RigFile>, types: ReadonlyMap<string, DeviceType>): Problem[] {
+  const rig = parsed.value;
+  if (rig === undefined || Object.values(rig.devices).some(({ type }) => !types.has(type)))
+    return [];
+  const text = cycleWarning({ rig, columns: roleColumns(rig), devices: loadDevices(rig, types) });
+  if (text === undefined) return [];
+  const [found = "", expected = ""] = text.replace(/^cycle /, "").split("; ");
+  return [{ ...parsed.problem(["cycle"], found, expected), severity: "warning" }];
+}
+
+function releaseWarnings(parsed: Parsed<RigFile>): Problem[] {
   const actuators = Object.entries(parsed.value?.actuators ?? {});
   return actuators.flatMap(([role, { onRelease }]): Problem[] => {
     if (onRelease !== undefined) return [];

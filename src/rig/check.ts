@@ -1,6 +1,8 @@
 /** Checks of meaning on a rig file: what a schema cannot say. All problems at once. */
+
 import { basename } from "node:path";
 import type { Problem } from "../base/error.js";
+import { own } from "../base/own.js";
 import { type Parsed, type Path, show, suggest } from "../base/schema.js";
 import type { DeviceType } from "../device/device-type.js";
 import { checkActuators, checkCarried } from "./check-actuator.js";
@@ -8,7 +10,8 @@ import { type RigCheck, requireRole } from "./check-context.js";
 import { checkDevices, checkLines } from "./check-device.js";
 import { checkLimits } from "./check-limit.js";
 import { checkRoles } from "./check-role.js";
-import { roleColumns } from "./column.js";
+import { columnsFor, roleColumns } from "./column.js";
+import { checkCycle } from "./cycle-time.js";
 import type { RigFile } from "./rig-file.js";
 import { checkTripBudget } from "./trip-budget.js";
 
@@ -36,6 +39,7 @@ export function checkRig(
   if (problems.length === 0) {
     checkCarried(check);
     checkTripBudget(check);
+    checkCycle(check);
   }
   return problems;
 }
@@ -63,16 +67,32 @@ function checkNames({ rig, say }: RigCheck, file: string): void {
   }
 }
 
+/** Turns are counted from a speed, energy from a power. */
+function checkCounted(
+  { columns, say }: RigCheck,
+  role: string,
+  dimension: "speed" | "power",
+): void {
+  const wrong = columnsFor(columns, role).find((column) => column.dimension !== dimension);
+  if (wrong === undefined) return;
+  say(
+    ["exposure", dimension],
+    `the role "${role}" (a ${wrong.dimension})`,
+    `a role of ${dimension}`,
+  );
+}
+
 /** Exposure and "at stress" must speak of roles that exist. */
 function checkUses(check: RigCheck): void {
   const { rig, say } = check;
   const { speed, load, power } = rig.exposure;
   for (const [key, role] of Object.entries({ speed, load, power })) {
-    if (role !== undefined) requireRole(check, role, ["exposure", key]);
+    if (role === undefined || !requireRole(check, role, ["exposure", key])) continue;
+    if (key !== "load") checkCounted(check, role, key as "speed" | "power");
   }
   for (const role of Object.keys(rig.atStress)) {
     if (!requireRole(check, role, ["atStress", role])) continue;
-    if (rig.actuators[role] !== undefined) continue;
+    if (own(rig.actuators, role) !== undefined) continue;
     const expected = `a role with a setpoint, ${suggest(role, Object.keys(rig.actuators))}`;
     say(["atStress", role], `the role "${role}", which has no setpoint`, expected);
   }

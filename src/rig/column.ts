@@ -34,7 +34,7 @@ function dimensionOfRole(says: RoleFile): Dimension {
 
 /** Does a sample carry this role, or is it only written? */
 export function isRead({ says }: RoleColumn): boolean {
-  return says.read !== undefined || says.derive !== undefined;
+  return says.read !== undefined || says.derive !== undefined || says.constant !== undefined;
 }
 
 /** The column of this full name (`speed`, `s1.vibration`). */

@@ -8,6 +8,7 @@ import { DeviceType } from "../device/device-type.js";
 import { listDeviceTypes, readDeviceType } from "../device/load.js";
 import { checkRig } from "./check.js";
 import { roleColumns } from "./column.js";
+import { constantsOf } from "./constant.js";
 import { loadDevices } from "./device.js";
 import { compileRigLimits } from "./limits.js";
 import type { LoadedRig } from "./loaded-rig.js";
@@ -27,18 +28,24 @@ export function loadRig(pathOrName: string, folders: RigFolders): LoadedRig {
   failOnProblems(read.problems);
   const { file, text, value: rig } = read.parsed;
   assert(rig !== undefined, "a rig without problems has a value");
-  return compileRig({ file, text, rig, types: read.types, typeTexts: read.typeTexts });
+  return compileRig({ file, text, rig, types: read.types, typeTexts: read.typeTexts, given: {} });
 }
 
 /** A rig file and its device types as a run keeps them; `types` by the type's name. */
-export type RigTexts = { name: string; text: string; types: ReadonlyMap<string, string> };
+export type RigTexts = {
+  name: string;
+  text: string;
+  types: ReadonlyMap<string, string>;
+  /** The values that were given for the run. */
+  given?: Readonly<Record<string, string>>;
+};
 
 /**
  * The rig of texts that a run has kept. They were checked when the run began, so no rule of meaning is
  * asked again: a rule that came later must not keep anybody from going on or making safe. Throws
  * `FILE_INVALID` only where a text cannot be read any more or a device type is missing.
  */
-export function loadRigText({ name, text, types: typeTexts }: RigTexts): LoadedRig {
+export function loadRigText({ name, text, types: typeTexts, given = {} }: RigTexts): LoadedRig {
   const rig = readKept(RigFile, text, `${name}.yaml (kept)`);
   const named = new Set(Object.values(rig.devices).map((device) => device.type));
   const missing = [...named].filter((type) => !typeTexts.has(type));
@@ -49,7 +56,7 @@ export function loadRigText({ name, text, types: typeTexts }: RigTexts): LoadedR
   const types = new Map(
     [...typeTexts].map(([type, kept]) => [type, readKept(DeviceType, kept, `${type}.yaml (kept)`)]),
   );
-  return compileRig({ file: `${name}.yaml`, text, rig, types, typeTexts });
+  return compileRig({ file: `${name}.yaml`, text, rig, types, typeTexts, given });
 }
 
 function readKept<T extends TSchema>(schema: T, text: string, file: string): Static<T> {
@@ -58,14 +65,15 @@ function readKept<T extends TSchema>(schema: T, text: string, file: string): Sta
   return value as Static<T>;
 }
 
-type RigParts = Pick<LoadedRig, "file" | "text" | "rig" | "typeTexts"> & {
+type RigParts = Pick<LoadedRig, "file" | "text" | "rig" | "typeTexts" | "given"> & {
   types: ReadonlyMap<string, DeviceType>;
 };
 
 function compileRig({ types, ...read }: RigParts): LoadedRig {
   const columns = roleColumns(read.rig);
   const devices = loadDevices(read.rig, types);
-  return { ...read, columns, devices, limits: compileRigLimits(read.rig, columns) };
+  const limits = compileRigLimits(read.rig, columns);
+  return { ...read, columns, devices, limits, constants: constantsOf(columns, read.given) };
 }
 
 /** The rig files of the folders by name; the first folder wins where two have the same. */

@@ -46,6 +46,20 @@ const Keep = Strict({
 });
 export type KeepFile = Static<typeof Keep>;
 
+/** A dead weight, a spring, a lever arm: nothing measures it and nothing moves it during a run. */
+const Constant = Type.Union(
+  [
+    Type.String({ description: 'a quantity, as "4.2 kN"' }),
+    Strict({
+      perRun: Type.Tuple([Type.String(), Type.String()], {
+        description: "lowest and highest value that may be given for a run",
+      }),
+    }),
+  ],
+  { description: "what a role always is, or { perRun: [lowest, highest] }" },
+);
+export type ConstantFile = Static<typeof Constant>;
+
 const Role = Strict({
   title: Type.Optional(Type.String()),
   unit: UnitName(),
@@ -58,6 +72,7 @@ const Role = Strict({
     }),
   ),
   derive: Type.Optional(Derive),
+  constant: Type.Optional(Constant),
   keep: Type.Optional(Keep),
 });
 export type RoleFile = Static<typeof Role>;

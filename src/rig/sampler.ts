@@ -9,6 +9,7 @@ import type { ReadRequest } from "../device/request.js";
 import type { Reply } from "../line/line.js";
 import { type DerivedColumn, deriveAll } from "./derive.js";
 import { DeviceReader } from "./device-reader.js";
+import type { Constant } from "./loaded-rig.js";
 import type { Mapping } from "./mapping.js";
 import type { DeviceSession } from "./session.js";
 
@@ -39,6 +40,7 @@ export class Sampler {
   readonly #names: readonly string[];
   readonly #lines: readonly (readonly DeviceReader[])[];
   readonly #derived: readonly DerivedColumn[];
+  readonly #constants: readonly Constant[];
   readonly #heldMs: number;
   readonly #blank: Float64Array;
   readonly #unread: Uint8Array;
@@ -51,11 +53,13 @@ export class Sampler {
     columns: number,
     cycleMs: number,
     clock: Clock,
+    constants: readonly Constant[] = [],
   ) {
     this.#clock = clock;
     this.#names = lines.map(({ line }) => line);
     this.#lines = lines.map(({ devices }) => devices.map((plan) => new DeviceReader(plan)));
     this.#derived = derived;
+    this.#constants = constants;
     this.#heldMs = heldCycles * cycleMs;
     this.#blank = new Float64Array(columns).fill(Number.NaN);
     this.#unread = new Uint8Array(columns).fill(never);
@@ -69,6 +73,11 @@ export class Sampler {
     const values = this.#blank.slice();
     const quality = this.#unread.slice();
     await Promise.all(this.#lines.map((devices) => this.#readLine(devices, at, values, quality)));
+    for (const { column, value } of this.#constants) {
+      values[column] = value;
+      quality[column] = good;
+      this.#lastGoodAt[column] = this.#clock.elapsed();
+    }
     deriveAll(this.#derived, values, quality);
     this.#ageDerived();
     return { cycle, at, wall, values, quality };

@@ -124,8 +124,8 @@ function confirmedMs(line: LineFile, device: LoadedDevice, name: string, value: 
   return written + exchangeMs(line, device, { kind: "read", table, address, count });
 }
 
-/** Silence, request, turnaround, reply. A TCP line without baud has no wire worth counting. */
-function exchangeMs(line: LineFile, device: LoadedDevice, request: Request): number {
+/** Silence, request, turnaround, reply; also for the length of a cycle. A TCP line without baud has no wire worth counting. */
+export function exchangeMs(line: LineFile, device: LoadedDevice, request: Request): number {
   const { turnaroundMs, silenceMs } = device.timing;
   if (line.baud === undefined) return turnaroundMs;
   const bits = bitsPerCharOf(line.format ?? "8E1");

@@ -22,6 +22,7 @@ export function onConfirmed(d: Draft, input: Confirmed): void {
   if (act === "safe" && ok) d.s.isSafe = true;
   if (!isAwaited) return;
   d.s.waiting = false;
+  d.s.setpointsSince = d.s.at;
   if (act === "reset" || (ok && isRampingUp(d.s.packml))) return;
   if (!ok) {
     if (act === "start") return void fallBack(d, text);

@@ -21,12 +21,18 @@ export type ContextParts = {
   };
   /** Role: how near its setpoint counts as at stress, as a share. */
   atStress: Readonly<Record<string, number>>;
+  /** By column, what one step of its reading hides (canonical); without it nothing. */
+  resolutions?: readonly number[];
 };
 
 export type StationParts = Pick<StationContext, "name" | "group" | "specimen" | "damageRate">;
 
 /** A checkpoint only shortens a restart, which folds what came after; once an hour is plenty. */
 const checkpointMs = 3_600_000;
+
+/** A stretch without samples is a gap when it is longer than so many cycles, and than this. */
+const gapCycles = 3;
+const shortestGapMs = 2000;
 
 /** Looks every role up once, so that `step` works with numbers only. */
 export function makeContext(parts: ContextParts): RunContext {
@@ -36,23 +42,35 @@ export function makeContext(parts: ContextParts): RunContext {
   const setpointIndex = new Map(actuators.map((a, i) => [a.role, i]));
   const profile = expandLimits(program.limits, columns, setpointIndex);
   const limits = [...own, ...profile];
+  const { booked, placeOf } = bookedOf(parts);
+  const speedColumn = columnOf(columns, exposure.speed);
+  const powerColumn = exposure.power === undefined ? -1 : columnOf(columns, exposure.power);
   return {
     program,
     columns,
     cycleMs: rig.cycleMs,
+    gapMs: Math.max(gapCycles * rig.cycleMs, shortestGapMs),
+    booked,
     actuators,
     limits,
     limitStations: limits.map((l) => parts.stations.findIndex((s) => s.name === l.station)),
     rigLimits: own.length,
     limitsInForce: inForce(program, own.length, profile),
-    stations: parts.stations.map((s) => station(s, columns, actuators, exposure.load)),
-    speedColumn: columnOf(columns, exposure.speed),
-    powerColumn: exposure.power === undefined ? -1 : columnOf(columns, exposure.power),
+    stations: parts.stations.map((s) => {
+      const column = loadColumn(columns, s.name, exposure.load);
+      const loadCeiling = ceilingOf(actuators, columns[column]!.name);
+      return { ...s, loadBooked: placeOf(column), loadCeiling };
+    }),
+    speedColumn,
+    powerColumn,
+    speedBooked: placeOf(speedColumn),
+    powerBooked: powerColumn < 0 ? -1 : placeOf(powerColumn),
+    startsTurning: (actuators.find((a) => a.role === exposure.speed)?.floor ?? 0) !== 0,
     powerCeilingW: exposure.powerCeilingW ?? Number.NaN,
     cyclesPerTurn: exposure.cyclesPerTurn ?? 1,
     speedCeilingRpm: ceilingOf(actuators, exposure.speed),
     atStress: Object.entries(parts.atStress).map(([role, share]) => ({
-      column: columnOf(columns, role),
+      booked: placeOf(columnOf(columns, role)),
       setpoint: setpointIndex.get(role) ?? -1,
       share,
     })),
@@ -77,15 +95,25 @@ function ceilingOf(actuators: readonly ActuatorFacts[], role: string): number {
     : Math.max(Math.abs(found.ceiling), Math.abs(found.floor));
 }
 
-function station(
-  parts: StationParts,
-  columns: readonly Column[],
-  actuators: readonly ActuatorFacts[],
-  load: string,
-): StationContext {
-  const own = columns.findIndex((c) => c.name === `${parts.name}.${load}`);
-  const loadColumn = own >= 0 ? own : columnOf(columns, load);
-  return { ...parts, loadColumn, loadCeiling: ceilingOf(actuators, load) };
+/** A station's own load, else the one of the whole rig. */
+function loadColumn(columns: readonly Column[], station: string, load: string): number {
+  const own = columns.findIndex((c) => c.name === `${station}.${load}`);
+  return own >= 0 ? own : columnOf(columns, load);
+}
+
+/** The columns that exposure is booked from, each once. */
+function bookedOf({ rig, exposure, stations, atStress, resolutions }: ContextParts) {
+  const { columns, actuators } = rig;
+  const { speed, power } = exposure;
+  const names = [speed, ...(power === undefined ? [] : [power]), ...Object.keys(atStress)];
+  const loads = stations.map((s) => loadColumn(columns, s.name, exposure.load));
+  const wanted = [...new Set([...names.map((name) => columnOf(columns, name)), ...loads])];
+  const booked = wanted.map((column) => ({
+    column,
+    resolution: resolutions?.[column] ?? 0,
+    setpoint: actuators.findIndex((a) => a.column === column),
+  }));
+  return { booked, placeOf: (column: number) => wanted.indexOf(column) };
 }
 
 /** Per segment, which limits hold; segments that share their list share the answer. */

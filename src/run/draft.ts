@@ -1,6 +1,7 @@
 import type { EventKind, Json, RecordEvent } from "../record/record.js";
-import { bookRest } from "./book.js";
+import { bookRest, bookRunOut } from "./book.js";
 import { descentOf } from "./descent.js";
+import { overtaken } from "./seen.js";
 import type { Act, Effects, EndedOutcome, NextState, RunContext, RunState } from "./state.js";
 import { noEffects } from "./state.js";
 import {
@@ -34,9 +35,15 @@ export function newDraft(context: RunContext, state: RunState): Draft {
 }
 
 export function finish(d: Draft): { state: RunState; effects: Effects } {
+  noteOvertaken(d);
   const quiet = d.events.length === 0 && d.write === undefined && d.act === undefined;
   const effects = quiet ? noEffects : { events: d.events, write: d.write, act: d.act };
   return { state: d.s, effects };
+}
+
+/** What was commanded until now may never be seen to have been reached. Says the same when it is said again. */
+export function noteOvertaken({ context, s, before }: Draft): void {
+  if (s.setpoints !== before) s.replaced = overtaken(context, s, before);
 }
 
 export function emit(
@@ -58,6 +65,7 @@ export function transition(d: Draft, command: PackmlCommand, reason: string): bo
   d.s.packml = to;
   d.s.reason = reason;
   d.s.since = d.s.at;
+  d.s.setpointsSince = d.s.at;
   d.s.waiting = false;
   d.s.coastingSince = Number.NaN;
   emit(d, "state", `${from} -> ${to}: ${reason}`, { from, to, command, reason });
@@ -130,6 +138,7 @@ export function interrupt(d: Draft): void {
 export function close(d: Draft): void {
   const { s } = d;
   bookRest(d);
+  bookRunOut(d);
   s.outcome = outcomeOf(s);
   s.stations = s.stations.map((station, i) => {
     if (station.outcome !== "running") return station;

@@ -29,6 +29,7 @@ export function advance(d: Draft, sample: Sample): void {
 
 /** Times are told to the microsecond: a sum of many may be off by less, and must not cost a cycle. */
 const grainMs = 0.001;
+const grainTurns = 1e-9;
 
 /** Planned ends of the whole run. */
 function ended(d: Draft): boolean {
@@ -58,43 +59,61 @@ function begin(d: Draft, index: number): void {
   if (d.s.holdAtCheckpoint) transition(d, "hold", "hold asked for at the next step");
 }
 
-/** Spends time in the segment; returns the time left when it is done, NaN when it goes on. */
+/**
+ * Spends time in the segment; returns the time left when it is done, NaN when it goes on. Whatever kind it is,
+ * the part of a cycle that it did not need belongs to the next one.
+ */
 function spend(d: Draft, segment: Segment, sample: Sample, leftMs: number): number {
   if (segment.kind === "until") return waitUntil(d, segment, sample, leftMs);
   if (segment.kind === "dwell") return dwell(d, segment, sample, leftMs);
   d.s.spent += leftMs;
-  if (segment.kind === "set") return slewTo(d, segment.targets) ? 0 : Number.NaN;
-  const wanted = setpointsAt(segment, d.s.segmentStart, d.s.spent);
-  const reached = slewTo(d, wanted);
-  const over = d.s.spent - segment.rampMs;
-  return reached && over >= -grainMs ? Math.min(Math.max(over, 0), leftMs) : Number.NaN;
+  const reached = slewTo(d, setpointsAt(segment, d.s.segmentStart, d.s.spent));
+  return reached ? leftOver(d.s.spent - segment.rampMs, leftMs) : Number.NaN;
+}
+
+/** What is left of the time that was given, when so much was too much; NaN when it was not enough. */
+function leftOver(overMs: number, leftMs: number): number {
+  return overMs >= -grainMs ? Math.min(Math.max(overMs, 0), leftMs) : Number.NaN;
 }
 
 function dwell(d: Draft, segment: Segment, sample: Sample, leftMs: number): number {
-  if (segment.dwellTurns === undefined) {
-    d.s.spent += leftMs;
-    const over = d.s.spent - (segment.dwellMs ?? 0);
-    return over >= -grainMs ? Math.max(over, 0) : Number.NaN;
-  }
-  const column = d.context.speedColumn;
-  if (sample.quality[column] === good) {
-    d.s.spent += (Math.abs(sample.values[column]!) * leftMs) / 60_000;
-  }
-  return d.s.spent >= segment.dwellTurns ? 0 : Number.NaN;
+  const { dwellTurns } = segment;
+  if (dwellTurns !== undefined) return dwellByTurns(d, dwellTurns, sample, leftMs);
+  d.s.spent += leftMs;
+  return leftOver(d.s.spent - (segment.dwellMs ?? 0), leftMs);
+}
+
+/** Turns are counted by the mean of the last two readings; what was not read is not counted. */
+function dwellByTurns(d: Draft, wanted: number, sample: Sample, leftMs: number): number {
+  const missing = wanted - d.s.spent;
+  if (missing <= grainTurns) return leftMs;
+  if (sample.quality[d.context.speedColumn] !== good) return Number.NaN;
+  const perMs = meanRpm(d) / 60_000;
+  d.s.spent += perMs * leftMs;
+  if (d.s.spent < wanted - grainTurns) return Number.NaN;
+  return Math.max(0, leftMs - missing / perMs);
+}
+
+function meanRpm({ context, s }: Draft): number {
+  const last = Math.abs(s.seen.last[context.speedBooked]!);
+  const before = Math.abs(s.seen.before[context.speedBooked]!);
+  return Number.isNaN(before) ? last : (last + before) / 2;
 }
 
 function waitUntil(d: Draft, segment: Segment, sample: Sample, leftMs: number): number {
   const until = segment.until;
-  if (until === undefined) return 0;
+  if (until === undefined) return leftMs;
   d.s.spent += leftMs;
   if (holds(d, until, sample)) {
     if (Number.isNaN(d.s.untilSince)) d.s.untilSince = d.s.at;
-    if (d.s.at - d.s.untilSince >= until.forMs - grainMs) return 0;
+    const left = leftOver(d.s.at - d.s.untilSince - until.forMs, leftMs);
+    if (!Number.isNaN(left)) return left;
   } else d.s.untilSince = Number.NaN;
-  if (d.s.spent < until.timeoutMs - grainMs) return Number.NaN;
+  const left = leftOver(d.s.spent - until.timeoutMs, leftMs);
+  if (Number.isNaN(left)) return left;
   const text = `step "${segment.name}": the condition was not met in time`;
   emit(d, "fault", text, { segment: d.s.segment, otherwise: until.otherwise });
-  if (until.otherwise === "continue") return 0;
+  if (until.otherwise === "continue") return left;
   transition(d, until.otherwise === "trip" ? "abort" : until.otherwise, text);
   return Number.NaN;
 }
@@ -118,19 +137,25 @@ function holds(d: Draft, until: NonNullable<Segment["until"]>, sample: Sample): 
 }
 
 /**
- * Moves the setpoints towards `wanted`, in one cycle no farther than the rig's ramps allow however many
- * steps it touches; true when they are there.
+ * Moves the setpoints towards `wanted`, however many steps touch them no farther than the rig's ramps allow in
+ * the time since they were moved last; true when they are there. A stretch that nobody looked at does not
+ * count as time to ramp: the step to the drive would be too large.
  */
 function slewTo(d: Draft, wanted: Float64Array): boolean {
-  const { actuators, cycleMs } = d.context;
+  const { actuators, cycleMs, gapMs } = d.context;
+  const { at, setpointsSince } = d.s;
+  const ms = Number.isNaN(setpointsSince) ? cycleMs : Math.min(at - setpointsSince, gapMs);
   let moved = false;
   let reached = true;
   const to = d.s.setpoints.slice();
   for (let i = 0; i < actuators.length; i++) {
     if (wanted[i] === to[i]) continue;
-    const most = (actuators[i]!.rampPerS * cycleMs) / 1000;
-    to[i] = Math.min(Math.max(wanted[i]!, d.before[i]! - most), d.before[i]! + most);
-    if (to[i] !== wanted[i]) reached = false;
+    const perMs = actuators[i]!.rampPerS / 1000;
+    const most = perMs * ms;
+    const limited = Math.min(Math.max(wanted[i]!, d.before[i]! - most), d.before[i]! + most);
+    const isThere = Math.abs(wanted[i]! - limited) <= perMs * grainMs;
+    to[i] = isThere ? wanted[i]! : limited;
+    if (!isThere) reached = false;
     moved = true;
   }
   if (moved) {

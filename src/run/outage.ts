@@ -4,6 +4,7 @@ import type { Program } from "../profile/program.js";
 import type { Json } from "../record/record.js";
 import { bookOutage } from "./book.js";
 import { close, type Draft, emit, hasBegun, interrupt, safeNow, transition } from "./draft.js";
+import { nothingSeen } from "./seen.js";
 import type { Afterwards, Input } from "./state.js";
 import type { PackmlCommand, PackmlState } from "./states.js";
 
@@ -57,6 +58,11 @@ function forget(d: Draft): void {
   s.isAtRest = false;
   s.lastSpeedRpm = Number.NaN;
   s.lastPowerW = Number.NaN;
+  s.seen = nothingSeen(context);
+  s.replaced = null;
+  s.replacedBefore = null;
+  s.sampledAt = Number.NaN;
+  s.setpointsSince = s.at;
   s.wallOffsetMs = Number.NaN;
   s.goodAt = s.goodAt.map(() => s.at);
   s.limitMemory = s.limitMemory.slice();

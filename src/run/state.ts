@@ -7,6 +7,7 @@ import type { Program } from "../profile/program.js";
 import type { RecordEvent } from "../record/record.js";
 import type { ActuatorFacts } from "../rig/rig.js";
 import type { Disposition } from "./disposition.js";
+import { type Seen, seenAtFirst } from "./seen.js";
 import type { PackmlState } from "./states.js";
 
 /** What a station's specimen came to. `censored`: taken off without failure. */
@@ -114,7 +115,23 @@ export type RunState = {
   turnedMs: number;
   /** Time in Execute that is not yet spent in the step. */
   unspentMs: number;
-  /** Last good speed; power at the last sample. */
+  /** The last readings of what is booked, and the time between the last two samples. */
+  seen: Seen;
+  sliceMs: number;
+  /** Setpoints that were overtaken since the last sample, and since the one before; null: none. */
+  replaced: readonly number[] | null;
+  replacedBefore: readonly number[] | null;
+  /** Setpoints in force before the last sample was decided, and after it. */
+  former: Float64Array;
+  commanded: Float64Array;
+  /** Since when the setpoints are what they are: how far they may move next counts from here. NaN before. */
+  setpointsSince: ElapsedMs;
+  /** When the last sample was; NaN before the first and after an outage. */
+  sampledAt: ElapsedMs;
+  /** Cycles that were not done in time, and at how many that is told next. */
+  missedCycles: number;
+  tellMissedAt: number;
+  /** Last good speed and power, without their sign. */
   lastSpeedRpm: number;
   lastPowerW: number;
   /** When a column was last good, for limits on stale readings. */
@@ -211,6 +228,10 @@ export type RunContext = {
   program: Program;
   columns: readonly Column[];
   cycleMs: number;
+  /** A stretch without samples longer than this is a gap: nobody knows what happened in it. */
+  gapMs: number;
+  /** Columns that exposure is booked from: what one step of the register hides, and who commands it. */
+  booked: readonly { column: number; resolution: number; setpoint: number }[];
   actuators: readonly ActuatorFacts[];
   /** The rig's limits that do not trip (the guard has those), then the profile's, per station. */
   limits: readonly CompiledLimit[];
@@ -223,11 +244,16 @@ export type RunContext = {
   stations: readonly StationContext[];
   speedColumn: number;
   powerColumn: number;
+  /** Their places in `booked`; -1 without a power. */
+  speedBooked: number;
+  powerBooked: number;
+  /** The shaft turns as soon as its drive is started: its floor is not zero. */
+  startsTurning: boolean;
   /** What the power cannot have exceeded where it was not read; NaN when nobody said. */
   powerCeilingW: number;
   cyclesPerTurn: number;
   speedCeilingRpm: number;
-  atStress: readonly { column: number; setpoint: number; share: number }[];
+  atStress: readonly { booked: number; setpoint: number; share: number }[];
   /** Longest time between two checkpoints. */
   checkpointMs: number;
 };
@@ -236,11 +262,16 @@ export type StationContext = {
   name: string;
   group: string;
   specimen: string;
-  loadColumn: number;
+  /** Place of its load in `RunContext.booked`. */
+  loadBooked: number;
   loadCeiling: number;
   /** Fraction of rated life per millisecond at a speed and load. */
   damageRate: (speedRpm: number, load: number) => number;
 };
+
+function newStation(): StationState {
+  return { outcome: "running", mode: null, cause: null, endedAt: null, book: emptyExposure() };
+}
 
 export function initialState(context: RunContext): RunState {
   const safe = Float64Array.from(context.actuators, (a) => a.safe);
@@ -269,19 +300,23 @@ export function initialState(context: RunContext): RunState {
     leaving: null,
     isLeft: false,
     book: emptyExposure(),
-    stations: context.stations.map(() => ({
-      outcome: "running",
-      mode: null,
-      cause: null,
-      endedAt: null,
-      book: emptyExposure(),
-    })),
+    stations: context.stations.map(newStation),
     suspects: [],
     limitMemory: emptyLimitMemory(context.limits.length),
     alarms: [],
     executedMs: 0,
     turnedMs: 0,
     unspentMs: 0,
+    seen: seenAtFirst(context),
+    sliceMs: context.cycleMs,
+    replaced: null,
+    replacedBefore: null,
+    former: safe,
+    commanded: safe,
+    setpointsSince: Number.NaN,
+    sampledAt: Number.NaN,
+    missedCycles: 0,
+    tellMissedAt: 0,
     lastSpeedRpm: 0,
     lastPowerW: Number.NaN,
     goodAt: context.columns.map(() => 0),

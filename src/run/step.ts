@@ -4,8 +4,9 @@ import { writeCheckpoint } from "./checkpoint.js";
 import { noteClockStep } from "./clock-step.js";
 import { onCommand } from "./command.js";
 import { onActed, onConfirmed } from "./confirm.js";
+import { countCycles } from "./cycle-count.js";
 import { stuck } from "./descent.js";
-import { type Draft, emit, finish, newDraft, transition } from "./draft.js";
+import { type Draft, emit, finish, newDraft, noteOvertaken, transition } from "./draft.js";
 import { endOpen } from "./end-open.js";
 import { advance, rampDown, rampUp } from "./execute.js";
 import { comeBack, goOnWhenHeld } from "./outage.js";
@@ -53,6 +54,7 @@ function onOther(
 
 function onSample(d: Draft, { sample }: Extract<Input, { kind: "sample" }>): void {
   d.s.cycle = sample.cycle;
+  countCycles(d, sample);
   noteClockStep(d, sample);
   bookExposure(d, sample);
   keepAlarms(d, sample);
@@ -63,6 +65,10 @@ function onSample(d: Draft, { sample }: Extract<Input, { kind: "sample" }>): voi
   else if (packml === "Execute") advance(d, sample);
   else if (isRampingDown(packml)) rampDown(d);
   else if (isRampingUp(packml)) rampUp(d);
+  d.s.former = d.before;
+  d.s.commanded = d.s.setpoints;
+  d.s.setpointsSince = d.s.at;
+  noteOvertaken(d);
   writeCheckpoint(d);
 }
 

@@ -67,6 +67,8 @@ export type SimRun = {
   events: RecordEvent[];
   /** The plant's truth when a station's outcome was settled, and at the end. */
   truths: { outcome: string; truth: PlantTruth }[];
+  /** The plant's turns by station name when each cycle began: what happened until the time of its sample. */
+  began: Record<string, number>[];
   summary: RunSummary | undefined;
   error: unknown;
   reader: RecordReader;
@@ -125,10 +127,11 @@ async function build(spec: SimSpec, root: string): Promise<SimRun> {
   const program = programOf(profile, products, loaded, parameters);
   const bench = benchOf(loaded, placed, clock, seed, spec.plant);
   const rig = keepRig(loaded, linesOf(spec, loaded, bench, clock), clock, true);
-  const seen = { driven: [], cycles: [], events: [], truths: [] };
+  const seen = { driven: [], cycles: [], events: [], truths: [], began: [] };
   const parts = { root, clock, loaded, bench, rig, ...seen, summary: undefined, error: undefined };
   const run = parts as unknown as SimRun;
   watchDriven(run);
+  watchTurns(run);
   run.test = await LifeTest.open({
     loaded,
     rig,
@@ -179,6 +182,14 @@ function linesOf(
       return [name, new LineQueue(name, transport, clock)];
     }),
   );
+}
+
+function watchTurns({ rig, bench, began }: SimRun): void {
+  const sample = rig.sample.bind(rig);
+  rig.sample = (cycle) => {
+    began.push(Object.fromEntries(bench.truth().stations.map((s) => [s.station, s.turns])));
+    return sample(cycle);
+  };
 }
 
 function watchDriven({ loaded, bench, rig, clock, driven }: SimRun): void {

@@ -36,6 +36,9 @@ function checkOrder(samples: readonly Sample[]): void {
   expect(wrong).toEqual([]);
 }
 
+/** Times are told to the microsecond. */
+const grainMs = 0.001;
+
 type Stretch = { from: number; to: number };
 
 /** When the run was in Execute, from its state events alone. */
@@ -55,7 +58,10 @@ function overlap(stretches: readonly Stretch[], from: number, to: number): numbe
   }, 0);
 }
 
-/** Time on test is time in Execute; at stress is what the sample at the end of each slice says. */
+/**
+ * Time on test is time in Execute. Time at stress holds what the samples at the ends of the slices say, which
+ * is not all that may have been between them.
+ */
 function checkTimes(run: SimRun, { events, samples }: Written): void {
   const stretches = executing(events);
   const stations = run.test.state.stations.map((s) => ({
@@ -70,7 +76,7 @@ function checkTimes(run: SimRun, { events, samples }: Written): void {
       if (sample.at > to) break;
       const spent = overlap(stretches, from, sample.at);
       const { before } = run.cycles[i]!;
-      const isGap = sample.at - from > 3 * run.rig.cycleMs;
+      const isGap = sample.at - from > Math.max(3 * run.rig.cycleMs, 2000);
       const stress = isGap ? undefined : atStress(run, sample, before.setpoints);
       if (stress === true) least += spent;
       if (stress !== false) most += spent;
@@ -82,8 +88,9 @@ function checkTimes(run: SimRun, { events, samples }: Written): void {
     const total = overlap(stretches, 0, Math.min(to, run.test.state.at));
     expect(timeOnTestMs[0]).toBeCloseTo(total, 3);
     expect(timeOnTestMs[1]).toBeCloseTo(total, 3);
-    expect(timeAtStressMs[0]).toBeCloseTo(least, 3);
-    expect(timeAtStressMs[1]).toBeCloseTo(most, 3);
+    expect(timeAtStressMs[0]).toBeLessThanOrEqual(least + grainMs);
+    expect(timeAtStressMs[1]).toBeGreaterThanOrEqual(most - grainMs);
+    expect(timeAtStressMs[1]).toBeLessThanOrEqual(total + grainMs);
   }
 }
 
@@ -226,45 +233,16 @@ function atLeastWithin(state: RunState, final: RunState): string[] {
   });
 }
 
-/** Half the coarsest speed resolution of the shipped rigs: the drive answers in whole rpm. */
-const halfResolutionRpm = 0.5;
-
-/**
- * The plant's true turns lie in the booked interval, widened by what sampling cannot know: of a speed
- * that moves one way inside a slice, the trapezoid is off by at most half the change times its length;
- * a whole-rpm reading by half of that over the whole time; and readings come up to one cycle after the
- * time the sample carries, which moves the integral by the change of speed times that delay.
- */
+/** The plant's true turns lie in the booked interval: of the rig's specimens until their end, to the last. */
 function checkTruth(run: SimRun, samples: readonly Sample[]): void {
   const { context, state } = run.test;
-  const column = context.speedColumn;
-  for (const [i, station] of context.stations.entries()) {
+  for (const [i, { name }] of context.stations.entries()) {
     const { endedAt, book } = state.stations[i]!;
-    const settled = run.truths.find(({ outcome }) => outcome.split(",")[i] !== "running");
-    const { truth: of } = settled ?? run.truths.at(-1)!;
-    const truth = of.stations.find((s) => s.station === station.name)!;
-    const until = endedAt ?? state.at;
-    const slack = slackTurns(
-      samples.filter((s) => s.at <= until),
-      column,
-      context.cycleMs,
-    );
+    const sample = samples.findIndex((s) => s.at === endedAt);
+    const final = run.truths.at(-1)!.truth.stations.find((s) => s.station === name)!;
+    const turns = sample < 0 ? final.turns : run.began[sample]![name]!;
     const [least, most] = exposureOf(book).turns;
-    expect(truth.turns, `${station.name} at least`).toBeGreaterThanOrEqual(least - slack);
-    expect(truth.turns, `${station.name} at most`).toBeLessThanOrEqual(most + slack);
+    expect(turns, `${name} at least`).toBeGreaterThanOrEqual(least);
+    expect(turns, `${name} at most`).toBeLessThanOrEqual(most);
   }
-}
-
-function slackTurns(samples: readonly Sample[], column: number, cycleMs: number): number {
-  let slack = 0;
-  let speed = 0;
-  let at = 0;
-  for (const sample of samples) {
-    if (sample.quality[column] !== good) continue;
-    const now = Math.abs(sample.values[column]!);
-    slack += (Math.abs(now - speed) / 2 + halfResolutionRpm) * (sample.at - at);
-    speed = now;
-    at = sample.at;
-  }
-  return (slack + speed * cycleMs) / 60_000;
 }

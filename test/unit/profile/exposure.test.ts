@@ -13,13 +13,15 @@ const minute: ExposureSlice = {
   executing: true,
   atStress: true,
   mayTurn: true,
-  speedRpm: 1000,
-  speedMaxRpm: 6000,
+  speedLowRpm: 1000,
+  speedHighRpm: 1000,
   loadCyclesPerTurn: 2,
-  damagePerMs: 1e-9,
-  damageMaxPerMs: 5e-9,
-  powerW: 100,
+  damageLowPerMs: 1e-9,
+  damageHighPerMs: 1e-9,
+  powerLowW: 100,
+  powerHighW: 100,
 };
+const standing = { speedLowRpm: 0, speedHighRpm: 0, damageLowPerMs: 0, damageHighPerMs: 0 };
 const book = (parts: Partial<ExposureSlice>) =>
   exposureOf(bookSlice(emptyExposure(), { ...minute, ...parts }));
 const all = { turns: 1000, loadCycles: 2000, damage: 6e-5, energyJ: 6000 };
@@ -29,7 +31,7 @@ describe("bookSlice, the table of what counts where", () => {
     ["Execute at stress", {}, { timeOnTestMs: 60_000, timeAtStressMs: 60_000, ...all }],
     ["Execute ramping", { atStress: false }, { timeOnTestMs: 60_000, ...all }],
     ["Holding or Stopping, turning", { executing: false }, { ...all }],
-    ["Held, at rest", { executing: false, speedRpm: 0, damagePerMs: 0 }, { energyJ: all.energyJ }],
+    ["Held, at rest", { executing: false, ...standing }, { energyJ: all.energyJ }],
     [
       "Execute, whatever else is said",
       { mayTurn: false, atStress: false },
@@ -48,14 +50,29 @@ describe("bookSlice, the table of what counts where", () => {
 });
 
 describe("bookSlice, with unknowns", () => {
-  it("takes nothing at least and the ceiling at most for an unknown speed", () => {
-    const unknown = { speedRpm: Number.NaN, damagePerMs: Number.NaN };
-    const { turns, loadCycles, damage, timeOnTestMs } = book(unknown);
-    expect(turns).toEqual([0, 6000]);
-    expect(loadCycles).toEqual([0, 12_000]);
+  it("keeps what is at least apart from what is at most", () => {
+    const between = {
+      speedLowRpm: 900,
+      speedHighRpm: 1100,
+      damageLowPerMs: 0,
+      damageHighPerMs: 5e-9,
+    };
+    const { turns, loadCycles, damage, timeOnTestMs } = book({ ...between, powerLowW: 50 });
+    expect(turns).toEqual([900, 1100]);
+    expect(loadCycles).toEqual([1800, 2200]);
     expect(damage[0]).toBe(0);
     expect(damage[1]).toBeCloseTo(3e-4, 12);
     expect(timeOnTestMs).toEqual([60_000, 60_000]);
+    expect(book({ ...between, powerLowW: 50 }).energyJ).toEqual([3000, 6000]);
+  });
+
+  it("takes a rate that nobody knows for nothing at least, and for no bound at most", () => {
+    const unknown = { speedLowRpm: Number.NaN, damageLowPerMs: Number.NaN };
+    expect(book(unknown).turns).toEqual([0, 1000]);
+    expect(book(unknown).damage[0]).toBe(0);
+    expect(book({ speedHighRpm: Number.NaN }).turns).toEqual([1000, Infinity]);
+    const { energyJ } = book({ powerHighW: Number.NaN });
+    expect(JSON.stringify(energyJ)).toBe("[6000,null]");
   });
 
   it("widens time at stress when nobody knows whether it was at stress", () => {
@@ -70,18 +87,6 @@ describe("bookSlice, with unknowns", () => {
       expect(gap[name][1]).toBeGreaterThan(0);
     }
   });
-
-  it("knows no upper bound of energy without a power reading, unless one is given", () => {
-    expect(book({ powerW: Number.NaN }).energyJ).toEqual([0, Infinity]);
-    expect(JSON.stringify(book({ powerW: Number.NaN }).energyJ)).toBe("[0,null]");
-    expect(book({ powerW: Number.NaN, powerMaxW: 500 }).energyJ).toEqual([0, 30_000]);
-  });
-
-  it("counts power and turns in either direction", () => {
-    const backwards = book({ speedRpm: -1000, powerW: -100 });
-    expect(backwards.turns).toEqual([1000, 1000]);
-    expect(backwards.energyJ).toEqual([6000, 6000]);
-  });
 });
 
 const maybe = (most: number) =>
@@ -91,13 +96,13 @@ const sliceOf = fc.record({
   executing: fc.constantFrom(true, false, undefined),
   atStress: fc.constantFrom(true, false, undefined),
   mayTurn: fc.boolean(),
-  speedRpm: maybe(6000),
-  speedMaxRpm: fc.constant(6000),
+  speedLowRpm: maybe(3000),
+  speedHighRpm: fc.double({ min: 3000, max: 6000, noNaN: true }),
   loadCyclesPerTurn: fc.constantFrom(1, 2, 3.1),
-  damagePerMs: maybe(1e-9),
-  damageMaxPerMs: fc.constant(1e-9),
-  powerW: maybe(1000),
-  powerMaxW: fc.constant(1000),
+  damageLowPerMs: maybe(1e-9),
+  damageHighPerMs: fc.constant(1e-9),
+  powerLowW: maybe(1000),
+  powerHighW: fc.constant(1000),
 });
 
 describe("bookSlice, on any history", () => {

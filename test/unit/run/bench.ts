@@ -35,6 +35,10 @@ const actuators = [
   { ...usual, role: "speed", column: 1, ceiling: 6000, rampPerS: 300, safeOrder: 2 },
 ];
 
+function slewMs(actuator: number, way: number): number {
+  return (Math.abs(way) / actuators[actuator]!.rampPerS) * 1000;
+}
+
 /** A limit on the vibration of every station, raised at once above 10 mm/s (canonical: mm/s). */
 export function limit(name: string, more: Partial<ResolvedLimit> = {}): ResolvedLimit {
   return {
@@ -64,6 +68,8 @@ export type Setup = {
   end?: Partial<ProgramEnd>;
   interruption?: Program["interruption"];
   floorRpm?: number;
+  /** What one step of a reading hides, in column order. */
+  resolutions?: readonly number[];
 };
 
 /** Specimens in s1 and s2, none in s3. */
@@ -72,10 +78,13 @@ export function contextOf(setup: Setup = {}): RunContext {
   const { floorRpm = 0 } = setup;
   let targets = new Float64Array(2);
   const segments = parts.map((part, index): Segment => {
+    const from = targets;
     targets = part.targets === undefined ? targets : Float64Array.from(part.targets);
     const inForce = limits.map((_, i) => i);
-    const none = { rampMs: 0, arriveMs: new Float64Array(0), limits: inForce };
-    return { index, path: `steps[${index}]`, name: `part ${index}`, ...none, ...part, targets };
+    const arriveMs =
+      part.kind === "set" ? from.map((v, i) => slewMs(i, targets[i]! - v)) : new Float64Array(0);
+    const moves = { rampMs: Math.max(0, ...arriveMs), arriveMs, limits: inForce };
+    return { index, path: `steps[${index}]`, name: `part ${index}`, ...moves, ...part, targets };
   });
   const program: Program = {
     name: "test",
@@ -101,6 +110,7 @@ export function contextOf(setup: Setup = {}): RunContext {
     }),
     exposure: { speed: "speed", load: "load", power: "power", cyclesPerTurn: 2 },
     atStress: { speed: 0.05, load: 0.05 },
+    ...(setup.resolutions === undefined ? {} : { resolutions: setup.resolutions }),
   });
 }
 

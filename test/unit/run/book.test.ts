@@ -24,6 +24,13 @@ const table: [PackmlState, { test: boolean; stress: boolean; turns: boolean }][]
 
 const turning = [1000, 600, 60, 1, 1, 1];
 const context = contextOf();
+/** The last two readings of a run that has been turning so for a while, as the context wants them. */
+const seenAs = (readings: readonly number[], before = readings) => ({
+  last: context.booked.map(({ column }) => readings[column]!),
+  before: context.booked.map(({ column }) => before[column]!),
+});
+const asked = Float64Array.of(1000, 600);
+const commanded = { setpoints: asked, former: asked, commanded: asked };
 
 /** One second in a state, at setpoints of 1 kN and 600 rpm; then a sample. */
 function second(packml: PackmlState, readings: readonly number[], more: Partial<RunState> = {}) {
@@ -35,8 +42,9 @@ function second(packml: PackmlState, readings: readonly number[], more: Partial<
     cycle: 4,
     segmentSince: 0,
     executeSince: 0,
-    setpoints: Float64Array.of(1000, 600),
-    lastSpeedRpm: 600,
+    ...commanded,
+    seen: seenAs(turning),
+    sampledAt: 5000,
     ...more,
   };
   const { at, cycle } = state;
@@ -61,10 +69,52 @@ describe("a second of exposure", () => {
   });
 
   it("off its setpoint counts as time on test, not at stress", () => {
-    const x = second("Execute", [1000, 560, 60, 1, 1, 1]);
+    const slow = [1000, 560, 60, 1, 1, 1];
+    const x = second("Execute", slow, { seen: seenAs(slow) });
     expect(x.timeAtStressMs).toEqual([0, 0]);
     expect(x.timeOnTestMs).toEqual([1000, 1000]);
-    expect(x.turns[0]).toBeCloseTo(580 / 60, 9);
+    expect(x.turns[0]).toBeCloseTo(560 / 60, 9);
+  });
+
+  it("in which it left its setpoint may have been at stress, and turned as fast as before or after", () => {
+    const x = second("Execute", [1000, 300, 60, 1, 1, 1]);
+    expect(x.timeAtStressMs).toEqual([0, 1000]);
+    expect(x.turns).toEqual([5, 10]);
+    expect(x.damage[0]).toBeCloseTo(300 * 1000 * 1e-12 * 1000, 15);
+    expect(x.damage[1]).toBeCloseTo(600 * 1000 * 1e-12 * 1000, 15);
+  });
+
+  it("holds what was before its reading at the beginning, which may have come a cycle later", () => {
+    const seen = seenAs(turning, [1000, 540, 60, 1, 1, 1]);
+    expect(second("Execute", turning, { seen }).turns).toEqual([9, 10]);
+  });
+
+  it("holds what one step of the register hides", () => {
+    const coarse = contextOf({ resolutions: [0, 6, 0, 0, 0, 0] });
+    const state = { ...initialState(coarse), packml: "Execute" as const, at: 5000, cycle: 4 };
+    const at = { ...state, ...commanded, segmentSince: 0, executeSince: 0, seen: seenAs(turning) };
+    const next = step(coarse, at, { kind: "sample", sample: sampleOf(5, 6000, turning) });
+    const { turns } = exposureOf(next.state.stations[0]!.book);
+    expect(turns[0]).toBeCloseTo(9.9, 12);
+    expect(turns[1]).toBeCloseTo(10.1, 12);
+  });
+
+  it("in which it turned round holds a standstill", () => {
+    const x = second("Execute", [1000, -600, 60, 1, 1, 1]);
+    expect(x.turns).toEqual([0, 10]);
+  });
+
+  it("in which a setpoint was overtaken by an abort may have come as far as that", () => {
+    const standing = [1000, 0, 60, 1, 1, 1];
+    const before = { ...initialState(context), packml: "Execute" as const, at: 5000, cycle: 4 };
+    const rising = { ...before, ...commanded, segmentSince: 0, executeSince: 0 };
+    const state = { ...rising, seen: seenAs(standing), sampledAt: 5000 };
+    const abort = { verb: "abort" as const, by: "test", reason: "", atCheckpoint: false };
+    const aborting = step(context, state, { kind: "command", at: 5400, ...abort }).state;
+    const sample = sampleOf(5, 6000, standing);
+    const { book } = step(context, aborting, { kind: "sample", sample }).state;
+    expect(exposureOf(book).turns[0]).toBe(0);
+    expect(exposureOf(book).turns[1]).toBeCloseTo(10, 12);
   });
 
   it("without a reading of the load may have been at stress, and may have damaged", () => {
@@ -76,7 +126,8 @@ describe("a second of exposure", () => {
   });
 
   it("without a reading of the load is not at stress when the speed says so", () => {
-    const x = second("Execute", [Number.NaN, 500, 60, 1, 1, 1]);
+    const slow = [Number.NaN, 500, 60, 1, 1, 1];
+    const x = second("Execute", slow, { seen: seenAs([1000, 500, 60, 1, 1, 1]) });
     expect(x.timeAtStressMs).toEqual([0, 0]);
   });
 
@@ -88,7 +139,10 @@ describe("a second of exposure", () => {
   });
 
   it("at rest and unread may be no more than what was last seen", () => {
-    const x = second("Held", [1000, Number.NaN, 60, 1, 1, 1], { lastSpeedRpm: 0, isAtRest: true });
+    const x = second("Held", [1000, Number.NaN, 60, 1, 1, 1], {
+      seen: seenAs([1000, 0, 60, 1, 1, 1]),
+      isAtRest: true,
+    });
     expect(x.turns).toEqual([0, 0]);
   });
 
@@ -122,8 +176,9 @@ describe("time between a sample and a command", () => {
     cycle: 4,
     segmentSince: 0,
     executeSince: 0,
-    setpoints: Float64Array.of(1000, 600),
-    lastSpeedRpm: 600,
+    ...commanded,
+    seen: seenAs(turning),
+    sampledAt: at(0),
   });
   const command = (verb: "start" | "hold" | "abort", ms: number) => {
     const by = { by: "test", reason: "", atCheckpoint: false };
@@ -144,10 +199,11 @@ describe("time between a sample and a command", () => {
     const x = exposureOf(step(context, held, { kind: "sample", sample }).state.book);
     expect(x.timeOnTestMs).toEqual([400, 400]);
     expect(x.turns[0]).toBeCloseTo(10, 12);
+    expect(x.turns[1]).toBeCloseTo(10, 12);
   });
 
   it("is booked as not known when no sample follows", () => {
-    const standing = { ...state(), lastSpeedRpm: 0 };
+    const standing = { ...state(), seen: seenAs([1000, 0, 60, 1, 1, 1]) };
     const aborting = step(context, standing, command("abort", 400)).state;
     const done = { kind: "confirmed" as const, act: "safe" as const, ok: true, text: "safe" };
     const { state: end } = step(context, aborting, { ...done, at: at(700) });

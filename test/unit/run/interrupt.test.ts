@@ -62,7 +62,7 @@ describe("a trip", () => {
     trip(bench);
     bench.samples(3, still);
     const before = exposureOf(bench.state.book).turns[0];
-    bench.samples(10, [0, 600, 60, 1, 1, 1]);
+    bench.samples(11, [0, 600, 60, 1, 1, 1]);
     expect(exposureOf(bench.state.book).turns[0] - before).toBeGreaterThan(80);
   });
 

@@ -1,0 +1,37 @@
+import { formatDuration } from "../base/quantity.js";
+import type { Sample } from "../base/sample.js";
+import { type Draft, emit } from "./draft.js";
+import type { RunState } from "./state.js";
+
+/** So many missed cycles are told first, when they are at least this share of the planned ones. */
+const fewestTold = 10;
+const leastShare = 0.05;
+
+/**
+ * Counts the cycles that were not done in time. That is told when it is more than now and then, and again
+ * only when as many have come as before.
+ */
+export function countCycles(d: Draft, { at }: Sample): void {
+  const { s, context } = d;
+  const { cycleMs } = context;
+  s.sliceMs = Number.isNaN(s.sampledAt) ? cycleMs : at - s.sampledAt;
+  s.sampledAt = at;
+  s.missedCycles += Math.max(0, Math.round(s.sliceMs / cycleMs) - 1);
+  const cycles = cyclesOf(s);
+  const { planned, done, missed } = cycles;
+  if (missed < Math.max(fewestTold, s.tellMissedAt) || missed < leastShare * planned) return;
+  s.tellMissedAt = 2 * missed;
+  const held = `the cycle of ${formatDuration(cycleMs)} is not held`;
+  const text = `${held}: ${missed} of ${planned} cycles were missed, the last one took ${formatDuration(s.sliceMs)}`;
+  emit(d, "fault", text, { planned, done, missed, lastMs: s.sliceMs });
+}
+
+/** Cycles of a run until now: planned, done, missed. */
+export type Cycles = { planned: number; done: number; missed: number };
+
+export function cyclesOf({
+  cycle,
+  missedCycles,
+}: Pick<RunState, "cycle" | "missedCycles">): Cycles {
+  return { planned: cycle + missedCycles, done: cycle, missed: missedCycles };
+}
