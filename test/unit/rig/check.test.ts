@@ -209,7 +209,7 @@ describe("checks of a rig file", () => {
       ["above: 140 Nm", "above: 160 Nm"],
     );
     expect(problem).toContain(
-      "actuators.output-torque.ceiling: a value brake.output-0 cannot carry",
+      "actuators.output-torque.ceiling: 150 Nm, which brake.output-0 cannot carry",
     );
   });
 
