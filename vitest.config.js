@@ -15,7 +15,9 @@ export default defineConfig({
     // Loaded by Node itself, as they are when the program runs; the runner looks at the tests only.
     server: { deps: { external: [/\/build\/src\//] } },
     setupFiles: ["build/test/setup.js"],
-    testTimeout: 20_000,
+    // Patience with a busy machine; what is a matter of time says so itself.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     maxConcurrency: 3,
   },
 });

@@ -19,6 +19,7 @@ import { safetyText } from "../rig/safety.js";
 import type { DeviceSession } from "../rig/session.js";
 import { runSteps } from "../rig/steps.js";
 import { type Permission, SafeExecutor, type Talk } from "./kernel/executor.js";
+import { rehearse } from "./rehearse.js";
 
 /** Where the plan of a rig is kept, so that any process can make it safe; a simulated rig has none. */
 export interface PlanKeeper {
@@ -165,6 +166,7 @@ export class KeptRig extends LineRig {
     const unfit = await Promise.all(sessions.map((s) => requirementFaults(s, this.#written(s))));
     if (unfit.flat().length > 0) return unfit.flat();
     const plan = await this.#planNow();
+    rehearse(plan, this.clock);
     // Made safe meanwhile: who does that keeps on.
     if (!goesOn()) return [];
     this.#executor.close();

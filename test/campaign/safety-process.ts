@@ -170,7 +170,10 @@ export class LabProcess {
     const placed = placeSpecimens(names, undefined, profile.value, loaded, folders, records);
     const products = placed.map((p) => p.product);
     const program = programOf(profile, products, loaded, {});
-    const lines = await plant.lines(clock, () => clock.isAlive);
+    const unreachable = ({ message }: Error) => {
+      throw new WearoutError("LINE_UNREACHABLE", message);
+    };
+    const lines = await plant.lines(clock, () => clock.isAlive).catch(unreachable);
     const rig = keepRig(loaded, lines, clock, false, plan);
     const events: RecordEvent[] = [];
     const parts = { loaded, rig, profile, program, placed, parameters: {}, clock };
