@@ -65,7 +65,11 @@ export class SpecimenStore {
     const unfinished = `${file}.${process.pid}`;
     try {
       makeFolder(this.#folder);
-      writeFileSync(unfinished, `${JSON.stringify(specimen)}\n`, { flush: true });
+      writeFileSync(
+        unfinished,
+        `${JSON.stringify({ ...specimen, product: known?.product ?? specimen.product })}\n`,
+        { flush: true },
+      );
       renameSync(unfinished, file);
     } catch (error) {
       rmSync(unfinished, { force: true });

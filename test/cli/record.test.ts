@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openRecord } from "../../src/record/reader.js";
@@ -73,7 +73,22 @@ describe("wearout record backup", () => {
   });
 });
 
+/** The clock of a virtual run says nothing of its age; its files do. */
+function tenDaysOld(id: string): void {
+  const then = new Date(Date.now() - 10 * 86_400_000);
+  utimesSync(join(root, id, "summary.json"), then, then);
+}
+
 describe("wearout record prune", () => {
+  beforeEach(() => tenDaysOld("done-1"));
+
+  it("takes a virtual run for as old as its files", async () => {
+    const now = new Date();
+    utimesSync(join(root, "done-1", "summary.json"), now, now);
+    const young = await record("prune", "--older-than", "1d");
+    expect(young.out).toMatch(/done-1 .* kept +it is not old enough/);
+  });
+
   it("keeps what has no whole copy, and without --yes deletes nothing", async () => {
     const before = await record("prune", "--older-than", "1d", "--yes");
     expect(before.out).toMatch(/done-1 .* kept +it is neither exported whole nor backed up/);

@@ -33,6 +33,25 @@ describe("the specimens of a records folder", () => {
     expect(store.resolve("a", "ball-bearing/6208", false).product).toBe("ball-bearing/6206");
   });
 
+  it("remember their lot, and say so when another is named", () => {
+    store.keep({ specimen: "a", product: "ball-bearing/6206", lot: "B6" });
+    expect(store.otherLot("a", "B6")).toBeUndefined();
+    expect(store.otherLot("a", undefined)).toBeUndefined();
+    expect(store.otherLot("b", "B7")).toBeUndefined();
+    expect(store.otherLot("a", "B7")).toBe(
+      "specimen a was of lot B6 in its last run, now it is of lot B7: one of them is wrong",
+    );
+    store.keep({ specimen: "a", product: "ball-bearing/6208", lot: "B7" });
+    expect(store.find("a")).toEqual({ specimen: "a", product: "ball-bearing/6206", lot: "B7" });
+  });
+
+  it("cannot be kept where no folder can be made, and that is said at once", () => {
+    const nowhere = new SpecimenStore("/proc/self/wearout-records");
+    expect(() => nowhere.keep({ specimen: "a", product: "ball-bearing/6206" })).toThrow(
+      expect.objectContaining({ code: "RECORD_FAILED" }),
+    );
+  });
+
   it("are refused as another product, and stay what they were", () => {
     store.keep({ specimen: "a", product: "ball-bearing/6206" });
     const before = readFileSync(join(root, "specimens", "a.json"), "utf8");
