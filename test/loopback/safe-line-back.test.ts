@@ -44,7 +44,7 @@ for (const { name, wishes, how, awayMs } of cases) {
       await scene.plant.until("nothing has energy", isDead, patienceMs);
       const end = await run.ended;
       expect(end.status).toBe(7);
-      expect(end.talk + end.out).toMatch(/wearout run resume/);
+      expect(end.talk + end.out).toMatch(/run resume/);
     },
     longestTestMs,
   );

@@ -15,8 +15,8 @@ for (const signal of ["SIGQUIT", "SIGTERM", "SIGHUP", "SIGINT"] as const) {
         true,
       );
       expect(status).toBe(0);
-      expect(talk + out).toMatch(/wearout run resume plant-rig-1/);
-      expect(talk + out).toMatch(/wearout run stop plant-rig-1/);
+      expect(talk + out).toMatch(/run resume plant-rig-1 goes on/);
+      expect(talk + out).toMatch(/run stop plant-rig-1 ends it/);
       if (signal !== "SIGINT") return;
       const again = await scene.command(
         ...["run", "start", "short", "--rig", "plant-rig", "--specimen", "c,d"],
