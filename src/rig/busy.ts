@@ -16,5 +16,7 @@ const busy = 6;
 /** May what got this reply be asked again? `write` says it of a write that the device has taken already. */
 export function isBusy(reply: Reply, write?: Point["write"]): boolean {
   if (reply.ok) return false;
-  return reply.exception === busy || (reply.exception === acknowledge && repeatOf(write) === "freely");
+  return (
+    reply.exception === busy || (reply.exception === acknowledge && repeatOf(write) === "freely")
+  );
 }

@@ -1,8 +1,8 @@
 /** One device as a rig talks to it: read a point, write and confirm a point, prove its identity. */
 import type { Clock, ElapsedMs } from "../base/clock.js";
 import { modified, planWrite } from "../device/command.js";
-import { fieldMask, holdsWords } from "../device/encoding.js";
 import type { Point } from "../device/device-type.js";
+import { fieldMask, holdsWords } from "../device/encoding.js";
 import { identityMismatch } from "../device/identity.js";
 import type { Request, WriteRequest } from "../device/request.js";
 import type { Lane, Line, LineFault, Reply } from "../line/line.js";

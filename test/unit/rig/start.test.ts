@@ -82,7 +82,9 @@ describe("a rig on its way up whose devices are busy (L8)", () => {
     const safeAt = clock.elapsed();
     await rig.safe("a test");
     await starting;
-    const others = line("drive").writes().filter(({ lane, at }) => lane !== "stop" && at > safeAt);
+    const others = line("drive")
+      .writes()
+      .filter(({ lane, at }) => lane !== "stop" && at > safeAt);
     expect(others).toEqual([]);
   });
 
