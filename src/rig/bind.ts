@@ -6,6 +6,7 @@ import type { Column, Sample } from "../base/sample.js";
 import type { Line, LineStatistics } from "../line/line.js";
 import { type BoundActuator, bindActuators } from "./actuator.js";
 import { startSteps } from "./actuator-steps.js";
+import { underWayBusyMs } from "./busy.js";
 import { isRead, type RoleColumn } from "./column.js";
 import type { LoadedRig } from "./loaded-rig.js";
 import { planDerived, planLines } from "./plan.js";
@@ -95,7 +96,7 @@ export abstract class LineRig implements BoundRig {
       [...devices.values()].map((device) => {
         const line = lines.get(device.line);
         assert(line !== undefined, `the line ${device.line} is given`);
-        return [device.name, new DeviceSession(device, line)];
+        return [device.name, new DeviceSession(device, line, clock)];
       }),
     );
     const plans = planLines(loaded, this.sessions);
@@ -168,8 +169,14 @@ export abstract class LineRig implements BoundRig {
       this.setpoints[i] = facts.floor;
     }
     this.#started = goesOn();
-    if (this.#started) this.startedAt = this.clock.elapsed();
+    if (this.#started) this.#isUnderWay();
     return this.#started ? [] : [this.#overtaken()];
+  }
+
+  /** From now on the guard watches, and a busy device costs samples. */
+  #isUnderWay(): void {
+    this.startedAt = this.clock.elapsed();
+    for (const session of this.sessions.values()) session.busyMs = underWayBusyMs;
   }
 
   #order(i: number): number {
@@ -204,8 +211,11 @@ export abstract class LineRig implements BoundRig {
     this.#isSafe = true;
     this.#started = false;
     this.#era++;
-    // What a device was last seen to hold must not be kept alive any more.
-    for (const session of this.sessions.values()) session.forget();
+    for (const session of this.sessions.values()) {
+      // What a device was last seen to hold must not be kept alive any more.
+      session.forget();
+      session.withdraw();
+    }
     return [...this.#pending];
   }
 

@@ -7,6 +7,7 @@ import { bad, good, held, never, type Sample, sentinel, stale } from "../base/sa
 import { bitIsSet, type PointCodec } from "../device/codec.js";
 import type { ReadRequest } from "../device/request.js";
 import type { Reply } from "../line/line.js";
+import { busyPauseMs, isBusy } from "./busy.js";
 import { type DerivedColumn, deriveAll } from "./derive.js";
 import { DeviceReader } from "./device-reader.js";
 import type { Constant } from "./loaded-rig.js";
@@ -35,6 +36,9 @@ export type DevicePlan = {
 
 /** A failed reading repeats the last good one for so many cycles. */
 export const heldCycles = 3;
+/** Of a cycle, for a busy device to get ready. */
+const busyShare = 0.1;
+
 export class Sampler {
   readonly #clock: Clock;
   readonly #names: readonly string[];
@@ -42,6 +46,7 @@ export class Sampler {
   readonly #derived: readonly DerivedColumn[];
   readonly #constants: readonly Constant[];
   readonly #heldMs: number;
+  readonly #busyPauseMs: number;
   readonly #blank: Float64Array;
   readonly #unread: Uint8Array;
   readonly #lastValue: Float64Array;
@@ -61,6 +66,7 @@ export class Sampler {
     this.#derived = derived;
     this.#constants = constants;
     this.#heldMs = heldCycles * cycleMs;
+    this.#busyPauseMs = Math.min(busyPauseMs, busyShare * cycleMs);
     this.#blank = new Float64Array(columns).fill(Number.NaN);
     this.#unread = new Uint8Array(columns).fill(never);
     this.#lastValue = this.#blank.slice();
@@ -115,19 +121,36 @@ export class Sampler {
     values: Float64Array,
     quality: Uint8Array,
   ): Promise<void> {
+    let isAnyBusy = false;
     for (let i = 0; i < devices.length; i++) {
       const device = devices[i]!;
       const lane = device.begin(at);
-      const { session, requests, readers } = device.plan;
+      const { session, requests } = device.plan;
       for (let k = 0; lane !== undefined && k < requests.length; k++) {
         const askedAt = this.#clock.elapsed();
-        if (device.take(k, await session.exchange(requests[k]!, lane))) continue;
+        const reply = await session.exchange(requests[k]!, lane);
+        isAnyBusy ||= isBusy(reply);
+        if (device.take(k, reply)) continue;
         const now = this.#clock.elapsed();
         device.wasSilent(now, now - askedAt, devices.filter((d) => d.isDoubted).length);
         break;
       }
-      for (let k = 0; k < readers.length; k++) {
-        this.#decode(readers[k]!, device.replies, at, values, quality);
+    }
+    if (isAnyBusy) await this.#askBusy(devices);
+    for (const { plan, replies } of devices) {
+      for (const reader of plan.readers) this.#decode(reader, replies, at, values, quality);
+    }
+  }
+
+  /** Once more at the end of the round: a device that is busy in a rhythm would never be read otherwise. */
+  async #askBusy(devices: readonly DeviceReader[]): Promise<void> {
+    await this.#clock.sleep(this.#busyPauseMs);
+    for (const device of devices) {
+      const { session, requests } = device.plan;
+      for (let k = 0; k < requests.length; k++) {
+        const reply = device.replies[k];
+        if (reply === undefined || !isBusy(reply)) continue;
+        device.take(k, await session.exchange(requests[k]!, "fast"));
       }
     }
   }

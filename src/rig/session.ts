@@ -1,10 +1,12 @@
 /** One device as a rig talks to it: read a point, write and confirm a point, prove its identity. */
-import type { ElapsedMs } from "../base/clock.js";
+import type { Clock, ElapsedMs } from "../base/clock.js";
 import { modified, planWrite } from "../device/command.js";
+import type { Point } from "../device/device-type.js";
 import { fieldMask, holdsWords } from "../device/encoding.js";
 import { identityMismatch } from "../device/identity.js";
 import type { Request, WriteRequest } from "../device/request.js";
 import type { Lane, Line, LineFault, Reply } from "../line/line.js";
+import { busyPauseMs, isBusy, wayUpBusyMs } from "./busy.js";
 import type { LoadedDevice } from "./device.js";
 import type { RigFault } from "./rig.js";
 
@@ -37,17 +39,23 @@ export class DeviceSession {
   identity: Identity = "unknown";
   /** Left in silence, so that its own watchdog can act: only a stop may still speak to it. */
   quiet = false;
+  /** So long what the device is too busy for is asked again. */
+  busyMs = wayUpBusyMs;
   readonly #line: Line;
+  readonly #clock: Clock;
   /** Words each written point is known to hold. */
   readonly #confirmed = new Map<string, Confirmed>();
   readonly #factors = new Map<string, number>();
   #modifying: Promise<unknown> = Promise.resolve();
   /** Writes of stops that were sent so far. */
   #stops = 0;
+  /** Counts the calls of `withdraw`. */
+  #withdrawals = 0;
 
-  constructor(device: LoadedDevice, line: Line) {
+  constructor(device: LoadedDevice, line: Line, clock: Clock) {
     this.device = device;
     this.#line = line;
+    this.#clock = clock;
     if (device.type.identify.length === 0) this.identity = "right";
   }
 
@@ -62,6 +70,12 @@ export class DeviceSession {
     this.#factors.clear();
   }
 
+  /** The rig is made safe: what waits for a busy device is not asked again. */
+  withdraw(): void {
+    this.#withdrawals++;
+    this.busyMs = wayUpBusyMs;
+  }
+
   exchange(request: Request, lane: Lane): Promise<Reply> {
     if (this.quiet && lane !== "stop") return Promise.resolve(leftInSilence);
     if (lane === "stop" && request.kind === "write") this.#stops++;
@@ -70,9 +84,21 @@ export class DeviceSession {
 
   /** One answer may get lost on any line; a stop is repeated as a whole. */
   async #askAgain(request: Request & { kind: "read" }, lane: Lane): Promise<Reply> {
-    const reply = await this.exchange(request, lane);
+    const reply = await this.#patiently(request, lane);
     const isLost = !reply.ok && reply.fault !== "exception" && reply.fault !== "cut";
-    return isLost && lane !== "stop" ? this.exchange(request, lane) : reply;
+    return isLost && lane !== "stop" ? this.#patiently(request, lane) : reply;
+  }
+
+  /** Again while the device is busy; a stop waits by itself, and nothing goes on waiting beside it. */
+  async #patiently(request: Request, lane: Lane, write?: Point["write"]): Promise<Reply> {
+    const [stops, withdrawals] = [this.#stops, this.#withdrawals];
+    const until = this.#clock.elapsed() + this.busyMs;
+    for (;;) {
+      const reply = await this.exchange(request, lane);
+      if (lane === "stop" || !isBusy(reply, write) || this.#clock.elapsed() >= until) return reply;
+      await this.#clock.sleep(busyPauseMs);
+      if (this.#stops !== stops || this.#withdrawals !== withdrawals) return reply;
+    }
   }
 
   async read(point: string, lane: Lane): Promise<PointReading> {
@@ -122,11 +148,13 @@ export class DeviceSession {
     request: WriteRequest,
     confirm: "value" | "echo" | "none",
     lane: Lane,
-    now: () => ElapsedMs,
   ): Promise<RigFault | undefined> {
     this.#confirmed.delete(point);
-    const readFirst = this.device.type.points[point]?.write?.readFirst === true;
-    const reply = await (readFirst ? this.#modify(request, lane) : this.exchange(request, lane));
+    const says = this.device.type.points[point]?.write;
+    const readFirst = says?.readFirst === true;
+    const reply = await (readFirst
+      ? this.#modify(request, lane, says)
+      : this.#patiently(request, lane, says));
     const silent = confirm === "none" && !reply.ok && reply.fault === "timeout";
     if (!reply.ok && !silent) return this.#failed(reply.fault, `${point}: ${reply.detail}`);
     // Function 23 has read it in the same exchange, after the write.
@@ -138,7 +166,7 @@ export class DeviceSession {
           : this.#difference(point, request.values, read);
       if (differs !== undefined) return differs;
     }
-    this.#confirmed.set(point, { words: request.values, at: now() });
+    this.#confirmed.set(point, { words: request.values, at: this.#clock.elapsed() });
     return undefined;
   }
 
@@ -146,15 +174,15 @@ export class DeviceSession {
    * A field by reading its register first: one such write at a time, or one would bring back what the
    * other changed. The lost answer of the read costs the write, never a neighbour.
    */
-  #modify(request: WriteRequest, lane: Lane): Promise<Reply> {
+  #modify(request: WriteRequest, lane: Lane, write: Point["write"]): Promise<Reply> {
     const { table, address } = request;
     const stops = this.#stops;
     const after = this.#modifying.then(async (): Promise<Reply> => {
-      const held = await this.exchange({ kind: "read", table, address, count: 1 }, lane);
+      const held = await this.#patiently({ kind: "read", table, address, count: 1 }, lane);
       if (!held.ok) return held;
       // What was asked before a stop must not reach the device after it: it may start it again.
       if (this.#stops !== stops) return { ...withdrawn, at: held.at };
-      return this.exchange(modified(request, held.words[0]!), lane);
+      return this.#patiently(modified(request, held.words[0]!), lane, write);
     });
     this.#modifying = after.catch(() => undefined);
     return after;

@@ -4,9 +4,9 @@ import type { PlannedStep } from "../device/command.js";
 import { valueWords } from "../device/value-words.js";
 import type { Lane } from "../line/line.js";
 import { confirmation } from "./actuator-steps.js";
+import { repeatOf } from "./repeat.js";
 import type { RigFault } from "./rig.js";
 import type { DeviceSession } from "./session.js";
-import { repeatOf } from "./writer.js";
 
 /** Pause between two looks at a point that is expected to change. */
 const lookAgainMs = 50;
@@ -73,13 +73,13 @@ export async function writeValue(
   point: string,
   value: number,
 ): Promise<RigFault | undefined> {
-  const { session, lane, clock } = run;
+  const { session, lane } = run;
   const plan = await session.plan(point, value, lane);
   const device = session.device.name;
   if (!plan.ok) return { code: "write-failed", device, detail: plan.error.message };
   const says = session.device.type.points[point];
   const confirm = says === undefined ? "echo" : confirmation(says);
-  return session.write(point, plan.request, confirm, lane, () => clock.elapsed());
+  return session.write(point, plan.request, confirm, lane);
 }
 
 async function expectValue(

@@ -1,10 +1,10 @@
 /** Setpoints on their way out: clamped, written only when the device does not hold them yet. */
 import type { Clock } from "../base/clock.js";
-import type { Point } from "../device/device-type.js";
 import type { WriteRequest } from "../device/request.js";
 import type { BoundActuator } from "./actuator.js";
 import { clampSetpoint } from "./clamp.js";
 import { milliseconds } from "./device.js";
+import { repeatOf } from "./repeat.js";
 import type { RigFault } from "./rig.js";
 
 /** Writes the setpoint of one actuator and remembers what the device is known to hold. */
@@ -65,8 +65,7 @@ export class SetpointWriter {
     }
     this.#sentAt = this.#clock.elapsed();
     this.#doubtful = request.values;
-    const now = () => this.#clock.elapsed();
-    const fault = await session.write(point, request, this.#confirm, "write", now);
+    const fault = await session.write(point, request, this.#confirm, "write");
     return fault ?? this.#took(request.values);
   }
 
@@ -87,9 +86,4 @@ export class SetpointWriter {
 
 function sameWords(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((word, i) => word === b[i]);
-}
-
-/** May a lost write be sent again? What goes into an EEPROM only when it did not arrive. */
-export function repeatOf(write: Point["write"]): "freely" | "read-back-first" | "never" {
-  return write?.repeat ?? (write?.persist === "eeprom" ? "read-back-first" : "freely");
 }

@@ -37,6 +37,8 @@ export class StubLine implements Line {
   lostAnswers = 0;
   /** Of these the answer does not arrive. */
   loses: (sent: Sent) => boolean = () => false;
+  /** The exception that a request is refused with; undefined where it is carried out. */
+  refuses: (sent: Sent) => number | undefined = () => undefined;
   /** Words a unit answers with instead of its own. */
   readonly says = new Map<number, number[]>();
   closed = false;
@@ -60,7 +62,9 @@ export class StubLine implements Line {
     }
     await this.#clock.sleep(this.delayMs);
     if (this.stale.has(unit)) return this.#fault("stale");
-    if (request.kind === "read" && request.count > this.mostRegisters) return this.#hole();
+    if (request.kind === "read" && request.count > this.mostRegisters) return this.#refused(2);
+    const refused = this.refuses(sent);
+    if (refused !== undefined) return this.#refused(refused);
     const answer = this.#units.get(unit)?.handle(request) ?? { silent: true };
     if (this.lostAnswers > 0 || this.loses(sent)) {
       this.lostAnswers = Math.max(0, this.lostAnswers - 1);
@@ -71,13 +75,12 @@ export class StubLine implements Line {
     if (words !== undefined) return { ok: true, words, at };
     if ("words" in answer) return { ok: true, words: answer.words, at };
     if ("silent" in answer) return this.#fault("timeout");
-    const { exception } = answer;
-    return { ok: false, fault: "exception", exception, detail: `exception ${exception}`, at };
+    return this.#refused(answer.exception);
   }
 
-  #hole(): Reply {
+  #refused(exception: number): Reply {
     const at = this.#clock.elapsed();
-    return { ok: false, fault: "exception", exception: 2, detail: "illegal data address", at };
+    return { ok: false, fault: "exception", exception, detail: `exception ${exception}`, at };
   }
 
   #fault(fault: "timeout" | "closed" | "stale"): Reply {

@@ -26,7 +26,7 @@ function bench() {
   const timing = { turnaroundMs: 10, silenceMs: 0 };
   const codecs = compilePoints(type, parameters);
   const loaded = { name: "d", line: "l", unit: 1, type, parameters, codecs, timing };
-  const session = new DeviceSession(loaded, line);
+  const session = new DeviceSession(loaded, line, clock);
   const run = { session, lane: "write", clock, goesOn: () => true } as const;
   const write = (point: string, value: number) => writeValue(run, point, value);
   return { clock, device, line, session, write };

@@ -207,3 +207,24 @@ describe("sampling", () => {
     expect(rig.lastGoodAt(column("efficiency"))).toBe(rig.lastGoodAt(column("input-torque")));
   });
 });
+
+describe("sampling a busy device (L8)", () => {
+  it("what was refused as busy is asked for once more at the end of the round, however regularly it is", async () => {
+    const { rig, line } = bench();
+    await rig.sample(0);
+    const blocks = line("sensors").sent.length;
+    let n = 0;
+    line("sensors").refuses = () => (n++ % blocks === 1 ? 6 : undefined);
+    expect([...(await rig.sample(1)).quality].every((q) => q === good)).toBe(true);
+    expect(n).toBe(blocks + 1);
+  });
+
+  it("one that stays busy costs one question more and a pause, and gives no reading", async () => {
+    const { clock, rig, line, column } = bench();
+    line("drive").refuses = () => 6;
+    const sample = await rig.sample(0);
+    expect(sample.quality[column("speed")]).toBe(bad);
+    expect(line("drive").sent).toHaveLength(2);
+    expect(clock.elapsed()).toBeLessThan(100);
+  });
+});
