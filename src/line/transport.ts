@@ -21,6 +21,8 @@ import { replyInWords, requestInWords, Trace } from "./trace.js";
 
 /** Short enough to cost nothing, long enough for the event loop to turn. */
 const lastLookMs = 0.01;
+/** A peer that hangs up may do so twice at the wrong moment. */
+const mostFreshConnections = 2;
 
 /**
  * One exchange over a byte stream: connect if need be, keep quiet as long as the wire wants, send,
@@ -106,9 +108,10 @@ export abstract class StreamTransport implements Transport {
     this.#isCutShort = false;
     this.#count(unit, "exchanges");
     let outcome = await this.#attempt(asked, timing, urgent);
-    for (let again = false; !outcome.ok && !this.#hurried; again = true) {
+    for (let repeats = 0; !outcome.ok && !this.#hurried; repeats++) {
       const isSilent = outcome.fault === "timeout";
-      if (isSilent ? urgent || !this.isWarmingUp() : again) break;
+      const most = outcome.fault === "closed" ? mostFreshConnections : 1;
+      if (isSilent ? urgent || !this.isWarmingUp() : repeats >= most) break;
       if (!this.mayRepeat(asked, outcome.fault)) break;
       this.#count(unit, "retries");
       outcome = await this.#attempt(asked, timing, urgent);
