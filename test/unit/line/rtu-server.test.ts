@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { encodeException } from "../../../src/device/rtu-frame.js";
 import { brief, honest, read, rtuBench, type Script, timing, write } from "./scripted.js";
 
 type Bench = Awaited<ReturnType<typeof rtuBench>>;
@@ -36,6 +37,20 @@ describe("a serial server that hangs up after each answer (L6)", () => {
     expect(bench.statistics.stale).toBe(0);
   });
 
+  it("a device that takes two questions for one read gets both, each over its own connection", async () => {
+    let hung = -1;
+    const bench: Bench = await serverBench((seen, n, send) => {
+      const nth = bench.wires.length - 1;
+      if (n === 1 || hung === nth) return;
+      hung = nth;
+      const { unit, request } = seen;
+      const isOwn = request.kind === "read" && request.count === 2;
+      send(isOwn ? honest(seen) : encodeException(unit, 3, 2));
+      void Promise.resolve().then(() => bench.wires[nth]?.hangUp("done"));
+    });
+    for (let n = 0; n < 12; n++) expect(await ask(bench, n)).toEqual([n, n + 1]);
+  });
+
   it("once the habit is known no write is lost in the hanging up", async () => {
     const bench = await closing(5);
     for (let n = 0; n < 4; n++) await ask(bench, n);
@@ -69,6 +84,15 @@ describe("a serial server that swallows requests after connecting (L7)", () => {
     expect(await ask(bench, 5)).toEqual([5, 6]);
     expect(bench.clock.elapsed()).toBeLessThan(1600);
     expect(bench.wires.length).toBe(1);
+  });
+
+  it("what was swallowed spoils no read afterwards, the same or another one", async () => {
+    const bench = await warming(1000);
+    for (const address of [5, 5, 6, 5]) {
+      expect(await ask(bench, address)).toEqual([address, address + 1]);
+    }
+    expect(bench.statistics.stale).toBe(0);
+    expect(bench.clock.elapsed()).toBeLessThan(1700);
   });
 
   it("with the pause stated nothing is swallowed, not even a write", async () => {
