@@ -73,7 +73,10 @@ async function warming(forMs: number, statedMs?: number): Promise<Bench> {
   const bench: Bench = await serverBench((seen, _n, send, clock) => {
     const nth = bench.wires.length - 1;
     openedAt[nth] ??= nth === 0 ? 0 : seen.at;
-    if (clock.elapsed() - openedAt[nth] >= forMs) send(honest(seen));
+    const { unit, request } = seen;
+    const isOwn = request.kind === "write" || request.count === 2;
+    const answer = isOwn ? honest(seen) : encodeException(unit, 3, 2);
+    if (clock.elapsed() - openedAt[nth] >= forMs) send(answer);
   }, statedMs);
   return bench;
 }
