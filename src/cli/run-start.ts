@@ -34,6 +34,7 @@ import { isoMinute } from "./run-list.js";
 import { openRunView, type RunView } from "./run-view.js";
 import { openText, summaryLines } from "./run-words.js";
 import { endedEarly, planStoreOf, type SafeFirst, safeFirst } from "./safe-first.js";
+import { safetyLines } from "./safety-lines.js";
 import type { Shell } from "./shell.js";
 import { benchOf, rigOf, simulatedLines } from "./simulate.js";
 import { softwareVersion } from "./site.js";
@@ -269,19 +270,13 @@ async function runToEnd(
     view.close();
     if (options.json === true) shell.out.print(json(summary));
     else for (const line of summaryLines(summary)) shell.out.print(line);
-    if (!summary.simulated) for (const line of safetyLines(rig)) shell.out.talk(line);
+    if (!summary.simulated) {
+      for (const line of await safetyLines(rig, new RealClock())) shell.out.talk(line);
+    }
     if (test.state.outcome === null) shell.out.talk(openText(summary));
     return exitCodeOf(test.state);
   } finally {
     stopDriving();
     stopReading();
   }
-}
-
-/** Every end says of each actuator how far it is known to be safe. */
-function safetyLines(rig: BoundRig): string[] {
-  return rig.safety().map(({ role, device, level, acted, detail, next }) => {
-    const todo = next === "" ? "" : `; ${next}`;
-    return `  ${role} (${device}): ${acted ? level : `NOT SAFE, ${level}`}: ${detail}${todo}`;
-  });
 }

@@ -20,6 +20,8 @@ export class Asking {
   readonly #late: LateAnswers;
   readonly #overheard: Overheard;
   readonly #forms: Forms;
+  /** What nobody listened to yet: asked again it is one exchange with what was asked before. */
+  #unheard: Asked | undefined;
   /** Units that answered nothing of late: not even the question itself. */
   readonly #silent = new Set<number>();
 
@@ -31,8 +33,10 @@ export class Asking {
 
   /** An `urgent` write goes out at once; what makes it sure comes after it. */
   async answer(asked: Asked, urgent: boolean, ask: Ask): Promise<Outcome> {
-    this.#late.opens();
-    const atOnce = urgent && asked.request.kind === "write";
+    const isAgain = this.#unheard === asked;
+    this.#unheard = undefined;
+    if (!isAgain) this.#late.opens();
+    const atOnce = isAgain || (urgent && asked.request.kind === "write");
     let form = atOnce ? itself(asked) : this.#next(asked);
     for (let n = 1; ; n++) {
       let outcome = await ask(form.asked);
@@ -46,6 +50,7 @@ export class Asking {
       if (isOver || isSpent || n === mostQuestions) {
         const isSure = isOver && !(outcome.ok && this.#isHaunted(form));
         const judged = this.#judged(asked, form, outcome, isSure);
+        if (isSilence(outcome)) this.#unheard = asked;
         return judged.ok && this.#isUnproven(asked) ? this.#proven(asked, judged, ask) : judged;
       }
       form = this.#next(asked);
@@ -55,8 +60,7 @@ export class Asking {
   /** Did another form meet silence, and only that form as far as is known? */
   #isUnheard({ kind, asked: { unit } }: Form, outcome: Outcome): boolean {
     if (isAnswer(outcome)) this.#silent.delete(unit);
-    const isSilent = !outcome.ok && outcome.fault === "timeout";
-    return isSilent && kind !== "itself" && !this.#silent.has(unit);
+    return isSilence(outcome) && kind !== "itself" && !this.#silent.has(unit);
   }
 
   /** The question itself tells whether anybody is there; if so, `form` is nothing for that unit. */
@@ -126,6 +130,10 @@ export class Asking {
 
 function isAnswer(outcome: Outcome): boolean {
   return outcome.ok || outcome.fault === "exception";
+}
+
+function isSilence(outcome: Outcome): boolean {
+  return !outcome.ok && outcome.fault === "timeout";
 }
 
 function itself(asked: Asked): Form {

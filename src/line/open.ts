@@ -45,16 +45,17 @@ export async function openClaimedLine(
 
 /** serialport and modbus-serial take longer to load than most commands to run: only a line loads them. */
 async function transportOf(name: string, spec: LineSpec, clock: Clock): Promise<StreamTransport> {
-  const { networkMs, TcpTransport } = await import("./tcp-transport.js");
   if ("tcp" in spec) {
+    const { TcpTransport } = await import("./tcp-transport.js");
     const dial = (pauseMs: number) => dialTcp(name, spec.tcp, clock, pauseMs);
     return new TcpTransport(dial, clock, spec);
   }
   const { RtuTransport } = await import("./rtu-transport.js");
   if ("rtuTcp" in spec) {
-    const { pauseAfterConnectMs: pauseMs } = spec;
-    const dial = () => dialTcp(name, spec.rtuTcp, clock, pauseMs);
-    return new RtuTransport(spec, dial, clock, networkMs);
+    const { Habits } = await import("./habits.js");
+    const habits = new Habits(clock, spec.pauseAfterConnectMs);
+    const dial = () => dialTcp(name, spec.rtuTcp, clock, habits.pauseMs);
+    return new RtuTransport(spec, dial, clock, habits);
   }
   const { dialSerial } = await import("./serial-stream.js");
   const dial = () => dialSerial(name, spec);

@@ -10,7 +10,7 @@ const mostHeard = 300;
 
 /**
  * One connection with everything that belongs to it; a new one has nothing of the old. `heard` are the
- * bytes since the last request; `answered`: an exchange over it was answered.
+ * bytes since the last request; `answered`: a question over it was answered.
  */
 export type Link = {
   stream: ByteStream;
@@ -88,10 +88,10 @@ export class Redial {
     return this.#clock.elapsed() >= this.#notBefore;
   }
 
-  /** An exchange worked: the next loss is tried again soon. */
-  proven(): void {
+  /** A question was answered over it: its loss is tried again at once, others soon. */
+  proven(link: Link): void {
     this.#pauseMs = shortestPauseMs;
-    if (this.link !== undefined) this.link.answered = true;
+    link.answered = true;
   }
 
   /** Gives the connection up on purpose; the next exchange dials at once. */

@@ -5,6 +5,7 @@ import { Asking } from "./asking.js";
 import type { ByteStream } from "./byte-stream.js";
 import { RtuFramer } from "./frame.js";
 import type { Asked, Framer } from "./framer.js";
+import { type Habits, networkMs } from "./habits.js";
 import { LateAnswers } from "./late.js";
 import type { DeviceTiming, LineFault } from "./line.js";
 import type { Ask, Outcome } from "./outcome.js";
@@ -26,7 +27,8 @@ const brought: readonly LineFault[] = ["crc", "closed"];
  */
 export class RtuTransport extends StreamTransport {
   readonly #charMs: number;
-  readonly #networkMs: number;
+  /** Of a serial server; a port on this machine has none. */
+  readonly #habits: Habits | undefined;
   readonly #t35Ms: number;
   readonly #late: LateAnswers;
   readonly #overheard: Overheard;
@@ -37,8 +39,8 @@ export class RtuTransport extends StreamTransport {
   /** End of the last byte on the wire, either way. */
   #quietSince: ElapsedMs;
 
-  /** `networkMs` is the longest way to and from a serial server that passes the frames through. */
-  constructor(wire: RtuWire, dial: () => Promise<ByteStream>, clock: Clock, networkMs = 0) {
+  /** `habits`: of the serial server that passes the frames through, whose way there and back counts. */
+  constructor(wire: RtuWire, dial: () => Promise<ByteStream>, clock: Clock, habits?: Habits) {
     super(dial, clock);
     const now = () => clock.elapsed();
     this.#late = new LateAnswers(now, (asked) => this.#cameLate(asked));
@@ -46,20 +48,30 @@ export class RtuTransport extends StreamTransport {
     this.#asking = new Asking(this.#late, this.#overheard, now);
     const bitsPerChar = bitsPerCharOf(wire.format);
     this.#charMs = charMs(wire.baud, bitsPerChar);
-    this.#networkMs = networkMs;
+    this.#habits = habits;
     this.#t35Ms = t35Ms(wire.baud, bitsPerChar);
     this.#quietSince = clock.elapsed();
   }
 
   protected newFramer(): Framer {
     this.#quietSince = this.clock.elapsed();
+    this.#habits?.begin();
     return new RtuFramer(this.#late, this.#overheard, this.statistics, (asked, frame) =>
       this.#heardOther(asked, frame),
     );
   }
 
   protected silentAt(timing: DeviceTiming): ElapsedMs {
-    return this.#quietSince + Math.max(this.#t35Ms, timing.silenceMs);
+    const silentAt = this.#quietSince + Math.max(this.#t35Ms, timing.silenceMs);
+    return this.#habits === undefined ? silentAt : Math.max(silentAt, this.#habits.hungUpAt());
+  }
+
+  protected override connectPauseMs(): number {
+    return this.#habits?.pauseMs ?? 0;
+  }
+
+  protected override beforeSending(): void {
+    this.#dropFor(this.#habits?.whyNotNow());
   }
 
   protected clearAt({ unit }: Asked): ElapsedMs {
@@ -89,11 +101,15 @@ export class RtuTransport extends StreamTransport {
 
   protected answerMs(asked: Asked, timing: DeviceTiming): number {
     if (this.isBroadcast(asked)) return timing.turnaroundMs;
-    return replyTimeoutMs(timing.turnaroundMs, this.#replyMs(asked)) + this.#networkMs;
+    return replyTimeoutMs(timing.turnaroundMs, this.#replyMs(asked)) + this.#networkMs();
   }
 
   protected beginsMs(timing: DeviceTiming): number {
-    return timing.turnaroundMs + this.#networkMs;
+    return timing.turnaroundMs + this.#networkMs();
+  }
+
+  #networkMs(): number {
+    return this.#habits === undefined ? 0 : networkMs;
   }
 
   protected isBroadcast({ unit, request }: Asked): boolean {
@@ -101,8 +117,16 @@ export class RtuTransport extends StreamTransport {
   }
 
   /** A damaged read is worth one more try; silence is not, and a write is never sent blindly again. */
-  protected mayRepeat({ request }: Asked, fault: LineFault): boolean {
-    return request.kind === "read" && (fault === "crc" || fault === "partial");
+  protected mayRepeat(asked: Asked, fault: LineFault): boolean {
+    if (fault === "crc" || fault === "partial") return asked.request.kind === "read";
+    if (fault !== "closed" && fault !== "timeout") return false;
+    // The device may answer over the fresh connection what it was asked over the lost one: that stays owed.
+    const mayBeAsked = fault === "timeout" || this.redial.isReady;
+    return mayBeAsked && this.#habits?.mayRepeat(asked, fault) === true;
+  }
+
+  protected override isWarmingUp(): boolean {
+    return this.redial.link !== undefined && this.#habits?.isWarmingUp() === true;
   }
 
   protected sent(asked: Asked): void {
@@ -110,13 +134,32 @@ export class RtuTransport extends StreamTransport {
     this.statistics.busyMs += requestMs;
     this.#requestEnd = this.clock.elapsed() + requestMs;
     this.#quietSince = Math.max(this.#quietSince, this.#requestEnd);
+    this.#habits?.sent(asked);
   }
 
   protected heard(): void {
     this.#quietSince = this.clock.elapsed();
+    this.#habits?.heard();
+    // A late answer too comes from somebody.
+    this.#habits?.isThere();
   }
 
   protected ended(asked: Asked, timing: DeviceTiming, outcome: Outcome): void {
+    this.#owed(asked, timing, outcome);
+    const habits = this.#habits;
+    if (habits === undefined || this.isBroadcast(asked)) return;
+    if (outcome.ok || outcome.fault === "exception") habits.answered(asked.unit);
+    else if (outcome.fault === "timeout") this.#dropFor(habits.wasSilent(asked.unit));
+  }
+
+  #dropFor(why: string | undefined): void {
+    if (why === undefined) return;
+    this.#habits?.dropped();
+    this.redial.drop(why);
+  }
+
+  /** What is still to come, and the time that the wire was in use. */
+  #owed(asked: Asked, timing: DeviceTiming, outcome: Outcome): void {
     if (outcome.ok) {
       if (!this.isBroadcast(asked)) this.statistics.busyMs += this.#replyMs(asked);
       return;

@@ -2,27 +2,17 @@ import type { Clock, ElapsedMs } from "../base/clock.js";
 import { schedulingMs } from "../device/wire-time.js";
 import type { ByteStream } from "./byte-stream.js";
 import type { Asked, Framer } from "./framer.js";
+import { Habits, networkMs } from "./habits.js";
 import type { DeviceTiming, LineFault } from "./line.js";
 import { TcpFramer } from "./mbap.js";
 import type { Ask, Outcome } from "./outcome.js";
 import { StreamTransport } from "./transport.js";
-import { WarmUp } from "./warm-up.js";
 import type { TcpSpec, Tolerated } from "./wire.js";
 
-/** Allowance for the network, and for servers that hold answers back for delayed acknowledges. */
-export const networkMs = 100;
-/** After so many timeouts in a row the peer is taken for gone although TCP has not noticed. */
-const timeoutsInARow = 3;
 /** Ids have 16 bits; one that was never answered must not come round again. */
 const idsPerConnection = 0xffff;
 /** So many unanswered questions are remembered, to tell how late an answer was. */
 const mostGivenUp = 16;
-/** A server that hung up after its one answer so often in a row will do it again. */
-const timesToExpect = 2;
-/** So often it is then hung up for it, when it does not, before that is forgotten. */
-const mostHangUps = 4;
-/** It is given so long to do it, rather than losing the next request in its hanging up. */
-const hangUpMs = 20;
 
 /**
  * Modbus TCP: one request at a time on our own socket, answers matched by the whole transaction id. The connection is
@@ -31,21 +21,13 @@ const hangUpMs = 20;
  * reads, and whatever had not been sent yet.
  */
 export class TcpTransport extends StreamTransport {
-  readonly #warmUp: WarmUp;
+  readonly #habits: Habits;
   readonly #tolerate: readonly Tolerated[];
   #requests = 0;
-  #answers = 0;
   #unanswered = false;
-  #streak = 0;
   #startedAt: ElapsedMs = 0;
-  #lastByteAt: ElapsedMs = Number.NEGATIVE_INFINITY;
-  /** What went out last: an exchange that is not this one was never sent. */
-  #sent: Asked | undefined;
   /** Questions of this connection that were given up, by their number. */
   readonly #givenUp = new Map<number, { unit: number; at: ElapsedMs; timing: DeviceTiming }>();
-  /** We gave the connection up, not the peer. */
-  #dropped = false;
-  #hangUps = 0;
 
   /** `dial` connects and hands the stream over after so many milliseconds. */
   constructor(
@@ -53,36 +35,26 @@ export class TcpTransport extends StreamTransport {
     clock: Clock,
     { pauseAfterConnectMs, tolerate = [] }: Pick<TcpSpec, "pauseAfterConnectMs" | "tolerate"> = {},
   ) {
-    const warmUp = new WarmUp(pauseAfterConnectMs);
-    super(() => dial(warmUp.pauseMs), clock);
-    this.#warmUp = warmUp;
+    const habits = new Habits(clock, pauseAfterConnectMs);
+    super(() => dial(habits.pauseMs), clock);
+    this.#habits = habits;
     this.#tolerate = tolerate;
   }
 
   protected newFramer(): Framer {
-    if (!this.#dropped) {
-      this.#hangUps = this.#answers === 1 ? Math.min(this.#hangUps + 1, mostHangUps) : 0;
-    }
+    this.#habits.begin();
     this.#requests = 0;
-    this.#answers = 0;
     this.#unanswered = false;
-    this.#streak = 0;
-    this.#dropped = false;
-    this.#warmUp.begin(this.clock.elapsed());
     this.#givenUp.clear();
     return new TcpFramer(this.statistics, this.#tolerate, (id) => this.#cameLate(id));
   }
 
   protected silentAt(timing: DeviceTiming): ElapsedMs {
-    return this.#lastByteAt + Math.max(timing.silenceMs, this.#expectsHangUp() ? hangUpMs : 0);
-  }
-
-  #expectsHangUp(): boolean {
-    return this.#answers > 0 && this.#hangUps >= timesToExpect;
+    return Math.max(this.#habits.heardAt + timing.silenceMs, this.#habits.hungUpAt());
   }
 
   protected override connectPauseMs(): number {
-    return this.#warmUp.pauseMs;
+    return this.#habits.pauseMs;
   }
 
   /** Transaction ids keep late answers apart. */
@@ -123,55 +95,45 @@ export class TcpTransport extends StreamTransport {
 
   /** TCP repeats lost bytes itself; what is lost with its connection, it does not. */
   protected mayRepeat(asked: Asked, fault: LineFault): boolean {
-    const isRead = asked.request.kind === "read";
-    if (fault === "timeout") return isRead && this.isWarmingUp();
-    if (fault !== "closed" && fault !== "partial") return false;
-    return this.redial.isReady && (isRead || this.#sent !== asked);
+    if (fault === "timeout") return this.#habits.mayRepeat(asked, fault);
+    const isLost = fault === "closed" || fault === "partial";
+    return isLost && this.redial.isReady && this.#habits.mayRepeat(asked, fault);
   }
 
   protected override isWarmingUp(): boolean {
-    return this.redial.link !== undefined && this.#warmUp.isWorthAsking(this.clock.elapsed());
+    return this.redial.link !== undefined && this.#habits.isWarmingUp();
   }
 
-  /** It had the time to hang up and did not: perhaps it is slow, perhaps that is no habit of its. */
   protected override beforeSending(): void {
-    if (!this.#expectsHangUp()) return;
-    this.#hangUps--;
-    this.#drop("the peer used to hang up after each answer");
+    this.#dropFor(this.#habits.whyNotNow());
   }
 
   protected sent(asked: Asked): void {
-    this.#sent = asked;
+    this.#habits.sent(asked);
     this.#requests++;
     this.#startedAt = this.clock.elapsed();
   }
 
   protected heard(): void {
-    this.#lastByteAt = this.clock.elapsed();
+    this.#habits.heard();
   }
 
   protected ended({ unit }: Asked, timing: DeviceTiming, outcome: Outcome): void {
     this.statistics.busyMs += this.clock.elapsed() - this.#startedAt;
-    if (outcome.ok || outcome.fault === "exception") this.#answered(unit);
+    if (outcome.ok || outcome.fault === "exception") this.#habits.answered(unit);
     else this.#notAnswered(unit, timing, outcome.fault);
     // Without a number of its own an answer belongs to its question only where there was no other one.
-    if (this.#tolerate.includes("transaction")) this.#drop("one question per connection");
+    if (this.#tolerate.includes("transaction")) this.#dropFor("one question per connection");
     else if (this.#unanswered && this.#requests >= idsPerConnection) {
-      this.#drop("transaction ids are used up");
+      this.#dropFor("transaction ids are used up");
     }
   }
 
   #notAnswered(unit: number, timing: DeviceTiming, fault: LineFault): void {
     this.#unanswered = true;
     this.#giveUp(unit, timing);
-    if (fault === "timeout") {
-      this.#streak++;
-      this.#warmUp.wasSilent(unit);
-    }
-    if (fault === "partial") this.#drop("an answer was cut short");
-    else if (this.#streak >= timeoutsInARow && !this.#warmUp.isTooEarly(this.clock.elapsed())) {
-      this.#drop(`${this.#streak} timeouts in a row`);
-    }
+    if (fault === "partial") this.#dropFor("an answer was cut short");
+    else if (fault === "timeout") this.#dropFor(this.#habits.wasSilent(unit));
   }
 
   #giveUp(unit: number, timing: DeviceTiming): void {
@@ -187,14 +149,9 @@ export class TcpTransport extends StreamTransport {
     this.noteTurnaround(late.unit, this.clock.elapsed() - late.at, late.timing);
   }
 
-  #answered(unit: number): void {
-    this.#streak = 0;
-    this.#answers++;
-    this.#warmUp.hasAnswered(unit, this.#startedAt);
-  }
-
-  #drop(why: string): void {
-    this.#dropped = true;
+  #dropFor(why: string | undefined): void {
+    if (why === undefined) return;
+    this.#habits.dropped();
     this.redial.drop(why);
   }
 }

@@ -137,7 +137,6 @@ export abstract class StreamTransport implements Transport {
     this.statistics.reconnects = this.redial.reconnects;
     const lowLatency = this.redial.link?.stream.lowLatency;
     if (lowLatency !== undefined) this.statistics.lowLatency = lowLatency;
-    if (outcome.ok || outcome.fault === "exception") this.redial.proven();
     this.#count(asked.unit, outcome.ok ? "ok" : counterOf[outcome.fault]);
     if (!outcome.ok && outcome.exception !== undefined) {
       const { exceptionCodes } = this.statistics;
@@ -203,6 +202,8 @@ export abstract class StreamTransport implements Transport {
     if (begun < this.silentAt(timing)) this.statistics.gapViolations++;
     link.client.exchange(asked.unit, asked.request, (r) => {
       reply = r;
+      // At once: a server that hangs up after each answer does it before anybody has looked at it.
+      if (r.ok || r.fault === "exception") this.redial.proven(link);
       this.#wake.cancel();
     });
     this.sent(asked);

@@ -279,7 +279,7 @@ describe("what an RTU line gives as good after lost answers", () => {
       const slave: Script = (seen, _n, send, clock) => {
         free = free.then(() => clock.sleep(lateMs)).then(() => send(honest(seen)));
       };
-      const { line, clock } = await rtuBench(slave, undefined, { networkMs: 100 });
+      const { line, clock } = await rtuBench(slave, undefined, { server: {} });
       await cyclesOf(line, clock, { turnaroundMs: 150, silenceMs: 0 }, 20);
     },
   );

@@ -2,6 +2,7 @@ import type { Clock } from "../../../src/base/clock.js";
 import type { Request } from "../../../src/device/request.js";
 import { encodeReply, parseRequest } from "../../../src/device/rtu-frame.js";
 import type { ByteStream } from "../../../src/line/byte-stream.js";
+import { Habits } from "../../../src/line/habits.js";
 import type { Reply } from "../../../src/line/line.js";
 import { LineQueue } from "../../../src/line/queue.js";
 import { RtuTransport } from "../../../src/line/rtu-transport.js";
@@ -86,24 +87,29 @@ export class Slave {
 export const spec = { serial: "memory", baud: 19_200, format: "8E1" } as const;
 export const timing = { turnaroundMs: 50, silenceMs: 0 };
 
-/** Our line on virtual time against a scripted slave; every dial makes a new wire to the same slave. */
+/**
+ * Our line on virtual time against a scripted slave; every dial makes a new wire to the same slave. `server`: a serial
+ * server stands between.
+ */
 export async function rtuBench(
   script: Script,
   refuse: () => boolean = () => false,
-  wire: { localEcho?: boolean; networkMs?: number } = {},
+  wire: { localEcho?: boolean; server?: { pauseAfterConnectMs?: number } } = {},
 ) {
   const clock = new VirtualClock(0);
   const wires: PipeEnd[] = [];
   const slaves: Slave[] = [];
+  const { server, ...echo } = wire;
+  const habits = server === undefined ? undefined : new Habits(clock, server.pauseAfterConnectMs);
   const dial = async () => {
     if (refuse()) throw new Error("no such port");
     const [ours, theirs] = pipe();
     wires.push(theirs);
     slaves.push(new Slave(theirs, clock, script));
+    if (habits !== undefined && habits.pauseMs > 0) await clock.sleep(habits.pauseMs);
     return ours;
   };
-  const { networkMs = 0, ...echo } = wire;
-  const transport = new RtuTransport({ ...spec, ...echo }, dial, clock, networkMs);
+  const transport = new RtuTransport({ ...spec, ...echo }, dial, clock, habits);
   await transport.open();
   const line = new LineQueue("test", transport, clock);
   return { clock, line, wires, slave: slaves[0]!, slaves, statistics: transport.statistics };
