@@ -2,8 +2,9 @@
 import type { Clock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { makeSafeFromPlan, type SafeResult } from "../keeper/from-plan.js";
+import { placeOf } from "../keeper/wire-identity.js";
 import type { Line, LineSpec } from "../line/line.js";
-import { addressOf, openClaimedLine } from "../line/open.js";
+import { openClaimedLine } from "../line/open.js";
 import type { Abandoned, SafePlan } from "../rig/safe-plan.js";
 import { planFile, planFiles, readPlan, writePlan } from "../rig/safe-plan-file.js";
 import type { ActuatorSafety, SafeCause } from "../rig/safety.js";
@@ -121,7 +122,7 @@ export class Wires {
   }
 
   async open(name: string, spec: LineSpec, holder: string): Promise<Line> {
-    const address = addressOf(spec);
+    const address = placeOf(spec);
     const opening = this.#open.get(address) ?? openClaimedLine(name, spec, this.#clock, holder);
     this.#open.set(address, opening);
     opening.catch(() => this.#open.delete(address));

@@ -3,7 +3,6 @@ import { Cancel, type Clock } from "../base/clock.js";
 import type { PlanStore } from "../keeper/plan-store.js";
 import type { BoundRig } from "../rig/bind.js";
 import type { Abandoned } from "../rig/safe-plan.js";
-import { allActed } from "../rig/safety.js";
 import type { Runner } from "../run/runner.js";
 import type { Output } from "./output.js";
 
@@ -33,11 +32,11 @@ export function watchPlan({ runner }: Keeps, watched: Watched, out: Output): () 
 function answer(
   word: Abandoned,
   runner: Keeps["runner"],
-  { rig }: Watched,
+  { rig, clock }: Watched,
   store: PlanStore,
   out: Output,
 ): void {
-  const why = objection(rig);
+  const why = objection(rig, clock.wall() - word.wall);
   if (why === undefined) {
     runner.abandon(word.by, word.reason);
     rig.abandon();
@@ -48,8 +47,13 @@ function answer(
   }
 }
 
-function objection(rig: BoundRig): string | undefined {
+function objection(rig: BoundRig, ageMs: number): string | undefined {
   if (!rig.isSafe) return "the rig runs: type hold, stop or abort at its own terminal first";
-  if (allActed(rig.safety())) return "every actuator has acted: there is nothing to leave";
+  const open = rig.safety().filter(({ acted }) => !acted);
+  if (open.length === 0) return "every actuator has acted: there is nothing to leave";
+  // Who gave it before did not know how this making safe goes.
+  if (ageMs > Math.max(...open.map(({ tookMs }) => tookMs))) {
+    return "it was given before the rig was being made safe: look, and give it again";
+  }
   return undefined;
 }

@@ -103,8 +103,18 @@ async function answerOf(
     lookAt = clock.elapsed() + holderLookMs;
     if ((await holderOf(read.plan, clock)) === undefined) return clear(file, read.plan, word);
   }
-  const text = `no answer from ${holder}; the word stands in the safe plan and is heard when there is one`;
+  takeBack(file, word);
+  const text = `no answer from ${holder}: the word is taken back; give it again when it answers`;
   throw new WearoutError("STATE_REFUSED", text);
+}
+
+/** What nobody heard must not be heard later, when the rig may run. */
+function takeBack(file: string, word: Abandoned): void {
+  const read = readPlan(file);
+  if (read.kind !== "plan") return;
+  const { abandoned } = read.plan;
+  if (abandoned?.by !== word.by || abandoned.wall !== word.wall) return;
+  writePlan(file, { ...read.plan, abandoned: null });
 }
 
 /** The process that keeps the rig, by the lines of its plan; one that has a line for another rig does not. */

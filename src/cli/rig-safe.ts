@@ -1,4 +1,5 @@
 /** `rig safe`: from the safe plan alone, with as little of Wearout as that needs. */
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { type Clock, RealClock } from "../base/clock.js";
 import { errorTable, WearoutError } from "../base/error.js";
@@ -76,6 +77,9 @@ async function safeAll(
   wires: Wires,
 ): Promise<Ended[]> {
   const files = planFiles(folder);
+  if (!existsSync(folder) && (o.state ?? shell.env["WEAROUT_STATE"]) !== undefined) {
+    throw new WearoutError("FILE_UNREADABLE", `there is no state folder ${folder}`);
+  }
   if (files.length === 0)
     shell.out.talk(`no safe plan in ${folder}: nothing was ever started from here`);
   return Promise.all(files.map((file) => safeOne(shell, file, o, clock, wires)));
@@ -116,8 +120,11 @@ async function safeOne(
   try {
     return await execute(shell, file, read.plan, o, clock, wires);
   } catch (error) {
-    if (!(error instanceof WearoutError)) throw error;
-    return refused(shell, read.plan.rig, error.exitCode, error.message);
+    // Whatever is wrong with one plan, the rigs of the others are made safe.
+    const known = error instanceof WearoutError;
+    const status = known ? error.exitCode : errorTable.DEFECT.exit;
+    const why = known ? error.message : `a defect of Wearout: ${(error as Error).message}`;
+    return refused(shell, read.plan.rig, status, `${why}; use the isolator of ${read.plan.rig}`);
   }
 }
 

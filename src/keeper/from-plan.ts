@@ -43,7 +43,7 @@ export async function makeSafeFromPlan(parts: FromPlanParts): Promise<SafeResult
     const why = `the safe plan of ${plan.rig} was written on another machine`;
     throw new WearoutError(
       "STATE_REFUSED",
-      `${why}: it gives no authority here, nothing is written`,
+      `${why}: it gives no authority here, nothing is written; if the rig moves, use its isolator`,
     );
   }
   const talk = new PlanTalk(parts);

@@ -1,6 +1,7 @@
 /** What tells a wire from another one of the same name. */
 import { readFileSync, realpathSync } from "node:fs";
 import type { LineSpec } from "../line/line.js";
+import { addressOf, socketPlace } from "../line/wire.js";
 import type { Wire } from "../rig/safe-plan.js";
 import { bootId } from "../rig/safe-plan-file.js";
 
@@ -22,7 +23,7 @@ export function isSameWire(spec: LineSpec, then: Wire, now: Wire): boolean {
 /** The same for the same port or socket address, by whatever name it is given. */
 export function placeOf(spec: LineSpec): string {
   if ("serial" in spec) return realPath(spec.serial) || spec.serial;
-  return ("tcp" in spec ? spec.tcp : spec.rtuTcp).toLowerCase();
+  return socketPlace(addressOf(spec));
 }
 
 function realPath(path: string): string {

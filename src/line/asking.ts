@@ -2,6 +2,7 @@ import type { ElapsedMs } from "../base/clock.js";
 import { type Form, Forms } from "./forms.js";
 import type { Asked } from "./framer.js";
 import type { LateAnswers } from "./late.js";
+import type { LineFault } from "./line.js";
 import { isConfirmedAlike } from "./match.js";
 import type { Ask, Outcome } from "./outcome.js";
 import type { Overheard } from "./overheard.js";
@@ -10,6 +11,7 @@ import type { Overheard } from "./overheard.js";
 const mostQuestions = 6;
 /** Refused for what was asked, not for the state of the device (Modbus Application Protocol, 7). */
 const refusals: readonly (number | undefined)[] = [1, 2, 3];
+const damaged: readonly LineFault[] = ["crc", "partial", "foreign", "length"];
 
 /**
  * Asks so that the answer is sure. While the unit owes nothing that is the question itself, and no frame
@@ -50,7 +52,7 @@ export class Asking {
       if (isOver || isSpent || n === mostQuestions) {
         const isSure = isOver && !(outcome.ok && this.#isHaunted(form));
         const judged = this.#judged(asked, form, outcome, isSure);
-        if (isSilence(outcome)) this.#unheard = asked;
+        if (isSilent(outcome)) this.#unheard = asked;
         return judged.ok && this.#isUnproven(asked) ? this.#proven(asked, judged, ask) : judged;
       }
       form = this.#next(asked);
@@ -60,7 +62,7 @@ export class Asking {
   /** Did another form meet silence, and only that form as far as is known? */
   #isUnheard({ kind, asked: { unit } }: Form, outcome: Outcome): boolean {
     if (isAnswer(outcome)) this.#silent.delete(unit);
-    return isSilence(outcome) && kind !== "itself" && !this.#silent.has(unit);
+    return isSilent(outcome) && kind !== "itself" && !this.#silent.has(unit);
   }
 
   /** The question itself tells whether anybody is there; if so, `form` is nothing for that unit. */
@@ -117,23 +119,30 @@ export class Asking {
   /** Before the first read of a line nobody knows whether its adapter echoes: a read shows it. */
   async #proven({ unit, request }: Asked, outcome: Outcome, ask: Ask): Promise<Outcome> {
     const { table, address } = request;
-    const read = await ask({ unit, request: { kind: "read", table, address, count: 1 } });
+    const read: Asked = { unit, request: { kind: "read", table, address, count: 1 } };
+    let shown = await ask(read);
+    if (isDamaged(shown)) shown = await ask(read);
     if (this.#overheard.echoes === true) {
-      const detail = "only the echo of the adapter came";
-      return { ok: false, fault: "echo", detail };
+      return { ok: false, fault: "echo", detail: "only the echo of the adapter came" };
     }
-    if (!read.ok && (read.fault === "cut" || read.fault === "closed")) return read;
-    this.#overheard.settle();
-    return outcome;
+    if (isSilent(shown)) this.#overheard.settle();
+    if (this.#overheard.echoes === false) return outcome;
+    if (!shown.ok && (shown.fault === "cut" || shown.fault === "closed")) return shown;
+    return { ok: false, fault: "stale", detail: "it may be the echo of the adapter" };
   }
+}
+
+function isSilent(outcome: Outcome): boolean {
+  return !outcome.ok && outcome.fault === "timeout";
+}
+
+/** Did something come that can have been anything? */
+function isDamaged(outcome: Outcome): boolean {
+  return !outcome.ok && damaged.includes(outcome.fault);
 }
 
 function isAnswer(outcome: Outcome): boolean {
   return outcome.ok || outcome.fault === "exception";
-}
-
-function isSilence(outcome: Outcome): boolean {
-  return !outcome.ok && outcome.fault === "timeout";
 }
 
 function itself(asked: Asked): Form {

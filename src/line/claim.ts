@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import { lookup } from "node:dns/promises";
 import { realpathSync, rmSync } from "node:fs";
-import { connect, createServer, type Server, type Socket } from "node:net";
+import { connect, createServer, isIP, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -10,7 +11,7 @@ import { type Line, type StatisticsNow, statisticsNow } from "./line.js";
 import { openMachine } from "./machine.js";
 import { silentHolder } from "./silent-holder.js";
 import type { FrameSeen } from "./trace.js";
-import { addressOf, type LineSpec } from "./wire.js";
+import { addressOf, type LineSpec, socketPlace } from "./wire.js";
 
 /** What the holder of a line tells of it; `frames` are those after the one that was asked from. */
 export type LineReport = {
@@ -29,6 +30,8 @@ export type FrameText = Omit<FrameSeen, "bytes"> & { hex: string };
 
 /** A holder that is stopped or hangs must not make others wait for it. */
 const reportWithinMs = 1000;
+/** A name server that is away must not keep a rig from being made safe. */
+const lookupWithinMs = 500;
 
 /** A line that is ours until `release`; other processes of this machine see that and who we are. */
 export type Claim = { release(): Promise<void> };
@@ -45,7 +48,7 @@ export async function claimLine(
   clock: Clock,
   report: (known: number) => LineReport,
 ): Promise<Claim> {
-  const name = socketName(spec);
+  const name = await socketName(spec, clock);
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -114,8 +117,8 @@ export class LineWatch {
   }
 
   /** Undefined when nobody holds the line. */
-  static open(spec: LineSpec, clock: Clock): Promise<LineWatch | undefined> {
-    const name = socketName(spec);
+  static async open(spec: LineSpec, clock: Clock): Promise<LineWatch | undefined> {
+    const name = await socketName(spec, clock);
     const socket = connect(name);
     return new Promise((resolve) => {
       socket.once("connect", () => resolve(new LineWatch(socket, name, clock)));
@@ -172,9 +175,9 @@ export function reportOf(
   return { line: line.name, address, holder, atMs, statistics, frames };
 }
 
-/** The same line by whatever name: links to a port followed, hosts in small letters. */
-function socketName(spec: LineSpec): string {
-  const address = "serial" in spec ? realPath(spec.serial) : addressOf(spec).toLowerCase();
+/** The same line by whatever name: links to a port followed, names of hosts looked up. */
+async function socketName(spec: LineSpec, clock: Clock): Promise<string> {
+  const address = "serial" in spec ? realPath(spec.serial) : await resolved(addressOf(spec), clock);
   const hash = createHash("sha256").update(address).digest("hex").slice(0, 24);
   if (process.platform === "linux") return `\0wearout-line-${hash}`;
   if (process.platform === "win32") return `\\\\.\\pipe\\wearout-line-${hash}`;
@@ -187,4 +190,18 @@ function realPath(path: string): string {
   } catch {
     return path;
   }
+}
+
+/** A name that nobody can look up in time is a place of its own; an address needs no looking up. */
+async function resolved(address: string, clock: Clock): Promise<string> {
+  const place = socketPlace(address);
+  const at = place.lastIndexOf(":");
+  const host = place.slice(0, at).replace(/^\[|\]$/g, "");
+  if (isIP(host) !== 0) return place;
+  const found = lookup(host).then(
+    (all) =>
+      socketPlace(`${all.family === 6 ? `[${all.address}]` : all.address}${place.slice(at)}`),
+    () => place,
+  );
+  return withDeadline(clock, found, lookupWithinMs, () => place);
 }

@@ -102,7 +102,10 @@ export class RtuFramer implements Framer {
   #known(at: number, answer: number, isData: boolean): number {
     if (this.#asked !== undefined) {
       const echo = this.#overheard.echoAt(this.#bytes, at, this.#length, answer > 0);
-      if (echo > 0) return echo;
+      if (echo > 0) {
+        this.#late.echoed();
+        return echo;
+      }
     }
     if (answer > 0) return 0;
     const late = this.#late.claim(this.#bytes, at, this.#length);
@@ -119,8 +122,9 @@ export class RtuFramer implements Framer {
   }
 
   #answer(at: number, length: number): Uint8Array {
-    this.#late.take(this.#bytes, at, this.#length);
-    this.#overheard.answered();
+    this.#late.take(this.#bytes, at, this.#length, this.#overheard.echoes);
+    // An earlier answer may have been under way before the echo.
+    if (this.#late.isOwn && this.#overheard.answered()) this.#late.echoedNot();
     const frame = this.#bytes.slice(at, at + length);
     this.#asked = undefined;
     this.#drop(at);

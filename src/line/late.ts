@@ -1,7 +1,10 @@
 import type { ElapsedMs } from "../base/clock.js";
 import type { Asked } from "./framer.js";
 import { UnitLedger } from "./ledger.js";
-import { answerAt } from "./match.js";
+import { answerAt, isConfirmedAlike } from "./match.js";
+
+const earlier = "it may be the answer to an earlier question";
+const mostUnshown = 64;
 
 /**
  * Tells the answer to a question from one to an earlier question. RTU frames carry no number: an answer
@@ -20,6 +23,10 @@ export class LateAnswers {
   #asked: Asked | undefined;
   #number = 0;
   #disturbed = false;
+  /** Writes whose confirmation may turn out to have been the adapter's echo: their own is still to come. */
+  #unshown: { asked: Asked; n: number }[] = [];
+  /** Can the last answer be nothing but the one to the question under way? */
+  isOwn = true;
   /** Why the last answer may be another question's; undefined when it is sure. */
   doubt: string | undefined;
 
@@ -47,19 +54,52 @@ export class LateAnswers {
     if (asked.request.kind === "write") this.#units.get(asked.unit)?.wrote(asked, this.#n);
   }
 
-  /** The frame `[at, end)` fits the question under way: is it its answer? */
-  take(bytes: Uint8Array, at: number, end: number): void {
+  /** The frame `[at, end)` fits the question under way: is it its answer? `echoes`: does the adapter, if known? */
+  take(bytes: Uint8Array, at: number, end: number, echoes: boolean | undefined): void {
     const asked = this.#asked;
     if (asked === undefined) return;
     this.#asked = undefined;
-    const ledger = this.#units.get(asked.unit);
+    this.isOwn = true;
     if (this.#disturbed) this.doubt = "another master asked at the same time";
+    if (isConfirmedAlike(asked.request) && echoes !== true) {
+      if (echoes === false) this.#remember(asked);
+      else {
+        this.#takeUnshown(asked);
+        return;
+      }
+    }
+    this.#judge(asked, bytes, at, end);
+  }
+
+  #judge(asked: Asked, bytes: Uint8Array, at: number, end: number): void {
+    const ledger = this.#units.get(asked.unit);
     if (ledger === undefined) return;
     const now = this.#now();
     ledger.owe(asked, this.#number, now, now, false);
     const debts = ledger.arrived((a) => answerAt(bytes, at, end, a) > 0, now);
-    if (ledger.isAnswer(debts, asked, this.#since)) return;
-    this.doubt ??= "it may be the answer to an earlier question";
+    this.isOwn = debts.every(({ oldest }) => oldest === this.#number);
+    if (!ledger.isAnswer(debts, asked, this.#since)) this.doubt ??= earlier;
+  }
+
+  /** The adapter echoes: what it was not yet known of confirmed nothing. */
+  echoed(): void {
+    for (const { asked, n } of this.#unshown.splice(0)) this.#owe(asked, n, this.#now(), false);
+  }
+
+  /** A read shows that it does not echo. */
+  echoedNot(): void {
+    this.#unshown.length = 0;
+  }
+
+  /** As well the echo of the question: it answers nothing and passes nothing over. */
+  #takeUnshown(asked: Asked): void {
+    if (!this.isClear(asked)) this.doubt ??= earlier;
+    this.#owe(asked, this.#number, this.#now(), false);
+  }
+
+  #remember(asked: Asked): void {
+    this.#unshown.push({ asked, n: this.#number });
+    if (this.#unshown.length > mostUnshown) this.#unshown.shift();
   }
 
   /** The question under way got no answer; the unit is left alone until `patientUntil`. */

@@ -55,6 +55,8 @@ export class UnitLedger {
       return;
     }
     known.questions.push(n);
+    // One whose answer turned out to be none is owed later than it was asked.
+    if (n < known.questions.at(-2)!) known.questions.sort((a, b) => a - b);
     if (known.questions.length > mostQuestions) known.questions.shift();
     known.at = at;
     known.patientUntil = patientUntil;

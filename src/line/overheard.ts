@@ -47,11 +47,12 @@ export class Overheard {
     if (this.#pending.length > mostSent) this.#pending.shift();
   }
 
-  /** It was answered: a read without an echo shows that there is none. */
-  answered(): void {
-    if (this.#cameBack || this.#asked?.request.kind !== "read") return;
+  /** It was answered, and by nothing earlier: a read without an echo shows that there is none. Does it? */
+  answered(): boolean {
+    if (this.#cameBack || this.#asked?.request.kind !== "read") return false;
     this.#inARow = 0;
     if (!this.#declared) this.echoes = false;
+    return !this.#declared;
   }
 
   /** Was nothing heard that shows an echo, although a read was sent? Then there is none. */

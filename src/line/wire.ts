@@ -35,6 +35,14 @@ export function addressOf(spec: LineSpec): string {
   return "tcp" in spec ? spec.tcp : spec.rtuTcp;
 }
 
+/** The same host and port by whatever name a loopback has, in small letters. */
+export function socketPlace(address: string): string {
+  const at = address.lastIndexOf(":");
+  const host = address.slice(0, at).toLowerCase();
+  const isLoopback = host === "localhost" || host === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(host);
+  return `${isLoopback ? "127.0.0.1" : host}${address.slice(at)}`;
+}
+
 /** The same in a message: after the line's name, where it has one (a single command's line has none). */
 export function placeOf(name: string, address: string): string {
   return name === "" ? address : `line ${name}: ${address}`;

@@ -10,7 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from "node:fs";
 import { homedir, hostname } from "node:os";
 import { dirname, join } from "node:path";
@@ -22,8 +22,9 @@ const ending = ".plan.json";
 /** `--state`, else WEAROUT_STATE, else the service's folder (systemd.exec(5)), else the user's (XDG). */
 export function stateFolder(option: string | undefined, env: NodeJS.ProcessEnv): string {
   const service = env["STATE_DIRECTORY"]?.split(":")[0];
-  const user = env["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state");
-  return option ?? env["WEAROUT_STATE"] ?? service ?? join(user, "wearout");
+  // An empty one counts as none (XDG Base Directory Specification 0.8).
+  const user = env["XDG_STATE_HOME"] || join(homedir(), ".local", "state");
+  return option || env["WEAROUT_STATE"] || service || join(user, "wearout");
 }
 
 /** Of a site (by its real path) and a rig: two sites with one rig name never meet. */
@@ -71,9 +72,30 @@ function judgePlan(plan: SafePlan): PlanRead {
     const why = `it was written by ${age} software (${plan.software}, version ${version})`;
     return { kind: "unusable", why };
   }
-  const named = typeof plan.rig === "string" && typeof plan.site === "string";
-  const isWhole = named && Array.isArray(plan.actuators) && "lines" in plan && "devices" in plan;
+  const isWhole = typeof plan.rig === "string" && typeof plan.site === "string" && isWalkable(plan);
   return isWhole ? { kind: "plan", plan } : { kind: "unusable", why: "parts of it are missing" };
+}
+
+/** All that is walked over when it is executed; a damaged one throws or is false. */
+function isWalkable({ actuators, devices, lines }: SafePlan): boolean {
+  const asks = [...Object.values(devices)].flatMap((d) => [...d.identity, ...d.fingerprint]);
+  for (const a of actuators) {
+    const steps = [...a.steps.trip, ...a.steps.isolate];
+    const expected = steps.flatMap(({ writes, expect }) => {
+      return writes.every((w) => Array.isArray(w.request.values)) ? expect : [undefined as never];
+    });
+    const shown = [a.held, a.effect].flatMap(({ trip, isolate }) => [...trip, ...isolate]);
+    asks.push(...a.obeys, ...a.acted, ...shown, ...expected, ...a.needs.map(({ ask }) => ask));
+  }
+  const isDevice = (name: string) => typeof devices[name]?.timing.turnaroundMs === "number";
+  return (
+    actuators.every((a) => typeof a.energised === "boolean" && isDevice(a.device)) &&
+    Object.values(devices).every(({ line }) => lines[line]?.spec instanceof Object) &&
+    asks.every(
+      ({ device, request, test }) =>
+        isDevice(device) && request.count > 0 && test instanceof Object,
+    )
+  );
 }
 
 /** May anything be moving by our doing? */
@@ -99,15 +121,26 @@ function put(file: string, plan: SafePlan, finish: (unfinished: string) => void)
     finish(unfinished);
     syncFolder(dirname(file));
   } catch (error) {
+    dropUnfinished(unfinished);
     const why = (error as Error).message.replaceAll(unfinished, file);
     throw new WearoutError("STATE_FAILED", `the safe plan ${file} cannot be written: ${why}`);
+  }
+}
+
+/** What could not be finished takes no room; where that fails too there is nothing to remove. */
+function dropUnfinished(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // No folder, or one that takes nothing.
   }
 }
 
 function writeSynced(file: string, text: string): void {
   const handle = openSync(file, "w", 0o600);
   try {
-    writeSync(handle, text);
+    // All of it or an error: a single write(2) may take a part and say nothing.
+    writeFileSync(handle, text);
     fsyncSync(handle);
   } finally {
     closeSync(handle);

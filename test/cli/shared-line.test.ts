@@ -6,8 +6,8 @@ import { afterAll, expect, it } from "vitest";
 import { sharedLines } from "../../src/cli/safe-first.js";
 import { type PlanOwner, PlanStore } from "../../src/keeper/plan-store.js";
 import type { LineSpec } from "../../src/line/line.js";
-import type { PlanActuator } from "../../src/rig/safe-plan.js";
 import { VirtualClock } from "../../src/sim/virtual-clock.js";
+import { smallPlan } from "../unit/rig/small-plan.js";
 
 const folder = mkdtempSync(join(tmpdir(), "shared-line-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -15,11 +15,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const owner = (rig: string, site: string, spec: LineSpec): PlanOwner => {
   return { folder, site, rig, software: "0", lines: new Map([["drives", spec]]) };
 };
-const actuator = { role: "speed", device: "drive", energised: false } as unknown as PlanActuator;
 
 function energised(other: PlanOwner): PlanStore {
   const store = new PlanStore(other, new VirtualClock(0));
-  store.energise({ devices: {}, actuators: [actuator] });
+  store.energise(smallPlan("speed"));
   return store;
 }
 
@@ -33,6 +32,7 @@ const serial = (path: string): LineSpec =>
 it.each<[string, LineSpec, LineSpec]>([
   ["a port under another name", serial(port), serial(byId)],
   ["an address in other letters", { tcp: "Gateway:502" }, { tcp: "gateway:502" }],
+  ["this machine by another name", { tcp: "localhost:502" }, { tcp: "127.0.0.1:502" }],
 ])("is %s", (_what, theirs, ours) => {
   const store = energised(owner("four", "/srv/a", theirs));
   const mine = owner("four", "/srv/b", ours);

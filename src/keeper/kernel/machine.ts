@@ -121,7 +121,6 @@ export class ActuatorMachine {
     return this.acted && !this.#recheck;
   }
 
-  /** How long its way is expected to take. */
   get dueAt(): ElapsedMs {
     return this.begunAt + this.actuator.safeWithinMs;
   }
@@ -269,7 +268,6 @@ export class ActuatorMachine {
   }
 
   #look(now: ElapsedMs): Action {
-    // What was written in this very pass was read again then.
     const isKnown = ({ request }: Ask) => !this.#recheck && this.#sequence.wasReadBack(request);
     const question = this.#proof.next(isKnown);
     if (question !== undefined) return this.#ask(question);

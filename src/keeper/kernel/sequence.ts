@@ -32,8 +32,9 @@ export class Sequence {
   #operations: readonly Operation[] = [];
   #at = 0;
   #stepSince: ElapsedMs = Number.NaN;
-  /** Per operation: it was done and needs no repeating. */
+  /** Per operation: it was done and needs no repeating; and its words were seen in this pass. */
   #done: boolean[] = [];
+  #seen: boolean[] = [];
 
   /** What was done of another way says nothing of this one. */
   load(actuator: PlanActuator, cause: SafeCause, done: boolean): void {
@@ -51,9 +52,8 @@ export class Sequence {
 
   /** Whatever state it shows: a device that refused to let go may start again by itself. */
   get allTaken(): boolean {
-    return this.#operations.every(
-      (operation, i) => operation.softens || operation.kind !== "write" || this.#done[i] === true,
-    );
+    const isTaken = (o: Operation, i: number) => o.softens || o.kind !== "write" || this.#done[i];
+    return this.#operations.every(isTaken);
   }
 
   /** What softens has its own deadline; what removes energy does not wait for it. */
@@ -65,6 +65,7 @@ export class Sequence {
 
   /** From the beginning; the first step's time counts from `from`. */
   restart(from: ElapsedMs): void {
+    this.#seen = [];
     this.#goTo(0, from, true);
   }
 
@@ -91,6 +92,7 @@ export class Sequence {
   /** On to the next operation; a new step has its own deadline and its own luck. */
   advance(now: ElapsedMs, done: boolean): void {
     this.#done[this.#at] = done;
+    this.#seen[this.#at] = done && this.phase !== "send";
     if (!done) this.stepFailed = true;
     const next = this.#operations[this.#at + 1];
     this.#goTo(this.#at + 1, now, next?.step !== this.operation?.step);
@@ -99,8 +101,8 @@ export class Sequence {
   /** These registers were read back in this pass, right after they were written. */
   wasReadBack({ table, address }: ReadRequest): boolean {
     return this.#operations.some((operation, i) => {
-      const back = operation.kind === "write" ? operation.write.readBack : null;
-      return back?.table === table && back.address === address && this.#done[i] === true;
+      const back = operation.kind === "write" && this.#seen[i] ? operation.write.readBack : null;
+      return back?.table === table && back.address === address;
     });
   }
 

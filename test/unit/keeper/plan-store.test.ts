@@ -3,26 +3,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { PlanStore } from "../../../src/keeper/plan-store.js";
-import type { PlanActuator, RigPlan, SafePlan } from "../../../src/rig/safe-plan.js";
+import type { SafePlan } from "../../../src/rig/safe-plan.js";
 import { VirtualClock } from "../../../src/sim/virtual-clock.js";
+import { smallPlan } from "../rig/small-plan.js";
 
 const folders: string[] = [];
 afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-const actuator = (role: string) => ({ role, device: "drive", energised: false });
-const plan: RigPlan = {
-  devices: {},
-  actuators: ["speed", "load"].map((role) => actuator(role) as unknown as PlanActuator),
-};
+const plan = smallPlan("speed", "load");
 
 function energised() {
   const root = mkdtempSync(join(tmpdir(), "plan-store-"));
   folders.push(root);
   const clock = new VirtualClock(0);
   const folder = join(root, "state");
-  const owner = { folder, site: "/srv/lab", rig: "bench", software: "0", lines: new Map() };
+  const lines = new Map([["drives", { tcp: "127.0.0.1:1502" }]]);
+  const owner = { folder, site: "/srv/lab", rig: "bench", software: "0", lines };
   const store = new PlanStore(owner, clock);
   store.check();
   store.energise(plan);
@@ -118,7 +116,8 @@ describe("the safe plan of a rig that is kept", () => {
     const { store, folder, clock, open } = energised();
     for (const role of ["speed", "load"]) store.acted(role);
     expect(open()).toEqual([]);
-    const owner = { folder, site: "/srv/lab", rig: "bench", software: "0", lines: new Map() };
+    const lines = new Map([["drives", { tcp: "127.0.0.1:1502" }]]);
+    const owner = { folder, site: "/srv/lab", rig: "bench", software: "0", lines };
     new PlanStore(owner, clock).open("load");
     expect(open()).toEqual(["load"]);
   });

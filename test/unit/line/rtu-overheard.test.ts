@@ -131,6 +131,31 @@ const isMute: Script = ({ request }, n, send, clock) => {
   if (request.kind === "read") return answers({ unit: 1, request, at: 0 }, n, send, clock);
 };
 
+const lateMs = 20_000;
+
+/** Queues every question and answers each so long after the one before. */
+function alwaysLate(): Script {
+  let free: Promise<void> = Promise.resolve();
+  return (seen, _n, send, clock) => {
+    free = free.then(() => clock.sleep(lateMs)).then(() => send(honest(seen)));
+  };
+}
+
+/**
+ * Sends three writes to a device that has been always late since it was asked `prompt` questions, the
+ * last just before it confirms the first of them: is the last one taken for confirmed?
+ */
+async function confirmedByAnother(
+  { line, clock, slave }: Awaited<ReturnType<typeof rtuBench>>,
+  prompt: number,
+): Promise<boolean> {
+  await line.exchange(1, write(9, 1, 1), timing, "write");
+  const nth = slave.seen.length - prompt;
+  await line.exchange(1, write(7, 5), timing, "write");
+  await clock.sleep(lateMs * nth - 1 - clock.elapsed());
+  return (await line.exchange(1, write(9, 2, 2), timing, "stop")).ok;
+}
+
 describe("an adapter that echoes", () => {
   it("is learnt from the first read, counted, and spoils nothing", async () => {
     const { line, statistics } = await rtuBench(echoing(answers));
@@ -182,6 +207,53 @@ describe("an adapter that echoes", () => {
     expect(brief(await right.line.exchange(1, write(7, 6), timing, "stop"))).toEqual([]);
     // One read has shown for good that nothing echoes.
     expect(right.slave.seen.length).toBe(3);
+  });
+
+  it("L5: nor where the echo that would show it comes damaged", async () => {
+    for (const [damagedOnes, fault] of [
+      [1, "echo"],
+      [2, "stale"],
+    ] as const) {
+      const { line } = await rtuBench(({ unit, request }, n, send) => {
+        const echo = encodeRequest(unit, request);
+        if (n > 0 && n <= damagedOnes) echo[3]! ^= 1;
+        send(echo);
+      });
+      expect(brief(await line.exchange(1, write(7, 5), timing, "stop"))).toBe(fault);
+    }
+  });
+
+  it("L5: leaves a write owed that its echo seemed to confirm: its late answer passes nothing over", async () => {
+    const bench = await rtuBench(echoing(alwaysLate()));
+    expect(brief(await bench.line.exchange(1, write(7, 5), timing, "write"))).toBe("echo");
+    expect(await confirmedByAnother(bench, 0)).toBe(false);
+  });
+
+  it("L5: leaves owed as well what it seemed to confirm where none had echoed before", async () => {
+    let echoes = false;
+    const late = echoing(alwaysLate());
+    const bench = await rtuBench((seen, n, send, clock) =>
+      (echoes ? late : answers)(seen, n, send, clock),
+    );
+    await bench.line.exchange(1, read(0), timing, "fast");
+    echoes = true;
+    await bench.line.exchange(1, write(7, 5), timing, "write");
+    for (let n = 0; n < 3; n++) await bench.line.exchange(1, read(n), timing, "fast");
+    expect(await confirmedByAnother(bench, 1)).toBe(false);
+  });
+
+  it("is not forgotten when a late answer comes before the echo of the next question", async () => {
+    let late = () => {};
+    const { line } = await rtuBench(({ unit, request }, _n, send) => {
+      const known = request.kind === "read" && request.count === 1 && request.table === "holding";
+      if (known) late();
+      send(encodeRequest(unit, request));
+      if (known) late = () => send(honest({ unit, request, at: 0 }));
+    });
+    for (let n = 0; n < 8; n++) {
+      await line.exchange(1, one(n), timing, "fast");
+      expect(brief(await line.exchange(1, write(7, 5), timing, "write"))).not.toEqual([]);
+    }
   });
 
   it("that was declared takes a confirmation that comes once for the echo", async () => {
