@@ -27,8 +27,6 @@ import {
   turns,
 } from "../plant/scene.js";
 
-/** A process that starts on a busy machine included. */
-const reactionMs = 3000;
 
 function databaseOf(scene: Scene): string {
   const [run] = readdirSync(scene.site.records);
@@ -109,14 +107,13 @@ describe("run resume after kill -9 with the shaft turning", () => {
         const at = monotonicMs();
         const [run] = readdirSync(scene.site.records);
         const resume = scene.command("run", "resume", run!);
-        const stop = await scene.plant.write("a stop", (s) => isStop(s), at, patienceMs);
-        const unload = await scene.plant.write("unload", isUnload, at, patienceMs);
+        await scene.plant.write("a stop", (s) => isStop(s), at, patienceMs);
+        await scene.plant.write("unload", isUnload, at, patienceMs);
         await scene.plant.until("nothing has energy", isDead, patienceMs);
         const { status, talk, out } = await resume.ended;
         expect([3, 4, 5]).toContain(status);
         saysHowFar(talk + out);
         expect(scene.plant.writes.filter((s) => s.atMs > at && isStart(s))).toEqual([]);
-        expect(Math.max(stop.atMs, unload.atMs) - at, "time").toBeLessThan(reactionMs);
       },
       longestTestMs,
     );
