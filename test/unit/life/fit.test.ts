@@ -329,6 +329,11 @@ describe("what a reader must know is said", () => {
     const cut = await fitted(right, { distribution: "weibull3" });
     expect(cut.parameters["location"]!.lower).toBe(0);
     expect(cut.warnings).not.toContain("BOUND_OPEN");
+    // NIST/SEMATECH 8.4.1.3: the lower bound of B1 is 0, and given so; no bound is none.
+    const nist = [54, 187, 216, 240, 244, 335, 361, 373, 375, 386].map((t) => f(t));
+    const known = await fitted([...nist, s(500, 10)], { distribution: "weibull3" });
+    expect(known.life.B1.lower).toBe(0);
+    expect(known.warnings).not.toContain("BOUND_OPEN");
   });
 
   it("that the likelihood grows or falls with the location, however far the data lie from 0", async () => {
