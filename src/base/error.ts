@@ -65,12 +65,14 @@ export function formatProblem(p: Problem): string {
   return `${p.file}:${p.line}:${p.column}  ${warning}${field}found ${p.found}, expected ${p.expected}`;
 }
 
-/** Throws `FILE_INVALID` naming every problem when there is one. */
+/** Throws `FILE_INVALID` naming every problem once when there is one: a step may be read for each of its repeats. */
 export function failOnProblems(problems: readonly Problem[]): void {
   if (problems.length === 0) return;
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  const lines = problems.map(formatProblem).join("\n");
-  throw new WearoutError("FILE_INVALID", `${count} in files:\n${lines}`, problems);
+  const all = [...new Map(problems.map((p) => [formatProblem(p), p])).entries()];
+  const count = all.length === 1 ? "1 problem" : `${all.length} problems`;
+  const lines = all.map(([line]) => line).join("\n");
+  const once = all.map(([, problem]) => problem);
+  throw new WearoutError("FILE_INVALID", `${count} in files:\n${lines}`, once);
 }
 
 /** For what cannot happen unless we made a mistake. */

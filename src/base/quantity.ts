@@ -150,8 +150,26 @@ function rateParts(name: string): { over: string; per?: string } {
   return { over: name.slice(0, slash).trim(), per: name.slice(slash + 1).trim() };
 }
 
+/** What people write for units that have a name of their own here. */
+const otherNames: Readonly<Record<string, string>> = Object.assign(Object.create(null) as object, {
+  "n m": "Nm",
+  n·m: "Nm",
+  "n⋅m": "Nm",
+  "n*m": "Nm",
+  "kn m": "kNm",
+  kn·m: "kNm",
+  c: "degC",
+  "℃": "degC",
+  celsius: "degC",
+  "u/min": "rpm",
+  "1/min": "rpm",
+  "min-1": "rpm",
+});
+
 /** Case is what is wrong most often; very short names are near to everything else. */
 function nearestUnit(name: string, names: readonly string[], caseOnly = false): string | undefined {
+  const other = otherNames[name.toLowerCase()];
+  if (other !== undefined && names.includes(other)) return other;
   const same = names.find((known) => known.toLowerCase() === name.toLowerCase());
   if (same !== undefined || caseOnly || name.length < 3) return same;
   return nearest(name, names);

@@ -231,7 +231,17 @@ function quantityOf({ format, description }: TSchema, value: unknown): string {
   const expected = description ?? String(format);
   const [, dimension, rate] = /^quantity:(.*?)( rate)?$/.exec(String(format)) ?? [];
   if (dimension === undefined) return expected;
-  const meant = nearestQuantity(wordIn(value), dimension as Dimension, rate !== undefined);
+  return quantityExpected(expected, wordIn(value), dimension as Dimension, rate !== undefined);
+}
+
+/** What is expected, with what a person most likely meant by `text`. */
+export function quantityExpected(
+  expected: string,
+  text: string,
+  dimension: Dimension,
+  rate = false,
+): string {
+  const meant = nearestQuantity(text, dimension, rate);
   return meant === undefined ? expected : `${expected}; did you mean "${meant}"?`;
 }
 

@@ -83,6 +83,7 @@ function run(shell: Shell, path: string, o: Options): number {
     if (v < extent.minimum) extent.minimum = v;
     if (v > extent.maximum) extent.maximum = v;
   });
+  if (values === 0) history.refuseEmpty(missing);
   if (!(extent.maximum > extent.minimum)) refuse("NO_CYCLE");
   const tally = new RainflowTally(extent, bins, slope);
   const counter = new RainflowCounter((cycle) => tally.add(cycle));

@@ -5,7 +5,7 @@ import type { PointCodec } from "../device/codec.js";
 import { forbiddenWhy, modified } from "../device/command.js";
 import type { DeviceType } from "../device/device-type.js";
 import { loadDeviceType } from "../device/load.js";
-import type { WriteRequest } from "../device/request.js";
+import { functionCode, type WriteRequest } from "../device/request.js";
 import { encodeRequest, mostValues, toTcp } from "../device/rtu-frame.js";
 import { valueWords } from "../device/value-words.js";
 import type { DeviceTiming, Line } from "../line/line.js";
@@ -105,7 +105,7 @@ async function writeLine(
   const job =
     point === undefined
       ? rawJob(place, what, values, options)
-      : pointJob(place, point, await factorOf(place, point));
+      : pointJob(place, point, await factorOf(place, point), options.function);
   for (const line of job.says) shell.out.talk(line);
   return writeJob(shell, job, options);
 }
@@ -179,8 +179,21 @@ async function factorOf(
   }
 }
 
-function pointJob(place: Place, point: PointWrite, factor: number | undefined): Job {
+function pointJob(
+  place: Place,
+  point: PointWrite,
+  factor: number | undefined,
+  asked: string | undefined,
+): Job {
   const request = point.request(factor);
+  const code = String(functionCode(request));
+  if (asked !== undefined && asked !== code) {
+    const expected = `${code}, by which its type writes it, or no --function`;
+    throw new WearoutError(
+      "USAGE",
+      `${point.name}: --function: found "${asked}", expected ${expected}`,
+    );
+  }
   const { codec } = point;
   const says = writeWords(point, request, factor);
   const frame = frameOf(place.spec, place.unit, request);

@@ -1,7 +1,7 @@
 /** One column of a CSV of any length, value by value; memory does not grow with the file. */
 import { closeSync, openSync, readSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
-import { failOnProblems, type Problem, WearoutError } from "../base/error.js";
+import { failOnProblems, formatProblem, type Problem, WearoutError } from "../base/error.js";
 import { nearest } from "../base/nearest.js";
 import { dimensionOf } from "../base/quantity.js";
 import { type Cell, fromDecimalComma, type Separator } from "../life/csv-cell.js";
@@ -22,6 +22,8 @@ export type LoadHistory = {
    * `FILE_INVALID` with the places of what is no number.
    */
   read(take: (value: number) => void): { values: number; missing: number };
+  /** Throws `FILE_INVALID`: nothing was read, `missing` cells held no number. */
+  refuseEmpty(missing: number): never;
 };
 
 /**
@@ -41,7 +43,20 @@ export function openLoadHistory(path: string, wanted: string | undefined): LoadH
   return {
     column,
     read: (take) => readColumn(file, { column, at, quality, hasHeader, separator }, take),
+    refuseEmpty: (missing) => refuseEmpty(file.name, first, column.title, missing),
   };
+}
+
+/** A row of numbers set off by spaces looks like a header and is all there is. */
+function refuseEmpty(file: string, first: string, field: string, missing: number): never {
+  const isSpaced = /\s/.test(first) && first.split(/\s+/).every(isNumber);
+  const only = isSpaced ? "numbers with spaces between them" : "a header without rows";
+  const found = missing > 0 ? `no value in any of ${missing} rows` : only;
+  const expected = isSpaced ? "one number in each line" : "rows with loads";
+  const problem: Problem = { file, line: 1, column: 1, field, found, expected };
+  throw new WearoutError("FILE_INVALID", `1 problem in files:\n${formatProblem(problem)}`, [
+    problem,
+  ]);
 }
 
 function columnOf(title: string, hasHeader: boolean): LoadColumn {

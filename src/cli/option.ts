@@ -21,12 +21,16 @@ export function wholeNumber(name: string, text: string, lowest: number, highest:
   return usage(`${name}: found "${text}", expected a whole number from ${lowest} to ${highest}`);
 }
 
-/** `--set a=1 --set b=2` */
+/** `--set a=1 --set b=2`, each name once. */
 export function assignments(name: string, texts: readonly string[]): [string, string][] {
+  const seen = new Set<string>();
   return texts.map((text) => {
     const at = text.indexOf("=");
     if (at <= 0) usage(`${name}: found "${text}", expected NAME=VALUE`);
-    return [text.slice(0, at), text.slice(at + 1)];
+    const key = text.slice(0, at);
+    if (seen.has(key)) usage(`${name}: found ${key} a second time, expected every name once`);
+    seen.add(key);
+    return [key, text.slice(at + 1)];
   });
 }
 

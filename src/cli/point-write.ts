@@ -1,6 +1,6 @@
 /** `line write --type TYPE POINT VALUE`: a point by its name, its value in its unit or in its words. */
 import { WearoutError } from "../base/error.js";
-import { formatQuantity, parseQuantity, toCanonical } from "../base/quantity.js";
+import { dimensionOf, formatQuantity, parseQuantity, toCanonical } from "../base/quantity.js";
 import { suggest } from "../base/schema.js";
 import type { PointCodec } from "../device/codec.js";
 import { planWrite } from "../device/command.js";
@@ -60,6 +60,9 @@ function refuseOutside(name: string, { range, unit }: Point, value: number): voi
   throw new WearoutError("WRITE_REFUSED", text);
 }
 
+/** A temperature written in K is an absolute one here: no point takes a difference in degC. */
+const zeroCelsiusK = 273.15;
+
 /** A word of the enum, names of bits as `ready+remote`, on or off, a number in the unit, or a quantity. */
 function valueSaid(name: string, point: Point, text: string): number {
   if (Object.hasOwn(point.enum ?? {}, text)) return point.enum![text]!;
@@ -69,9 +72,11 @@ function valueSaid(name: string, point: Point, text: string): number {
   const value = /^[+-]?0x[0-9a-f]+$/i.test(text) ? hexValue(text) : Number(text);
   if (text.trim() !== "" && Number.isFinite(value)) return value;
   const quantity = parseQuantity(text);
-  const own = parseQuantity(`1 ${point.unit}`);
-  if (quantity !== undefined && point.unit !== "1" && quantity.dimension === own?.dimension) {
-    return fromCanonicalOf(quantity.value, point.unit);
+  const own = dimensionOf(point.unit);
+  if (quantity !== undefined && point.unit !== "1" && !quantity.perSecond) {
+    if (quantity.dimension === own) return fromCanonicalOf(quantity.value, point.unit);
+    const isKelvin = quantity.dimension === "temperature difference";
+    if (isKelvin && own === "temperature") return quantity.value - zeroCelsiusK;
   }
   throw new WearoutError("USAGE", `${name}: found "${text}", expected ${expectedOf(point)}`);
 }

@@ -25,6 +25,9 @@ function exitList(): string {
   return "0 ok, 1 defect, 2 usage, 3 invalid file, 4 line or device unreachable, 5 refused, 6 specimen failed, 7 run interrupted";
 }
 
+/** Of the text beside a long name in a help: narrower, and it would not be broken into lines at all. */
+const minWidthToWrap = 24;
+
 /** Runs the commands that were added; returns the exit status and never throws. */
 export async function runProgram(
   argv: readonly string[],
@@ -67,7 +70,10 @@ export async function runProgram(
     });
   for (const add of adds) add(program, shell);
   everyCommand(program, (command) =>
-    command.exitOverride().configureOutput(program.configureOutput()),
+    command
+      .exitOverride()
+      .configureOutput(program.configureOutput())
+      .configureHelp({ minWidthToWrap }),
   );
   try {
     await program.parseAsync(argv);

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
-import type { Column } from "../base/sample.js";
+import { formatDuration } from "../base/quantity.js";
 import { lifeMeasures, lifeTable, livesOf } from "../lab/life-table.js";
 import { noteCopy } from "../record/copies.js";
 import { fileHash } from "../record/digest.js";
@@ -13,6 +13,7 @@ import { exportParquet } from "../record/parquet.js";
 import { openRecord } from "../record/reader.js";
 import type { RecordReader } from "../record/record.js";
 import { columnsNamed, everything, type Selection } from "../record/selection.js";
+import { lastMoment } from "../record/series.js";
 import { tellKept } from "./kept.js";
 import { openNote } from "./life-runs.js";
 import { exposureOption } from "./life-table.js";
@@ -91,7 +92,7 @@ async function exportRun(shell: Shell, id: string, options: ExportOptions): Prom
     const { condition, header } = reader;
     const tellsLives = options.format === "life-table" && condition !== "ended";
     if (tellsLives) shell.out.talk(openNote(header.id, condition).en);
-    if (isOfSamples(options)) tellKept(shell, columnsOf(reader, options));
+    if (isOfSamples(options)) tellSamples(shell, reader, selectionOf(reader, options));
     noteWhole(shell, reader, options);
     return 0;
   } catch (error) {
@@ -118,8 +119,17 @@ function isOfSamples({ format, what }: ExportOptions): boolean {
   return format === "parquet" || (format === "csv" && what === "samples");
 }
 
-function columnsOf(reader: RecordReader, options: ExportOptions): Column[] {
-  return selectionOf(reader, options).columns.map((index) => reader.header.columns[index]!);
+/** What a reader of the samples should know of them; that there are none in this time, too. */
+function tellSamples(shell: Shell, reader: RecordReader, selection: Selection): void {
+  const { columns, from } = selection;
+  tellKept(
+    shell,
+    columns.map((index) => reader.header.columns[index]!),
+  );
+  const last = lastMoment(reader);
+  if (from > last) {
+    shell.out.talk(`nothing is from there on: the run has samples until ${formatDuration(last)}`);
+  }
 }
 
 /** A whole export is a copy: `record prune` may then delete the run. */
@@ -152,12 +162,15 @@ export function selectionOf(
     const found = `found "${every}", expected a duration as 1s or "10 min"`;
     throw new WearoutError("USAGE", `--every: ${found}`);
   }
-  return {
+  const selection = {
     columns: role === undefined ? all.columns : columnsNamed(namesIn(role), columns),
     from: from === undefined ? all.from : runTime("--from", from, reader),
     to: to === undefined ? all.to : runTime("--to", to, reader),
     everyMs,
   };
+  if (from === undefined || to === undefined || selection.from <= selection.to) return selection;
+  const until = `run ${reader.header.id} has samples until ${formatDuration(lastMoment(reader))}`;
+  throw new WearoutError("USAGE", `${until}; nothing is between --from ${from} and --to ${to}`);
 }
 
 export function namesIn(list: string): string[] {

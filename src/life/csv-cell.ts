@@ -1,7 +1,8 @@
 /** Cells of a table, and numbers in them as every country writes them, made plain. */
 
-/** `doubtful`: a number whose point may stand for thousands or for decimals. */
-export type Cell = { text: string; line: number; column: number; doubtful?: true };
+/** `doubtful`: a number whose point may stand for thousands or for decimals, and why that is not known. */
+export type Cell = { text: string; line: number; column: number; doubtful?: Doubt };
+type Doubt = "commas elsewhere" | "nothing tells";
 export type CsvRow = { line: number; cells: Cell[] };
 export type Separator = "," | ";" | "\t";
 
@@ -10,9 +11,13 @@ const decimalComma = /^([+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)),(\d+)(\s*(?:\p{L}.*|%)
 /** 1.234.567 */
 const pointThousands = /^[+-]?\d{1,3}(?:\.\d{3}){2,}$/;
 /** 1.234: one thousand, or one and a bit? */
-const onePoint = /^[+-]?\d{1,3}\.\d{3}$/;
+const onePoint = /^[+-]?\d{1,3}\.\d{3}(\s*(?:\p{L}.*|%))?$/u;
+/** Any number with one point. */
+const pointed = /^[+-]?\d*\.\d*(?:[eE][+-]?\d+)?(\s*(?:\p{L}.*|%))?$/u;
 /** 1,234.5 or 1,234,567 */
 const commaThousands = /^[+-]?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})$/;
+/** 1,234: thousands only where the column has such. */
+const commaGroups = /^[+-]?\d{1,3}(?:,\d{3})+$/;
 
 /**
  * Writes cells anew with a decimal point and nothing between thousands; answers whether they had decimal
@@ -20,12 +25,44 @@ const commaThousands = /^[+-]?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})$/;
  */
 export function plainNumbers(rows: readonly CsvRow[], separator: Separator): boolean {
   const cells = rows.flatMap((r) => r.cells);
+  const columns = columnsOf(rows);
+  for (const column of columns) dropCommas(column);
   const comma = separator !== "," && cells.some((c) => decimalComma.test(c.text));
-  for (const cell of cells) {
-    if (comma) fromDecimalComma(cell);
-    else if (commaThousands.test(cell.text)) cell.text = cell.text.replaceAll(",", "");
-  }
+  if (comma) for (const cell of cells) fromDecimalComma(cell);
+  else if (separator === ";") for (const column of columns) doubtPoints(column);
   return comma;
+}
+
+function columnsOf(rows: readonly CsvRow[]): Cell[][] {
+  const columns: Cell[][] = [];
+  for (const { cells } of rows) {
+    for (const [i, cell] of cells.entries()) {
+      columns[i] ??= [];
+      columns[i].push(cell);
+    }
+  }
+  return columns;
+}
+
+/** One number with commas that can only be between thousands says so of all in its column. */
+function dropCommas(column: readonly Cell[]): void {
+  if (!column.some((c) => commaThousands.test(c.text))) return;
+  for (const cell of column) {
+    if (commaThousands.test(cell.text) || commaGroups.test(cell.text)) {
+      cell.text = cell.text.replaceAll(",", "");
+    }
+  }
+}
+
+/**
+ * Spreadsheets that set semicolons between cells set points between thousands: a column is in doubt unless
+ * one of its numbers (12.5, 0.125) can only have decimals.
+ */
+function doubtPoints(column: readonly Cell[]): void {
+  const isDecimal = ({ text }: Cell) =>
+    pointed.test(text) && (!onePoint.test(text) || /^[+-]?0/.test(text));
+  if (column.some(isDecimal)) return;
+  for (const cell of column) if (onePoint.test(cell.text)) cell.doubtful = "nothing tells";
 }
 
 /** In a table with decimal commas. */
@@ -35,17 +72,26 @@ export function fromDecimalComma(cell: Cell): void {
     cell.text = `${parts[1]!.replaceAll(".", "")}.${parts[2]}${parts[3] ?? ""}`;
   } else if (pointThousands.test(cell.text)) {
     cell.text = cell.text.replaceAll(".", "");
-  } else if (onePoint.test(cell.text)) cell.doubtful = true;
+  } else if (onePoint.test(cell.text)) cell.doubtful = "commas elsewhere";
 }
 
 /** What a cell says as a number; NaN where it says none, or may say two. */
 export function numberIn({ text, doubtful }: Cell): number {
-  return text === "" || doubtful === true ? Number.NaN : Number(text);
+  return text === "" || doubtful !== undefined ? Number.NaN : Number(text);
+}
+
+/** Numbers, whatever their point means. */
+export function isNumeric(cell: Cell): boolean {
+  return cell.doubtful !== undefined || Number.isFinite(numberIn(cell));
 }
 
 /** What is expected in place of a cell that is none. */
 export function expectedNumber({ text, doubtful }: Cell, what: string): string {
-  if (doubtful !== true) return what;
+  if (doubtful === undefined) return what;
   const whole = text.replace(".", "");
-  return `${whole} or ${text.replace(".", ",")}: a point here, decimal commas elsewhere`;
+  if (doubtful === "commas elsewhere") {
+    return `${whole} or ${text.replace(".", ",")}: a point here, decimal commas elsewhere`;
+  }
+  const exact = text.replace(/\.\d+/, "$&0");
+  return `${whole} or ${exact}: between semicolons a point may stand for thousands or for decimals`;
 }

@@ -309,8 +309,8 @@ function isOutside({ parameters, life, at = {} }: LifeFit): boolean {
   return all.some((b) => b.estimate < b.lower || b.estimate > b.upper);
 }
 
-/** A location is cut at 0 below, which is no open bound. */
-function hasOpenBound({ parameters: { location: _, ...parameters }, life }: LifeFit): boolean {
+/** A lower bound of 0 is no open one: it is given as 0. */
+function hasOpenBound({ parameters, life }: LifeFit): boolean {
   const all = [...Object.values(parameters), ...Object.values(life)];
-  return all.some((b) => b.upper === Infinity || (b.lower === 0 && b.estimate > 0));
+  return all.some((b) => !Number.isFinite(b.lower) || !Number.isFinite(b.upper));
 }

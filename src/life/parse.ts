@@ -15,7 +15,7 @@ import {
   type Title,
   titleOf,
 } from "./column-names.js";
-import { type Cell, type CsvRow, expectedNumber, numberIn } from "./csv-cell.js";
+import { type Cell, type CsvRow, expectedNumber, isNumeric, numberIn } from "./csv-cell.js";
 import { brokenPlaces, parseCsv, tableNotes } from "./csv-table.js";
 import type { LifeData, LifeKind, LifeRow } from "./data.js";
 
@@ -99,9 +99,9 @@ class Reader {
     }
     for (const [name, i] of this.#columns) {
       if (known.includes(name)) continue;
-      const numbers = body.filter((row) => numeric(row.cells[i])).length;
+      const numbers = body.filter(({ cells }) => cells[i] !== undefined && isNumeric(cells[i]));
       // Mostly numbers: each cell that is none is a problem of its own row.
-      if (2 * numbers > body.length) this.stresses.push(name);
+      if (2 * numbers.length > body.length) this.stresses.push(name);
       else this.#unknownColumn(name, head.cells[i]!);
     }
   }
@@ -210,7 +210,7 @@ class Reader {
     const match = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(\p{L}[^\d,;]*)?$/u.exec(
       cell.text,
     );
-    const value = cell.doubtful === true ? Number.NaN : Number(match?.[1] ?? Number.NaN);
+    const value = cell.doubtful !== undefined ? Number.NaN : Number(match?.[1] ?? Number.NaN);
     if (match !== null) {
       this.#sameUnit(cell, match[2]);
       this.#unitSeen = true;
@@ -274,7 +274,8 @@ class Reader {
   }
 
   #number(cell: Cell, name: string): number {
-    if (numeric(cell)) return numberIn(cell);
+    const value = numberIn(cell);
+    if (Number.isFinite(value)) return value;
     this.report(cell, name, quote(cell.text), expectedNumber(cell, "a number"));
     return 1;
   }
@@ -291,10 +292,6 @@ function fromStart<T extends { kind: LifeKind; time: number; timeHigh?: number }
   const { kind, time, timeHigh } = seen;
   if (kind !== "interval" || time > 0 || timeHigh === undefined) return seen;
   return { kind: "left" as const, time: timeHigh };
-}
-
-function numeric(cell: Cell | undefined): boolean {
-  return cell !== undefined && Number.isFinite(numberIn(cell));
 }
 
 function statusHint(word: string): string {

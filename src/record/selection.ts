@@ -53,7 +53,7 @@ export type Rows = {
 export function* selectRows(reader: RecordReader, selection: Selection): Generator<Rows> {
   const parts = slices(reader, selection);
   if (selection.everyMs === undefined) yield* parts;
-  else yield* thin(parts, selection.everyMs);
+  else yield* thin(parts, selection.everyMs, selection.from);
 }
 
 function* slices(reader: RecordReader, { columns, from, to }: Selection): Generator<Rows> {
@@ -82,16 +82,17 @@ class Mean {
   readonly interval: number;
   readonly cycle: number;
   readonly #wallAtStart: number;
-  readonly #everyMs: number;
+  readonly #start: ElapsedMs;
   readonly #sums: Float64Array;
   readonly #counts: Float64Array;
   readonly #worst: Uint8Array;
 
-  constructor(rows: Rows, i: number, everyMs: number) {
+  /** The first interval begins no earlier than what is selected. */
+  constructor(rows: Rows, i: number, everyMs: number, from: ElapsedMs) {
     this.interval = Math.floor(rows.at[i]! / everyMs);
     this.cycle = rows.cycle[i]!;
-    this.#everyMs = everyMs;
-    this.#wallAtStart = rows.wall[i]! - (rows.at[i]! - this.interval * everyMs);
+    this.#start = Math.max(this.interval * everyMs, from);
+    this.#wallAtStart = rows.wall[i]! - (rows.at[i]! - this.#start);
     this.#sums = new Float64Array(rows.columns.length);
     this.#counts = new Float64Array(rows.columns.length);
     this.#worst = new Uint8Array(rows.columns.length);
@@ -108,22 +109,27 @@ class Mean {
 
   row(): { wall: number; at: number; cycle: number; values: Float64Array; worst: Uint8Array } {
     const values = this.#sums.map((sum, c) => sum / this.#counts[c]!);
-    const at = this.interval * this.#everyMs;
-    return { wall: this.#wallAtStart, at, cycle: this.cycle, values, worst: this.#worst };
+    return {
+      wall: this.#wallAtStart,
+      at: this.#start,
+      cycle: this.cycle,
+      values,
+      worst: this.#worst,
+    };
   }
 }
 
 const rowsAtOnce = 4096;
 
 /** Means of the values in each interval; an interval without samples has no row. */
-function* thin(parts: Iterable<Rows>, everyMs: number): Generator<Rows> {
+function* thin(parts: Iterable<Rows>, everyMs: number, from: ElapsedMs): Generator<Rows> {
   let mean: Mean | undefined;
   let done: ReturnType<Mean["row"]>[] = [];
   for (const rows of parts) {
     for (let i = 0; i < rows.count; i++) {
       if (mean === undefined || Math.floor(rows.at[i]! / everyMs) !== mean.interval) {
         if (mean !== undefined) done.push(mean.row());
-        mean = new Mean(rows, i, everyMs);
+        mean = new Mean(rows, i, everyMs, from);
       }
       mean.add(rows, i);
     }

@@ -1,7 +1,7 @@
 /** Actuators of a rig file: every role that is written has its ceiling, its safe value, its ramp. */
 import { own } from "../base/own.js";
 import { type Dimension, formatQuantity, parseQuantity } from "../base/quantity.js";
-import { type Path, show, suggest } from "../base/schema.js";
+import { type Path, quantityExpected, show, suggest } from "../base/schema.js";
 import { compilePoint } from "../device/codec.js";
 import { parameterValues } from "../device/parameter.js";
 import { actuatorFacts, rampPerSecond } from "./actuator.js";
@@ -121,7 +121,7 @@ function quantityAt(check: RigCheck, path: Path, text: string, dimension: Dimens
   if (fits) return quantity.value;
   // Zero needs no unit: there is only one zero speed.
   if (quantity?.value === 0 && quantity.dimension === "ratio" && !isOffset(dimension)) return 0;
-  check.say(path, show(text), `a ${dimension}`);
+  check.say(path, show(text), quantityExpected(`a ${dimension}`, text, dimension));
   return Number.NaN;
 }
 
@@ -131,8 +131,9 @@ function isOffset(dimension: Dimension): boolean {
 
 function checkRamp({ say }: RigCheck, path: Path, text: string, dimension: Dimension): void {
   const rate = rampPerSecond(text, dimension);
-  if (rate === undefined) say(path, show(text), `a ${dimension} per time`);
-  else if (!(rate > 0)) say(path, show(text), "a rate above zero");
+  if (rate === undefined) {
+    say(path, show(text), quantityExpected(`a ${dimension} per time`, text, dimension, true));
+  } else if (!(rate > 0)) say(path, show(text), "a rate above zero");
 }
 
 /**

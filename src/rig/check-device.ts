@@ -1,6 +1,7 @@
 /** Lines and devices of a rig file: what is wired to what. */
 import { own } from "../base/own.js";
-import { show, suggest } from "../base/schema.js";
+import { formatDuration, parseQuantity } from "../base/quantity.js";
+import { type Path, show, suggest } from "../base/schema.js";
 import type { DeviceType } from "../device/device-type.js";
 import { parameterValues } from "../device/parameter.js";
 import type { RigCheck } from "./check-context.js";
@@ -32,11 +33,32 @@ function checkConnection(name: string, line: LineFile, say: RigCheck["say"]): vo
   if (line.pauseAfterConnect !== undefined && line.tcp === undefined) {
     const found = `${line.pauseAfterConnect} on a line without a connection`;
     say(["lines", name, "pauseAfterConnect"], found, "no such key: it belongs to a tcp line");
+  } else checkTime(["lines", name, "pauseAfterConnect"], line.pauseAfterConnect, [0, 60_000], say);
+  if (line.localEcho !== undefined && line.tcp !== undefined && line.framing === undefined) {
+    const found = `${line.localEcho} on a Modbus TCP line`;
+    say(
+      ["lines", name, "localEcho"],
+      found,
+      "no such key: only a line that speaks RTU or ASCII echoes",
+    );
   }
   if (line.tolerate !== undefined && (line.tcp === undefined || line.framing !== undefined)) {
     const found = `${line.tolerate.join(", ")} on a line that speaks RTU`;
     say(["lines", name, "tolerate"], found, "no such key: it belongs to a Modbus TCP line");
   }
+}
+
+/** What no device, gateway or wire needs is a slip of the pen or of the unit. */
+function checkTime(
+  path: Path,
+  text: string | undefined,
+  [least, most]: readonly [number, number],
+  say: RigCheck["say"],
+): void {
+  const ms = text === undefined ? undefined : parseQuantity(text)?.value;
+  if (ms === undefined || (ms >= least && ms <= most)) return;
+  const range = `${formatDuration(least)} to ${formatDuration(most)}`;
+  say(path, show(text), `a time from ${range}`);
 }
 
 /** RTU needs all eight bits of a character; ASCII can do with seven. */
@@ -70,6 +92,9 @@ export function checkDevices(check: RigCheck): void {
       say([...path, "line"], `the unknown line "${device.line}"`, expected);
     }
     checkUnit(check, name, line);
+    checkTime([...path, "turnaround"], device.turnaround, [1, 60_000], say);
+    checkTime([...path, "silence"], device.silence, [0, 10_000], say);
+    checkTime([...path, "pause"], device.pause, [0, 60_000], say);
     const address = `${device.line} ${device.unit}`;
     const other = seen.get(address);
     if (other !== undefined) {

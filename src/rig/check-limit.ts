@@ -71,7 +71,9 @@ function checkIsolate({ say }: RigCheck, { isolate, reaction }: Limit, i: number
 function watchedRole(check: RigCheck, column: RoleColumn): WatchedRole {
   const { dimension, unit, says } = column;
   const ceiling = ceilingOf(check, column);
-  const role = { dimension, unit, hasSetpoint: ceiling !== undefined };
+  // Also beside a ceiling that cannot be read, which is a problem of its own.
+  const hasSetpoint = own(check.rig.actuators, column.name) !== undefined;
+  const role = { dimension, unit, hasSetpoint };
   return ceiling !== undefined && says.read === says.write ? { ...role, ceiling } : role;
 }
 

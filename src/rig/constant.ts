@@ -2,7 +2,7 @@
 import { WearoutError } from "../base/error.js";
 import { own } from "../base/own.js";
 import { formatQuantity, parseQuantity } from "../base/quantity.js";
-import { show, suggest } from "../base/schema.js";
+import { quantityExpected, show, suggest } from "../base/schema.js";
 import type { RigCheck } from "./check-context.js";
 import type { RoleColumn } from "./column.js";
 import type { Constant, LoadedRig } from "./loaded-rig.js";
@@ -19,14 +19,19 @@ export function checkConstant({ say }: RigCheck, column: RoleColumn): void {
   const { constant } = column.says;
   if (constant === undefined) return;
   const path = [...column.path, "constant"];
-  const expected = `a ${column.dimension}, in ${column.unit} or the like`;
+  const expected = (text: string) =>
+    quantityExpected(
+      `a ${column.dimension}, in ${column.unit} or the like`,
+      text,
+      column.dimension,
+    );
   if (typeof constant === "string") {
-    if (quantityIn(column, constant) === undefined) say(path, show(constant), expected);
+    if (quantityIn(column, constant) === undefined) say(path, show(constant), expected(constant));
     return;
   }
   const ends = constant.perRun.map((text, i) => {
     const value = quantityIn(column, text);
-    if (value === undefined) say([...path, "perRun", i], show(text), expected);
+    if (value === undefined) say([...path, "perRun", i], show(text), expected(text));
     return value ?? Number.NaN;
   });
   if (ends[0]! > ends[1]!)

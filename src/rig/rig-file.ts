@@ -80,7 +80,7 @@ const Constant = Type.Union(
       }),
     }),
   ],
-  { description: "what a role always is, or { perRun: [lowest, highest] }" },
+  { description: 'a quantity with its unit, as "4.2 kN", or { perRun: [lowest, highest] }' },
 );
 export type ConstantFile = Static<typeof Constant>;
 

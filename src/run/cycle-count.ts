@@ -8,15 +8,18 @@ const fewestTold = 10;
 const leastShare = 0.05;
 
 /**
- * Counts the cycles that were not done in time. That is told when it is more than now and then, and again
+ * Counts the cycles that were not done in time; not those that making safe, or another act that is waited for,
+ * stood in the way of. That is told when it is more than now and then, and again
  * only when as many have come as before.
  */
 export function countCycles(d: Draft, { at }: Sample): void {
   const { s, context } = d;
   const { cycleMs } = context;
   s.sliceMs = Number.isNaN(s.sampledAt) ? cycleMs : at - s.sampledAt;
+  // What the devices were asked to do in between was waited for, and takes the time it takes.
+  const waitedMs = Number.isNaN(s.sampledAt) ? 0 : Math.max(0, s.setpointsSince - s.sampledAt);
   s.sampledAt = at;
-  s.missedCycles += Math.max(0, Math.round(s.sliceMs / cycleMs) - 1);
+  s.missedCycles += Math.max(0, Math.round((s.sliceMs - waitedMs) / cycleMs) - 1);
   const cycles = cyclesOf(s);
   const { planned, done, missed } = cycles;
   if (missed < Math.max(fewestTold, s.tellMissedAt) || missed < leastShare * planned) return;

@@ -57,6 +57,13 @@ describe("help", () => {
     }
   });
 
+  it("breaks the text beside a long name too", async () => {
+    for (const command of ["line", "run", "device", "rig"]) {
+      const { out } = await wearout(command, "--help");
+      for (const line of out.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+    }
+  });
+
   it("goes to stdout and ends with 0, as a process of its own", async () => {
     const said = await new Started(["--help"]).ended;
     expect(said).toMatchObject({ status: 0, talk: "" });

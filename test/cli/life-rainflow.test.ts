@@ -54,6 +54,24 @@ describe("wearout life rainflow", () => {
     expect(JSON.parse(read.out)).toMatchObject({ minimum: -2, maximum: 5.25, values: 4 });
   });
 
+  it("says what a file without values is", async () => {
+    const cases: [string[], RegExp][] = [
+      [["torque_Nm"], /:1:1 {2}torque_Nm: found a header without rows, expected rows with loads/],
+      [
+        ["-2 1 -3 5 -1 3"],
+        /found numbers with spaces between them, expected one number in each line/,
+      ],
+      [["load,note", ",x", ",y"], /found no value in any of 2 rows/],
+    ];
+    for (const [i, [lines, said]] of cases.entries()) {
+      const path = file(`empty-${i}.csv`, ...lines);
+      const column = i === 2 ? ["--column", "load"] : [];
+      const { status, talk } = await wearout("life", "rainflow", path, ...column);
+      expect(status).toBe(3);
+      expect(talk).toMatch(said);
+    }
+  });
+
   it("prints steps that a profile takes as they are", async () => {
     const { out } = await wearout("life", "rainflow", torque);
     const steps = out.slice(out.indexOf("\nsteps:"));

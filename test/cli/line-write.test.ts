@@ -51,6 +51,18 @@ describe("wearout line write against a device served by another process", () => 
   });
 });
 
+describe("a point by its name", () => {
+  it("takes its value in any unit of its kind, as its help says, and a temperature in K", async () => {
+    const point = ["--type", "omron/e5cc", "--function", "6", "sp"];
+    const at = await served(...omron);
+    for (const value of ["35", "35 °C", "308.15 K"]) {
+      const { status, talk, out } = await write(at, ...point, value);
+      expect({ status, out }).toMatchObject({ status: 5, out: expect.stringMatching(/00 23\n$/) });
+      expect(talk).toContain("= 35 degC");
+    }
+  });
+});
+
 describe("what line write refuses", () => {
   it("a write the device type forbids, with why, before a line is opened", async () => {
     const { at, requests } = await recording(() => undefined);
@@ -72,6 +84,16 @@ describe("what line write refuses", () => {
       /expected 16 for 2 values/,
     ],
     ["a function of another table", ["--function", "15", "holding", "0", "1"], /expected 6 or 16/],
+    [
+      "a function that the type of a point does not write it by",
+      ["--type", "abb/acs580", "--function", "5", "control-word", "ready"],
+      /control-word: --function: found "5", expected 6, by which its type writes it/,
+    ],
+    [
+      "a quantity of another kind than the point",
+      ["--type", "omron/e5cc", "sp", "35 rpm"],
+      /sp: found "35 rpm", expected a number in degC/,
+    ],
     ["registers beyond the last", ["holding", "65535", "1", "2"], /most is 1/],
   ];
   for (const [name, args, expected] of wrong) {

@@ -96,6 +96,23 @@ describe("wearout run export", () => {
     ]);
   });
 
+  it("stamps no row before --from, where that is within an interval", async () => {
+    const args = ["--role", "load", "--from", "70 s", "--to", "100 s", "--every", "1min"];
+    const { out } = await wearout("run", "export", "bench-1", ...args, ...at);
+    const [, first] = out.split("\n");
+    expect(first).toMatch(/^2026-01-01T00:01:10\.000Z,70,70,/);
+  });
+
+  it("says where there are no samples in the time that is asked for", async () => {
+    const after = await wearout("run", "export", "bench-1", "--from", "2030-01-01", ...at);
+    expect(after).toMatchObject({ status: 0, out: expect.stringMatching(/^time,[^\n]*\n$/) });
+    expect(after.talk).toContain("nothing is from there on: the run has samples until 10 min");
+    const turned = ["--from", "2 min", "--to", "1 min"];
+    const { status, talk } = await wearout("run", "export", "bench-1", ...turned, ...at);
+    expect(status).toBe(2);
+    expect(talk).toContain("until 10 min; nothing is between --from 2 min and --to 1 min");
+  });
+
   it("gives a file its name only when it is whole", async () => {
     const file = join(records, "out.parquet");
     const args = ["--format", "parquet", "--output", file];

@@ -194,6 +194,15 @@ describe("a unit that is nearly right", () => {
     expect(said(force, rate)[0]).toContain(meant);
   });
 
+  it("is suggested for other ways to write it", () => {
+    const Warm = Strict({ at: QuantityOf("temperature"), by: QuantityOf("torque") });
+    const problems = parseText(Warm, "at: 90 C\nby: 120 N·m\n", "w.yaml").problems;
+    expect(problems.map((p) => p.expected.replace(/^.*; /, ""))).toEqual([
+      'did you mean "90 degC"?',
+      'did you mean "120 Nm"?',
+    ]);
+  });
+
   it("is not guessed where nothing is near", () => {
     expect(said("4 x", "1 rpm/s")).toEqual(['a force, as "4 kN"']);
   });

@@ -38,6 +38,23 @@ describe("a table of another country", () => {
     expect(problems("time;status;load\n1.234;F;1,5\n800,5;F;1,5\n")).toContain("1234 or 1,234");
   });
 
+  it("has semicolons and only points with three digits after them: refused with both readings", () => {
+    const german = "hours;status;load\n1.234;F;5\n2.345;F;6\n";
+    expect(problems(german)).toContain('time: found "1.234", expected 1234 or 1.2340: between');
+    expect(problems(german.replace("hours", "time").replace("1.234", "1.234 h"))).toContain(
+      "1234 h or 1.2340 h",
+    );
+    expect(problems("time;status;load\n5;F;1.500\n6;F;2.500\n")).toContain("load: found");
+    expect(timesOf(german.replace("1.234", "1.2340"))).toEqual([1.234, 2.345]);
+    expect(timesOf(german.replace("1.234", "0.234"))).toEqual([0.234, 2.345]);
+    expect(timesOf(german.replaceAll(";", ","))).toEqual([1.234, 2.345]);
+  });
+
+  it("has a comma between thousands where another number of its column can only have such", () => {
+    expect(timesOf('time,status\n"1,234.5",F\n"2,000",F\n')).toEqual([1234.5, 2000]);
+    expect(timesOf("time;status\n2,000;F\n1,234.5;F\n")).toEqual([2000, 1234.5]);
+  });
+
   it("has commas between thousands beside a decimal point", () => {
     expect(timesOf('time,status\n"1,234.5",F\n"1,234,567",F\n')).toEqual([1234.5, 1234567]);
     expect(problems('time,status\n"1,234",F\n')).toContain('found "1,234"');

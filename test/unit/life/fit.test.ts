@@ -313,24 +313,6 @@ describe("what a reader must know is said", () => {
     expect(warnings).toEqual(["FEW_FAILURES", "ASYMPTOTIC_BOUNDS", "EXTRAPOLATION"]);
   });
 
-  it("a bound of a third parameter's shape that is open, and not its location cut at 0", async () => {
-    const failed = [
-      32, 53, 57, 61, 62, 63, 65, 71, 83, 84, 86, 86, 87, 89, 98, 101, 105, 118, 121, 130,
-    ].map((t) => f(t));
-    const off = [58, 66, 71, 76, 82].map((t) => s(t));
-    const open = await fitted([...failed, ...off], { distribution: "weibull3" });
-    expect(open.parameters["shape"]!.upper).toBe(Infinity);
-    expect(open.warnings).toContain("BOUND_OPEN");
-    // Lieblein and Zelen 1956
-    const right = [
-      17.88, 28.92, 33, 41.52, 42.12, 45.6, 48.4, 51.84, 51.96, 54.12, 55.56, 67.8, 68.64, 68.64,
-      68.88, 84.12, 93.12, 98.64, 105.12, 105.84, 127.92, 128.04, 173.4,
-    ].map((t) => f(t));
-    const cut = await fitted(right, { distribution: "weibull3" });
-    expect(cut.parameters["location"]!.lower).toBe(0);
-    expect(cut.warnings).not.toContain("BOUND_OPEN");
-  });
-
   it("that the likelihood grows or falls with the location, however far the data lie from 0", async () => {
     const rows = [0, 1, 2, 3, 5, 8, 13, 20];
     for (const from of [1e3, 1e6]) {

@@ -77,6 +77,51 @@ describe("checks of a rig file", () => {
     }
   });
 
+  it("refuses times that no device or gateway needs, with the range", () => {
+    const tcp = "    tcp: 127.0.0.1:1503\n";
+    for (const pause of ["-1 s", "1 h"]) {
+      expect(said([tcp, `${tcp}    pauseAfterConnect: ${pause}\n`])).toEqual([
+        `lines.io.pauseAfterConnect: "${pause}"; a time from 0 ms to 1 min`,
+      ]);
+    }
+    const meter = "line: io, unit: 41, turnaround: 50 ms";
+    expect(
+      said([meter, `line: io, unit: 41, turnaround: 0 ms, pause: -1 ms, silence: 20 s`]),
+    ).toEqual([
+      'devices.meter.turnaround: "0 ms"; a time from 1 ms to 1 min',
+      'devices.meter.silence: "20 s"; a time from 0 ms to 10 s',
+      'devices.meter.pause: "-1 ms"; a time from 0 ms to 1 min',
+    ]);
+  });
+
+  it("suggests the unit that is meant, and nothing false of limits beside a wrong ceiling", () => {
+    const ceiling = /ceiling: (.*) Nm/.exec(text)![1]!;
+    for (const unit of ["N·m", "N m", "NM"]) {
+      expect(said([`ceiling: ${ceiling} Nm`, `ceiling: ${ceiling} ${unit}`])).toEqual([
+        `actuators.output-torque.ceiling: "${ceiling} ${unit}"; a torque; did you mean "${ceiling} Nm"?`,
+      ]);
+    }
+  });
+
+  it("asks for the unit of a constant that is a bare number", () => {
+    const changed = text.replace(
+      /^roles:\n/m,
+      "roles:\n  lever:\n    unit: mm\n    constant: 4.2\n",
+    );
+    const [problem] = parseText(RigFile, changed, "a").problems;
+    expect(problem).toMatchObject({ field: "roles.lever.constant", found: "4.2" });
+    expect(problem?.expected).toBe(
+      'a quantity with its unit, as "4.2 kN", or { perRun: [lowest, highest] }',
+    );
+  });
+
+  it("has no echo on a Modbus TCP line", () => {
+    const tcp = "    tcp: 127.0.0.1:1503\n";
+    expect(said([tcp, `${tcp}    localEcho: true\n`])).toEqual([
+      "lines.io.localEcho: true on a Modbus TCP line; no such key: only a line that speaks RTU or ASCII echoes",
+    ]);
+  });
+
   it("takes what is said of a connection only where there is one", () => {
     const keys = "pauseAfterConnect: 1 s\n    tolerate: [unit, transaction]";
     expect(said(["tcp: 127.0.0.1:1503", `tcp: 127.0.0.1:1503\n    ${keys}`])).toEqual([]);
@@ -199,7 +244,7 @@ describe("checks of a rig file", () => {
       'actuators.input-speed.safe: "4100 rpm" beside the ceiling "4000 rpm"; floor <= safe <= ceiling',
     ]);
     expect(said(["ramp: 20 Nm/s", "ramp: 20 Nm"])).toEqual([
-      'actuators.output-torque.ramp: "20 Nm"; a torque per time',
+      'actuators.output-torque.ramp: "20 Nm"; a torque per time; did you mean "20 Nm/s"?',
     ]);
     expect(said(["ceiling: 4000 rpm", "ceiling: 4000 Nm"])).toEqual([
       'actuators.input-speed.ceiling: "4000 Nm"; a speed',

@@ -111,6 +111,22 @@ describe("cycles that are missed", () => {
     expect(bench.state.missedCycles).toBe(30);
   });
 
+  it("are none while the devices are made safe, which goes first, and are some after it", () => {
+    const bench = Bench.started({ parts: [dwell(600_000)] });
+    bench.samples(10);
+    bench.command("stop");
+    while (bench.state.packml === "Stopping" && !bench.state.isSafe) {
+      const at = bench.state.at + 1000 + 1500;
+      bench.refused = { kind: "confirmed", at, act: "safe", ok: true, text: "safe values: acted" };
+      bench.sample();
+    }
+    expect(bench.kinds("safe")).toHaveLength(1);
+    bench.sample(500);
+    expect(bench.state).toMatchObject({ sliceMs: 2000, missedCycles: 0 });
+    bench.sample(3000);
+    expect(bench.state.missedCycles).toBe(2);
+  });
+
   it("slow no ramp down: it goes by the time that went by", () => {
     const bench = Bench.started({ parts: [set(0, 3000), dwell(60_000)] });
     for (let i = 0; i < 4; i++) bench.sample(2500);
