@@ -21,7 +21,7 @@ noise-before=1                    | value        | done         | done      | va
 noise-inside=1                    | crc partial  | crc+ partial+| done      | value        | done         | done      | retries ok
 wrong-unit=1                      | foreign      | foreign+     | done      | foreign      | foreign+     | done      | foreign
 echo=1                            | value        | echo+        | done      | value        | echo+        | done      | ok
-byte-count=1                      | length       | done         | done      | length       | done         | done      | length
+byte-count=1                      | length       | done stale+  | done      | length       | done         | done      | length
 split=1                           | value        | done         | done      | value        | done         | done      | ok
 merged=1                          | timeout      | timeout+     | done      | timeout      | timeout+     | done      | lateReplies
 exception=1 exception-code=4      | exception 4  | exception 4  | done      | exception 4  | exception 4  | done      | exceptions
