@@ -27,7 +27,6 @@ import {
   turns,
 } from "../plant/scene.js";
 
-
 function databaseOf(scene: Scene): string {
   const [run] = readdirSync(scene.site.records);
   return join(scene.site.records, run!, "run.db");
