@@ -74,17 +74,17 @@ describe("wearout record backup", () => {
 });
 
 /** The clock of a virtual run says nothing of its age; its files do. */
-function tenDaysOld(id: string): void {
-  const then = new Date(Date.now() - 10 * 86_400_000);
+function longAgo(id: string): void {
+  const then = new Date("2026-01-02T00:00:00Z");
   utimesSync(join(root, id, "summary.json"), then, then);
 }
 
 describe("wearout record prune", () => {
-  beforeEach(() => tenDaysOld("done-1"));
+  beforeEach(() => longAgo("done-1"));
 
   it("takes a virtual run for as old as its files", async () => {
-    const now = new Date();
-    utimesSync(join(root, "done-1", "summary.json"), now, now);
+    const later = new Date("2100-01-01T00:00:00Z");
+    utimesSync(join(root, "done-1", "summary.json"), later, later);
     const young = await record("prune", "--older-than", "1d");
     expect(young.out).toMatch(/done-1 .* kept +it is not old enough/);
   });

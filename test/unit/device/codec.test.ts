@@ -3,14 +3,7 @@ import { describe, expect, it } from "vitest";
 import { bitIsSet, compilePoint, type PointCodec } from "../../../src/device/codec.js";
 import type { Point } from "../../../src/device/device-type.js";
 import { encodingOf } from "../../../src/device/encoding.js";
-
-function point(facts: Partial<Point>): Point {
-  return {
-    ...{ table: "holding", address: 0, as: "u16", unit: "1" },
-    ...{ access: "read-write", confidence: "manual" },
-    ...facts,
-  } as Point;
-}
+import { point } from "./sample-type.js";
 
 const codec = (facts: Partial<Point>, parameters = {}) => compilePoint(point(facts), parameters);
 

@@ -11,15 +11,7 @@ import {
 import type { Point } from "../../../src/device/device-type.js";
 import { encodingOf, fieldMask } from "../../../src/device/encoding.js";
 import { encodeRequest } from "../../../src/device/rtu-frame.js";
-import { changed, parseSample, sampleText } from "./sample-type.js";
-
-function point(facts: Partial<Point>): Point {
-  return {
-    ...{ table: "holding", address: 0, as: "u16", unit: "1" },
-    ...{ access: "read-write", confidence: "manual" },
-    ...facts,
-  } as Point;
-}
+import { changed, parseSample, point, sampleText } from "./sample-type.js";
 
 const codec = (facts: Partial<Point>) => compilePoint(point(facts));
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");

@@ -1,6 +1,6 @@
 import { type Parsed, parseText } from "../../../src/base/schema.js";
 import { checkDeviceType } from "../../../src/device/check.js";
-import { DeviceType } from "../../../src/device/device-type.js";
+import { DeviceType, type Point } from "../../../src/device/device-type.js";
 
 /** A small whole device type; tests change one thing in it. */
 export const sampleText = `type: example/drive
@@ -49,4 +49,13 @@ export function sampleType(): DeviceType {
   const { value, problems } = parseSample(sampleText);
   if (value === undefined || problems.length > 0) throw new Error(JSON.stringify(problems));
   return value;
+}
+
+/** A holding register that may be written, with what a test says of it. */
+export function point(facts: Partial<Point>): Point {
+  return {
+    ...{ table: "holding", address: 0, as: "u16", unit: "1" },
+    ...{ access: "read-write", confidence: "manual" },
+    ...facts,
+  } as Point;
 }
