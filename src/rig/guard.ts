@@ -48,6 +48,8 @@ export interface Guard {
 const leastStaleMs = 2000;
 /** So long everything has acted and stood before silence is taken for a rig that is switched off. */
 const restMs = 60_000;
+/** A shaft that runs out, or a line that is away, is asked so often whether it still stands as it was made safe. */
+const lookAgainMs = 1000;
 /** Twice in a row: one sample may catch a shaft that is touched. */
 const samplesOfMotion = 2;
 
@@ -87,6 +89,7 @@ class RigGuard implements Guard {
   #silent = false;
   #blind: ReadonlySet<Watched> = new Set();
   #moves = 0;
+  #lookedAt: ElapsedMs = Number.NEGATIVE_INFINITY;
   #stopped = false;
 
   constructor(
@@ -150,6 +153,15 @@ class RigGuard implements Guard {
     if (cause !== undefined && !again) this.#act(cause, "trip");
     // What cannot be seen any more may have been taken back: it is asked, and made safe where it does not answer.
     else if (isNew && this.#rig.isSafe) void this.#rig.verify();
+    else if (blind.length > 0) this.#lookAgain(now);
+  }
+
+  /** What is called safe is asked again for as long as the readings do not bear it out. */
+  #lookAgain(now: ElapsedMs): void {
+    const isCalledSafe = this.#rig.isSafe && this.#rig.safety().some(({ acted }) => acted);
+    if (!isCalledSafe || now - this.#lookedAt < lookAgainMs) return;
+    this.#lookedAt = now;
+    void this.#rig.verify();
   }
 
   #isBlind(watch: Watched, now: ElapsedMs): boolean {
@@ -194,8 +206,8 @@ class RigGuard implements Guard {
       this.#moves = 0;
       if (!stands) this.#restSince = Number.NaN;
       else if (Number.isNaN(this.#restSince)) this.#restSince = now;
-    } else if (moving !== undefined && !Number.isNaN(this.#restSince))
-      this.#moved(moving, values, now);
+    } else if (moving !== undefined && Number.isNaN(this.#restSince)) this.#lookAgain(now);
+    else if (moving !== undefined) this.#moved(moving, values, now);
   }
 
   #moved({ role, column }: ActuatorFacts, values: ArrayLike<number>, now: ElapsedMs): void {

@@ -131,8 +131,7 @@ export class SafeExecutor {
   }
 
   safety(): ActuatorSafety[] {
-    const now = this.#clock.elapsed();
-    return this.#machines.map((machine) => safetyOf(machine, now));
+    return this.#machines.map((machine) => safetyOf(machine, this.#clock.elapsed()));
   }
 
   /** Has everything acted that may be energised? */
@@ -179,12 +178,13 @@ export class SafeExecutor {
     const began = this.#clock.elapsed();
     for (const order of orders.sort((a, b) => a - b)) {
       const group = this.#machines.filter((m) => m.actuator.safeOrder === order);
-      for (const machine of group) machine.begin(cause, this.#clock.elapsed(), look);
+      // What is on its way goes on: a look begins nothing anew.
+      const isAsked = (m: ActuatorMachine) => !look || m.acted || !this.#driven.has(m);
+      for (const m of group.filter(isAsked)) m.begin(cause, this.#clock.elapsed(), look);
       this.#wake.tell();
       for (const machine of group) void this.#drive(machine);
-      const due = Math.max(...group.map((m) => m.dueAt));
       const isPassed = () => group.every((m) => m.passed || m.isDone);
-      await this.#until(isPassed, () => due);
+      await this.#until(isPassed, () => Math.max(...group.map((m) => m.dueAt)));
     }
     await this.#until(never, () => this.#reportDue(began));
     this.#tellOpen();
