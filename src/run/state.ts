@@ -219,7 +219,7 @@ export type Input =
   /** Something of the rig did not work; `abort` when the run cannot go on with it. */
   | { kind: "fault"; at: ElapsedMs; text: string; abort: boolean };
 
-/** What the runner must do now, in this order: commit the events, then act. */
+/** What the pilot must do now, in this order: commit the events, then act. */
 export type Effects = {
   events: readonly RecordEvent[];
   /** Setpoints to write, in actuator order. */

@@ -3,7 +3,7 @@ import { parseQuantity } from "../../../src/base/quantity.js";
 import { bitsPerCharOf } from "../../../src/device/wire-time.js";
 import { keepRig } from "../../../src/keeper/kept-rig.js";
 import { LineQueue } from "../../../src/line/queue.js";
-import { startGuard } from "../../../src/rig/guard.js";
+import { startGuard } from "../../../src/keeper/guard.js";
 import { loadRig } from "../../../src/rig/load.js";
 import { type Faults, noFaults } from "../../../src/sim/fault.js";
 import { simTransport } from "../../../src/sim/sim-line.js";

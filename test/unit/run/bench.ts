@@ -121,7 +121,7 @@ export function sampleOf(cycle: number, at: number, readings: readonly number[])
   return { cycle, at, wall: at, values, quality };
 }
 
-/** Drives `step` as a runner with a perfect rig would; time and cycles count by themselves. */
+/** Drives `step` as a pilot with a perfect rig would; time and cycles count by themselves. */
 export class Bench {
   readonly context: RunContext;
   readonly events: RecordEvent[] = [];

@@ -1,4 +1,4 @@
-import { Cancel, type Clock, type ElapsedMs, withDeadline } from "../base/clock.js";
+import { type Clock, type ElapsedMs, withDeadline } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import type { Sample } from "../base/sample.js";
 import type { RecordEvent, RecordWriter } from "../record/record.js";
@@ -26,7 +26,7 @@ export type Observer = (
   events: readonly RecordEvent[],
 ) => void;
 
-export type RunnerParts = {
+export type PilotParts = {
   rig: Rig;
   record: RecordWriter;
   clock: Clock;
@@ -42,16 +42,16 @@ export type RunnerParts = {
 export type Interrupted = Extract<Input, { kind: "interrupted" }>;
 
 /**
- * The loop of one run: read, decide, write, in that order, once per cycle. All deciding is in `step`;
- * here are only the effects. Events are on the disk before what they justify is done, except that safe
+ * One run on a rig that is kept: asked once per cycle, it records, decides and writes, in that order. All deciding is
+ * in `step`; here are only the effects. Events are on the disk before what they justify is done, except that safe
  * values never wait for a disk.
  */
-export class Runner {
-  readonly #parts: RunnerParts;
+export class Pilot {
+  readonly #parts: PilotParts;
   readonly #zero: ElapsedMs;
   readonly #inputs: Waiting[] = [];
   #state: RunState;
-  #wake = new Cancel();
+  #listener: () => void = () => {};
   #sample: Sample | undefined;
   /** Setpoints that did not all arrive, and how often in a row. */
   #unwritten: Float64Array | undefined;
@@ -63,7 +63,7 @@ export class Runner {
   #mayMove: boolean;
   #asksActed = false;
 
-  constructor(parts: RunnerParts) {
+  constructor(parts: PilotParts) {
     this.#parts = parts;
     this.#zero = parts.clock.elapsed() - (parts.interrupted?.at ?? 0);
     this.#state = parts.initial;
@@ -103,26 +103,12 @@ export class Runner {
     this.#push({ kind: "acted", at: this.#now(), text: `left by ${by}: ${reason}`, by });
   }
 
-  /**
-   * Runs until the run has ended, or is interrupted and every actuator has acted. Throws only when the record
-   * cannot be kept or Wearout is wrong, and then not before every actuator has acted.
-   */
-  async run(): Promise<RunState> {
-    try {
-      await this.#begin();
-      while (!this.#isOver()) await this.#cycle();
-    } catch (error) {
-      const safe = this.#parts.rig.safe("the run cannot go on");
-      await this.#tellWhy(error);
-      await safe;
-      await this.#parts.rig.whenActed();
-      throw error;
-    }
-    return this.#state;
+  onInput(listener: () => void): void {
+    this.#listener = listener;
   }
 
   /** Why the run cannot go on, into its record, where that can still be written and decided. */
-  async #tellWhy(error: unknown): Promise<void> {
+  async failed(error: unknown): Promise<void> {
     const { record, clock, context } = this.#parts;
     const said = error instanceof Error ? error.message : String(error);
     const why = error instanceof WearoutError ? said : `a defect of Wearout: ${said}`;
@@ -139,7 +125,7 @@ export class Runner {
   }
 
   /** A stop that came before is decided between the two: nothing is started for it. */
-  async #begin(): Promise<void> {
+  async begin(): Promise<void> {
     const { interrupted, dispositions = [] } = this.#parts;
     if (interrupted !== undefined) {
       await this.#decide(interrupted);
@@ -166,7 +152,7 @@ export class Runner {
   }
 
   /** Ended, or interrupted and let go of. */
-  #isOver(): boolean {
+  get isOver(): boolean {
     return this.#state.outcome !== null || this.#state.isLeft;
   }
 
@@ -176,18 +162,17 @@ export class Runner {
 
   #push(input: Waiting): void {
     this.#inputs.push(input);
-    this.#wake.cancel();
+    this.#listener();
   }
 
-  async #cycle(): Promise<void> {
-    const { rig, record, clock, context } = this.#parts;
-    const read = await rig.sample(this.#state.cycle + 1);
-    const { cycle, wall, values, quality } = read;
-    const at = wholeMicroseconds(read.at - this.#zero);
-    const sample: Sample = { cycle, at, wall, values, quality };
+  /** One sample of the rig: numbered and timed as the run's own. */
+  async cycle({ at: elapsed, wall, values, quality }: Sample): Promise<void> {
+    const { record, clock } = this.#parts;
+    const at = wholeMicroseconds(elapsed - this.#zero);
+    const sample: Sample = { cycle: this.#state.cycle + 1, at, wall, values, quality };
     // What happened before this sample began is decided before it.
     await this.#decideWaiting(sample.at);
-    if (this.#isOver()) return;
+    if (this.isOver) return;
     record.sample(sample);
     const pressure = record.pressure();
     if (pressure !== undefined) await clock.outside(pressure);
@@ -198,7 +183,11 @@ export class Runner {
     if (missed !== undefined && this.#unwritten === missed)
       await this.#write(this.#state.setpoints);
     await this.#decideWaiting();
-    await this.#sleepUntil(nextBoundary(sample.at, this.#now(), context.cycleMs));
+  }
+
+  /** Decides what came since. */
+  attend(): Promise<void> {
+    return this.#decideWaiting();
   }
 
   /**
@@ -229,20 +218,8 @@ export class Runner {
     this.fault(text);
   }
 
-  /** Until the next cycle; commands and trips are decided meanwhile, at once. */
-  async #sleepUntil(due: ElapsedMs): Promise<void> {
-    while (!this.#isOver()) {
-      const ms = due - this.#now();
-      // A sum of times may be off by less than the microsecond that times are told in.
-      if (ms < 0.001) return;
-      this.#wake = new Cancel();
-      await this.#parts.clock.sleep(ms, this.#wake);
-      await this.#decideWaiting();
-    }
-  }
-
   async #decideWaiting(before = Number.POSITIVE_INFINITY): Promise<void> {
-    while (!this.#isOver()) {
+    while (!this.isOver) {
       const input = take(this.#inputs, before);
       if (input === undefined) return;
       await this.#decide(input);
@@ -251,7 +228,7 @@ export class Runner {
 
   /** Who wants the rig safe or down waits for nobody: before other inputs, and before what an act came to. */
   async #decideUrgent(): Promise<void> {
-    while (!this.#isOver()) {
+    while (!this.isOver) {
       const input = takeUrgent(this.#inputs);
       if (input === undefined) return;
       await this.#decide(input);
@@ -287,7 +264,7 @@ export class Runner {
     if (done === undefined) return;
     const confirmed = await done;
     await this.#decideUrgent();
-    if (!this.#isOver()) await this.#decide(confirmed);
+    if (!this.isOver) await this.#decide(confirmed);
   }
 
   /** Once the run only waits for it: the word that every actuator has acted, however long that takes. */
@@ -362,12 +339,6 @@ function say(faults: readonly RigFault[]): string {
 /** Finer than anything measured here, and without the noise of a subtraction. */
 function wholeMicroseconds(ms: number): number {
   return Math.round(ms * 1000) / 1000;
-}
-
-/** The next multiple of the cycle after now; cycles that were missed are not made up for. */
-export function nextBoundary(lastAt: ElapsedMs, now: ElapsedMs, cycleMs: number): ElapsedMs {
-  const due = lastAt + cycleMs;
-  return due > now ? due : lastAt + cycleMs * Math.ceil((now - lastAt) / cycleMs);
 }
 
 /** For the caller's exit status: 0 done or left by a person, 6 a specimen failed, 7 aborted (design, section 11). */
