@@ -80,7 +80,9 @@ try {
   const lines = Object.values(keeper.rig.statistics());
   const exchanges = lines.reduce((sum, line) => sum + line.exchanges, 0);
   const bytes = statSync(join(test.folder, "run.db")).size;
-  process.stdout.write(`${given.hours} h, cycle ${given.cycle} s, ${keeper.rig.columns.length} columns: `);
+  process.stdout.write(
+    `${given.hours} h, cycle ${given.cycle} s, ${keeper.rig.columns.length} columns: `,
+  );
   process.stdout.write(`${outcome}\n`);
   show("cycles", cycle, "");
   show("wall time", wallMs / 1000, "s");

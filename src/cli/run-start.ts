@@ -103,7 +103,17 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
       keeper.open();
       if (first.found === "unusable") await madeSafe(rig);
       if (leaving.asked !== undefined) return neverBegan(shell);
-      const known = { loaded, keeper, profile, program, placed, parameters, simulated, seed, clock };
+      const known = {
+        loaded,
+        keeper,
+        profile,
+        program,
+        placed,
+        parameters,
+        simulated,
+        seed,
+        clock,
+      };
       const parts = { ...known, recordsRoot: root, store };
       return await openAndRun(shell, parts, LifeTest.open, options, leaving);
     } finally {

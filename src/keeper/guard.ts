@@ -198,7 +198,9 @@ class RigGuard implements Guard {
 
   /** Counted from the end of the mask at the earliest: before, nobody may have been reading. */
   #age({ column, maskMs }: Watched, now: ElapsedMs): number {
-    return now - later(this.#rig.lastGoodAt(column), later(this.#rig.startedAt, this.#beganAt) + maskMs);
+    return (
+      now - later(this.#rig.lastGoodAt(column), later(this.#rig.startedAt, this.#beganAt) + maskMs)
+    );
   }
 
   /** Speed, load or heat of what had acted and stood (docs/safety.md, "At rest"). */

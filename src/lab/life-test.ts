@@ -1,6 +1,7 @@
 import type { Clock } from "../base/clock.js";
 import type { Sample } from "../base/sample.js";
 import type { Parsed } from "../base/schema.js";
+import type { Keeper } from "../keeper/keeper.js";
 import type { Product } from "../profile/product.js";
 import type { Profile } from "../profile/profile.js";
 import type { Program } from "../profile/program.js";
@@ -13,7 +14,6 @@ import type {
 } from "../record/record.js";
 import { createRecord, reopenRecord, type WriterOptions } from "../record/writer.js";
 import type { BoundRig } from "../rig/bind.js";
-import type { Keeper } from "../keeper/keeper.js";
 import type { LoadedRig } from "../rig/load.js";
 import type { Disposition } from "../run/disposition.js";
 import { type Interrupted, type Observer, Pilot } from "../run/pilot.js";

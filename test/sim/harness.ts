@@ -131,7 +131,17 @@ async function build(spec: SimSpec, root: string): Promise<SimRun> {
   const rig = keepRig(loaded, linesOf(spec, loaded, bench, clock), clock, true);
   const keeper = new Keeper({ rig, limits: loaded.limits, clock });
   const seen = { driven: [], cycles: [], events: [], truths: [], began: [] };
-  const parts = { root, clock, loaded, bench, rig, keeper, ...seen, summary: undefined, error: undefined };
+  const parts = {
+    root,
+    clock,
+    loaded,
+    bench,
+    rig,
+    keeper,
+    ...seen,
+    summary: undefined,
+    error: undefined,
+  };
   const run = parts as unknown as SimRun;
   watchDriven(run);
   watchTurns(run);
