@@ -12,7 +12,7 @@ afterAll(removeFolders);
 function tripped(): Promise<SimRun> {
   const text = "s2.vibration above 7 mm/s";
   const act = (run: SimRun) => run.test.pilot.trip("vibration", "s2", text);
-  return simulate({ ...short, script: [{ atMs: 30_300, act }] });
+  return simulate({ ...short, script: [{ atMs: 30_553, act }] });
 }
 
 const resume = ({ root }: SimRun, ...args: string[]) => {
