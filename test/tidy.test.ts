@@ -21,6 +21,8 @@ const mayImport: Record<string, readonly string[]> = {
   lab: ["base", "limit", "rig", "profile", "run", "record", "keeper"],
   sim: ["base", "device", "line/line", "line/queue"],
   report: ["base", "record", "life"],
+  verb: ["base", "rig", "run"],
+  api: ["base", "verb"],
   cli: [
     "base",
     "device",
@@ -35,6 +37,8 @@ const mayImport: Record<string, readonly string[]> = {
     "sim",
     "life",
     "report",
+    "verb",
+    "api",
   ],
 };
 
