@@ -20,7 +20,7 @@ const mayImport: Record<string, readonly string[]> = {
   keeper: ["base", "device", "limit", "line", "rig"],
   lab: ["base", "limit", "rig", "profile", "run", "record", "keeper"],
   sim: ["base", "device", "line/line", "line/queue"],
-  report: ["base", "record", "life"],
+  report: ["base", "record", "life", "limit"],
   cli: [
     "base",
     "device",
