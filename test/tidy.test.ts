@@ -20,8 +20,8 @@ const mayImport: Record<string, readonly string[]> = {
   keeper: ["base", "device", "limit", "line", "rig"],
   lab: ["base", "limit", "rig", "profile", "run", "record", "keeper"],
   sim: ["base", "device", "line/line", "line/queue"],
-  report: ["base", "record", "life"],
-  verb: ["base", "rig", "run"],
+  report: ["base", "record", "life", "limit"],
+  verb: ["base", "limit", "record", "profile", "rig", "run", "keeper", "lab"],
   api: ["base", "verb"],
   cli: [
     "base",

@@ -55,6 +55,7 @@ export function limit(name: string, more: Partial<ResolvedLimit> = {}): Resolved
     reaction: "fail",
     mode: name,
     protects: "equipment",
+    priority: "low",
     ...more,
   };
 }
