@@ -50,6 +50,8 @@ export class Pilot {
   readonly #parts: PilotParts;
   readonly #zero: ElapsedMs;
   readonly #inputs: Waiting[] = [];
+  /** Who waits for what came of a command. */
+  readonly #asked = new Map<Input, (refusal: string | undefined) => void>();
   #state: RunState;
   #listener: () => void = () => {};
   #sample: Sample | undefined;
@@ -84,8 +86,25 @@ export class Pilot {
    * whatever the loop is waiting for.
    */
   command(verb: Verb, by: string, reason = "", atCheckpoint = false): void {
+    this.#command(verb, by, reason, atCheckpoint);
+  }
+
+  /**
+   * As `command`; resolves once it is decided and written down, with the sentence that refuses it or undefined. A ramp
+   * or a start that it leads to is not waited for.
+   */
+  ask(verb: Verb, by: string, reason = "", atCheckpoint = false): Promise<string | undefined> {
+    if (this.isOver) return Promise.resolve("the run is over");
+    return new Promise((resolve) => {
+      this.#asked.set(this.#command(verb, by, reason, atCheckpoint), resolve);
+    });
+  }
+
+  #command(verb: Verb, by: string, reason: string, atCheckpoint: boolean): Input {
     if (verb === "abort") void this.#parts.rig.safe(reason === "" ? `abort by ${by}` : reason);
-    this.#push({ kind: "command", verb, at: this.#now(), by, reason, atCheckpoint });
+    const input = { kind: "command", verb, at: this.#now(), by, reason, atCheckpoint } as const;
+    this.#push(input);
+    return input;
   }
 
   /** From the guard, which has driven the safe values already. */
@@ -122,6 +141,7 @@ export class Pilot {
     } catch {
       // It is thrown on and told where the process ends.
     }
+    for (const resolve of this.#asked.values()) resolve(reason);
   }
 
   /** A stop that came before is decided between the two: nothing is started for it. */
@@ -242,7 +262,7 @@ export class Pilot {
       this.#parts.record.append(effects.events);
       this.#tell([]);
     } else if (effects.events.length > 0 || effects.act !== undefined)
-      await this.#recordAndAct(effects);
+      await this.#recordAndAct(effects, input);
     else {
       this.#tell([]);
       if (effects.write !== undefined) await this.#write(effects.write);
@@ -250,15 +270,25 @@ export class Pilot {
     this.#askActed();
   }
 
+  #answer(input: Input, events: readonly RecordEvent[]): void {
+    const refused = events.find(({ kind, data }) => kind === "fault" && data["verb"] !== undefined);
+    this.#asked.get(input)?.(refused?.text);
+    this.#asked.delete(input);
+    if (!this.isOver) return;
+    for (const resolve of this.#asked.values()) resolve("the run is over");
+    this.#asked.clear();
+  }
+
   #tell(events: readonly RecordEvent[]): void {
     this.#parts.observe?.(this.#state, this.#sample, events);
   }
 
   /** What is told was written down before; only safe values wait for no disk. */
-  async #recordAndAct({ events, write, act }: Effects): Promise<void> {
+  async #recordAndAct({ events, write, act }: Effects, input: Input): Promise<void> {
     const safe = act === "safe" ? this.#act("safe") : undefined;
     if (events.length > 0) await this.#parts.record.commit(events);
     this.#tell(events);
+    this.#answer(input, events);
     if (write !== undefined && act !== "safe") await this.#write(write);
     const done = safe ?? (act === undefined ? undefined : this.#act(act));
     if (done === undefined) return;
