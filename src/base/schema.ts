@@ -196,6 +196,16 @@ function schemaProblems<T>(schema: TSchema, value: unknown, parsed: Parsed<T>): 
   return problems;
 }
 
+/** How data that no person wrote does not fit a schema, as `limit: found 7, expected a text`; undefined if it does. */
+export function misfitOf(schema: TSchema, value: unknown): string | undefined {
+  if (Value.Check(schema, value)) return undefined;
+  const error = Value.Errors(schema, value).First();
+  if (error === undefined) return "it does not fit its schema";
+  const path = pathOf(error.path, value);
+  const [found, expected] = describeError(error, path);
+  return `${path.length === 0 ? "" : `${formatPath(path)}: `}found ${found}, expected ${expected}`;
+}
+
 function describeError(error: ValueError, path: Path): [string, string] {
   const schema = error.schema;
   const key = String(path.at(-1) ?? "");
