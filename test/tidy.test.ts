@@ -17,7 +17,7 @@ const mayImport: Record<string, readonly string[]> = {
   life: ["base"],
   rig: ["base", "device", "line/line", "limit"],
   run: ["base", "rig", "profile", "limit", "record"],
-  keeper: ["base", "device", "limit", "line", "rig"],
+  keeper: ["base", "device", "limit", "line", "record", "rig"],
   lab: ["base", "limit", "rig", "profile", "run", "record", "keeper"],
   sim: ["base", "device", "line/line", "line/queue"],
   report: ["base", "record", "life", "limit"],

@@ -6,10 +6,13 @@
 import { Cancel, type Clock, type ElapsedMs } from "../base/clock.js";
 import { assert } from "../base/error.js";
 import type { Sample } from "../base/sample.js";
+import { limitFacts, type RigAlarm, rigFacts } from "../limit/alarm/facts.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import type { BoundRig } from "../rig/bind.js";
+import { type ActuatorSafety, allActed, type SafeCause, safetyText } from "../rig/safety.js";
 import { type Guard, startGuard, type TripCause } from "./guard.js";
 import { type Keepalive, startKeepalive } from "./keepalive.js";
+import { RigBook } from "./rig-book.js";
 
 /** A run as the keeper sees it. Nothing of it is called while an earlier call has not settled, but `trip` and `fault`. */
 export interface Guest {
@@ -35,6 +38,15 @@ export type KeeperParts = {
   rig: BoundRig;
   limits: readonly CompiledLimit[];
   clock: Clock;
+  /** Alarms and journal; of a rig without either a new one. */
+  book?: RigBook;
+};
+
+/** What a rig without a run is at, and since when on the machine's clock. */
+export type RestState = {
+  state: "Idle" | "Aborting" | "Aborted";
+  reason: string;
+  since: ElapsedMs;
 };
 
 type Boarded = { guest: Guest; leave(): void; fail(error: unknown): void };
@@ -44,6 +56,7 @@ const restCycleMs = 1000;
 
 export class Keeper {
   readonly rig: BoundRig;
+  readonly book: RigBook;
   readonly #limits: readonly CompiledLimit[];
   readonly #clock: Clock;
   #boarded: Boarded | undefined;
@@ -59,9 +72,14 @@ export class Keeper {
   #guard: Guard | undefined;
   #keepalive: Keepalive | undefined;
   #isClosed = false;
+  #openedAt: ElapsedMs;
+  /** What the rig was made safe for, until a person clears it. */
+  #tripped: { text: string; at: ElapsedMs } | undefined;
 
-  constructor({ rig, limits, clock }: KeeperParts) {
+  constructor({ rig, limits, clock, book }: KeeperParts) {
     this.rig = rig;
+    this.book = book ?? new RigBook(rig.name, clock);
+    this.#openedAt = clock.elapsed();
     this.#limits = limits;
     this.#clock = clock;
   }
@@ -70,8 +88,8 @@ export class Keeper {
   open(): void {
     if (this.#guard !== undefined) return;
     const { rig } = this;
-    const onTrip = (cause: TripCause) => this.#tripped(cause);
-    const onMotion = ({ text }: TripCause) => this.#boarded?.guest.fault(text);
+    const onTrip = (cause: TripCause) => this.#onTrip(cause);
+    const onMotion = (cause: TripCause) => this.#moved(cause);
     this.#guard = startGuard(rig, this.#limits, this.#clock, onTrip, onMotion);
     this.#keepalive = startKeepalive(rig, this.#clock);
     void this.#run();
@@ -111,8 +129,59 @@ export class Keeper {
     await this.rig.close();
   }
 
-  #tripped({ limit, station, text }: TripCause): void {
+  /** Without a run. */
+  get state(): RestState {
+    if (this.#tripped === undefined) {
+      return { state: "Idle", reason: "no run", since: this.#openedAt };
+    }
+    const { text, at } = this.#tripped;
+    const state = allActed(this.rig.safety()) ? "Aborted" : "Aborting";
+    return { state, reason: text, since: at };
+  }
+
+  /** Safe values by a person's word, as `Rig.safe`. */
+  safe(reason: string, cause?: SafeCause): Promise<readonly ActuatorSafety[]> {
+    this.#tripped = { text: reason, at: this.#clock.elapsed() };
+    return this.rig.safe(reason, cause);
+  }
+
+  /** A person has looked after a trip. Answers why it cannot be cleared; undefined: it is. */
+  clear(by: string): string | undefined {
+    if (this.#tripped === undefined) return "nothing has tripped here: there is nothing to clear";
+    const safety = this.rig.safety();
+    if (!allActed(safety)) return `the rig is not safe: ${safetyText(safety)}`;
+    const standing = this.book.alarms.rows.filter((r) => r.stands && r.reaction === "trip");
+    if (standing.length > 0) return `still there: ${standing.map(({ text }) => text).join(", ")}`;
+    const data = { from: "Aborted", to: "Idle" };
+    void this.book.note({ kind: "state", text: `cleared by ${by}`, by, data });
+    this.#tripped = undefined;
+    return undefined;
+  }
+
+  #onTrip(cause: TripCause): void {
+    const { limit, station, text, value } = cause;
     this.#boarded?.guest.trip(limit, station ?? null, text);
+    this.#tripped = { text, at: this.#clock.elapsed() };
+    const isFirst = !this.book.alarms.rows.some(({ isFirstOut }) => isFirstOut);
+    const data = { limit, value: Number.isFinite(value) ? value : null, firstOut: isFirst };
+    const where = station === undefined ? {} : { station };
+    void this.book.note({ kind: "trip", text, ...where, data });
+    void this.book.raise(this.#factsOf(cause), value, text);
+  }
+
+  #moved(cause: TripCause): void {
+    const { column, value, text } = cause;
+    this.#boarded?.guest.fault(text);
+    const unit = this.rig.columns.find(({ name }) => name === column)?.unit ?? "1";
+    void this.book.note({ kind: "motion", text, data: { role: column, value, unit } });
+    void this.book.raise(rigFacts(this.rig.name, "unasked-motion", column), value, text);
+  }
+
+  /** A limit of the rig file, or what every rig is watched for. */
+  #factsOf({ limit, station, column }: TripCause) {
+    const own = this.#limits.find((l) => l.name === limit && l.station === station);
+    if (own !== undefined) return limitFacts(this.rig.name, own);
+    return rigFacts(this.rig.name, limit as RigAlarm, column);
   }
 
   /** The next sample, taken without delay. Opens where nobody has. */
@@ -141,22 +210,24 @@ export class Keeper {
       this.#isDue = false;
       try {
         const read = await this.rig.sample(++this.#cycles);
+        this.book.look();
         this.#pass((guest) => guest.cycle(read));
       } catch (error) {
         // Our own defect: whoever is blind stands still.
-        void this.rig.safe(`a defect of Wearout: ${String(error)}`);
-        this.#pass(() => Promise.reject(error));
+        const isTaken = this.#pass(() => Promise.reject(error));
+        if (!isTaken) void this.rig.safe(`a defect of Wearout: ${String(error)}`);
       }
       await this.#sleepUntil(nextBoundary(began, this.#clock.elapsed(), this.#cycleMs));
     }
   }
 
   /** To the guest, where there is one that is free. */
-  #pass(task: (guest: Guest) => Promise<unknown>): void {
+  #pass(task: (guest: Guest) => Promise<unknown>): boolean {
     const boarded = this.#boarded;
     this.#missed = this.#work !== undefined;
-    if (boarded === undefined || this.#missed) return;
+    if (boarded === undefined || this.#missed) return false;
     this.#work = this.#do(boarded, () => task(boarded.guest));
+    return true;
   }
 
   get #cycleMs(): number {
@@ -183,7 +254,8 @@ export class Keeper {
     try {
       await task();
     } catch (error) {
-      await this.#giveUp(guest, error);
+      // What came first is what is told.
+      await this.#giveUp(guest, error).catch(() => {});
       this.#work = undefined;
       fail(error);
       return;

@@ -55,7 +55,9 @@ export const AlarmRow = Type.Object({
   reason: OrNull(Type.String({ description: "of shelving or taking out of service" })),
   count: Type.Integer({ description: "how often it was raised since it was last normal" }),
   text: Type.String(),
-  guidance: OrNull(Type.Object({ en: Type.String(), zh: Type.String() })),
+  guidance: OrNull(
+    Type.Object({ en: Type.Optional(Type.String()), zh: Type.Optional(Type.String()) }),
+  ),
 });
 export type AlarmRow = Static<typeof AlarmRow>;
 

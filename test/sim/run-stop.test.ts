@@ -81,7 +81,7 @@ describe("wearout run stop leaves a run as it is", () => {
     const said = await stop(run.root, "bearing-four-1");
     expect(said.status).toBe(5);
     expect(said.talk).toMatch(
-      /this ends 58 s of 3 specimens as censored; say so with: wearout .*run stop .*bearing-four-1 --yes/,
+      /this ends 57 s of 3 specimens as censored; say so with: wearout .*run stop .*bearing-four-1 --yes/,
     );
     expect(isOpen()).toBe(true);
   });
