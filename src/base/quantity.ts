@@ -246,3 +246,34 @@ export function formatSpan(
 function join(big: number, bigUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${big} ${bigUnit}` : `${big} ${bigUnit} ${small} ${smallUnit}`;
 }
+
+const examples: Record<Dimension, string> = {
+  time: "30 min",
+  speed: "1500 rpm",
+  torque: "12.5 Nm",
+  force: "4 kN",
+  temperature: "85 degC",
+  "temperature difference": "15 K",
+  velocity: "4.5 mm/s",
+  acceleration: "2 g",
+  length: "20 um",
+  angle: "1.5 arcmin",
+  stiffness: "16 Nm/arcmin",
+  power: "1.5 kW",
+  energy: "2 kWh",
+  voltage: "230 V",
+  current: "4 mA",
+  frequency: "50 Hz",
+  pressure: "120 bar",
+  "apparent power": "500 VA",
+  "reactive power": "200 var",
+  viscosity: "32 mm2/s",
+  ratio: "35 %",
+  turns: "2 Mturns",
+  cycles: "10 Mcycles",
+};
+
+/** `4 kN`, or `4 kN/s`: what a quantity of the dimension may look like. */
+export function exampleOf(dimension: Dimension, rate = false): string {
+  return `${examples[dimension]}${rate ? "/s" : ""}`;
+}

@@ -15,7 +15,7 @@ import { checkCycle } from "./cycle-time.js";
 import type { RigFile } from "./rig-file.js";
 import { checkTripBudget } from "./trip-budget.js";
 
-/** All problems of meaning of a parsed rig, warnings too; none when the schema already refused it. */
+/** All problems of meaning of a parsed rig or of its sound part, warnings too; none when there is no value. */
 export function checkRig(
   parsed: Parsed<RigFile>,
   types: ReadonlyMap<string, DeviceType>,
@@ -39,7 +39,8 @@ export function checkRig(
   checkLimits(check);
   checkUses(check);
   // These plan reads and writes: only worth it once the rest is right, the device types included.
-  const readable = Object.values(rig.devices).every(({ type }) => types.has(type));
+  const isWhole = parsed.part === undefined;
+  const readable = isWhole && Object.values(rig.devices).every(({ type }) => types.has(type));
   if (problems.length === 0 && readable) {
     checkCarried(check);
     checkTripBudget(check);

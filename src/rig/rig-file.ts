@@ -5,7 +5,7 @@ import { Limit } from "../limit/limit.js";
 
 const deviceDotPoint = Type.String({
   pattern: "^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*$",
-  description: "device.point",
+  description: "device.point, as drive.setpoint",
 });
 const name = "^[a-z][a-z0-9-]*$";
 
@@ -41,7 +41,10 @@ const LineFile = Strict({
 export type LineFile = Static<typeof LineFile>;
 
 const DeviceFile = Strict({
-  type: Type.String({ pattern: "^[a-z0-9-]+/[a-z0-9-]+$" }),
+  type: Type.String({
+    pattern: "^[a-z0-9-]+/[a-z0-9-]+$",
+    description: "maker/model, as omron/e5cc",
+  }),
   line: Type.String(),
   unit: Type.Integer({ minimum: 0, maximum: 255, description: "0 and 248 to 255 over TCP only" }),
   turnaround: Type.Optional(QuantityOf("time")),
@@ -165,7 +168,10 @@ const Station = Strict({
 
 export const RigFile = Strict(
   {
-    rig: Type.String({ pattern: name, description: "name, as the file's name" }),
+    rig: Type.String({
+      pattern: name,
+      description: "name of small letters, digits and hyphens, as the file's name",
+    }),
     title: Type.String({ minLength: 1 }),
     for: Type.Array(Type.String(), {
       minItems: 1,
