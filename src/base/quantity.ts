@@ -232,7 +232,7 @@ export function formatTurns(turns: number): string {
 
 /**
  * An interval [at least, at most] for a person, each bound by `format`: one number where both agree within a
- * hundredth; `193 turns or more` where nobody knows the upper one (null, or no finite number).
+ * hundredth; `12 to 40 turns` of one unit, else `50 min to 2 h`; `193 turns or more` where nobody knows the upper one (null, or no finite number).
  */
 export function formatSpan(
   [least, most]: readonly [number, number | null],
@@ -240,7 +240,10 @@ export function formatSpan(
 ): string {
   if (most === null || !Number.isFinite(most)) return `${format(least)} or more`;
   const [low, high] = [format(least), format(most)];
-  return low === high || most - least <= 0.01 * most ? low : `${low} to ${high}`;
+  if (low === high || most - least <= 0.01 * most) return low;
+  const [, number, unit] = /^(\S+) (\S+)$/.exec(low) ?? [];
+  const isOneUnit = unit !== undefined && high.split(" ").slice(1).join(" ") === unit;
+  return `${isOneUnit ? number : low} to ${high}`;
 }
 
 function join(big: number, bigUnit: string, small: number, smallUnit: string): string {

@@ -9,6 +9,7 @@ import { DeviceType } from "../device/device-type.js";
 import { listDeviceTypes, readDeviceType } from "../device/load.js";
 import { checkRig } from "./check.js";
 import { roleColumns } from "./column.js";
+import { withWords } from "./column-words.js";
 import { constantsOf } from "./constant.js";
 import { loadDevices } from "./device.js";
 import { compileRigLimits } from "./limits.js";
@@ -73,7 +74,7 @@ type RigParts = Pick<LoadedRig, "file" | "text" | "rig" | "typeTexts" | "warning
 };
 
 function compileRig({ types, ...read }: RigParts): LoadedRig {
-  const columns = roleColumns(read.rig);
+  const columns = withWords(roleColumns(read.rig), { rig: read.rig, types });
   const devices = loadDevices(read.rig, types);
   const limits = compileRigLimits(read.rig, columns);
   return { ...read, columns, devices, limits, constants: constantsOf(columns, read.given) };
