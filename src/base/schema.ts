@@ -256,7 +256,7 @@ function quantityOf({ format, description }: TSchema, value: unknown): string {
   return quantityExpected(expected, wordIn(value), dimension as Dimension, rate !== undefined);
 }
 
-/** What is expected, with what a person most likely meant by `text`. */
+/** What is expected, with what a person most likely meant by `text`, or that a bare number wants its unit. */
 export function quantityExpected(
   expected: string,
   text: string,
@@ -280,6 +280,7 @@ const typeWords: Record<string, string> = {
   number: "a number",
   integer: "a whole number",
   boolean: "true or false",
+  if (/^\s*[+-]?(\d+\.?\d*|\.\d+)\s*$/.test(text)) return `${expected}; the unit is missing`;
   object: "a mapping (key: value)",
   array: "a list",
 };

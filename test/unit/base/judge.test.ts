@@ -56,7 +56,7 @@ describe("the meaning of a file whose form is wrong", () => {
   it("is judged beside a section of the wrong form that gives no names", () => {
     const text = right.replace("cycle: 1 s", "cycle: 500").replace("role: load", "role: lood");
     expect(problems(text)).toEqual([
-      'plan.yaml:2:1  cycle: found 500, expected a time, as "30 min"',
+      'plan.yaml:2:1  cycle: found 500, expected a time, as "30 min"; the unit is missing',
       'plan.yaml:8:7  limits[1].role: found the unknown role "lood", expected one that is there',
     ]);
   });
