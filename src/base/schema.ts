@@ -80,6 +80,20 @@ export function Strict<P extends Record<string, TSchema>>(properties: P, options
   return Type.Object(properties, { additionalProperties: false, ...options });
 }
 
+/** Names that people give to entries, and what is expected in place of another one. */
+const names = {
+  "^[a-z][a-z0-9-]*$": "a name of small letters, digits and hyphens, as s1",
+  "^[A-Za-z][A-Za-z0-9-]*$": "a name of letters, digits and hyphens, as C0",
+  "^[0-9]+$": "a whole number",
+  "^-?[0-9]+$": "a whole number",
+} as const;
+
+/** A mapping whose keys are names of this pattern, and no others. */
+export function Named<V extends TSchema>(pattern: keyof typeof names, value: V, options = {}) {
+  const strict = { additionalProperties: false, ...options };
+  return Type.Record(Type.String({ pattern }), value, strict);
+}
+
 /** One of these words. */
 export function OneOf<const W extends readonly string[]>(words: W, options: object = {}) {
   return Type.Unsafe<W[number]>({ type: "string", enum: [...words], ...options, ...enumKind });
@@ -209,6 +223,9 @@ function describeError(error: ValueError, path: Path): [string, string] {
   const schema = error.schema;
   const key = String(path.at(-1) ?? "");
   if (error.type === ValueErrorType.ObjectAdditionalProperties) {
+    const [pattern] = Object.keys((schema.patternProperties as object | undefined) ?? {});
+    const name = pattern === undefined ? undefined : names[pattern as keyof typeof names];
+    if (name !== undefined) return [show(key), name];
     const known = Object.keys((schema.properties as object | undefined) ?? {});
     return [`the unknown key "${key}"`, suggest(key, known)];
   }
@@ -263,6 +280,7 @@ export function quantityExpected(
   dimension: Dimension,
   rate = false,
 ): string {
+  if (/^\s*[+-]?(\d+\.?\d*|\.\d+)\s*$/.test(text)) return `${expected}; the unit is missing`;
   const meant = nearestQuantity(text, dimension, rate);
   return meant === undefined ? expected : `${expected}; did you mean "${meant}"?`;
 }
@@ -280,7 +298,6 @@ const typeWords: Record<string, string> = {
   number: "a number",
   integer: "a whole number",
   boolean: "true or false",
-  if (/^\s*[+-]?(\d+\.?\d*|\.\d+)\s*$/.test(text)) return `${expected}; the unit is missing`;
   object: "a mapping (key: value)",
   array: "a list",
 };

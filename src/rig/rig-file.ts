@@ -1,5 +1,5 @@
 /** What a rig file may say: one installation with its lines, devices, roles, stations and limits. */
-import { OneOf, QuantityOf, type Static, Strict, Type, UnitName } from "../base/schema.js";
+import { Named, OneOf, QuantityOf, type Static, Strict, Type, UnitName } from "../base/schema.js";
 import { formats } from "../device/wire-time.js";
 import { Limit } from "../limit/limit.js";
 
@@ -163,7 +163,7 @@ export type ActuatorFile = Static<typeof Actuator>;
 const Station = Strict({
   position: Type.Optional(Type.String()),
   group: Type.Optional(Type.String({ description: "sudden-death group; default: all one group" })),
-  roles: Type.Record(Type.String({ pattern: name }), Role),
+  roles: Named(name, Role),
 });
 
 export const RigFile = Strict(
@@ -179,10 +179,10 @@ export const RigFile = Strict(
     }),
     cycle: QuantityOf("time"),
     tripBudget: Type.Optional(QuantityOf("time")),
-    lines: Type.Record(Type.String({ pattern: name }), LineFile),
-    devices: Type.Record(Type.String({ pattern: name }), DeviceFile),
-    roles: Type.Record(Type.String({ pattern: name }), Role),
-    stations: Type.Record(Type.String({ pattern: name }), Station),
+    lines: Named(name, LineFile),
+    devices: Named(name, DeviceFile),
+    roles: Named(name, Role),
+    stations: Named(name, Station),
     actuators: Type.Record(Type.String(), Actuator, { description: "role: facts of its actuator" }),
     limits: Type.Array(Limit, { description: "in force always; no profile can mask them" }),
     exposure: Strict({
