@@ -14,6 +14,7 @@ import { exposureOf } from "../profile/exposure.js";
 import { type PlanRow, remainingMs } from "../profile/timeline.js";
 import type { RunContext, RunState } from "../run/state.js";
 import { isFinal } from "../run/states.js";
+import { columnText } from "./column-text.js";
 import { aligned } from "./output.js";
 
 export type Picture = {
@@ -146,7 +147,8 @@ export function reading({ sample, context }: Picture, at: number, paint: Paint):
   const quality = sample?.quality[at] ?? never;
   const column = context.columns[at]!;
   if (quality !== good) return paint(qualities[quality] ?? "never", "bad");
-  return formatQuantity(rounded(sample?.values[at] ?? Number.NaN, column), column.unit);
+  const value = sample?.values[at] ?? Number.NaN;
+  return columnText(column, column.words === undefined ? rounded(value, column) : value);
 }
 
 /** Four digits are enough for a person, and do not flicker. */

@@ -192,9 +192,9 @@ export async function openAndRun(
   let test: LifeTest | undefined;
   const observe: Observer = (state, sample, events) => {
     view.observer(state, sample, events);
-    // Nobody can resume a run in virtual time: it would wait for ever, and record all of it.
+    // Nobody can type resume in virtual time: it would wait for ever, and record all of it.
     if (simulated && waitsForSomebody(state, events)) {
-      const why = `${state.reason}; nobody can resume a virtual run`;
+      const why = `${state.reason}; nobody is there to type resume in virtual time`;
       test?.pilot.command("stop", "wearout", why);
     }
     if (simulated && doesNotAct(state)) {

@@ -33,7 +33,10 @@ export const priorities = ["low", "medium", "high", "urgent"] as const;
 export type Priority = (typeof priorities)[number];
 
 export const Limit = Strict({
-  name: Type.String({ pattern: "^[a-z][a-z0-9-]*$", description: "unique name, as housing-hot" }),
+  name: Type.String({
+    pattern: "^[a-z][a-z0-9-]*$",
+    description: "unique name of small letters, digits and hyphens, as housing-hot",
+  }),
   role: Type.String({
     minLength: 1,
     description: "the role it watches; a station's role counts for each station",
