@@ -96,7 +96,7 @@ describe.concurrent("a cable pulled during a run and put back", () => {
     check(seen.at(-1)!.q).toBe(good);
     const turns = (summary.exposure as { turns: [number, number] }).turns;
     check(turns[1]).toBeGreaterThan(turns[0]);
-  }, 60_000);
+  });
 
   it("for too long: the guard trips, says what it could not confirm, and the line is back after", async ({
     expect: check,
@@ -119,5 +119,5 @@ describe.concurrent("a cable pulled during a run and put back", () => {
     check(rig.isSafe).toBe(true);
     const safe = events.filter(({ kind }) => kind === "safe" || kind === "fault");
     check(safe.some(({ text }) => /load held/.test(text))).toBe(true);
-  }, 60_000);
+  });
 });

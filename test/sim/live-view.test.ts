@@ -25,7 +25,7 @@ beforeAll(async () => {
     plant: { wear: 1000 },
     seed: 7,
   });
-}, 120_000);
+});
 afterAll(removeFolders);
 
 /** The view after each of some cycles, spread over the whole run. */
