@@ -7,14 +7,10 @@
 import { Cancel, type Clock, type ElapsedMs } from "../base/clock.js";
 import { formatDuration, formatQuantity } from "../base/quantity.js";
 import { good, type Sample } from "../base/sample.js";
-import {
-  checkLimit,
-  emptyLimitMemory,
-  type LimitMemory,
-  type LimitSituation,
-  raised,
-} from "../limit/check.js";
+import { ageMs, type Look, raised } from "../limit/check.js";
 import type { CompiledLimit } from "../limit/compile.js";
+import { emptyLimitMemory, type LimitMemory } from "../limit/memory.js";
+import { watchLimits } from "../limit/watch.js";
 import type { BoundRig } from "./bind.js";
 import type { ActuatorFacts } from "./rig.js";
 import type { SafeCause } from "./safety.js";
@@ -79,10 +75,10 @@ class RigGuard implements Guard {
   readonly #watched: readonly Watched[];
   /** Lines whose loss suspends the run instead. */
   readonly #leftAlone: ReadonlySet<string>;
-  readonly #situation: LimitSituation;
   readonly #cancel = new Cancel();
   readonly #unwatch: () => void;
   readonly #memory: LimitMemory;
+  readonly #goodAt: (column: number) => ElapsedMs;
   /** Since when all have acted and stand; NaN while they do not. */
   #restSince: ElapsedMs = Number.NaN;
   /** What stays away was told, and not all of it has come back. */
@@ -103,14 +99,12 @@ class RigGuard implements Guard {
     this.#rig = rig;
     this.#limits = limits.filter((limit) => limit.reaction === "trip");
     this.#memory = emptyLimitMemory(this.#limits.length);
+    this.#goodAt = (column) => rig.lastGoodAt(column);
     this.#clock = clock;
     this.#onTrip = onTrip;
     this.#staleMs = Math.max(heldCycles * rig.cycleMs, leastStaleMs);
     this.#watched = watchedColumns(rig, this.#limits, this.#staleMs);
     this.#leftAlone = leftAlone(rig, limits, this.#watched);
-    // The guard knows no steps and no ramps: a rig's trips have no mask but the one after the start.
-    const noStep = { sinceStepMs: Number.POSITIVE_INFINITY, ramping: false };
-    this.#situation = { sinceStartMs: 0, ...noStep, setpoints: rig.setpoints };
     this.#unwatch = rig.watch((sample) => this.check(sample));
   }
 
@@ -123,14 +117,22 @@ class RigGuard implements Guard {
   check(sample: Sample): void {
     if (this.#stopped) return;
     const now = this.#clock.elapsed();
-    for (let i = 0; i < this.#limits.length; i++) {
-      const limit = this.#limits[i]!;
-      // At rest nobody follows a setpoint; motion there is looked at by itself.
-      if (limit.setpointIndex >= 0 && this.#rig.isSafe) continue;
-      const value = sample.values[limit.column]!;
-      this.#look(i, value, sample.quality[limit.column]!, sample.at, now);
-    }
+    const look = this.#lookAt(sample);
+    const isQuiet = this.#isQuiet(now);
+    // At rest nobody follows a setpoint, and motion there is looked at by itself; nor is silence anything.
+    const isInForce = ({ setpointIndex, staleMs }: CompiledLimit) =>
+      !(setpointIndex >= 0 && this.#rig.isSafe) && !(staleMs !== undefined && isQuiet);
+    watchLimits(this.#limits, this.#memory, look, isInForce, (verdict, limit, i) => {
+      if (verdict === raised) this.#onRaised(limit, i, look, now);
+    });
     this.#checkMotion(sample, now);
+  }
+
+  /** The guard knows no steps and no ramps: a rig's trips have no mask but the one after the start. */
+  #lookAt({ at, values, quality }: Sample): Look {
+    const { startedAt, setpoints } = this.#rig;
+    const noStep = { stepAt: Number.NEGATIVE_INFINITY, ramping: false };
+    return { at, values, quality, startedAt, setpoints, goodAt: this.#goodAt, ...noStep };
   }
 
   /** The part that needs nobody: ages, once per cycle, whether samples come or not. */
@@ -190,9 +192,8 @@ class RigGuard implements Guard {
     return undefined;
   }
 
-  /** Counted from the end of the mask at the earliest: before, nobody may have been reading. */
   #age({ column, maskMs }: Watched, now: ElapsedMs): number {
-    return now - later(this.#rig.lastGoodAt(column), this.#rig.startedAt + maskMs);
+    return ageMs(this.#goodAt(column), this.#rig.startedAt, maskMs, now);
   }
 
   /** Speed, load or heat of what had acted and stood (docs/safety.md, "At rest"). */
@@ -221,21 +222,13 @@ class RigGuard implements Guard {
     this.#onMotion({ ...known, value, ageMs: 0, at: now, text });
   }
 
-  #look(i: number, value: number, quality: number, at: ElapsedMs, now: ElapsedMs): void {
-    const limit = this.#limits[i]!;
+  #onRaised(limit: CompiledLimit, i: number, { values, quality }: Look, now: ElapsedMs): void {
     const watch = this.#watched[i]!;
-    // What a limit says of silence is not looked at where silence is nothing.
-    if (limit.staleMs !== undefined && this.#isQuiet(now)) return;
-    const ageMs = quality === good ? 0 : this.#age(watch, now);
-    const { startedAt } = this.#rig;
-    this.#situation.sinceStartMs = Number.isNaN(startedAt) ? 0 : now - startedAt;
-    const state = checkLimit(limit, this.#memory, i, value, quality, ageMs, at, this.#situation);
-    if (state !== raised) return;
+    const { column } = limit;
     const kind = limit.staleMs === undefined ? "limit" : "stale";
-    this.#act(
-      this.#causeOf(kind, watch, value, ageMs, now),
-      limit.isolate === true ? "isolate" : "trip",
-    );
+    const age = quality[column] === good ? 0 : this.#age(watch, now);
+    const cause = this.#causeOf(kind, watch, values[column]!, age, now);
+    this.#act(cause, limit.isolate === true ? "isolate" : "trip");
   }
 
   #causeOf(
