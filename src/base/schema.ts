@@ -222,7 +222,7 @@ function schemaProblems<T>(schema: TSchema, value: unknown, parsed: Parsed<T>) {
 /** What is wrong with a value that came from no file, a sentence each: `forMs: found nothing, expected a number`. */
 export function valueProblems(schema: TSchema, value: unknown): string[] {
   const problems = schemaProblems(schema, value, failed("", "", []));
-  return problems.map(({ field, found, expected }) => {
+  return problems.map(({ said: { field, found, expected } }) => {
     return `${field === "" ? "" : `${field}: `}found ${found}, expected ${expected}`;
   });
 }
