@@ -91,7 +91,9 @@ class RigGuard implements Guard {
   readonly #goodAt: (column: number) => ElapsedMs;
   /** Since when all have acted and stand; NaN while they do not. */
   #restSince: ElapsedMs = Number.NaN;
-  /** What stays away and was told, until all of it has come back. */
+  /** What stays away was told, and not all of it has come back. */
+  #isSilent = false;
+  /** What it tripped on, until all of it has come back, also at rest. */
   #silent: TripCause | undefined;
   #blind: ReadonlySet<Watched> = new Set();
   #moves = 0;
@@ -151,18 +153,29 @@ class RigGuard implements Guard {
 
   #checkAges(): void {
     const now = this.#clock.elapsed();
-    const isQuiet = this.#isQuiet(now);
-    const blind = this.#isAtRest(now) ? [] : this.#watched.filter((w) => this.#isBlind(w, now));
+    const gone = this.#watched.filter((watch) => this.#isBlind(watch, now));
+    const blind = this.#isAtRest(now) ? [] : gone;
     const isNew = blind.some((watch) => !this.#blind.has(watch));
     this.#blind = new Set(blind);
-    const cause = isQuiet ? undefined : (this.#silentColumn(blind, now) ?? this.#silentLine(now));
-    const before = this.#silent;
-    this.#silent = cause === undefined ? undefined : (before ?? cause);
-    if (before !== undefined && cause === undefined) this.#told.onReturn(before);
-    if (cause !== undefined && before === undefined) this.#act(cause, "trip");
+    const first = this.#silentColumn(gone, now) ?? this.#silentLine(now);
+    if (first === undefined) this.#speaksAgain();
+    const cause = this.#isQuiet(now) ? undefined : first;
+    const again = cause !== undefined && this.#isSilent;
+    this.#isSilent = cause !== undefined;
+    if (cause !== undefined && !again) this.#actOnSilence(cause);
     // What cannot be seen any more may have been taken back: it is asked, and made safe where it does not answer.
     else if (isNew && this.#rig.isSafe) void this.#rig.verify();
     else if (blind.length > 0) this.#lookAgain(now);
+  }
+
+  #actOnSilence(cause: TripCause): void {
+    this.#silent = cause;
+    this.#act(cause, "trip");
+  }
+
+  #speaksAgain(): void {
+    if (this.#silent !== undefined) this.#told.onReturn(this.#silent);
+    this.#silent = undefined;
   }
 
   /** What is called safe is asked again for as long as the readings do not bear it out. */
