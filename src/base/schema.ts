@@ -219,6 +219,14 @@ function schemaProblems<T>(schema: TSchema, value: unknown, parsed: Parsed<T>) {
   return problems;
 }
 
+/** What is wrong with a value that came from no file, a sentence each: `forMs: found nothing, expected a number`. */
+export function valueProblems(schema: TSchema, value: unknown): string[] {
+  const problems = schemaProblems(schema, value, failed("", "", []));
+  return problems.map(({ said: { field, found, expected } }) => {
+    return `${field === "" ? "" : `${field}: `}found ${found}, expected ${expected}`;
+  });
+}
+
 function describeError(error: ValueError, path: Path): [string, string] {
   const schema = error.schema;
   const key = String(path.at(-1) ?? "");

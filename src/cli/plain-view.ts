@@ -2,7 +2,7 @@ import type { Clock } from "../base/clock.js";
 import { formatDuration } from "../base/quantity.js";
 import { type Column, good, qualities, type Sample } from "../base/sample.js";
 import type { EventKind, RecordEvent } from "../record/record.js";
-import type { Observer } from "../run/runner.js";
+import type { Observer } from "../run/pilot.js";
 import { columnText } from "./column-text.js";
 import type { Output } from "./output.js";
 
