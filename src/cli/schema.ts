@@ -1,4 +1,4 @@
-/** JSON Schemas of the four kinds of files, for editors; the shipped ones are in `schema/`. */
+/** JSON Schemas of the files people write, and of what records and journals say; the shipped ones are in `schema/`. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -8,11 +8,16 @@ import type { TSchema } from "../base/schema.js";
 import { DeviceType } from "../device/device-type.js";
 import { Product } from "../profile/product.js";
 import { Profile } from "../profile/profile.js";
+import { EventBody } from "../record/document/event.js";
+import { RunSummary } from "../record/document/run.js";
+import { JournalBody } from "../record/journal/kinds.js";
 import { RigFile } from "../rig/rig-file.js";
 import { json } from "./output.js";
 import type { Shell } from "./shell.js";
 
-const kinds: readonly TSchema[] = [DeviceType, RigFile, Profile, Product];
+const written: readonly TSchema[] = [DeviceType, RigFile, Profile, Product];
+const kept: readonly TSchema[] = [EventBody, RunSummary, JournalBody];
+const kinds = [...written, ...kept];
 
 /** File name and text of each; the same schemas always give the same text. */
 export function schemaFiles(): { name: string; text: string }[] {
@@ -25,11 +30,9 @@ export function schemaFiles(): { name: string; text: string }[] {
 export function addSchema(program: Command, shell: Shell): void {
   program
     .command("schema")
-    .description("JSON Schemas of the files people write, for editors")
+    .description("JSON Schemas of the files people write, for editors, and of records and journals")
     .command("export [dir]")
-    .description(
-      "write device-type.json, rig.json, profile.json and product.json (default: schema)",
-    )
+    .description("write one file per schema (default: schema)")
     .action(shell.action((dir?: string) => exportTo(shell, dir ?? "schema")));
 }
 

@@ -1,13 +1,15 @@
 import type { Clock, ElapsedMs, EpochMs } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { formatDuration } from "../base/quantity.js";
+import type { StoredEvent, TimeSync } from "../record/document/event.js";
+import type { Disposition } from "../record/document/input.js";
+import type { RunHeader } from "../record/document/run.js";
 import { runFolder } from "../record/folder.js";
 import { isLocked } from "../record/lock.js";
 import { openRecord } from "../record/reader.js";
-import type { RunHeader, StoredEvent, TimeSync } from "../record/record.js";
 import { verifyToGoOn } from "../record/verify-run.js";
 import type { BoundRig } from "../rig/bind.js";
-import { type Disposition, dispositionExample } from "../run/disposition.js";
+import { dispositionExample } from "../run/disposition.js";
 import { restore } from "../run/fold.js";
 import { afterwards } from "../run/outage.js";
 import { rests } from "../run/rest.js";

@@ -1,8 +1,9 @@
 /** A run in one line, of what stands beside its database: a list of thousands opens none of them. */
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
+import type { RunSummary } from "./document/run.js";
 import { layoutVersion } from "./layout.js";
-import type { RunListing, RunSummary } from "./record.js";
+import type { RunListing } from "./reader-port.js";
 
 const magic = "SQLite format 3\0";
 const headBytes = 100;

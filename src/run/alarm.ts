@@ -141,7 +141,7 @@ function onRaised(d: Draft, limit: CompiledLimit, value: number, mayFail: boolea
   const data = {
     limit: name,
     reaction,
-    change: "raised",
+    change: "raised" as const,
     value: finite(value),
     message: limit.message ?? "",
   };
@@ -174,7 +174,7 @@ function onReturned(d: Draft, limit: CompiledLimit, value: number): void {
   const data = {
     limit: limit.name,
     reaction: limit.reaction,
-    change: "returned",
+    change: "returned" as const,
     value: finite(value),
   };
   const text = `returned: ${place(limit)}${limit.name}`;
