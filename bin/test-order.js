@@ -1,17 +1,18 @@
 // In which order the test files run: those that wait for real processes are spread over the whole run, so that
-// others compute meanwhile and not many of them share the machine; what computes longest comes first.
+// others compute meanwhile and not many of them share the machine; what computes longest comes first. Files that
+// share a process come last, one after the other: a process is kept only for a next file of its kind.
 import { BaseSequencer } from "vitest/node";
 
 const waits = /\/test\/(loopback\/(safe|controller|killed|run)-|cli\/(demo|device-|last-resort))/;
-const computesLong = /\/test\/(unit\/keeper\/exhaustive|unit\/life\/bounds\.)/;
 
 export class TestOrder extends BaseSequencer {
   async sort(files) {
     const sorted = await super.sort(files);
-    const first = sorted.filter(({ moduleId }) => computesLong.test(moduleId));
+    const shared = sorted.filter(({ project }) => !project.config.isolate);
+    const long = sorted.filter(({ project }) => project.name === "long");
     const waiting = sorted.filter(({ moduleId }) => waits.test(moduleId));
-    const rest = sorted.filter((file) => !first.includes(file) && !waiting.includes(file));
-    return [...spread(waiting, [...first, ...rest])];
+    const others = sorted.filter((file) => ![...shared, ...long, ...waiting].includes(file));
+    return [...spread(waiting, [...long, ...others]), ...shared];
   }
 }
 

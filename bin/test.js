@@ -6,7 +6,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { prepare, root } from "./prepare.js";
 import { reportFile } from "./test-report.js";
-import { machineRooms, quickRooms } from "./test-rooms.js";
+import { aloneEnv, machineTests, quickTests } from "./test-rooms.js";
 
 const [word, ...more] = process.argv.slice(2);
 const report = join(root, reportFile);
@@ -15,8 +15,8 @@ function say(text) {
   process.stderr.write(`wearout: ${text}\n`);
 }
 
-function run(script, args) {
-  const options = { cwd: root, stdio: "inherit" };
+function run(script, args, env = {}) {
+  const options = { cwd: root, stdio: "inherit", env: { ...process.env, ...env } };
   const { status } = spawnSync(
     process.execPath,
     [join(root, "node_modules", script), ...args],
@@ -26,15 +26,15 @@ function run(script, args) {
 }
 
 function wordsForRunner() {
-  if (word === "quick") return [...quickRooms, ...more];
-  if (word === "machine") return [...machineRooms, ...more];
+  if (word === "quick") return [...quickTests, ...more];
+  if (word === "machine") return [...machineTests, ...more];
   return process.argv.slice(2);
 }
 
 /** Exit status of the runner and what its report says; no report where it did not come to an end. */
-function runTests(args) {
+function runTests(args, env) {
   rmSync(report, { force: true });
-  const status = run("vitest/vitest.mjs", ["run", ...args]);
+  const status = run("vitest/vitest.mjs", ["run", ...args], env);
   try {
     return { status, ...JSON.parse(readFileSync(report, "utf8")) };
   } catch {
@@ -46,7 +46,7 @@ function runTests(args) {
 function runAgain(first) {
   const files = [...new Set(first.late.map(({ file }) => file.replace(/\.ts$/, ".js")))];
   say(`time ran out, ${loadText(first)}; these once more, one after the other:`);
-  const { status, failed, late } = runTests([...files, "--maxWorkers=1", "--maxConcurrency=1"]);
+  const { status, failed, late } = runTests(files, aloneEnv);
   const passed = first.passed + first.late.length - failed;
   return { ...first, status, passed, failed, late };
 }
@@ -61,15 +61,17 @@ function list(tests) {
   return tests.map(({ file, name }) => `\n  ${file}: ${name}`).join("");
 }
 
-function sayLast(first, last) {
-  if (first.late.length === 0) return;
+/** Where time ran out: whether the machine was too busy, and for which tests. */
+function lastWords(first, last) {
+  if (first.late.length === 0) return [];
   if (last.status === 0) {
-    say(`time had run out, ${loadText(first)}; by themselves these passed:${list(first.late)}`);
-    return;
+    return [`time had run out, ${loadText(first)}; by themselves these passed:${list(first.late)}`];
   }
-  say(`time ran out, ${loadText(first)}:${list(last.late)}`);
   const others = last.failed - last.late.length;
-  if (others > 0) say(`${others} failed for other reasons, see above`);
+  return [
+    ...(last.late.length > 0 ? [`time ran out, ${loadText(first)}:${list(last.late)}`] : []),
+    ...(others > 0 ? [`${others} failed for other reasons, see above`] : []),
+  ];
 }
 
 prepare();
@@ -82,6 +84,7 @@ say("tests");
 const first = runTests(wordsForRunner());
 const onlyLate = first.late.length > 0 && first.late.length === first.failed;
 const last = onlyLate ? runAgain(first) : first;
-writeFileSync(report, JSON.stringify(last));
-sayLast(first, last);
+const words = lastWords(first, last);
+writeFileSync(report, JSON.stringify({ ...last, words }));
+for (const text of words) say(text);
 process.exit(last.status);

@@ -163,7 +163,7 @@ export type NextState = { -readonly [K in keyof RunState]: RunState[K] };
 /** A sample, or what was told from outside. */
 export type Input = { kind: "sample"; sample: Sample } | RecordedInput;
 
-/** What the runner must do now, in this order: commit the events, then act. */
+/** What the pilot must do now, in this order: commit the events, then act. */
 export type Effects = {
   events: readonly RecordEvent[];
   /** Setpoints to write, in actuator order. */

@@ -14,10 +14,14 @@ export function wearoutWith(host: Host | undefined, ...args: string[]): Promise<
   return caught(args, host);
 }
 
-/** The same; `then` is called as soon as the talk has the words. */
-export function wearoutHeard(words: RegExp, then: () => void, ...args: string[]): Promise<Said> {
+/** The same; `then` is called with every piece of talk that has the words. */
+export function wearoutHeard(
+  words: RegExp,
+  then: (text: string) => void,
+  ...args: string[]
+): Promise<Said> {
   return caught(args, undefined, (text) => {
-    if (words.test(text)) then();
+    if (words.test(text)) then(text);
   });
 }
 

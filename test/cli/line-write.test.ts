@@ -8,7 +8,7 @@ function write(at: string, ...args: string[]) {
   return wearout("line", "write", "--tcp", at, "--unit", "2", ...args);
 }
 
-describe("wearout line write against a device served by another process", () => {
+describe("wearout line write against a served device", () => {
   it("shows what was there, what was written and what is there now", async () => {
     const at = await served(...omron, "--set", "sp=20");
     const shown = await write(at, "holding", "0x2103", "35", "--yes");

@@ -3,18 +3,31 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { afterAll } from "vitest";
 import { openPtyPair } from "../../src/sim/pty-pair.js";
-import { Started } from "./command.js";
+import { wearoutHeard } from "./in-process.js";
 
 const closers: (() => unknown)[] = [];
+const servings: Promise<unknown>[] = [];
 afterAll(async () => {
   for (const close of closers) await close();
+  if (servings.length > 0) process.emit("SIGHUP", "SIGHUP");
+  await Promise.all(servings);
 });
 
-/** A served device in another process; its address is read from what it says. */
-export async function served(...args: string[]): Promise<string> {
-  const process = new Started(["device", "serve", ...args, "--tcp", "127.0.0.1:0"]);
-  closers.push(() => process.child.kill());
-  return process.heard(/ on (\S+:\d+);/);
+/** A device served by the command inside this process; its address is read from what it says. */
+export function served(...args: string[]): Promise<string> {
+  return serving(/ on (\S+:\d+);/, ...args, "--tcp", "127.0.0.1:0");
+}
+
+/** `device serve` until the test file is over; gives what the pattern finds in its words. */
+function serving(place: RegExp, ...args: string[]): Promise<string> {
+  // Each waits for the signal that ends it.
+  process.setMaxListeners(100);
+  return new Promise((resolve, reject) => {
+    const there = (words: string) => resolve(place.exec(words)![1]!);
+    const ended = wearoutHeard(place, there, "device", "serve", ...args);
+    servings.push(ended);
+    void ended.then(({ talk }) => reject(new Error(`ended: ${talk}`)));
+  });
 }
 
 /** Answers requests (unit, function, data) with what `answer` makes of them, and keeps them all. */
@@ -87,9 +100,7 @@ export async function serialPair(): Promise<
   return { far: far.path, near: near.path, sent };
 }
 
-/** A served device on the far end, in another process. */
+/** A served device on the far end. */
 export async function servedSerial(...args: string[]): Promise<void> {
-  const process = new Started(["device", "serve", ...args]);
-  closers.push(() => process.child.kill());
-  await process.heard(/ on (.*); Ctrl-C/);
+  await serving(/ on (.*); Ctrl-C/, ...args);
 }

@@ -73,7 +73,7 @@ it("a drive with a watchdog stops by itself when its controller is killed with k
   await acted;
   expect(clock.elapsed() - fedAt).toBeGreaterThanOrEqual(watchdogMs);
   expect([drive.get("tripped"), drive.activeSetpoint(0)]).toEqual([1, undefined]);
-}, 30_000);
+});
 
 it("a run whose output nobody reads goes on, and takes the rig down when its terminal is gone", async () => {
   const { bench, words } = await setUp();
@@ -96,7 +96,7 @@ it("a run whose output nobody reads goes on, and takes the rig down when its ter
   controller.kill("SIGHUP");
   expect(await ended).toEqual([0, null]);
   expect(drive.activeSetpoint(0) ?? 0).toBe(0);
-}, 30_000);
+});
 
 it.each(["SIGINT", "SIGQUIT"] as const)(
   "at %s a run is taken down, stays open and says how to go on; other signals change nothing",
@@ -126,7 +126,6 @@ it.each(["SIGINT", "SIGQUIT"] as const)(
     );
     expect(drive.activeSetpoint(0) ?? 0).toBe(0);
   },
-  30_000,
 );
 
 it("a defect that nobody caught ends the controller with 1 when the rig is safe", async () => {
@@ -153,4 +152,4 @@ it("a defect that nobody caught ends the controller with 1 when the rig is safe"
     /wearout: defect: Error: made up[\s\S]*\nrig \S+: load (held|acted), speed (held|acted)\n/,
   );
   expect(drive.activeSetpoint(0) ?? 0).toBe(0);
-}, 30_000);
+});

@@ -74,7 +74,7 @@ it("a run killed within 0.25 s of its record is ended as never begun, or waits f
     expect(found, `${ms} ms: ${said.talk}`).toEqual(expected);
     expect(verifyRun(records, "bearing-four-1", () => {}).ok).toBe(true);
   }
-}, 60_000);
+});
 
 it("a record whose WAL was damaged after kill -9 names its rig and what helps without it", async () => {
   const { root, words } = await serve();
@@ -87,4 +87,4 @@ it("a record whose WAL was damaged after kill -9 names its rig and what helps wi
   expect(said.talk).toMatch(
     /rig bearing-four \(drive 127.0.0.1:\d+, .*\) may still move: use its isolator, or: .*rig safe/,
   );
-}, 20_000);
+});

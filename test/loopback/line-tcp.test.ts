@@ -110,7 +110,7 @@ describe("a TCP line under the faults that break modbus-serial's own port", () =
     const before = clock.elapsed();
     const reply = await read(line, 0);
     expect(reply).toMatchObject({ fault: "closed", detail: expect.stringContaining("reset") });
-    expect(clock.elapsed() - before).toBeLessThan(5000);
+    expect(clock.elapsed() - before, "time").toBeLessThan(5000);
   });
 
   it("C7: the peer's end of stream settles the request in flight at once", async () => {

@@ -1,7 +1,7 @@
 /** What must be true after every simulated run, whatever happened in it. */
 import { expect } from "vitest";
 import { good, type Sample } from "../../src/base/sample.js";
-import { misfitOf } from "../../src/base/schema.js";
+import { valueProblems } from "../../src/base/schema.js";
 import { exposureOf } from "../../src/profile/exposure.js";
 import { eventData, type RecordEvent, type StoredEvent } from "../../src/record/document/event.js";
 import { RunSummary } from "../../src/record/document/run.js";
@@ -34,11 +34,10 @@ export function checkInvariants(run: SimRun, deaf: readonly string[] = []): void
 /** What is written fits its schema: readers rely on it and do not look. */
 function checkDocuments({ reader }: SimRun, events: readonly StoredEvent[]): void {
   const misfits = events.flatMap(({ kind, data, text }) => {
-    const misfit = misfitOf(eventData[kind], data);
-    return misfit === undefined ? [] : [`${kind} "${text}": ${misfit}`];
+    return valueProblems(eventData[kind], data).map((problem) => `${kind} "${text}": ${problem}`);
   });
   expect(misfits).toEqual([]);
-  if (reader.summary !== undefined) expect(misfitOf(RunSummary, reader.summary)).toBeUndefined();
+  if (reader.summary !== undefined) expect(valueProblems(RunSummary, reader.summary)).toEqual([]);
 }
 
 function checkOrder(samples: readonly Sample[]): void {

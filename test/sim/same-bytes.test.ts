@@ -23,9 +23,7 @@ async function written(seed: number): Promise<unknown[]> {
 }
 
 describe("a virtual run", () => {
-  it("writes the same bytes for the same seed, other ones for another", {
-    timeout: 60_000,
-  }, async () => {
+  it("writes the same bytes for the same seed, other ones for another", async () => {
     const [one, again, other] = [await written(7), await written(7), await written(8)];
     expect(one.length).toBeGreaterThan(10);
     expect(again).toEqual(one);

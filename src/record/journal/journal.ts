@@ -5,7 +5,7 @@
 import { type Clock, type ElapsedMs, withDeadline } from "../../base/clock.js";
 import { assert, WearoutError } from "../../base/error.js";
 import type { Json } from "../../base/json.js";
-import { misfitOf } from "../../base/schema.js";
+import { valueProblems } from "../../base/schema.js";
 import { canonicalJson } from "../canonical.js";
 import { forbidden } from "../trouble.js";
 import { ChainFile } from "./chain-file.js";
@@ -248,6 +248,6 @@ function counted(events: number): string {
 /** A schema is the truth of each kind: what does not fit is a mistake of whoever made it. */
 function refuseMisfit({ kind, data }: Unchained): void {
   const written = JSON.parse(canonicalJson(data as unknown as Json)) as unknown;
-  const misfit = misfitOf(journalKinds[kind as JournalKind], written);
+  const [misfit] = valueProblems(journalKinds[kind as JournalKind], written);
   assert(misfit === undefined, `an event "${kind}" of the journal fits its schema (${misfit})`);
 }

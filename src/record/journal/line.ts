@@ -1,7 +1,7 @@
 /** The lines of a journal as text: what stands in them, and the hash that chains each to the one before. */
 import type { EpochMs } from "../../base/clock.js";
 import type { Json } from "../../base/json.js";
-import { misfitOf, type Static, Strict, Type } from "../../base/schema.js";
+import { type Static, Strict, Type, valueProblems } from "../../base/schema.js";
 import { canonicalJson, chainHash, hashText } from "../canonical.js";
 import type { StoredJournalEvent } from "./kinds.js";
 
@@ -94,7 +94,7 @@ export function readHeader(line: string): HeaderRead | { newer: NewerHeader } | 
   const header = jsonOf(parts.body) as JournalHeader | undefined;
   if (header?.journal !== "rig") return "it is not that of a journal";
   if (header.layout > journalLayout) return { newer: header };
-  const misfit = misfitOf(JournalHeader, header);
+  const [misfit] = valueProblems(JournalHeader, header);
   if (misfit !== undefined) return misfit;
   return { header, link: { seq: 0, hash: parts.hash } };
 }

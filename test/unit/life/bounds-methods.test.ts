@@ -70,7 +70,7 @@ describe("bounds hold the estimate and rise with the fraction and the confidence
         for (const { atUse } of fits) expectRising(atUse.B10, atUse.B50);
       });
       fc.assert(property, runs);
-    }, 60_000);
+    });
   }
 
   it("of the ratio of two lots, in any order of the lots", () => {
@@ -86,7 +86,7 @@ describe("bounds hold the estimate and rise with the fraction and the confidence
       );
     });
     fc.assert(property, runs);
-  }, 120_000);
+  });
 
   it("of Weibayes", () => {
     const property = fc.property(
@@ -137,5 +137,5 @@ describe("bounds hold the estimate and rise with the fraction and the confidence
     });
     // Critical values of the goodness of fit are simulated, which takes most of the time.
     fc.assert(property, { ...runs, numRuns: 8 });
-  }, 120_000);
+  });
 });

@@ -23,6 +23,7 @@ export function compiled(parts: Partial<CompiledLimit> = {}): CompiledLimit {
     reaction: "warn",
     mode: "hot",
     protects: "equipment",
+    priority: "low",
     limitIndex: 0,
     column: 0,
     setpointIndex: -1,

@@ -4,6 +4,7 @@ import { claimLine, LineWatch, reportOf } from "../../../src/line/claim.js";
 import { newStatistics } from "../../../src/line/line.js";
 import { Trace } from "../../../src/line/trace.js";
 
+// Addresses of documentation (RFC 5737): a name would be looked up anew for each question.
 const clock = new RealClock();
 const trace = new Trace();
 for (let at = 1; at <= 3; at++) {
@@ -35,10 +36,10 @@ describe("a claimed line", () => {
   });
 
   it("tells its counters and the frames after the last known one, again and again", async () => {
-    const mine = await claim("gateway-b:502");
-    const watch = await LineWatch.open({ tcp: "gateway-b:502" }, clock);
+    const mine = await claim("192.0.2.2:502");
+    const watch = await LineWatch.open({ tcp: "192.0.2.2:502" }, clock);
     expect(await watch?.report(1)).toMatchObject({
-      ...{ line: "drives", address: "gateway-b:502", holder: "rig four", atMs: 5 },
+      ...{ line: "drives", address: "192.0.2.2:502", holder: "rig four", atMs: 5 },
       statistics: { exchanges: 0, stopLatency: { count: 1, max: 12 } },
       frames: [
         { n: 2, unit: 7, direction: "out", verdict: "read holding 0 1", hex: "02ff" },
@@ -56,8 +57,8 @@ describe("a claimed line", () => {
       ...{ wall: () => 0, elapsed: () => 0, outside: (work) => work },
       sleep: () => new Promise((resolve) => (over = resolve)),
     };
-    const mine = await claim("gateway-d:502");
-    const watch = await LineWatch.open({ tcp: "gateway-d:502" }, impatient);
+    const mine = await claim("192.0.2.4:502");
+    const watch = await LineWatch.open({ tcp: "192.0.2.4:502" }, impatient);
     const report = watch?.report(0);
     over();
     expect(await report).toBeUndefined();
@@ -66,7 +67,7 @@ describe("a claimed line", () => {
   });
 
   it("is nobody's when nobody claimed it, and serial ports are one line by any path to them", async () => {
-    expect(await LineWatch.open({ tcp: "gateway-c:502" }, clock)).toBeUndefined();
+    expect(await LineWatch.open({ tcp: "192.0.2.3:502" }, clock)).toBeUndefined();
     const wire = { baud: 9600, format: "8N1" } as const;
     const report = (known: number) => reportOf(line, "null", "rig four", 5, known);
     const mine = await claimLine({ serial: "/dev/null", ...wire }, clock, report);
@@ -77,13 +78,13 @@ describe("a claimed line", () => {
   });
 
   it("does not end with those who ask and leave at once", async () => {
-    const mine = await claim("gateway-e:502");
+    const mine = await claim("192.0.2.5:502");
     for (let i = 0; i < 200; i++) {
-      const watch = await LineWatch.open({ tcp: "gateway-e:502" }, clock);
+      const watch = await LineWatch.open({ tcp: "192.0.2.5:502" }, clock);
       void watch?.report(0);
       watch?.close();
     }
-    const last = await LineWatch.open({ tcp: "gateway-e:502" }, clock);
+    const last = await LineWatch.open({ tcp: "192.0.2.5:502" }, clock);
     expect((await last?.report(0))?.holder).toBe("rig four");
     last?.close();
     await mine.release();

@@ -44,7 +44,7 @@ describe("compacting an ended run", () => {
     compactRun(root, id);
     expect(verified(root, id)).toEqual(good);
     expect(readdirSync(folder).sort()).toEqual(names);
-  }, 60_000);
+  });
 
   it("killed between the new database and its digest, is taken for whole and finished by the next", async () => {
     const { root, id, folder } = await endedRun();

@@ -15,10 +15,10 @@ import {
   raised,
 } from "../limit/check.js";
 import type { CompiledLimit } from "../limit/compile.js";
-import type { BoundRig } from "./bind.js";
-import type { ActuatorFacts } from "./rig.js";
-import type { SafeCause } from "./safety.js";
-import { heldCycles } from "./sampler.js";
+import type { BoundRig } from "../rig/bind.js";
+import type { ActuatorFacts } from "../rig/rig.js";
+import type { SafeCause } from "../rig/safety.js";
+import { heldCycles } from "../rig/sampler.js";
 
 /** Why the guard tripped. */
 export type TripCause = {
@@ -79,6 +79,7 @@ class RigGuard implements Guard {
   readonly #watched: readonly Watched[];
   /** Lines whose loss suspends the run instead. */
   readonly #leftAlone: ReadonlySet<string>;
+  readonly #beganAt: ElapsedMs;
   readonly #situation: LimitSituation;
   readonly #cancel = new Cancel();
   readonly #unwatch: () => void;
@@ -104,6 +105,7 @@ class RigGuard implements Guard {
     this.#limits = limits.filter((limit) => limit.reaction === "trip");
     this.#memory = emptyLimitMemory(this.#limits.length);
     this.#clock = clock;
+    this.#beganAt = clock.elapsed();
     this.#onTrip = onTrip;
     this.#staleMs = Math.max(heldCycles * rig.cycleMs, leastStaleMs);
     this.#watched = watchedColumns(rig, this.#limits, this.#staleMs);
@@ -144,7 +146,7 @@ class RigGuard implements Guard {
   #checkAges(): void {
     const now = this.#clock.elapsed();
     const isQuiet = this.#isQuiet(now);
-    const blind = isQuiet ? [] : this.#watched.filter((watch) => this.#isBlind(watch, now));
+    const blind = this.#isAtRest(now) ? [] : this.#watched.filter((w) => this.#isBlind(w, now));
     const isNew = blind.some((watch) => !this.#blind.has(watch));
     this.#blind = new Set(blind);
     const cause = isQuiet ? undefined : (this.#silentColumn(blind, now) ?? this.#silentLine(now));
@@ -168,9 +170,13 @@ class RigGuard implements Guard {
     return this.#age(watch, now) > watch.longestMs;
   }
 
-  /** Nothing was started yet, or all has acted and stood long enough. */
+  /** Silence trips nothing: nothing was started yet, or the rig is at rest. */
   #isQuiet(now: ElapsedMs): boolean {
-    if (Number.isNaN(this.#rig.startedAt)) return true;
+    return Number.isNaN(this.#rig.startedAt) || this.#isAtRest(now);
+  }
+
+  /** All has acted and stood long enough. */
+  #isAtRest(now: ElapsedMs): boolean {
     return this.#rig.isSafe && now - this.#restSince > restMs;
   }
 
@@ -192,7 +198,9 @@ class RigGuard implements Guard {
 
   /** Counted from the end of the mask at the earliest: before, nobody may have been reading. */
   #age({ column, maskMs }: Watched, now: ElapsedMs): number {
-    return now - later(this.#rig.lastGoodAt(column), this.#rig.startedAt + maskMs);
+    return (
+      now - later(this.#rig.lastGoodAt(column), later(this.#rig.startedAt, this.#beganAt) + maskMs)
+    );
   }
 
   /** Speed, load or heat of what had acted and stood (docs/safety.md, "At rest"). */
