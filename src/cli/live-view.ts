@@ -3,7 +3,7 @@ import { Cancel, type Clock } from "../base/clock.js";
 import { visibleLine } from "../base/visible.js";
 import type { LifeTest } from "../lab/life-test.js";
 import { planProgram } from "../profile/timeline.js";
-import type { EventKind } from "../record/record.js";
+import type { EventKind } from "../record/document/event.js";
 import type { LoadedRig } from "../rig/load.js";
 import type { Observer } from "../run/pilot.js";
 import { renderCompact } from "./live-compact.js";

@@ -11,9 +11,9 @@ import { SpecimenStore } from "../lab/specimen.js";
 import { oldestWall } from "../lab/time-watch.js";
 import { waysOn } from "../lab/ways-on.js";
 import type { Line } from "../line/line.js";
+import { entersState, type RecordEvent, waitsIn } from "../record/document/event.js";
 import { recordsRoot } from "../record/folder.js";
 import { listRuns, unfinishedRuns } from "../record/reader.js";
-import type { RecordEvent } from "../record/record.js";
 import { defaultWriterOptions } from "../record/writer.js";
 import type { BoundRig } from "../rig/bind.js";
 import { withConstants } from "../rig/constant.js";
@@ -243,11 +243,10 @@ const longestSuspendedMs = 3_600_000;
 
 /** Held now; or suspended, and over but for a person, or for so long that it will not be over. */
 function waitsForSomebody(state: RunState, events: readonly RecordEvent[]): boolean {
-  const entered = ({ kind, data }: RecordEvent) => kind === "state" && data["to"] === "Held";
-  if (state.packml === "Held") return events.some(entered);
+  if (state.packml === "Held") return events.some((event) => entersState(event, "Held"));
   if (state.packml !== "Suspended" || state.clearSamples < 0) return false;
   return (
-    events.some(({ data }) => data["waits"] !== undefined) ||
+    events.some((event) => waitsIn(event) !== undefined) ||
     state.at - state.since > longestSuspendedMs
   );
 }

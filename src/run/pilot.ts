@@ -1,12 +1,13 @@
 import { type Clock, type ElapsedMs, withDeadline } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import type { Sample } from "../base/sample.js";
-import type { RecordEvent, RecordWriter } from "../record/record.js";
+import type { RecordEvent } from "../record/document/event.js";
+import type { Act, Disposition, Verb } from "../record/document/input.js";
+import type { RecordWriter } from "../record/writer-port.js";
 import type { Rig, RigFault } from "../rig/rig.js";
 import { allActed, safetyText } from "../rig/safety.js";
 import { waitsForActed } from "./confirm.js";
-import type { Disposition } from "./disposition.js";
-import type { Act, Effects, Input, RunContext, RunState, Verb } from "./state.js";
+import type { Effects, Input, RunContext, RunState } from "./state.js";
 import { step } from "./step.js";
 import { take, takeUrgent, type Waiting } from "./waiting.js";
 

@@ -1,6 +1,6 @@
 /** Verbs of a run that a process keeps. Each may name the run it means; it must be the one on the rig. */
 import { OneOf, Strict, Type } from "../base/schema.js";
-import { decisions, findings } from "../run/disposition.js";
+import { decisions, findings } from "../record/document/input.js";
 import { alwaysCommand, By, command, Reason } from "./verb.js";
 
 const run = Type.Optional(Type.String({ description: "id of the run that is meant" }));
