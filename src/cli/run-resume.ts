@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { type Clock, RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { checkedSentence } from "../base/name.js";
-import { Keeper } from "../keeper/keeper.js";
 import { keepRig } from "../keeper/kept-rig.js";
 import { headOf, refuseKept, refuseSuspects } from "../lab/comeback.js";
 import { endRun, foldRun } from "../lab/end-run.js";
@@ -19,6 +18,7 @@ import { dispositionExample, parseDisposition } from "../run/disposition.js";
 import { isNotBegun } from "../run/end-open.js";
 import { exitCodeOf } from "../run/pilot.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
+import { keepOpen } from "./keep-rig.js";
 import { withLeaving } from "./leaving.js";
 import { collect } from "./option.js";
 import { json } from "./output.js";
@@ -117,11 +117,21 @@ async function goOnWith(
   return withLeaving(shell.out, async (leaving) => {
     const { clock, lines } = await linesAgain(root, header, kept.loaded, kept.placed);
     const rig = keepRig(kept.loaded, lines, clock, simulated, store);
-    const keeper = new Keeper({ rig, limits: kept.loaded.limits, clock });
-    const parts = { ...kept, keeper, parameters, simulated, seed, clock, recordsRoot: root, store };
+    const { loaded } = kept;
+    const open = await keepOpen(shell, { rig, loaded, clock, simulated, state: options.state });
+    const parts = {
+      ...kept,
+      kept: open,
+      parameters,
+      simulated,
+      seed,
+      clock,
+      recordsRoot: root,
+      store,
+    };
     try {
       await refuseStrangers(rig);
-      keeper.open();
+      open.keeper.open();
       return await openAndRun(
         shell,
         { ...parts, ...(plant === undefined ? {} : { plant }) },
@@ -130,7 +140,7 @@ async function goOnWith(
         leaving,
       );
     } finally {
-      await keeper.close();
+      await open.close();
     }
   });
 }

@@ -11,7 +11,6 @@ import type { RecordEvent } from "../record/document/event.js";
 import type { Verb } from "../record/document/input.js";
 import type { LoadedRig } from "../rig/load.js";
 import { allActed, safetyText } from "../rig/safety.js";
-import type { RunState } from "../run/state.js";
 import type { PackmlState } from "../run/states.js";
 import { refusal } from "./admit.js";
 import { askAlarm } from "./alarm-desk.js";
@@ -63,7 +62,7 @@ export class Desk implements Keeps {
   }
 
   /** To be told of every decision of the run. */
-  observe(_state: RunState, events: readonly RecordEvent[]): void {
+  observe(events: readonly RecordEvent[]): void {
     for (const event of events) {
       if (event.kind === "checkpoint") continue;
       this.#tell(event.text, event);
