@@ -69,13 +69,11 @@ export class UnitLedger {
 
   /** A frame came: the requests owed that it may answer, as they were before it. */
   arrived(fits: (asked: Asked) => boolean, now: ElapsedMs): readonly Candidate[] {
-    const fitting = this.#debts.filter((d) => fits(d.asked));
-    if (fitting.length === 0) return [];
-    const candidates = fitting.map(candidateOf);
+    const candidates = this.#debts.filter((d) => fits(d.asked)).map(candidateOf);
+    if (candidates.length === 0) return candidates;
     const oldest = Math.min(...candidates.map((c) => c.oldest));
-    const questions = fitting.reduce((sum, d) => sum + d.questions.length, 0);
     // One of several, or one that was passed over before: then the oldest's own may still come.
-    const isOfSeveral = this.overtaken(fits) || questions > 1;
+    const isOfSeveral = this.overtaken(fits) || candidates.length > 1;
     this.#pass(oldest, isOfSeveral, now);
     return candidates;
   }
