@@ -11,6 +11,7 @@ import { RealClock } from "../src/base/clock.js";
 import { placeSpecimens, profileOf, programOf } from "../src/cli/compose.js";
 import { benchOf, simulatedLines } from "../src/cli/simulate.js";
 import { openSite, packageRoot } from "../src/cli/site.js";
+import { Keeper } from "../src/keeper/keeper.js";
 import { keepRig } from "../src/keeper/kept-rig.js";
 import { findRun } from "../src/lab/comeback.js";
 import { LifeTest } from "../src/lab/life-test.js";
@@ -44,9 +45,10 @@ async function openTest(root: string, clock: VirtualClock) {
   const products = placed.map((p) => p.product);
   const lines = simulatedLines(loaded, benchOf(loaded, placed, clock, seed), clock);
   const rig = keepRig(loaded, lines, clock, true);
+  const keeper = new Keeper({ rig, limits: loaded.limits, clock });
   const test = await LifeTest.open({
     loaded,
-    rig,
+    keeper,
     profile,
     program: programOf(profile, products, loaded, parameters),
     placed,
@@ -58,7 +60,7 @@ async function openTest(root: string, clock: VirtualClock) {
     writer: { ...defaultWriterOptions, flushMs: Number.POSITIVE_INFINITY },
     clock,
   });
-  return { test, rig };
+  return { test, keeper };
 }
 
 function show(what: string, value: number, unit: string): void {
@@ -68,17 +70,19 @@ function show(what: string, value: number, unit: string): void {
 const root = mkdtempSync(join(tmpdir(), "wearout-bench-"));
 try {
   const machine = new RealClock();
-  const { test, rig } = await openTest(root, new VirtualClock(0));
+  const { test, keeper } = await openTest(root, new VirtualClock(0));
   const before = process.cpuUsage();
   const began = machine.elapsed();
   const { outcome } = await test.run();
   const wallMs = machine.elapsed() - began;
   const { user, system } = process.cpuUsage(before);
   const { cycle } = test.state;
-  const lines = Object.values(rig.statistics());
+  const lines = Object.values(keeper.rig.statistics());
   const exchanges = lines.reduce((sum, line) => sum + line.exchanges, 0);
   const bytes = statSync(join(test.folder, "run.db")).size;
-  process.stdout.write(`${given.hours} h, cycle ${given.cycle} s, ${rig.columns.length} columns: `);
+  process.stdout.write(
+    `${given.hours} h, cycle ${given.cycle} s, ${keeper.rig.columns.length} columns: `,
+  );
   process.stdout.write(`${outcome}\n`);
   show("cycles", cycle, "");
   show("wall time", wallMs / 1000, "s");
@@ -88,7 +92,7 @@ try {
   show("per exchange", (wallMs * 1000) / exchanges, "us");
   show("record", bytes / 1e6, "MB");
   show("largest memory", process.resourceUsage().maxRSS / 1024, "MB");
-  await rig.close();
+  await keeper.close();
   const id = basename(test.folder);
   const from = machine.elapsed();
   const { state, events } = findRun(root, id, test.context);

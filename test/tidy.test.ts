@@ -17,10 +17,12 @@ const mayImport: Record<string, readonly string[]> = {
   life: ["base"],
   rig: ["base", "device", "line/line", "limit"],
   run: ["base", "rig", "profile", "limit", "record"],
-  keeper: ["base", "device", "limit", "line", "rig"],
+  keeper: ["base", "device", "limit", "line", "record", "rig"],
   lab: ["base", "limit", "rig", "profile", "run", "record", "keeper"],
   sim: ["base", "device", "line/line", "line/queue"],
-  report: ["base", "record", "life"],
+  report: ["base", "record", "life", "limit"],
+  verb: ["base", "limit", "record", "profile", "rig", "run", "keeper", "lab"],
+  api: ["base", "verb"],
   cli: [
     "base",
     "device",
@@ -35,6 +37,8 @@ const mayImport: Record<string, readonly string[]> = {
     "sim",
     "life",
     "report",
+    "verb",
+    "api",
   ],
 };
 

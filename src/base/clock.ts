@@ -1,3 +1,5 @@
+import { type Sleeper, Sleepers } from "./sleepers.js";
+
 /** Milliseconds since the Unix epoch, UTC. Never used for durations. */
 export type EpochMs = number;
 /** Milliseconds on a clock that never steps; its zero is arbitrary. */
@@ -22,7 +24,7 @@ export interface Clock {
 /** A light one-shot cancel: cheaper than AbortController on the exchange path. */
 export class Cancel {
   #done = false;
-  #listeners: (() => void)[] = [];
+  #listeners: readonly (() => void)[] = [];
 
   get cancelled(): boolean {
     return this.#done;
@@ -31,7 +33,9 @@ export class Cancel {
   cancel(): void {
     if (this.#done) return;
     this.#done = true;
-    for (const listener of this.#listeners.splice(0)) listener();
+    const listeners = this.#listeners;
+    this.#listeners = [];
+    for (const listener of listeners) listener();
   }
 
   /** Calls back once on cancel (at once if it already happened); returns how to stop listening. */
@@ -40,7 +44,8 @@ export class Cancel {
       listener();
       return () => {};
     }
-    this.#listeners.push(listener);
+    // There is nearly always one.
+    this.#listeners = this.#listeners.length === 0 ? [listener] : [...this.#listeners, listener];
     return () => {
       this.#listeners = this.#listeners.filter((l) => l !== listener);
     };
@@ -64,6 +69,8 @@ export async function withDeadline<T>(
   }
 }
 
+const awake = Promise.resolve();
+
 /** A timer may fire a whole millisecond late; so much of a sleep is spent in short naps. */
 const timerGrainMs = 1.2;
 /** Between two naps the event loop turns: nothing else waits longer than this for a sleeper. */
@@ -77,6 +84,66 @@ function nap(ms: number): void {
   if (ms > napLateMs) Atomics.wait(napCell, 0, 0, Math.min(ms - napLateMs, napMs));
 }
 
+/** Everybody who sleeps on the machine's clock, and the one timer that wakes them. */
+const sleepers = new Sleepers();
+let timer: NodeJS.Timeout | undefined;
+/** When it fires. */
+let armedFor: ElapsedMs = 0;
+/** The event loop is already looking at the sleepers at every turn. */
+let isTurning = false;
+
+/** Sees to it that the first to wake is woken. The timer stays where it fires early enough: it is armed again then. */
+function arm(): void {
+  const { first } = sleepers;
+  if (first === undefined || isTurning) return;
+  const left = first.due - performance.now();
+  if (left < timerGrainMs) {
+    isTurning = true;
+    setImmediate(turn);
+    return;
+  }
+  const wakeAt = first.due - timerGrainMs;
+  if (timer !== undefined) {
+    if (wakeAt >= armedFor) return;
+    clearTimeout(timer);
+  }
+  armedFor = wakeAt;
+  timer = setTimeout(wake, Math.min(left - timerGrainMs, longestTimerMs));
+}
+
+function wake(): void {
+  timer = undefined;
+  arm();
+}
+
+/** Wakes all whose time has come: the event loop has just looked at what came in meanwhile. */
+function turn(): void {
+  isTurning = false;
+  const now = performance.now();
+  for (let { first } = sleepers; first !== undefined && first.due <= now; { first } = sleepers) {
+    sleepers.remove(first);
+    first.wake();
+  }
+  const { first } = sleepers;
+  if (first === undefined) timer?.unref();
+  else if (first.due - performance.now() < timerGrainMs) nap(first.due - performance.now());
+  arm();
+}
+
+/** Cancelled, it wakes at once. Nobody left: the timer holds the process no longer. */
+function endOn(cancel: Cancel, sleeper: Sleeper): void {
+  const { wake } = sleeper;
+  const stopListening = cancel.listen(() => {
+    if (!sleepers.remove(sleeper)) return;
+    if (sleepers.count === 0) timer?.unref();
+    wake();
+  });
+  sleeper.wake = () => {
+    stopListening();
+    wake();
+  };
+}
+
 /** The machine's clock. */
 export class RealClock implements Clock {
   wall(): EpochMs {
@@ -88,33 +155,13 @@ export class RealClock implements Clock {
   }
 
   sleep(ms: number, cancel?: Cancel): Promise<void> {
-    const due = performance.now() + ms;
+    if (!(ms > 0) || cancel?.cancelled === true) return awake;
     return new Promise((resolve) => {
-      let timer: NodeJS.Timeout | undefined;
-      let stopListening = () => {};
-      let over = false;
-      const end = () => {
-        if (over) return;
-        over = true;
-        if (timer !== undefined) clearTimeout(timer);
-        stopListening();
-        resolve();
-      };
-      const turn = () => {
-        if (over) return;
-        const left = due - performance.now();
-        if (left <= 0) return end();
-        if (left >= timerGrainMs) {
-          timer = setTimeout(wake, Math.min(left - timerGrainMs, longestTimerMs));
-          return;
-        }
-        nap(left);
-        setImmediate(turn);
-      };
-      // Woken late: what came in meanwhile is looked at before anybody says that it did not come.
-      const wake = () => (performance.now() < due ? turn() : setImmediate(turn));
-      if (cancel !== undefined) stopListening = cancel.listen(end);
-      turn();
+      const sleeper: Sleeper = { due: performance.now() + ms, wake: resolve, at: -1 };
+      sleepers.add(sleeper);
+      if (cancel !== undefined) endOn(cancel, sleeper);
+      if (sleepers.count === 1) timer?.ref();
+      if (sleepers.first === sleeper) arm();
     });
   }
 

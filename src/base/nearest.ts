@@ -17,6 +17,7 @@ export function suggest(word: string, known: readonly string[]): string {
   if (known.length === 0) return "none: there are none to choose from";
   const close = nearest(word, known);
   const all = known.length <= 12 ? `one of ${known.join(", ")}` : `one of ${known.length} names`;
+  if (close !== undefined && known.length === 1) return `"${close}" (did you mean that?)`;
   return close === undefined ? all : `"${close}" (did you mean that?) or ${all}`;
 }
 

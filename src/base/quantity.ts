@@ -232,7 +232,7 @@ export function formatTurns(turns: number): string {
 
 /**
  * An interval [at least, at most] for a person, each bound by `format`: one number where both agree within a
- * hundredth; `193 turns or more` where nobody knows the upper one (null, or no finite number).
+ * hundredth; `12 to 40 turns` of one unit, else `50 min to 2 h`; `193 turns or more` where nobody knows the upper one (null, or no finite number).
  */
 export function formatSpan(
   [least, most]: readonly [number, number | null],
@@ -240,9 +240,43 @@ export function formatSpan(
 ): string {
   if (most === null || !Number.isFinite(most)) return `${format(least)} or more`;
   const [low, high] = [format(least), format(most)];
-  return low === high || most - least <= 0.01 * most ? low : `${low} to ${high}`;
+  if (low === high || most - least <= 0.01 * most) return low;
+  const [, number, unit] = /^(\S+) (\S+)$/.exec(low) ?? [];
+  const isOneUnit = unit !== undefined && high.split(" ").slice(1).join(" ") === unit;
+  return `${isOneUnit ? number : low} to ${high}`;
 }
 
 function join(big: number, bigUnit: string, small: number, smallUnit: string): string {
   return small === 0 ? `${big} ${bigUnit}` : `${big} ${bigUnit} ${small} ${smallUnit}`;
+}
+
+const examples: Record<Dimension, string> = {
+  time: "30 min",
+  speed: "1500 rpm",
+  torque: "12.5 Nm",
+  force: "4 kN",
+  temperature: "85 degC",
+  "temperature difference": "15 K",
+  velocity: "4.5 mm/s",
+  acceleration: "2 g",
+  length: "20 um",
+  angle: "1.5 arcmin",
+  stiffness: "16 Nm/arcmin",
+  power: "1.5 kW",
+  energy: "2 kWh",
+  voltage: "230 V",
+  current: "4 mA",
+  frequency: "50 Hz",
+  pressure: "120 bar",
+  "apparent power": "500 VA",
+  "reactive power": "200 var",
+  viscosity: "32 mm2/s",
+  ratio: "35 %",
+  turns: "2 Mturns",
+  cycles: "10 Mcycles",
+};
+
+/** `4 kN`, or `4 kN/s`: what a quantity of the dimension may look like. */
+export function exampleOf(dimension: Dimension, rate = false): string {
+  return `${examples[dimension]}${rate ? "/s" : ""}`;
 }

@@ -32,6 +32,8 @@ export type Column = {
   dimension: Dimension;
   /** Unit the rig's author chose to show it in. */
   unit: string;
+  /** Where it shows a point whose values have words: those of its enum, or the names of its bits. */
+  words?: { enum?: Readonly<Record<string, number>>; bits?: Readonly<Record<string, number>> };
   /** Without it the record keeps every sample. */
   keep?: Keep;
 };

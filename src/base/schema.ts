@@ -27,10 +27,12 @@ import { withoutPrototypes } from "./own.js";
 import {
   type Dimension,
   dimensionOf,
+  exampleOf,
   nearestQuantity,
   parseQuantity,
   unitNames,
 } from "./quantity.js";
+import { type SoundPart, soundPart } from "./sound-part.js";
 
 export { type Static, suggest, type TSchema, Type };
 
@@ -42,6 +44,8 @@ export type Parsed<T> = {
   text: string;
   value: T | undefined;
   problems: Problem[];
+  /** Where the form is wrong, the part whose form is right (`judgeParts`); undefined where too little is left. */
+  part?: SoundPart | undefined;
   /** A problem at a path of this file, for checks of meaning. */
   problem(path: Path, found: string, expected: string): Problem;
 };
@@ -74,6 +78,20 @@ export function UnitName(): TUnsafe<string> {
 /** An object that admits no other keys than its own. */
 export function Strict<P extends Record<string, TSchema>>(properties: P, options: object = {}) {
   return Type.Object(properties, { additionalProperties: false, ...options });
+}
+
+/** Names that people give to entries, and what is expected in place of another one. */
+const names = {
+  "^[a-z][a-z0-9-]*$": "a name of small letters, digits and hyphens, as s1",
+  "^[A-Za-z][A-Za-z0-9-]*$": "a name of letters, digits and hyphens, as C0",
+  "^[0-9]+$": "a whole number",
+  "^-?[0-9]+$": "a whole number",
+} as const;
+
+/** A mapping whose keys are names of this pattern, and no others. */
+export function Named<V extends TSchema>(pattern: keyof typeof names, value: V, options = {}) {
+  const strict = { additionalProperties: false, ...options };
+  return Type.Record(Type.String({ pattern }), value, strict);
 }
 
 /** One of these words. */
@@ -120,8 +138,13 @@ export function parseText<T extends TSchema>(
     parsed.problems.push(parsed.problem([], "an empty file", whatIs(schema)));
     return parsed;
   }
-  parsed.problems.push(...schemaProblems(schema, value, parsed));
-  if (parsed.problems.length === 0) parsed.value = value as Static<T>;
+  const wrong = schemaProblems(schema, value, parsed);
+  parsed.problems.push(...wrong.map(({ said }) => said));
+  if (wrong.length === 0) parsed.value = value as Static<T>;
+  else {
+    const places = wrong.map(({ path }) => path);
+    parsed.part = soundPart(schema, value, places);
+  }
   return parsed;
 }
 
@@ -182,8 +205,8 @@ function firstLine(text: string): string {
   return /.*/.exec(text)?.[0] ?? text;
 }
 
-function schemaProblems<T>(schema: TSchema, value: unknown, parsed: Parsed<T>): Problem[] {
-  const problems: Problem[] = [];
+function schemaProblems<T>(schema: TSchema, value: unknown, parsed: Parsed<T>) {
+  const problems: { path: Path; said: Problem }[] = [];
   const seen = new Set<string>();
   for (const error of Value.Errors(schema, value)) {
     // TypeBox reports a missing property twice (missing, then wrong type of undefined).
@@ -191,20 +214,43 @@ function schemaProblems<T>(schema: TSchema, value: unknown, parsed: Parsed<T>): 
     seen.add(error.path);
     const path = pathOf(error.path, value);
     const [found, expected] = describeError(error, path);
-    problems.push(parsed.problem(path, found, expected));
+    problems.push({ path, said: parsed.problem(path, found, expected) });
   }
   return problems;
+}
+
+/** What is wrong with a value that came from no file, a sentence each: `forMs: found nothing, expected a number`. */
+export function valueProblems(schema: TSchema, value: unknown): string[] {
+  const problems = schemaProblems(schema, value, failed("", "", []));
+  return problems.map(({ said: { field, found, expected } }) => {
+    return `${field === "" ? "" : `${field}: `}found ${found}, expected ${expected}`;
+  });
 }
 
 function describeError(error: ValueError, path: Path): [string, string] {
   const schema = error.schema;
   const key = String(path.at(-1) ?? "");
   if (error.type === ValueErrorType.ObjectAdditionalProperties) {
+    const [pattern] = Object.keys((schema.patternProperties as object | undefined) ?? {});
+    const name = pattern === undefined ? undefined : names[pattern as keyof typeof names];
+    if (name !== undefined) return [show(key), name];
     const known = Object.keys((schema.properties as object | undefined) ?? {});
     return [`the unknown key "${key}"`, suggest(key, known)];
   }
   if (error.value === undefined) return ["nothing", expectedOf(schema)];
+  const strange = strangeKey(schema, error.value);
+  if (strange !== undefined) return strange;
   return [show(error.value), expectedOf(schema, error.value)];
+}
+
+/** Of a mapping where one of several forms is wanted: the key that its form does not know. */
+function strangeKey({ anyOf }: TSchema, value: unknown): [string, string] | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const forms = ((anyOf ?? []) as TSchema[]).map((form) => Object.keys(form.properties ?? {}));
+  const known = forms.flat();
+  const key = Object.keys(value).find((k) => !known.includes(k));
+  if (key === undefined || known.length === 0) return undefined;
+  return [`the unknown key "${key}"`, suggest(key, known)];
 }
 
 function expectedOf(schema: TSchema, value?: unknown): string {
@@ -215,10 +261,11 @@ function expectedOf(schema: TSchema, value?: unknown): string {
   if (schema.const !== undefined) return show(schema.const);
   if (schema.format === "unit") return suggest(wordIn(value), unitNames);
   if (typeof schema.format === "string") return quantityOf(schema, value);
+  if (schema.pattern !== undefined && typeof value === "string" && schema.description !== undefined)
+    return schema.description;
   const range = rangeOf(schema);
   const kind = typeWords[schema.type as string] ?? String(schema.type ?? "a value");
-  const pattern = schema.pattern === undefined ? "" : ` like ${schema.pattern as string}`;
-  return `${kind}${pattern}${range}${schema.description === undefined ? "" : ` (${schema.description})`}`;
+  return `${kind}${range}${schema.description === undefined ? "" : ` (${schema.description})`}`;
 }
 
 /** What a person may have meant: a list or a mapping is no word. */
@@ -234,13 +281,14 @@ function quantityOf({ format, description }: TSchema, value: unknown): string {
   return quantityExpected(expected, wordIn(value), dimension as Dimension, rate !== undefined);
 }
 
-/** What is expected, with what a person most likely meant by `text`. */
+/** What is expected, with what a person most likely meant by `text`, or that a bare number wants its unit. */
 export function quantityExpected(
   expected: string,
   text: string,
   dimension: Dimension,
   rate = false,
 ): string {
+  if (/^\s*[+-]?(\d+\.?\d*|\.\d+)\s*$/.test(text)) return `${expected}; the unit is missing`;
   const meant = nearestQuantity(text, dimension, rate);
   return meant === undefined ? expected : `${expected}; did you mean "${meant}"?`;
 }
@@ -272,35 +320,8 @@ function rangeOf(schema: TSchema): string {
 }
 
 function describe(dimension: Dimension, rate: boolean): string {
-  const example = examples[dimension];
-  return `a ${dimension}${rate ? " per time" : ""}, as "${example}${rate ? "/s" : ""}"`;
+  return `a ${dimension}${rate ? " per time" : ""}, as "${exampleOf(dimension, rate)}"`;
 }
-
-const examples: Record<Dimension, string> = {
-  time: "30 min",
-  speed: "1500 rpm",
-  torque: "12.5 Nm",
-  force: "4 kN",
-  temperature: "85 degC",
-  "temperature difference": "15 K",
-  velocity: "4.5 mm/s",
-  acceleration: "2 g",
-  length: "20 um",
-  angle: "1.5 arcmin",
-  stiffness: "16 Nm/arcmin",
-  power: "1.5 kW",
-  energy: "2 kWh",
-  voltage: "230 V",
-  current: "4 mA",
-  frequency: "50 Hz",
-  pressure: "120 bar",
-  "apparent power": "500 VA",
-  "reactive power": "200 var",
-  viscosity: "32 mm2/s",
-  ratio: "35 %",
-  turns: "2 Mturns",
-  cycles: "10 Mcycles",
-};
 
 export function show(value: unknown): string {
   const text = typeof value === "string" ? `"${value}"` : (JSON.stringify(value) ?? String(value));

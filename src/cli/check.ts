@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, relative, sep } from "node:path";
 import type { Command } from "commander";
 import { formatProblem, type Problem, WearoutError } from "../base/error.js";
+import { judgeParts } from "../base/judge.js";
 import type { Parsed } from "../base/schema.js";
 import { deviceTypeWarnings } from "../device/check-warning.js";
 import { readDeviceType } from "../device/load.js";
-import { compileProfile } from "../profile/compile.js";
+import { checkProfilePart, compileProfile } from "../profile/compile.js";
 import { loadProfile } from "../profile/load.js";
 import { loadProduct, readProduct } from "../profile/load-product.js";
 import type { Profile } from "../profile/profile.js";
@@ -59,9 +60,12 @@ function check(shell: Shell, paths: string[], options: { json?: boolean }): numb
   return errors === 0 ? 0 : 3;
 }
 
-/** A broken device type is a problem of itself and of every rig that names it; once is enough. */
+/** A broken device type is a problem of itself and of every rig that names it; once is enough. By place. */
 function unique(problems: readonly Problem[]): Problem[] {
-  return [...new Map(problems.map((p) => [formatProblem(p), p])).values()];
+  const once = [...new Map(problems.map((p) => [formatProblem(p), p])).values()];
+  const files = new Map([...new Set(once.map((p) => p.file))].map((file, i) => [file, i]));
+  const place = (p: Problem) => files.get(p.file)! * 1e9 + p.line * 1e4 + Math.min(p.column, 9999);
+  return once.sort((a, b) => place(a) - place(b));
 }
 
 /** Paths as the person would type them. */
@@ -79,13 +83,17 @@ export function problemsOf(file: string, site: Site): readonly Problem[] {
   }
   if (kind === "rig") {
     const { parsed, types, problems } = readRig(file, site.devices);
-    const wrong = [...problems, ...rigProblems(parsed)];
+    const wrong = [...problems, ...judgeParts(parsed, rigProblems)];
     // What cannot be read has no times.
     const isRight = wrong.every((p) => p.severity === "warning");
     return [...wrong, ...rigWarnings(parsed, isRight ? types : new Map())];
   }
   if (kind === "product") return readProduct(file).problems;
-  if (kind === "profile") return profileProblems(loadProfile(file), site);
+  if (kind === "profile") {
+    const parsed = loadProfile(file);
+    const meaning = judgeParts(parsed, (part) => profileProblems(part, site));
+    return [...parsed.problems, ...meaning];
+  }
   const found = `a file in the folder "${basename(dirname(file))}"`;
   const expected =
     "a file below devices, rigs, profiles or products, or one that begins with rig:, profile:, product: or type:";
@@ -120,11 +128,13 @@ const firstKeys: Record<string, FileKind> = {
 /** A profile alone is checked against its example product; a rig is not needed. */
 function profileProblems(parsed: Parsed<Profile>, site: Site): readonly Problem[] {
   const profile = parsed.value;
-  if (profile === undefined || parsed.problems.length > 0) return parsed.problems;
+  if (profile === undefined) return [];
   try {
     const product = loadProduct(profile.product, site.products);
     if (product.value === undefined) return product.problems;
-    return compileProfile(profile, { parsed, products: [product.value] }).problems;
+    const context = { parsed, products: [product.value] };
+    if (parsed.part !== undefined) return checkProfilePart(profile, context);
+    return compileProfile(profile, context).problems;
   } catch (error) {
     if (!(error instanceof WearoutError) || error.code !== "PRODUCT_UNKNOWN") throw error;
     return [parsed.problem(["product"], `"${profile.product}"`, error.message)];

@@ -1,10 +1,11 @@
 import type { Clock } from "../base/clock.js";
+import { Keeper } from "../keeper/keeper.js";
 import { keepRig } from "../keeper/kept-rig.js";
 import { LifeTest } from "../lab/life-test.js";
 import { defaultWriterOptions } from "../record/writer.js";
 import type { BoundRig } from "../rig/bind.js";
 import type { LoadedRig } from "../rig/load.js";
-import type { Observer } from "../run/runner.js";
+import type { Observer } from "../run/pilot.js";
 import type { SimBench } from "../sim/bench.js";
 import type { Faults } from "../sim/fault.js";
 import { openPtyPair } from "../sim/pty-pair.js";
@@ -68,10 +69,11 @@ export async function openDemoRig(
       clock,
       true,
     );
+    const keeper = new Keeper({ rig, limits: loaded.limits, clock });
     let test: LifeTest | undefined;
     test = await LifeTest.open({
       loaded,
-      rig,
+      keeper,
       profile,
       program,
       placed,
@@ -86,7 +88,7 @@ export async function openDemoRig(
       observe: observe({ loaded, test: () => test }),
     });
     const close = async () => {
-      await rig.close();
+      await keeper.close();
       await servers.close();
     };
     return { test, rig, loaded, served: servers.served, close };

@@ -127,7 +127,7 @@ async function demo(shell: Shell, options: DemoOptions): Promise<number> {
 
 /** The record of a demo is nobody's evidence: its end is not waited for. */
 function tellTo({ test }: DemoRig): TellDefect {
-  return async (text) => test.runner.command("abort", "wearout", text);
+  return async (text) => test.pilot.command("abort", "wearout", text);
 }
 
 /** Runs every rig to its end; a failure of a specimen is what the demo is for, so that is success. */
@@ -137,7 +137,7 @@ async function runAll(
   view: LiveView | undefined,
   leaving: Leaving,
 ): Promise<number> {
-  for (const { test } of rigs) leaving.attach(test.runner, true);
+  for (const { test } of rigs) leaving.attach(test.pilot, true);
   const stopDriving = driveUnheard();
   try {
     const summaries = await Promise.all(rigs.map(({ test }) => test.run()));

@@ -4,7 +4,7 @@ import { type Condition, valuesOf } from "../device/condition.js";
 import type { Actuator, CommandStep, DeviceType, Point, Watchdog } from "../device/device-type.js";
 import { loadDeviceType } from "../device/load.js";
 import { feedsOf } from "../device/watchdog.js";
-import { json, table } from "./output.js";
+import { fitted, json, table } from "./output.js";
 import type { Shell } from "./shell.js";
 
 export function addDeviceShow(device: Command, shell: Shell): void {
@@ -22,7 +22,7 @@ function show(shell: Shell, name: string, options: { json?: boolean }): number {
   const type = loadDeviceType(name, shell.site().devices);
   const { print } = shell.out;
   if (options.json === true) print(json(type));
-  else print(deviceTypeText(type));
+  else print(fitted(deviceTypeText(type)));
   return 0;
 }
 

@@ -1,3 +1,4 @@
+import { type Slow, slowInWords } from "../device/slow.js";
 import type { PortFacts } from "../line/ports.js";
 
 /** `unknown` is never taken for `ok`; its `fix` says how to find out. */
@@ -56,13 +57,16 @@ export function checkThreads(setting: string | undefined, portCount: number): Fi
   return toFix("thread pool", `${evidence}, ${why}`, fix);
 }
 
+/** Of what a line in use has heard; `slow` by unit. */
+export type Heard = {
+  otherMaster: number;
+  localEcho: number;
+  slow: Readonly<Record<number, Slow>>;
+};
+
 /** What a line in use has heard that does not belong there; nothing where it has heard nothing. */
-export function checkHeard(
-  port: string,
-  holder: string,
-  heard: { otherMaster: number; localEcho: number },
-): Finding[] {
-  const subject = `line on ${port}`;
+export function checkHeard(address: string, holder: string, heard: Heard): Finding[] {
+  const subject = `line on ${address}`;
   const findings: Finding[] = [];
   if (heard.otherMaster > 0) {
     const evidence = `another master asks on it: ${heard.otherMaster} of its requests were heard by ${holder}`;
@@ -73,6 +77,11 @@ export function checkHeard(
   if (heard.localEcho > 0) {
     const evidence = `its adapter gives back what is sent: localEcho: true in the rig file says so`;
     findings.push(ok(subject, evidence));
+  }
+  for (const text of slowInWords(heard.slow)) {
+    const at = text.indexOf(": ");
+    const fix = `write ${text.slice(at + 2)} for this device in the rig file`;
+    findings.push(toFix(subject, text.slice(0, at), fix));
   }
   return findings;
 }

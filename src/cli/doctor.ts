@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { LineWatch } from "../line/claim.js";
+import type { Machine } from "../line/machine.js";
 import { groupOf, listPorts, type PortFacts } from "../line/ports.js";
 import { recordsRoot } from "../record/folder.js";
 import * as check from "./doctor-check.js";
@@ -39,7 +40,7 @@ Examples:
 async function doctor({ out, env, host }: Shell, options: DoctorOptions): Promise<number> {
   const records = resolve(recordsRoot(options.records, env));
   const findings = examine(host, records, env["UV_THREADPOOL_SIZE"]);
-  findings.push(...(await heardOnLines(listPorts(host).ports)));
+  findings.push(...(await heardOnLines(host)));
   const count = (status: check.Finding["status"]) =>
     findings.filter((finding) => finding.status === status).length;
   const fit = count("fix") === 0;
@@ -70,16 +71,14 @@ export function examine(host: Host, records: string, threads: string | undefined
   return findings.filter((finding) => finding !== undefined);
 }
 
-/** Asks whoever has a port claimed for a rig. */
-async function heardOnLines(ports: readonly PortFacts[]): Promise<check.Finding[]> {
+/** Asks whoever has a line claimed, for a rig or a test of it. */
+export async function heardOnLines(machine: Machine): Promise<check.Finding[]> {
   const findings: check.Finding[] = [];
-  for (const { device, name } of ports) {
-    const spec = { serial: device, baud: 9600, format: "8N1" } as const;
-    const watch = await LineWatch.open(spec, new RealClock());
-    const report = await watch?.report(Number.MAX_SAFE_INTEGER);
-    watch?.close();
+  for (const watch of await LineWatch.all(machine, new RealClock())) {
+    const report = await watch.report(Number.MAX_SAFE_INTEGER);
+    watch.close();
     if (report === undefined) continue;
-    findings.push(...check.checkHeard(name, report.holder, report.statistics));
+    findings.push(...check.checkHeard(report.address, report.holder, report.statistics));
   }
   return findings;
 }

@@ -27,7 +27,7 @@ export async function identify(type: DeviceType, read: Read): Promise<Verdict> {
       const is = reply.fault === "exception" ? "wrong" : "silent";
       return { is, detail: `${check.point}: ${faultInWords(reply)}` };
     }
-    const mismatch = identityMismatch(check, rawOf(reply.words, 0));
+    const mismatch = identityMismatch(check, rawOf(reply.words, 0), point);
     if (mismatch !== undefined) return { is: "wrong", detail: mismatch };
   }
   return { is: note === "" ? "right" : "weak", detail: note };

@@ -35,12 +35,12 @@ export function listenToKeyboard(test: LifeTest, out: Output, desk: Desk): () =>
 /** One typed line. */
 export function onLine(
   word: string,
-  { runner }: { runner: Pick<LifeTest["runner"], "command"> },
+  { pilot }: { pilot: Pick<LifeTest["pilot"], "command"> },
   out: Pick<Output, "talk">,
   desk: Pick<Desk, "status">,
 ): void {
   const command = commands.find((verb) => verb === word);
-  if (command !== undefined) runner.command(command, "terminal");
+  if (command !== undefined) pilot.command(command, "terminal");
   else if (word === "status") for (const text of desk.status()) out.talk(text);
   else if (word === "help" || word === "?") for (const text of helpLines()) out.talk(text);
   else if (word !== "") out.talk(`"${word}" is none of ${Object.keys(verbs).join(", ")}`);

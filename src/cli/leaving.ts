@@ -1,4 +1,4 @@
-import type { Runner } from "../run/runner.js";
+import type { Pilot } from "../run/pilot.js";
 import type { Output } from "./output.js";
 import {
   endByStatus,
@@ -8,7 +8,7 @@ import {
   onInterrupt,
 } from "./signal.js";
 
-type Kept = { runner: Pick<Runner, "command">; simulated: boolean };
+type Kept = { pilot: Pick<Pilot, "command">; simulated: boolean };
 
 /**
  * What Ctrl-C, a termination and a lost terminal mean to a process that keeps rigs. Made before the first byte
@@ -39,11 +39,11 @@ export class Leaving {
   }
 
   /** From now on signals go to this run too. */
-  attach(runner: Pick<Runner, "command">, simulated: boolean): void {
-    const kept = { runner, simulated };
+  attach(pilot: Pick<Pilot, "command">, simulated: boolean): void {
+    const kept = { pilot, simulated };
     this.#kept.push(kept);
     if (this.#asked !== undefined) leave(kept, this.#asked);
-    if (this.#aborts !== undefined) runner.command("abort", "terminal", this.#aborts);
+    if (this.#aborts !== undefined) pilot.command("abort", "terminal", this.#aborts);
   }
 
   close(): void {
@@ -63,12 +63,12 @@ export class Leaving {
     if (this.#aborts !== undefined) return;
     this.#aborts = `${interruptText[signal]}, a second signal`;
     this.#tell("safe values at once; the process ends when every actuator has acted");
-    for (const { runner } of this.#kept) runner.command("abort", "terminal", this.#aborts);
+    for (const { pilot } of this.#kept) pilot.command("abort", "terminal", this.#aborts);
   }
 }
 
-function leave({ runner, simulated }: Kept, signal: Interrupt): void {
-  runner.command(simulated ? "stop" : "leave", "terminal", interruptText[signal]);
+function leave({ pilot, simulated }: Kept, signal: Interrupt): void {
+  pilot.command(simulated ? "stop" : "leave", "terminal", interruptText[signal]);
 }
 
 /** Makes it, lends it to `work`, and gives the signals back. */

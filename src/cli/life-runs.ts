@@ -108,11 +108,12 @@ function doubleNames(lives: readonly SpecimenLife[]): RunsNote[] {
   const twice = [...runsOf].filter(([, runs]) => runs.length > 1);
   if (twice.length === 0) return [];
   const [[name, runs]] = twice as [[string, string[]]];
-  const more = twice.length === 1 ? "" : `, and ${twice.length - 1} more names likewise`;
+  const rest = twice.length - 1;
+  const more = rest === 0 ? "" : `, and ${rest} more ${rest === 1 ? "name" : "names"} likewise`;
   const [count, list] = [runs.length, runs.join(", ")];
   const en = `specimen ${name} is simulated in ${count} runs (${list}) and counts as ${count} lives`;
   const zh = `仿真试样 ${name} 出现在 ${count} 次试验中（${list}），按 ${count} 个寿命计`;
-  const others = twice.length === 1 ? "" : `；另有 ${twice.length - 1} 个试样名亦如此`;
+  const others = rest === 0 ? "" : `；另有 ${rest} 个试样名亦如此`;
   return [{ en: `${en}${more}`, zh: `${zh}${others}` }];
 }
 

@@ -11,6 +11,7 @@ import { faultInWords } from "../line/trace.js";
 import { hostPort, oneOf, wholeNumber } from "./option.js";
 
 const tolerated = ["unit", "transaction"] as const satisfies readonly Tolerated[];
+export const tolerateHelp = "what answers over Modbus TCP may get wrong: unit, transaction";
 export const tables = ["coil", "discrete", "holding", "input"] as const;
 
 type Link = DeviceType["link"];
@@ -41,7 +42,7 @@ export function addLineOptions(command: Command, source = ""): Command {
     .option("--ascii", "the serial wire speaks Modbus ASCII, not RTU")
     .option("--unit <n>", `address of the device (default: ${standard("1")})`)
     .option("--turnaround <ms>", `longest time the device thinks (default: ${standard(usual)})`)
-    .option("--tolerate <list>", "what answers over Modbus TCP may get wrong: unit, transaction");
+    .option("--tolerate <list>", tolerateHelp);
 }
 
 /** Exactly one of `--tcp` and `--serial`; what is not given comes from the type's link. */
@@ -53,6 +54,7 @@ export function lineSpec(options: LineOptions, link: Partial<Link> = {}): LineSp
     const tolerate = options.tolerate.split(",").map((w) => oneOf("--tolerate", w, tolerated));
     return { tcp: options.tcp, tolerate };
   }
+  refuseTolerate(options);
   if (options.rtuTcp !== undefined) hostPort(options.rtuTcp);
   const baud = baudRate("--baud", options.baud ?? String(link.baud ?? 9600));
   const format = oneOf("--format", options.format ?? link.format ?? "8N1", formats);
@@ -62,6 +64,13 @@ export function lineSpec(options: LineOptions, link: Partial<Link> = {}): LineSp
   if (options.rtuTcp !== undefined) return { rtuTcp: options.rtuTcp, baud, format };
   const serial = { serial: options.serial ?? "", baud, format };
   return options.ascii === true ? { ...serial, framing: "ascii" } : serial;
+}
+
+/** On a wire there is no header in which anything could be wrong: silently taken, it would seem to help. */
+export function refuseTolerate({ tolerate }: { tolerate?: string }): void {
+  if (tolerate === undefined) return;
+  const text = `--tolerate: found "${tolerate}" for a line that speaks RTU, it belongs to --tcp`;
+  throw new WearoutError("USAGE", text);
 }
 
 export function oneAddress(options: { tcp?: string; rtuTcp?: string; serial?: string }): void {

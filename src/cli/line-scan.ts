@@ -5,7 +5,7 @@ import { listDeviceTypes, loadDeviceType } from "../device/load.js";
 import { usualTurnaroundMs } from "../device/timing.js";
 import { formats } from "../device/wire-time.js";
 import { type LineSpec, openLine } from "../line/open.js";
-import { baudRate, lineSpec, oneAddress } from "./line-options.js";
+import { baudRate, lineSpec, oneAddress, refuseTolerate, tolerateHelp } from "./line-options.js";
 import { oneOf, wholeNumber } from "./option.js";
 import { json, table } from "./output.js";
 import { formerly } from "./renamed.js";
@@ -22,6 +22,7 @@ type ScanOptions = {
   format: string;
   unit?: string;
   turnaround: string;
+  tolerate?: string;
   json?: boolean;
 };
 
@@ -36,6 +37,7 @@ export function addLineScan(line: Command, shell: Shell): void {
     .option("--format <formats>", "of the serial port", "8N1,8E1,8N2")
     .option("--unit <list>", "as 1-32 or 1,5,10-20 (default: 0-247,255 over TCP, 1-32 serial)")
     .option("--turnaround <ms>", "longest time a device may think", String(usualTurnaroundMs))
+    .option("--tolerate <list>", tolerateHelp)
     .option("--json", "as JSON")
     .addHelpText(
       "after",
@@ -93,7 +95,10 @@ function scanJob(shell: Shell, options: ScanOptions): ScanJob {
 }
 
 function specsOf(options: ScanOptions): LineSpec[] {
-  if (options.tcp !== undefined) return [lineSpec({ tcp: options.tcp })];
+  const { tcp, tolerate } = options;
+  if (tcp !== undefined)
+    return [lineSpec({ tcp, ...(tolerate === undefined ? {} : { tolerate }) })];
+  refuseTolerate(options);
   if (options.rtuTcp !== undefined) return [lineSpec({ rtuTcp: options.rtuTcp })];
   const serial = options.serial ?? "";
   const wanted = options.format.split(",").map((text) => oneOf("--format", text, formats));

@@ -2,6 +2,7 @@
 import { formatDuration, formatSpan } from "../base/quantity.js";
 import { visibleLine } from "../base/visible.js";
 import { exposureOf } from "../profile/exposure.js";
+import { remainingMs } from "../profile/timeline.js";
 import { isFinal } from "../run/states.js";
 import {
   ago,
@@ -11,7 +12,6 @@ import {
   type Picture,
   percent,
   reading,
-  remainingMs,
   stateWord,
 } from "./live-render.js";
 import { width, wrapped } from "./output.js";

@@ -9,10 +9,12 @@ import {
 import { type Column, good, never, qualities, type Sample } from "../base/sample.js";
 import { visibleLine } from "../base/visible.js";
 import type { CompiledLimit } from "../limit/compile.js";
+import { limitText } from "../limit/text.js";
 import { exposureOf } from "../profile/exposure.js";
-import type { PlanRow } from "../profile/timeline.js";
+import { type PlanRow, remainingMs } from "../profile/timeline.js";
 import type { RunContext, RunState } from "../run/state.js";
 import { isFinal } from "../run/states.js";
+import { columnText } from "./column-text.js";
 import { aligned } from "./output.js";
 
 export type Picture = {
@@ -100,15 +102,6 @@ export function ago(state: RunState): string {
   return formatDuration(state.at - state.since);
 }
 
-/** If nothing fails: what is left of this step and all later ones. */
-export function remainingMs(plan: readonly PlanRow[], state: RunState): number {
-  const current = plan[state.segment];
-  if (current === undefined) return 0;
-  const last = plan.at(-1) ?? current;
-  const rest = current.lengthMs - (state.at - state.segmentSince);
-  return Math.max(0, rest) + last.startMs + last.lengthMs - current.startMs - current.lengthMs;
-}
-
 function rigTable(p: Picture, paint: Paint): string {
   const { columns, actuators } = p.context;
   const rows = columns.flatMap((column, i) => {
@@ -154,7 +147,8 @@ export function reading({ sample, context }: Picture, at: number, paint: Paint):
   const quality = sample?.quality[at] ?? never;
   const column = context.columns[at]!;
   if (quality !== good) return paint(qualities[quality] ?? "never", "bad");
-  return formatQuantity(rounded(sample?.values[at] ?? Number.NaN, column), column.unit);
+  const value = sample?.values[at] ?? Number.NaN;
+  return columnText(column, column.words === undefined ? rounded(value, column) : value);
 }
 
 /** Four digits are enough for a person, and do not flicker. */
@@ -171,18 +165,9 @@ function limitsOf(p: Picture, column: Column): string {
   const own = p.context.limits.filter((_, i) => inForce?.[i] === 1);
   const texts = [...own, ...p.tripLimits]
     .filter((limit) => p.context.columns[limit.column]?.name === column.name)
-    .map((limit) => limitText(limit, column))
+    .map((limit) => limitText(limit, column.unit))
     .filter((text) => text !== "");
   return texts.join(", ");
-}
-
-function limitText(limit: CompiledLimit, column: Column): string {
-  const show = (value: number) => formatNumber(fromCanonical(value, column.unit));
-  if (limit.staleMs !== undefined) return "";
-  if (limit.setpointIndex >= 0) return `${limit.reaction} ± ${show(limit.tolerance)}`;
-  const above = Number.isFinite(limit.hi) ? `> ${show(limit.hi)}` : "";
-  const below = Number.isFinite(limit.lo) ? `< ${show(limit.lo)}` : "";
-  return `${limit.reaction} ${[below, above].filter((t) => t !== "").join(" or ")}`;
 }
 
 function exposureLine({ state }: Picture): string {

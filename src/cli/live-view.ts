@@ -5,7 +5,7 @@ import type { LifeTest } from "../lab/life-test.js";
 import { planProgram } from "../profile/timeline.js";
 import type { EventKind } from "../record/record.js";
 import type { LoadedRig } from "../rig/load.js";
-import type { Observer } from "../run/runner.js";
+import type { Observer } from "../run/pilot.js";
 import { renderCompact } from "./live-compact.js";
 import { type Paint, type Picture, painter, renderRig } from "./live-render.js";
 import { width, wrapped } from "./output.js";

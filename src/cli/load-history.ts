@@ -5,7 +5,7 @@ import { failOnProblems, formatProblem, type Problem, WearoutError } from "../ba
 import { nearest } from "../base/nearest.js";
 import { dimensionOf } from "../base/quantity.js";
 import { type Cell, fromDecimalComma, type Separator } from "../life/csv-cell.js";
-import { isNoValue, parseCsv, separatorOf } from "../life/csv-table.js";
+import { isNoValue, parseCsv, separatorOf, separatorSaid } from "../life/csv-table.js";
 import { readText } from "./life-data.js";
 
 /** `name` is the title without its unit. */
@@ -193,6 +193,7 @@ function* linesOf(file: File): Generator<{ text: string; line: number }> {
   for (const text of file.lines()) {
     line++;
     const bare = (line === 1 && text.startsWith("\uFEFF") ? text.slice(1) : text).trimEnd();
+    if (line === 1 && separatorSaid(bare) !== undefined) continue;
     if (bare !== "" && (!bare.startsWith("#") || isNoValue(bare))) yield { text: bare, line };
   }
 }

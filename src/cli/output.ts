@@ -60,12 +60,26 @@ export function processOutput(): Output {
 export function table(
   head: readonly string[],
   rows: readonly (readonly string[])[],
-  columns = process.stdout.columns ?? Number.POSITIVE_INFINITY,
+  columns = screenColumns(),
 ): string {
   const shown = rows.map((row) => row.map(visibleLine));
   const whole = aligned(head, shown);
   if (whole.split("\n").every((line) => width(line) <= columns)) return whole;
   return shown.map((row) => paragraph(head, row, columns)).join("\n");
+}
+
+/** Columns of the terminal; without end where the output goes into a file or another program. */
+function screenColumns(): number {
+  return process.stdout.columns ?? Number.POSITIVE_INFINITY;
+}
+
+/** The same lines; those too wide for the terminal are broken at blanks, the rest of each two columns further in. */
+export function fitted(text: string, columns = screenColumns()): string {
+  const lines = text.split("\n").flatMap((line) => {
+    if (width(line) <= columns) return [line];
+    return wrapped(line.trimStart(), columns, /^ */.exec(line)?.[0] ?? "");
+  });
+  return lines.join("\n");
 }
 
 function paragraph(head: readonly string[], row: readonly string[], columns: number): string {
@@ -126,11 +140,14 @@ function broken(line: string, columns: number): string[] {
 
 /** Columns on the screen: colours take none, Chinese characters two. */
 export function width(text: string): number {
+  if (plain.test(text)) return text.length;
   const bare = stripVTControlCharacters(text);
   let columns = 0;
   for (const character of bare) columns += wide.test(character) ? 2 : 1;
   return columns;
 }
+
+const plain = /^[ -~]*$/;
 
 /** East Asian wide and full-width characters (Unicode Standard Annex 11), as far as people here write them. */
 const wide =

@@ -1,8 +1,9 @@
 import type { Clock } from "../base/clock.js";
-import { formatDuration, formatQuantity } from "../base/quantity.js";
+import { formatDuration } from "../base/quantity.js";
 import { type Column, good, qualities, type Sample } from "../base/sample.js";
 import type { EventKind, RecordEvent } from "../record/record.js";
-import type { Observer } from "../run/runner.js";
+import type { Observer } from "../run/pilot.js";
+import { columnText } from "./column-text.js";
 import type { Output } from "./output.js";
 
 /** Kinds that are not worth a line on a screen. */
@@ -81,7 +82,7 @@ export function readings(columns: readonly Column[], sample: Sample): string {
     .map((c, i) => {
       const quality = sample.quality[i] ?? 0;
       const value = sample.values[i] ?? Number.NaN;
-      return `${c.name} ${quality === good ? formatQuantity(value, c.unit) : qualities[quality]}`;
+      return `${c.name} ${quality === good ? columnText(c, value) : qualities[quality]}`;
     })
     .join(", ");
 }

@@ -3,25 +3,25 @@ import { Cancel, type Clock } from "../base/clock.js";
 import type { PlanStore } from "../keeper/plan-store.js";
 import type { BoundRig } from "../rig/bind.js";
 import type { Abandoned } from "../rig/safe-plan.js";
-import type { Runner } from "../run/runner.js";
+import type { Pilot } from "../run/pilot.js";
 import type { Output } from "./output.js";
 
 /** A `stat` costs nothing; whoever gives his word waits for the answer. */
 const lookMs = 500;
 
 type Watched = { rig: BoundRig; store?: PlanStore | undefined; clock: Clock };
-type Keeps = { runner: Pick<Runner, "fault" | "abandon"> };
+type Keeps = { pilot: Pick<Pilot, "fault" | "abandon"> };
 
 /** Returns how to stop. What is found is a `fault` of the run, so that it is told and in its record. */
-export function watchPlan({ runner }: Keeps, watched: Watched, out: Output): () => void {
+export function watchPlan({ pilot }: Keeps, watched: Watched, out: Output): () => void {
   const { store, clock } = watched;
   const cancel = new Cancel();
   const look = async () => {
     while (store !== undefined && !cancel.cancelled) {
       await clock.sleep(lookMs, cancel);
       const { told, word } = store.look();
-      for (const text of told) runner.fault(text);
-      if (word !== undefined) answer(word, runner, watched, store, out);
+      for (const text of told) pilot.fault(text);
+      if (word !== undefined) answer(word, pilot, watched, store, out);
     }
   };
   void look();
@@ -31,14 +31,14 @@ export function watchPlan({ runner }: Keeps, watched: Watched, out: Output): () 
 /** `rig abandon` from another terminal: only for what was made safe and has not acted. */
 function answer(
   word: Abandoned,
-  runner: Keeps["runner"],
+  pilot: Keeps["pilot"],
   { rig, clock }: Watched,
   store: PlanStore,
   out: Output,
 ): void {
   const why = objection(rig, clock.wall() - word.wall);
   if (why === undefined) {
-    runner.abandon(word.by, word.reason);
+    pilot.abandon(word.by, word.reason);
     rig.abandon();
     store.answer(word, { taken: true, text: "it lets go, and its process ends" });
   } else {

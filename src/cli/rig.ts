@@ -4,7 +4,9 @@ import { listRigs } from "../rig/load.js";
 import type { RigFile } from "../rig/rig-file.js";
 import { json, table } from "./output.js";
 import { addRigAbandon } from "./rig-abandon.js";
+import { addRigJournal } from "./rig-journal.js";
 import { addRigSafe } from "./rig-safe.js";
+import { addRigVerify } from "./rig-verify.js";
 import type { Shell } from "./shell.js";
 import { rigOf } from "./simulate.js";
 
@@ -24,6 +26,8 @@ export function addRig(program: Command, shell: Shell): void {
     );
   addRigSafe(rig, shell);
   addRigAbandon(rig, shell);
+  addRigJournal(rig, shell);
+  addRigVerify(rig, shell);
 }
 
 function list(shell: Shell, options: { json?: boolean }): number {

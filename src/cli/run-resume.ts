@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { type Clock, RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { checkedSentence } from "../base/name.js";
+import { Keeper } from "../keeper/keeper.js";
 import { keepRig } from "../keeper/kept-rig.js";
 import { headOf, refuseKept, refuseSuspects } from "../lab/comeback.js";
 import { endRun, foldRun } from "../lab/end-run.js";
@@ -15,7 +16,7 @@ import type { RunHeader } from "../record/record.js";
 import type { LoadedRig } from "../rig/load.js";
 import { type Disposition, dispositionExample, parseDisposition } from "../run/disposition.js";
 import { isNotBegun } from "../run/end-open.js";
-import { exitCodeOf } from "../run/runner.js";
+import { exitCodeOf } from "../run/pilot.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
 import { withLeaving } from "./leaving.js";
 import { collect } from "./option.js";
@@ -115,9 +116,11 @@ async function goOnWith(
   return withLeaving(shell.out, async (leaving) => {
     const { clock, lines } = await linesAgain(root, header, kept.loaded, kept.placed);
     const rig = keepRig(kept.loaded, lines, clock, simulated, store);
-    const parts = { ...kept, rig, parameters, simulated, seed, clock, recordsRoot: root, store };
+    const keeper = new Keeper({ rig, limits: kept.loaded.limits, clock });
+    const parts = { ...kept, keeper, parameters, simulated, seed, clock, recordsRoot: root, store };
     try {
       await refuseStrangers(rig);
+      keeper.open();
       return await openAndRun(
         shell,
         { ...parts, ...(plant === undefined ? {} : { plant }) },
@@ -126,7 +129,7 @@ async function goOnWith(
         leaving,
       );
     } finally {
-      await rig.close();
+      await keeper.close();
     }
   });
 }

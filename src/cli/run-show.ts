@@ -1,11 +1,12 @@
 import type { Command } from "commander";
-import { formatDuration, formatQuantity } from "../base/quantity.js";
+import { formatDuration } from "../base/quantity.js";
 import { causeOf } from "../lab/open-run.js";
 import { lastTimeSync, timeSyncText } from "../lab/time-watch.js";
 import { waysOn } from "../lab/ways-on.js";
 import { recordsRoot } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
 import type { RecordReader, StoredEvent } from "../record/record.js";
+import { columnText } from "./column-text.js";
 import { keptLines } from "./kept.js";
 import { json } from "./output.js";
 import { isoMinute } from "./run-list.js";
@@ -96,7 +97,7 @@ function showLatest(shell: Shell, reader: RecordReader): void {
   for (const sample of lastOf(reader.samples(from))) {
     shell.out.print(`  last sample, ${formatDuration(sample.at)}:`);
     columns.forEach((c, i) => {
-      shell.out.print(`    ${c.name} ${formatQuantity(sample.values[i] ?? Number.NaN, c.unit)}`);
+      shell.out.print(`    ${c.name} ${columnText(c, sample.values[i] ?? Number.NaN)}`);
     });
   }
 }

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { type Clock, RealClock } from "../base/clock.js";
 import { errorTable, formatProblem, WearoutError } from "../base/error.js";
 import { checkedName } from "../base/name.js";
+import { Keeper } from "../keeper/keeper.js";
 import { keepRig } from "../keeper/kept-rig.js";
 import type { PlanStore } from "../keeper/plan-store.js";
 import { LifeTest, type LifeTestSpec, type Placed } from "../lab/life-test.js";
@@ -19,7 +20,7 @@ import { withConstants } from "../rig/constant.js";
 import { cycleWarning } from "../rig/cycle-time.js";
 import type { LoadedRig } from "../rig/load.js";
 import { allActed, safetyText } from "../rig/safety.js";
-import { exitCodeOf, type Interrupted, type Observer } from "../run/runner.js";
+import { exitCodeOf, type Interrupted, type Observer } from "../run/pilot.js";
 import type { RunState } from "../run/state.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
 import { placeSpecimens, profileOf, programOf } from "./compose.js";
@@ -96,15 +97,27 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
   return withLeaving(shell.out, async (leaving) => {
     const lines = await linesOf(loaded, placed, clock, seed);
     const rig = keepRig(loaded, lines, clock, simulated, store);
+    const keeper = new Keeper({ rig, limits: loaded.limits, clock });
     try {
       await refuseStrangers(rig);
+      keeper.open();
       if (first.found === "unusable") await madeSafe(rig);
       if (leaving.asked !== undefined) return neverBegan(shell);
-      const known = { loaded, rig, profile, program, placed, parameters, simulated, seed, clock };
+      const known = {
+        loaded,
+        keeper,
+        profile,
+        program,
+        placed,
+        parameters,
+        simulated,
+        seed,
+        clock,
+      };
       const parts = { ...known, recordsRoot: root, store };
       return await openAndRun(shell, parts, LifeTest.open, options, leaving);
     } finally {
-      await rig.close();
+      await keeper.close();
     }
   });
 }
@@ -173,18 +186,19 @@ export async function openAndRun(
   options: { json?: boolean },
   leaving: Leaving,
 ): Promise<number> {
-  const { simulated, loaded, clock } = parts;
+  const { simulated, loaded, clock, keeper, store } = parts;
+  const { rig } = keeper;
   const view = openRunView(shell, { simulated, loaded, clock }, options);
   let test: LifeTest | undefined;
   const observe: Observer = (state, sample, events) => {
     view.observer(state, sample, events);
-    // Nobody can resume a run in virtual time: it would wait for ever, and record all of it.
+    // Nobody can type resume in virtual time: it would wait for ever, and record all of it.
     if (simulated && waitsForSomebody(state, events)) {
-      const why = `${state.reason}; nobody can resume a virtual run`;
-      test?.runner.command("stop", "wearout", why);
+      const why = `${state.reason}; nobody is there to type resume in virtual time`;
+      test?.pilot.command("stop", "wearout", why);
     }
     if (simulated && doesNotAct(state)) {
-      test?.runner.abandon("wearout", "nobody can go to a simulated rig");
+      test?.pilot.abandon("wearout", "nobody can go to a simulated rig");
     }
   };
   const writer = simulated ? { ...defaultWriterOptions, flushMs: Infinity } : defaultWriterOptions;
@@ -193,7 +207,7 @@ export async function openAndRun(
   test = await open({ ...parts, ...timeSync, software: softwareVersion, writer, observe });
   shell.out.talk(`${simulated ? "SIMULATED " : ""}run ${test.header.id} in ${test.folder}`);
   if (test.interrupted !== undefined) shell.out.talk(returnedText(test.interrupted));
-  const stopWatching = watchPlan(test, parts, shell.out);
+  const stopWatching = watchPlan(test, { rig, store, clock }, shell.out);
   let over: () => void = () => {};
   const isOver = new Promise<void>((resolve) => {
     over = resolve;
@@ -201,14 +215,14 @@ export async function openAndRun(
   let isDefect = false;
   const tellDefect = (text: string) => {
     isDefect = true;
-    test?.runner.command("abort", "wearout", text);
+    test?.pilot.command("abort", "wearout", text);
     return isOver;
   };
-  const stopGuarding = simulated ? () => {} : safeAtDefect(parts.rig, shell.out, tellDefect);
+  const stopGuarding = simulated ? () => {} : safeAtDefect(rig, shell.out, tellDefect);
   view.open(test);
-  leaving.attach(test.runner, simulated);
+  leaving.attach(test.pilot, simulated);
   try {
-    const status = await runToEnd(shell, test, parts.rig, options, view);
+    const status = await runToEnd(shell, test, rig, options, view);
     return isDefect ? errorTable.DEFECT.exit : status;
   } finally {
     view.close();

@@ -4,7 +4,7 @@ import { formatDuration } from "../base/quantity.js";
 import type { Sample } from "../base/sample.js";
 import type { LifeTest } from "../lab/life-test.js";
 import type { LoadedRig } from "../rig/load.js";
-import type { Observer } from "../run/runner.js";
+import type { Observer } from "../run/pilot.js";
 import type { RunState } from "../run/state.js";
 import { type Desk, keyLines } from "./keyboard.js";
 import { LiveView } from "./live-view.js";

@@ -1,4 +1,4 @@
-/** JSON Schemas of the four kinds of files, for editors; the shipped ones are in `schema/`. */
+/** JSON Schemas of the kinds of files, for editors, and of what verbs take and answer; shipped in `schema/`. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -9,10 +9,11 @@ import { DeviceType } from "../device/device-type.js";
 import { Product } from "../profile/product.js";
 import { Profile } from "../profile/profile.js";
 import { RigFile } from "../rig/rig-file.js";
+import { verbDocuments } from "../verb/all.js";
 import { json } from "./output.js";
 import type { Shell } from "./shell.js";
 
-const kinds: readonly TSchema[] = [DeviceType, RigFile, Profile, Product];
+const kinds: readonly TSchema[] = [DeviceType, RigFile, Profile, Product, ...verbDocuments];
 
 /** File name and text of each; the same schemas always give the same text. */
 export function schemaFiles(): { name: string; text: string }[] {
@@ -25,10 +26,12 @@ export function schemaFiles(): { name: string; text: string }[] {
 export function addSchema(program: Command, shell: Shell): void {
   program
     .command("schema")
-    .description("JSON Schemas of the files people write, for editors")
+    .description(
+      "JSON Schemas: of the files people write, for editors, and of what verbs take and answer",
+    )
     .command("export [dir]")
     .description(
-      "write device-type.json, rig.json, profile.json and product.json (default: schema)",
+      "write device-type.json, rig.json, profile.json, product.json and those of the verbs (default: schema)",
     )
     .action(shell.action((dir?: string) => exportTo(shell, dir ?? "schema")));
 }

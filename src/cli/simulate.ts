@@ -142,5 +142,7 @@ export function simulatedLines(
 
 function wireOf(loaded: LoadedRig, name: string): SimWire {
   const spec = lineSpecOf(loaded, name);
-  return "tcp" in spec ? "tcp" : { baud: spec.baud, bitsPerChar: bitsPerCharOf(spec.format) };
+  if ("tcp" in spec) return "tcp";
+  const wire = { baud: spec.baud, bitsPerChar: bitsPerCharOf(spec.format) };
+  return "serial" in spec && spec.framing === "ascii" ? { ...wire, framing: "ascii" } : wire;
 }

@@ -17,8 +17,11 @@ export function deviceTypeWarnings(parsed: Parsed<DeviceType>): Problem[] {
 
 /** A drive at work must still be the drive it was at rest, or its safe values are not sent to it. */
 function warnIdentity(type: DeviceType): Finding[] {
-  const expected = "one that is the same whatever the device does";
-  const identity = type.identify.map(({ point }, i) => ({ point, path: ["identify", i, "point"] }));
+  const expected = "one that is the same whatever the device does, or identifyWeak naming it";
+  const told = new Set((type.identifyWeak ?? "").split(/[^A-Za-z0-9-]+/));
+  const identity = type.identify
+    .map(({ point }, i) => ({ point, path: ["identify", i, "point"] }))
+    .filter(({ point }) => !told.has(point));
   const print = (type.fingerprint ?? []).map((point, i) => ({ point, path: ["fingerprint", i] }));
   return [...identity, ...print].flatMap(({ point, path }) => {
     const why = changesBecause(type, point);

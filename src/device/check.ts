@@ -1,5 +1,6 @@
 /** Checks of meaning on a device type: what a schema cannot say. */
 import type { Problem } from "../base/error.js";
+import { formatDuration, parseQuantity } from "../base/quantity.js";
 import { type Parsed, type Path, show, suggest } from "../base/schema.js";
 import { checkActuators, checkFingerprint, checkReset } from "./check-actuator.js";
 import { checkModify } from "./check-modify.js";
@@ -23,6 +24,7 @@ export function checkDeviceType(parsed: Parsed<DeviceType>): Problem[] {
   if (names.length > 0) return placed(parsed, names);
   const findings = [
     ...checkName(type, parsed.file),
+    ...checkTiming(type),
     ...checkParameters(type),
     ...checkPoints(type),
     ...checkIdentify(type),
@@ -35,7 +37,7 @@ export function checkDeviceType(parsed: Parsed<DeviceType>): Problem[] {
     ...checkForbidden(type),
   ];
   // Examples run the codec over the whole type: only worth it once the rest is right.
-  if (findings.length === 0) {
+  if (findings.length === 0 && parsed.part === undefined) {
     findings.push(...type.examples.flatMap((e, i) => verifyExample(type, e, ["examples", i])));
   }
   return placed(parsed, findings);
@@ -52,6 +54,20 @@ function checkName(type: DeviceType, file: string): Finding[] {
   return [
     { path: ["type"], found: show(type.type), expected: `"${expected}", as the file's path` },
   ];
+}
+
+/** No device answers in no time, and none needs longer than these. */
+const timings = { turnaround: [1, 60_000], silence: [0, 10_000], pause: [0, 60_000] } as const;
+
+function checkTiming({ link }: DeviceType): Finding[] {
+  const said = Object.entries(timings) as [keyof typeof timings, readonly [number, number]][];
+  return said.flatMap(([name, [least, most]]) => {
+    const text = link[name];
+    const ms = text === undefined ? least : (parseQuantity(text)?.value ?? least);
+    if (ms >= least && ms <= most) return [];
+    const expected = `a time from ${formatDuration(least)} to ${formatDuration(most)}`;
+    return [{ path: ["link", name], found: show(text), expected }];
+  });
 }
 
 function checkParameters(type: DeviceType): Finding[] {

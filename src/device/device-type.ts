@@ -2,7 +2,7 @@
  * What a device type file may say. This schema is the only truth: the type, the JSON Schema in
  * `schema/` and the error messages come from it. Data stays data: no expressions, no conditions.
  */
-import { OneOf, QuantityOf, type Static, Strict, Type, UnitName } from "../base/schema.js";
+import { Named, OneOf, QuantityOf, type Static, Strict, Type, UnitName } from "../base/schema.js";
 import { Actuator, CommandStep } from "./actuator.js";
 import { PointValue } from "./condition.js";
 import { Watchdog } from "./watchdog.js";
@@ -93,7 +93,7 @@ export const Point = Strict({
     Strict({
       point: text("the point whose raw value selects the factor"),
       factors: Type.Optional(
-        Type.Record(Type.String({ pattern: "^-?[0-9]+$" }), Type.Number(), {
+        Named("^-?[0-9]+$", Type.Number(), {
           description: "raw value: factor",
         }),
       ),
@@ -220,7 +220,7 @@ export const DeviceType = Strict(
           "serial number, rated data, configuration words",
       }),
     ),
-    points: Type.Record(Type.String({ pattern: "^[a-z][a-z0-9-]*$" }), Point),
+    points: Named("^[a-z][a-z0-9-]*$", Point),
     commands: Type.Optional(Type.Record(Type.String(), Type.Array(CommandStep, { minItems: 1 }))),
     actuators: Type.Optional(Type.Array(Actuator)),
     reset: Type.Optional(
@@ -249,7 +249,7 @@ export const DeviceType = Strict(
       ),
     ),
     exceptions: Type.Optional(
-      Type.Record(Type.String({ pattern: "^[0-9]+$" }), Type.String(), {
+      Named("^[0-9]+$", Type.String(), {
         description: "code: text",
       }),
     ),

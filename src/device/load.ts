@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { failOnProblems, WearoutError } from "../base/error.js";
 import { parseFile } from "../base/file.js";
+import { judgeParts } from "../base/judge.js";
 import { type Parsed, suggest } from "../base/schema.js";
 import { checkDeviceType } from "./check.js";
 import { DeviceType } from "./device-type.js";
@@ -50,7 +51,7 @@ export function findDeviceType(name: string, folders: readonly string[]): string
  */
 export function readDeviceType(file: string): Parsed<DeviceType> {
   const parsed = parseFile(DeviceType, file);
-  parsed.problems.push(...checkDeviceType(parsed));
+  parsed.problems.push(...judgeParts(parsed, checkDeviceType));
   if (parsed.problems.length > 0) parsed.value = undefined;
   return parsed;
 }

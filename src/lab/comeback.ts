@@ -1,17 +1,17 @@
 import type { Clock, ElapsedMs, EpochMs } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { formatDuration } from "../base/quantity.js";
+import type { Keeper } from "../keeper/keeper.js";
 import { runFolder } from "../record/folder.js";
 import { isLocked } from "../record/lock.js";
 import { openRecord } from "../record/reader.js";
 import type { RunHeader, StoredEvent, TimeSync } from "../record/record.js";
 import { verifyToGoOn } from "../record/verify-run.js";
-import type { BoundRig } from "../rig/bind.js";
 import { type Disposition, dispositionExample } from "../run/disposition.js";
 import { restore } from "../run/fold.js";
 import { afterwards } from "../run/outage.js";
+import type { Interrupted } from "../run/pilot.js";
 import { rests } from "../run/rest.js";
-import type { Interrupted } from "../run/runner.js";
 import { initialState, type RunContext, type RunState } from "../run/state.js";
 import { oldestWall } from "./time-watch.js";
 import { type Named, resumeCommand } from "./ways-on.js";
@@ -45,9 +45,9 @@ export async function setClock(
  * First of all the safe values; whether anything moved is looked at before. Throws `STATE_REFUSED` when
  * they are not confirmed.
  */
-export async function madeSafe(rig: BoundRig, context: RunContext): Promise<{ atRest: boolean }> {
-  const sample = await rig.sample(0);
-  const steps = await rig.safe("the controller was away");
+export async function madeSafe(keeper: Keeper, context: RunContext): Promise<{ atRest: boolean }> {
+  const sample = await keeper.look();
+  const steps = await keeper.rig.safe("the controller was away");
   const open = steps.filter((s) => !s.acted);
   if (open.length === 0) return { atRest: rests(context, sample) };
   const list = open.map(({ role, device, detail }) => `${role} (${device}): ${detail}`).join("; ");

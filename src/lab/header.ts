@@ -46,7 +46,7 @@ function number(text: string): number {
 export function headerOf(spec: LifeTestSpec): RunHeader {
   const { loaded, profile, placed, clock, seed } = spec;
   const name = profile.value?.profile ?? "";
-  const thins = spec.rig.columns.some((c) => c.keep !== undefined);
+  const thins = spec.keeper.rig.columns.some((c) => c.keep !== undefined);
   return {
     id: "",
     rig: loaded.rig.rig,
@@ -56,8 +56,8 @@ export function headerOf(spec: LifeTestSpec): RunHeader {
     software: spec.software,
     startedWall: Math.round(clock.wall()),
     ...(spec.timeSync === undefined ? {} : { timeSync: spec.timeSync() }),
-    cycleMs: spec.rig.cycleMs,
-    columns: spec.rig.columns,
+    cycleMs: spec.keeper.rig.cycleMs,
+    columns: spec.keeper.rig.columns,
     ...(thins ? { blackBox: spec.program.blackBox } : {}),
     specimens: placed.map(({ station, specimen, product, lot }) => ({
       station,

@@ -1,6 +1,7 @@
 import type { Clock } from "../base/clock.js";
 import type { Sample } from "../base/sample.js";
 import type { Parsed } from "../base/schema.js";
+import type { Keeper } from "../keeper/keeper.js";
 import type { Product } from "../profile/product.js";
 import type { Profile } from "../profile/profile.js";
 import type { Program } from "../profile/program.js";
@@ -13,11 +14,9 @@ import type {
 } from "../record/record.js";
 import { createRecord, reopenRecord, type WriterOptions } from "../record/writer.js";
 import type { BoundRig } from "../rig/bind.js";
-import { startGuard } from "../rig/guard.js";
-import { startKeepalive } from "../rig/keepalive.js";
 import type { LoadedRig } from "../rig/load.js";
 import type { Disposition } from "../run/disposition.js";
-import { type Interrupted, type Observer, Runner } from "../run/runner.js";
+import { type Interrupted, type Observer, Pilot } from "../run/pilot.js";
 import { initialState, type RunContext, type RunState } from "../run/state.js";
 import { BlackBox } from "./black-box.js";
 import { findRun, goOn, madeSafe, type Person, setClock } from "./comeback.js";
@@ -39,7 +38,7 @@ export type Placed = {
 
 export type LifeTestSpec = {
   loaded: LoadedRig;
-  rig: BoundRig;
+  keeper: Keeper;
   profile: Parsed<Profile>;
   program: Program;
   placed: readonly Placed[];
@@ -69,13 +68,13 @@ type Beginning = {
 };
 
 /**
- * One execution of a profile on a rig, from identity check to summary: puts record, guard, keepalive
- * and runner together. Lines and rig belong to the caller.
+ * One execution of a profile on a rig, from identity check to summary: puts record and pilot
+ * together and makes the run the guest of the rig's keeper, which belongs to the caller.
  */
 export class LifeTest {
   readonly context: RunContext;
   readonly header: RunHeader;
-  readonly runner: Runner;
+  readonly pilot: Pilot;
   /** How it goes on, when its controller was away; undefined for a run that begins. */
   readonly interrupted: Interrupted | undefined;
   readonly #spec: LifeTestSpec;
@@ -99,11 +98,11 @@ export class LifeTest {
     this.header = header;
     this.context = context;
     this.interrupted = interrupted;
-    spec.rig.guest(header.id);
+    spec.keeper.rig.guest(header.id);
     this.#summary.note(events);
     this.#timeWatch = new TimeWatch(spec.timeSync, lastTimeSync(header, events));
-    this.runner = new Runner({
-      rig: spec.rig,
+    this.pilot = new Pilot({
+      rig: spec.keeper.rig,
       record,
       clock: spec.clock,
       context,
@@ -116,11 +115,11 @@ export class LifeTest {
         this.#note(state, sample, events);
       },
     });
-    this.#lineWatch = new LineWatch(spec.rig.statistics(), echoing(spec), (text) =>
-      this.runner.fault(text),
+    this.#lineWatch = new LineWatch(spec.keeper.rig.statistics(), echoing(spec), (text) =>
+      this.pilot.fault(text),
     );
-    const frames = () => spec.rig.recentFrames();
-    const zero = this.runner.zero;
+    const frames = () => spec.keeper.rig.recentFrames();
+    const zero = this.pilot.zero;
     const made = events.filter((e) => e.kind === "attachment").length;
     this.#blackBox = new BlackBox({ context, record, frames, zero, made });
   }
@@ -134,7 +133,7 @@ export class LifeTest {
       store.keep(lot === undefined ? known : { ...known, lot });
     }
     const record = await createRecord(spec.recordsRoot, header, spec.clock, spec.writer);
-    const context = contextOf(spec);
+    const context = contextOf({ ...spec, rig: spec.keeper.rig });
     const from = { context, initial: initialState(context), events: [] };
     return new LifeTest(spec, { ...header, id: record.id }, record, from);
   }
@@ -145,11 +144,11 @@ export class LifeTest {
    * has ended, the rig is not safe, or a person is needed and none is there.
    */
   static async reopen(spec: LifeTestSpec, id: string, person: Person): Promise<LifeTest> {
-    const { recordsRoot, clock, writer, rig } = spec;
+    const { recordsRoot, clock, writer, keeper } = spec;
     const record = await reopenRecord(recordsRoot, id, clock, writer);
     try {
-      const context = contextOf(spec);
-      const { atRest } = await madeSafe(rig, context);
+      const context = contextOf({ ...spec, rig: keeper.rig });
+      const { atRest } = await madeSafe(keeper, context);
       const found = findRun(recordsRoot, id, context);
       const { takenOver } = record;
       const interrupted = goOn(
@@ -172,7 +171,7 @@ export class LifeTest {
   }
 
   get state(): RunState {
-    return this.runner.state;
+    return this.pilot.state;
   }
 
   #note(state: RunState, sample: Sample | undefined, events: readonly RecordEvent[]): void {
@@ -181,7 +180,7 @@ export class LifeTest {
     this.#spec.observe?.(state, sample, events);
   }
 
-  /** The run goes on meanwhile; it is told once it is on the disk. A refused write is the runner's to see. */
+  /** The run goes on meanwhile; it is told once it is on the disk. A refused write is the pilot's to see. */
   #lookAtTime(state: RunState): void {
     const changed = this.#timeWatch.at(state);
     if (changed === undefined) return;
@@ -202,21 +201,14 @@ export class LifeTest {
    * `interrupted`. Every actuator has acted when this settles, whichever way.
    */
   async run(): Promise<RunSummary> {
-    const { rig, loaded, clock } = this.#spec;
-    const guard = startGuard(
-      rig,
-      loaded.limits,
-      clock,
-      ({ limit, station, text }) => this.runner.trip(limit, station ?? null, text),
-      ({ text }) => this.runner.fault(text),
-    );
-    const keepalive = startKeepalive(rig, clock);
+    const { keeper, clock } = this.#spec;
+    const { rig } = keeper;
     try {
-      const state = await this.runner.run();
+      await keeper.board(this.pilot);
       await this.#telling;
+      const { state } = this;
       const endedWall = Math.round(clock.wall());
-      const lines = linesOf(rig);
-      const summary = this.#summary.of(this.header, this.context, state, endedWall, lines);
+      const summary = this.#summary.of(this.header, this.context, state, endedWall, linesOf(rig));
       if (state.outcome === null) await this.#record.close();
       else await this.#record.end(summary);
       if (state.outcome !== null) rig.guest(null);
@@ -225,9 +217,6 @@ export class LifeTest {
       this.#blackBox.end(this.state);
       await this.#record.close().catch(() => {});
       throw error;
-    } finally {
-      guard.stop();
-      keepalive.stop();
     }
   }
 }

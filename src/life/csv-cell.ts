@@ -1,4 +1,5 @@
 /** Cells of a table, and numbers in them as every country writes them, made plain. */
+import { labels, titleOf } from "./column-names.js";
 
 /** `doubtful`: a number whose point may stand for thousands or for decimals, and why that is not known. */
 export type Cell = { text: string; line: number; column: number; doubtful?: Doubt };
@@ -18,28 +19,49 @@ const pointed = /^[+-]?\d*\.\d*(?:[eE][+-]?\d+)?(\s*(?:\p{L}.*|%))?$/u;
 const commaThousands = /^[+-]?\d{1,3}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})$/;
 /** 1,234: thousands only where the column has such. */
 const commaGroups = /^[+-]?\d{1,3}(?:,\d{3})+$/;
+/** 1 234.5, 1'234, 1’234,5 km: blanks (also those that do not break) and apostrophes stand for thousands only. */
+const setApart = /^([+-]?\d{1,3}(?:[\s'’]\d{3})+)([.,]\d+)?(\s*(?:\p{L}.*|%))?$/u;
+
+/** How numbers were written: with decimal commas, with blanks or apostrophes between thousands. */
+export type NumberStyle = { decimalComma: boolean; setApart: boolean };
 
 /**
- * Writes cells anew with a decimal point and nothing between thousands; answers whether they had decimal
- * commas, which only tables with semicolons or tabs have. What stays doubtful is marked.
+ * Writes cells anew with a decimal point and nothing between thousands, but for columns of names; answers how
+ * they were written: decimal commas are only in tables with semicolons or tabs. What stays doubtful is marked.
  */
-export function plainNumbers(rows: readonly CsvRow[], separator: Separator): boolean {
-  const cells = rows.flatMap((r) => r.cells);
-  const columns = columnsOf(rows);
+export function plainNumbers(
+  head: CsvRow,
+  rows: readonly CsvRow[],
+  separator: Separator,
+): NumberStyle {
+  const columns = columnsOf(rows).filter((_, i) => !isLabel(head.cells[i]));
+  const cells = columns.flat();
+  const apart = cells.filter((c) => setApart.test(c.text));
+  for (const cell of apart) cell.text = withoutGroups(cell.text);
   for (const column of columns) dropCommas(column);
   const comma = separator !== "," && cells.some((c) => decimalComma.test(c.text));
   if (comma) for (const cell of cells) fromDecimalComma(cell);
   else if (separator === ";") for (const column of columns) doubtPoints(column);
-  return comma;
+  return { decimalComma: comma, setApart: apart.length > 0 };
+}
+
+function isLabel(title: Cell | undefined): boolean {
+  const name = title === undefined ? undefined : titleOf(title.text)?.name;
+  return name !== undefined && (labels as readonly string[]).includes(name);
+}
+
+/** `1 234.5` as `1234.5`; any other text as it is. */
+function withoutGroups(text: string): string {
+  const parts = setApart.exec(text);
+  if (parts === null) return text;
+  return `${parts[1]!.replace(/[\s'’]/g, "")}${parts[2] ?? ""}${parts[3] ?? ""}`;
 }
 
 function columnsOf(rows: readonly CsvRow[]): Cell[][] {
-  const columns: Cell[][] = [];
+  const width = rows.reduce((most, { cells }) => Math.max(most, cells.length), 0);
+  const columns: Cell[][] = Array.from({ length: width }, () => []);
   for (const { cells } of rows) {
-    for (const [i, cell] of cells.entries()) {
-      columns[i] ??= [];
-      columns[i].push(cell);
-    }
+    for (const [i, cell] of cells.entries()) columns[i]?.push(cell);
   }
   return columns;
 }

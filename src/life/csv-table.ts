@@ -3,14 +3,19 @@
  * spreadsheets of any country write it: commas, semicolons or tabs between cells, decimal commas between
  * semicolons, empty cells and rows at the ends.
  */
-import { type Cell, type CsvRow, plainNumbers, type Separator } from "./csv-cell.js";
+import {
+  type Cell,
+  type CsvRow,
+  type NumberStyle,
+  plainNumbers,
+  type Separator,
+} from "./csv-cell.js";
 
-export type CsvTable = {
+export type CsvTable = NumberStyle & {
   rows: CsvRow[];
   /** A quote that nothing closes. */
   openQuote?: Cell;
   separator: Separator;
-  decimalComma: boolean;
   /** Lines passed over because they begin with #. */
   comments: number;
 };
@@ -18,8 +23,10 @@ export type CsvTable = {
 /** Columns count characters of the line from 1. Cells lose the spaces around them. */
 export function parseCsv(text: string): CsvTable {
   const source = text.startsWith("\uFEFF") ? text.slice(1) : text;
-  const separator = separatorOf(source);
+  const said = separatorSaid(source);
+  const separator = said ?? separatorOf(source);
   const scan: Scan = { text: source, at: 0, line: 1, lineStart: 0, separator };
+  if (said !== undefined) skipLine(scan);
   const rows: CsvRow[] = [];
   let comments = 0;
   while (scan.at < source.length) {
@@ -37,6 +44,12 @@ export function parseCsv(text: string): CsvTable {
   return { ...tidied(rows, separator), comments };
 }
 
+/** `sep=;`, a first line by which a spreadsheet is told how to open the file. */
+export function separatorSaid(text: string): Separator | undefined {
+  const said = /^[^\S\r\n]*"?sep=([,;\t])"?[^\S\r\n]*(?:[\r\n]|$)/i.exec(text)?.[1];
+  return said as Separator | undefined;
+}
+
 /** What stands more often in the first line that is no comment: semicolons, tabs, or commas. */
 export function separatorOf(text: string): Separator {
   const first =
@@ -48,18 +61,20 @@ export function separatorOf(text: string): Separator {
   return tabs > commas ? "\t" : ",";
 }
 
+const plainStyle: NumberStyle = { decimalComma: false, setApart: false };
+
 /** Without rows and cells at the end in which nothing stands; numbers with a decimal point and no thousands. */
 function tidied(rows: CsvRow[], separator: Separator) {
   const some = rows.filter((r) => r.cells.some((c) => c.text !== ""));
   const [head, ...body] = some;
-  if (head === undefined) return { rows: some, separator, decimalComma: false };
+  if (head === undefined) return { rows: some, separator, ...plainStyle };
   const filled = (cells: Cell[]) => cells.findLastIndex((c) => c.text !== "") + 1;
   const width = Math.max(...some.map((r) => filled(r.cells)));
   head.cells.length = Math.min(head.cells.length, Math.max(filled(head.cells), width));
   for (const { cells } of body) {
     cells.length = Math.min(cells.length, Math.max(filled(cells), head.cells.length));
   }
-  return { rows: some, separator, decimalComma: plainNumbers(body, separator) };
+  return { rows: some, separator, ...plainNumbers(head, body, separator) };
 }
 
 /**
@@ -181,13 +196,14 @@ function countLines(scan: Scan, start: number, text: string): void {
 }
 
 /** What a reader should know of how a table was taken. */
-export function tableNotes({ separator, decimalComma, comments }: CsvTable): string[] {
+export function tableNotes({ separator, decimalComma, setApart, comments }: CsvTable): string[] {
   const cells = { ",": "", ";": "semicolons", "\t": "tabs" }[separator];
   const commas = decimalComma ? " and decimal commas" : "";
   const lines =
     comments === 1 ? "1 line that begins with # was" : `${comments} lines that begin with # were`;
   return [
     ...(cells === "" ? [] : [`read with ${cells} between cells${commas}`]),
+    ...(setApart ? ["blanks or apostrophes between digits taken as thousands"] : []),
     ...(comments === 0 ? [] : [`${lines} passed over as a comment`]),
   ];
 }

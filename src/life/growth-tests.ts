@@ -41,7 +41,9 @@ export function trendOf(histories: readonly History[]): Trend {
   const sum = (of: (w: (typeof windows)[number]) => number) =>
     windows.reduce((s, w) => s + of(w), 0);
   const excess = sum((w) => w.size * w.shares.reduce((s, u) => s + u - 0.5, 0));
-  const laplace = excess / Math.sqrt(sum((w) => (w.shares.length * w.size ** 2) / 12));
+  const standard = excess / Math.sqrt(sum((w) => (w.shares.length * w.size ** 2) / 12));
+  // Failures that lie evenly leave nothing but the rounding of their sum.
+  const laplace = Math.abs(standard) < 1e-12 ? 0 : standard;
   const milHdbk189 = sum((w) => -2 * w.shares.reduce((s, u) => s + Math.log(u), 0));
   const df = sum((w) => 2 * w.shares.length);
   const least = Math.min(chiSquareCdf(milHdbk189, df), chiSquareCdf(milHdbk189, df, true));

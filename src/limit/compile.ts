@@ -3,7 +3,8 @@ import { type Dimension, formatQuantity, parseQuantity } from "../base/quantity.
 import type { Column } from "../base/sample.js";
 import type { Path } from "../base/schema.js";
 import { show, suggest } from "../base/schema.js";
-import type { Limit, Reaction, Written } from "./limit.js";
+import { defaultPriority } from "./alarm/priority.js";
+import type { Guidance, Limit, Priority, Reaction, Written } from "./limit.js";
 import { differenceOf, type Resolved } from "./written.js";
 
 /**
@@ -31,7 +32,10 @@ export type ResolvedLimit = {
   /** Failure mode for reaction `fail`; the limit's name when none was written. */
   mode: string;
   protects: "equipment" | "test";
+  /** How soon a person is needed when it is raised. */
+  priority: Priority;
   message?: string;
+  guidance?: Guidance;
 };
 
 /** One limit on one column: what `checkLimit` looks at. */
@@ -98,9 +102,11 @@ export function resolveLimit(
     ...(limit.isolate === true ? { isolate: true } : {}),
     mode: limit.mode ?? limit.name,
     protects: limit.protects ?? "equipment",
+    priority: limit.priority ?? defaultPriority(limit.reaction, limit.isolate === true),
   };
   if (limit.stale !== undefined) resolved.staleMs = timeMs(limit.stale);
   if (limit.message !== undefined) resolved.message = limit.message;
+  if (limit.guidance !== undefined) resolved.guidance = limit.guidance;
   complaints.push(...conditionComplaints(limit), ...rangeComplaints(limit, resolved));
   complaints.push(...roleComplaints(limit, resolved, role, hiPath));
   return { limit: resolved, complaints };

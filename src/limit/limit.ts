@@ -18,8 +18,25 @@ export type Written = Static<typeof Written>;
 export const reactions = ["log", "warn", "suspend", "hold", "stop", "trip", "fail"] as const;
 export type Reaction = (typeof reactions)[number];
 
+/** What a person does about an alarm, in one language or both. */
+export const Guidance = Strict(
+  {
+    en: Type.Optional(Type.String({ minLength: 1 })),
+    zh: Type.Optional(Type.String({ minLength: 1 })),
+  },
+  { minProperties: 1, description: "what to do, as { en: ..., zh: ... }" },
+);
+export type Guidance = Static<typeof Guidance>;
+
+/** How soon a person is needed, least first. `urgent`: now, whatever the hour. */
+export const priorities = ["low", "medium", "high", "urgent"] as const;
+export type Priority = (typeof priorities)[number];
+
 export const Limit = Strict({
-  name: Type.String({ pattern: "^[a-z][a-z0-9-]*$", description: "unique name, as housing-hot" }),
+  name: Type.String({
+    pattern: "^[a-z][a-z0-9-]*$",
+    description: "unique name of small letters, digits and hyphens, as housing-hot",
+  }),
   role: Type.String({
     minLength: 1,
     description: "the role it watches; a station's role counts for each station",
@@ -55,8 +72,12 @@ export const Limit = Strict({
     Type.String({ description: "failure mode seen by the rig, for reaction fail" }),
   ),
   protects: Type.Optional(OneOf(["equipment", "test"])),
+  priority: Type.Optional(
+    OneOf(priorities, { description: "how soon a person is needed; without it by the reaction" }),
+  ),
   message: Type.Optional(
     Type.String({ description: "cause, consequence and response, for the person" }),
   ),
+  guidance: Type.Optional(Guidance),
 });
 export type Limit = Static<typeof Limit>;

@@ -7,7 +7,7 @@ import {
   type Quantity,
   unitNames,
 } from "../base/quantity.js";
-import { show, suggest } from "../base/schema.js";
+import { quantityExpected, show, suggest } from "../base/schema.js";
 import type { Written } from "./limit.js";
 
 /** Named numbers with their dimension: ratings of a product, parameters of a profile. */
@@ -29,12 +29,17 @@ export function resolveWritten(
   const match = share.exec(written);
   if (match !== null) return ofRating(written, match[1] ?? "", match[2] ?? "", dimension, ratings);
   const quantity = parseQuantity(written);
-  if (quantity === undefined || quantity.perSecond) return wrong(show(written), a(dimension));
+  if (quantity === undefined || quantity.perSecond) {
+    return wrong(show(written), quantityExpected(a(dimension), written, dimension));
+  }
   return inDimension(written, quantity, dimension);
 }
 
 function inDimension(written: string, q: Quantity, dimension: Dimension): Resolved {
   if (q.dimension === dimension) return { ok: true, value: q.value };
+  if (Number.isFinite(Number(written))) {
+    return wrong(show(written), quantityExpected(a(dimension), written, dimension));
+  }
   return wrong(`${show(written)} (a ${q.dimension})`, a(dimension));
 }
 

@@ -1,4 +1,5 @@
 import { AsciiReader, asciiOf } from "../device/ascii-frame.js";
+import type { ParsedReply } from "../device/rtu-frame.js";
 import type { Asked, Framer, Instead } from "./framer.js";
 
 /**
@@ -19,13 +20,17 @@ export class AsciiFramer implements Framer {
     return asciiOf(this.#inner.begin(asked, frame));
   }
 
-  feed(bytes: Uint8Array): Uint8Array | undefined {
-    let found: Uint8Array | undefined;
+  feed(bytes: Uint8Array): ParsedReply | undefined {
+    let found: ParsedReply | undefined;
     for (const frame of this.#reader.feed(bytes)) {
       const answer = this.#inner.feed(frame);
       found ??= answer;
     }
     return found;
+  }
+
+  frame(): Uint8Array {
+    return this.#inner.frame();
   }
 
   end(): Instead {

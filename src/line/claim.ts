@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { type Clock, withDeadline } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { type Line, type StatisticsNow, statisticsNow } from "./line.js";
-import { openMachine } from "./machine.js";
+import { type Machine, openMachine } from "./machine.js";
 import { silentHolder } from "./silent-holder.js";
 import type { FrameSeen } from "./trace.js";
 import { addressOf, type LineSpec, socketPlace } from "./wire.js";
@@ -118,7 +118,16 @@ export class LineWatch {
 
   /** Undefined when nobody holds the line. */
   static async open(spec: LineSpec, clock: Clock): Promise<LineWatch | undefined> {
-    const name = await socketName(spec, clock);
+    return LineWatch.#at(await socketName(spec, clock), clock);
+  }
+
+  /** Every line that is held on this machine; on Windows nobody can tell which there are. */
+  static async all(machine: Machine, clock: Clock): Promise<LineWatch[]> {
+    const watches = await Promise.all(heldNames(machine).map((name) => LineWatch.#at(name, clock)));
+    return watches.filter((watch) => watch !== undefined);
+  }
+
+  static #at(name: string, clock: Clock): Promise<LineWatch | undefined> {
     const socket = connect(name);
     return new Promise((resolve) => {
       socket.once("connect", () => resolve(new LineWatch(socket, name, clock)));
@@ -175,13 +184,26 @@ export function reportOf(
   return { line: line.name, address, holder, atMs, statistics, frames };
 }
 
+/** What the name of every claim begins with. */
+const claimed = "wearout-line-";
+
 /** The same line by whatever name: links to a port followed, names of hosts looked up. */
 async function socketName(spec: LineSpec, clock: Clock): Promise<string> {
   const address = "serial" in spec ? realPath(spec.serial) : await resolved(addressOf(spec), clock);
   const hash = createHash("sha256").update(address).digest("hex").slice(0, 24);
-  if (process.platform === "linux") return `\0wearout-line-${hash}`;
-  if (process.platform === "win32") return `\\\\.\\pipe\\wearout-line-${hash}`;
-  return join(tmpdir(), `wearout-line-${hash}`);
+  if (process.platform === "linux") return `\0${claimed}${hash}`;
+  if (process.platform === "win32") return `\\\\.\\pipe\\${claimed}${hash}`;
+  return join(tmpdir(), `${claimed}${hash}`);
+}
+
+/** Names of the sockets that are there now: those without a file are in /proc/net/unix (proc(5)). */
+function heldNames(machine: Machine): string[] {
+  if (process.platform !== "linux") {
+    const files = (machine.list(tmpdir()) ?? []).filter((name) => name.startsWith(claimed));
+    return files.map((name) => join(tmpdir(), name));
+  }
+  const names = (machine.text("/proc/net/unix") ?? "").match(/@wearout-line-[0-9a-f]+/g) ?? [];
+  return [...new Set(names)].map((name) => name.replace("@", "\0"));
 }
 
 function realPath(path: string): string {

@@ -1,4 +1,4 @@
-import { longestFrame } from "../device/rtu-frame.js";
+import { longestFrame, type ParsedReply, parseReply } from "../device/rtu-frame.js";
 import type { Asked, FrameCounts, Framer, Instead } from "./framer.js";
 import type { LateAnswers } from "./late.js";
 import type { LineFault } from "./line.js";
@@ -20,6 +20,7 @@ export class RtuFramer implements Framer {
   readonly #bytes = new Uint8Array(3 * longestFrame);
   #length = 0;
   #asked: Asked | undefined;
+  #found = new Uint8Array(0);
 
   /** `seen` is told of the requests of another master. */
   constructor(
@@ -42,13 +43,17 @@ export class RtuFramer implements Framer {
     return frame;
   }
 
-  feed(bytes: Uint8Array): Uint8Array | undefined {
-    let found: Uint8Array | undefined;
+  feed(bytes: Uint8Array): ParsedReply | undefined {
+    let found: ParsedReply | undefined;
     for (let at = 0; at < bytes.length; at += longestFrame) {
       this.#append(bytes.subarray(at, at + longestFrame));
       found ??= this.#hunt();
     }
     return found;
+  }
+
+  frame(): Uint8Array {
+    return this.#found;
   }
 
   end(): Instead {
@@ -80,7 +85,7 @@ export class RtuFramer implements Framer {
     this.#length -= count;
   }
 
-  #hunt(): Uint8Array | undefined {
+  #hunt(): ParsedReply | undefined {
     // Where an answer has begun the rest of it is data, whatever it looks like.
     let isData = false;
     for (let at = 0; at + 5 <= this.#length; at++) {
@@ -91,7 +96,7 @@ export class RtuFramer implements Framer {
         this.#remove(at, known);
         at--;
       } else if (length > 0) {
-        return this.#answer(at, length);
+        return this.#answer(at, length, asked!);
       }
       isData ||= asked !== undefined && mayBegin(this.#bytes, at, this.#length, asked);
     }
@@ -121,15 +126,15 @@ export class RtuFramer implements Framer {
     return foreign.length;
   }
 
-  #answer(at: number, length: number): Uint8Array {
+  #answer(at: number, length: number, { unit, request }: Asked): ParsedReply {
     this.#late.take(this.#bytes, at, this.#length, this.#overheard.echoes);
     // An earlier answer may have been under way before the echo.
     if (this.#late.isOwn && this.#overheard.answered()) this.#late.echoedNot();
-    const frame = this.#bytes.slice(at, at + length);
+    this.#found = this.#bytes.slice(at, at + length);
     this.#asked = undefined;
     this.#drop(at);
     this.#remove(0, length);
-    return frame;
+    return parseReply(unit, request, this.#found);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Request } from "../device/request.js";
+import type { ParsedReply } from "../device/rtu-frame.js";
 import type { LineFault } from "./line.js";
 
 /** A request on its way, as the answer is measured against it. */
@@ -14,8 +15,10 @@ export type Instead = { fault: LineFault; detail: string };
 export interface Framer {
   /** A request goes out: forgets what is left over and gives the bytes for the wire. */
   begin(asked: Asked, frame: Uint8Array): Uint8Array;
-  /** Bytes came in; the answer as a whole RTU frame once it is complete and right. */
-  feed(bytes: Uint8Array): Uint8Array | undefined;
+  /** Bytes came in; what the answer says once it is complete and right. */
+  feed(bytes: Uint8Array): ParsedReply | undefined;
+  /** That answer as a whole RTU frame; asked for before the next bytes. */
+  frame(): Uint8Array;
   /** Gives up waiting: what came instead of the answer. */
   end(): Instead;
   /** Set when the bytes can make no sense any more and the connection must go. */

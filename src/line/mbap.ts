@@ -1,4 +1,4 @@
-import { crc16, parseReplyBody } from "../device/rtu-frame.js";
+import { crc16, type ParsedReply, parseReplyBody } from "../device/rtu-frame.js";
 import type { Asked, FrameCounts, Framer, Instead } from "./framer.js";
 import type { Tolerated } from "./wire.js";
 
@@ -21,6 +21,9 @@ export class TcpFramer implements Framer {
   readonly #late: (transaction: number) => void;
   #bytes: Uint8Array = none;
   #asked: Asked | undefined;
+  /** Of the last answer that was let through. */
+  #unit = 0;
+  #body: Uint8Array = none;
   #instead: Instead | undefined;
 
   /** `late` is called with the number of an answer to a question that was given up. */
@@ -41,21 +44,26 @@ export class TcpFramer implements Framer {
     return withHeader(this.sent & 0xffff, frame);
   }
 
-  feed(bytes: Uint8Array): Uint8Array | undefined {
+  feed(bytes: Uint8Array): ParsedReply | undefined {
     if (this.broken !== undefined) return undefined;
-    this.#bytes = this.#bytes.length === 0 ? bytes : joined(this.#bytes, bytes);
-    let found: Uint8Array | undefined;
-    while (this.#bytes.length >= headerLength && this.broken === undefined) {
-      const length = word(this.#bytes, 4);
-      this.#judgeHeader(word(this.#bytes, 2), length);
-      if (this.broken !== undefined || this.#bytes.length < headerLength + length) break;
-      const body = this.#bytes.subarray(headerLength, headerLength + length);
-      found ??= this.#judge(word(this.#bytes, 0), body);
-      this.#bytes = this.#bytes.subarray(headerLength + length);
+    const all = this.#bytes.length === 0 ? bytes : joined(this.#bytes, bytes);
+    let found: ParsedReply | undefined;
+    let at = 0;
+    while (at + headerLength <= all.length) {
+      const length = word(all, at + 4);
+      this.#judgeHeader(word(all, at + 2), length, all.length - at);
+      const end = at + headerLength + length;
+      if (this.broken !== undefined || end > all.length) break;
+      found ??= this.#judge(word(all, at), all.subarray(at + headerLength, end));
+      at = end;
     }
     // The stream uses its buffer again: what is kept for later is copied.
-    this.#bytes = this.broken === undefined && this.#bytes.length > 0 ? this.#bytes.slice() : none;
+    this.#bytes = this.broken === undefined && at < all.length ? all.slice(at) : none;
     return found;
+  }
+
+  frame(): Uint8Array {
+    return sealed(this.#unit, this.#body);
   }
 
   end(): Instead {
@@ -65,20 +73,20 @@ export class TcpFramer implements Framer {
     return { fault: "partial", detail: `${this.#bytes.length} bytes of an answer` };
   }
 
-  #judgeHeader(protocol: number, length: number): void {
-    if (protocol !== 0) this.#break("foreign", `protocol ${protocol} in the header`);
+  #judgeHeader(protocol: number, length: number, bytes: number): void {
+    if (protocol !== 0) this.#break("foreign", `protocol ${protocol} in the header`, bytes);
     else if (length < 2 || length > longestBody) {
-      this.#break("length", `a header that announces ${length} bytes`);
+      this.#break("length", `a header that announces ${length} bytes`, bytes);
     }
   }
 
-  #break(fault: "foreign" | "length", detail: string): void {
+  #break(fault: "foreign" | "length", detail: string, bytes: number): void {
     this.broken = detail;
     this.#instead = { fault, detail };
-    this.#counts.staleBytes += this.#bytes.length;
+    this.#counts.staleBytes += bytes;
   }
 
-  #judge(transaction: number, body: Uint8Array): Uint8Array | undefined {
+  #judge(transaction: number, body: Uint8Array): ParsedReply | undefined {
     const asked = this.#asked;
     if (asked === undefined || !this.#isOurs(transaction)) {
       this.#counts.lateReplies++;
@@ -89,7 +97,9 @@ export class TcpFramer implements Framer {
     const reply = parseReplyBody(unit, asked.request, body);
     if (reply.ok || reply.fault === "exception") {
       this.#asked = undefined;
-      return sealed(asked.unit, body);
+      this.#unit = asked.unit;
+      this.#body = body;
+      return reply;
     }
     const hint = body[0] === unit ? "" : "; a gateway that always does so: tolerate: [unit]";
     this.#instead = { fault: reply.fault, detail: `${reply.detail}${hint}` };

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { assert } from "../base/error.js";
 import type { ReadRequest } from "../device/request.js";
-import { encodeRequest, type ParsedReply, parseReplyBody } from "../device/rtu-frame.js";
+import { encodeRequest, type ParsedReply } from "../device/rtu-frame.js";
 import type { ByteStream } from "./byte-stream.js";
 import type { Asked, Framer } from "./framer.js";
 
@@ -68,15 +68,15 @@ export class Port extends EventEmitter {
   }
 
   #receive(bytes: Uint8Array): void {
-    const answer = this.#framer.feed(bytes);
-    if (answer === undefined) return;
+    const reply = this.#framer.feed(bytes);
+    if (reply === undefined) return;
     const reading = this.#reading;
     if (reading === undefined) {
-      this.emit("data", Buffer.from(answer.buffer, answer.byteOffset, answer.length));
+      const { buffer, byteOffset, length } = this.#framer.frame();
+      this.emit("data", Buffer.from(buffer, byteOffset, length));
       return;
     }
     this.#reading = undefined;
-    // Its check sum, where it has one of its own, was judged by the framer.
-    reading.done(parseReplyBody(reading.unit, reading.request, answer.subarray(0, -2)));
+    reading.done(reply);
   }
 }

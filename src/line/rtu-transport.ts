@@ -86,7 +86,7 @@ export class RtuTransport extends StreamTransport {
   protected hasBegun(heard: readonly Uint8Array[]): boolean {
     let bytes = 0;
     for (const piece of heard) bytes += piece.length;
-    return bytes > this.#overheard.echoLength;
+    return bytes > this.wireBytes(this.#overheard.echoLength);
   }
 
   protected judged(outcome: Outcome): Outcome {

@@ -19,6 +19,17 @@ import type { Ask, Outcome } from "./outcome.js";
 import { type Link, Redial } from "./redial.js";
 import { replyInWords, requestInWords, Trace } from "./trace.js";
 
+/** One question on its way: when it began to go out, had gone out, and is given up. */
+type Question = {
+  link: Link;
+  asked: Asked;
+  timing: DeviceTiming;
+  begun: ElapsedMs;
+  requestEnd: ElapsedMs;
+  deadline: ElapsedMs;
+  reply?: ParsedReply;
+};
+
 /** Short enough to cost nothing, long enough for the event loop to turn. */
 const lastLookMs = 0.01;
 /** A peer that hangs up may do so twice at the wrong moment. */
@@ -106,15 +117,20 @@ export abstract class StreamTransport implements Transport {
     const asked = { unit, request };
     this.#hurried = false;
     this.#isCutShort = false;
-    this.#count(unit, "exchanges");
-    let outcome = await this.#attempt(asked, timing, urgent);
+    const ask: Ask = (question) => this.#try(question, timing, urgent);
+    // By their names: the two that each exchange counts.
+    this.statistics.exchanges++;
+    this.#countsOf(unit).exchanges++;
+    let outcome = await this.answer(asked, urgent, ask);
+    this.#counted(unit, outcome);
     for (let repeats = 0; !outcome.ok && !this.#hurried; repeats++) {
       const isSilent = outcome.fault === "timeout";
       const most = outcome.fault === "closed" ? mostFreshConnections : 1;
       if (isSilent ? urgent || !this.isWarmingUp() : repeats >= most) break;
       if (!this.mayRepeat(asked, outcome.fault)) break;
       this.#count(unit, "retries");
-      outcome = await this.#attempt(asked, timing, urgent);
+      outcome = await this.answer(asked, urgent, ask);
+      this.#counted(unit, outcome);
     }
     const at = this.clock.elapsed();
     return outcome.ok ? { ok: true, words: outcome.words, at } : { ...outcome, at };
@@ -131,57 +147,42 @@ export abstract class StreamTransport implements Transport {
     await this.redial.close();
   }
 
-  async #attempt(asked: Asked, timing: DeviceTiming, urgent: boolean): Promise<Outcome> {
-    const ask = (question: Asked) => this.#try(question, timing, urgent);
-    const outcome = await this.answer(asked, urgent, ask);
-    this.statistics.reconnects = this.redial.reconnects;
+  #counted(unit: number, outcome: Outcome): void {
+    const { statistics } = this;
+    statistics.reconnects = this.redial.reconnects;
     const lowLatency = this.redial.link?.stream.lowLatency;
-    if (lowLatency !== undefined) this.statistics.lowLatency = lowLatency;
-    this.#count(asked.unit, outcome.ok ? "ok" : counterOf[outcome.fault]);
-    if (!outcome.ok && outcome.exception !== undefined) {
-      const { exceptionCodes } = this.statistics;
-      exceptionCodes[outcome.exception] = (exceptionCodes[outcome.exception] ?? 0) + 1;
+    if (lowLatency !== undefined) statistics.lowLatency = lowLatency;
+    if (outcome.ok) {
+      statistics.ok++;
+      this.#countsOf(unit).ok++;
+      return;
     }
-    return outcome;
+    this.#count(unit, counterOf[outcome.fault]);
+    if (outcome.exception === undefined) return;
+    const { exceptionCodes } = statistics;
+    exceptionCodes[outcome.exception] = (exceptionCodes[outcome.exception] ?? 0) + 1;
   }
 
   #count(unit: number, what: keyof ExchangeCounts): void {
-    const { statistics } = this;
-    let counts = statistics.units[unit];
-    if (counts === undefined) {
-      counts = newCounts();
-      statistics.units[unit] = counts;
-    }
-    statistics[what]++;
-    counts[what]++;
+    this.statistics[what]++;
+    this.#countsOf(unit)[what]++;
+  }
+
+  #countsOf(unit: number): ExchangeCounts {
+    const { units } = this.statistics;
+    units[unit] ??= newCounts();
+    return units[unit];
   }
 
   async #try(asked: Asked, timing: DeviceTiming, urgent: boolean): Promise<Outcome> {
     const wholeMs = this.requestMs(asked) + this.answerMs(asked, timing);
-    const connectBy = this.clock.elapsed() + wholeMs + this.connectPauseMs();
-    this.redial.start(urgent);
-    const connected = this.#until(
-      () => !this.redial.dialling || this.#hurried,
-      () => connectBy,
-    );
-    if (connected !== undefined) await connected;
+    if (this.redial.link === undefined) {
+      const connected = this.#connected(wholeMs, urgent);
+      if (connected !== undefined) await connected;
+    }
     const link = this.redial.link;
     if (link === undefined) return this.#hurried ? cut("connecting") : this.#lost();
-    // A line that is never silent is not waited for longer than an exchange takes.
-    const silentBy = this.clock.elapsed() + wholeMs;
-    const clearAt = () => {
-      const at = this.clearAt(asked);
-      return urgent ? Number.NEGATIVE_INFINITY : at;
-    };
-    const silent = this.#until(
-      () => this.redial.link !== link || this.#hurried,
-      () =>
-        Math.max(
-          Math.min(silentBy, this.silentAt(timing)),
-          this.#restedAt(asked.unit, timing),
-          clearAt(),
-        ),
-    );
+    const silent = this.#silent(link, asked, timing, urgent, wholeMs);
     if (silent !== undefined) await silent;
     if (!this.#hurried && this.redial.link === link) this.beforeSending();
     if (this.redial.link !== link) {
@@ -191,27 +192,62 @@ export abstract class StreamTransport implements Transport {
         : this.#lost();
     }
     if (this.#hurried) return cut("nothing was sent");
-    return this.#ask(link, asked, timing);
+    const question = this.#send(link, asked, timing);
+    await this.#answered(question);
+    return this.#judged(question);
   }
 
-  async #ask(link: Link, asked: Asked, timing: DeviceTiming): Promise<Outcome> {
-    let reply: ParsedReply | undefined;
+  #connected(wholeMs: number, urgent: boolean): Promise<void> | undefined {
+    const connectBy = this.clock.elapsed() + wholeMs + this.connectPauseMs();
+    this.redial.start(urgent);
+    return this.#until(
+      () => !this.redial.dialling || this.#hurried,
+      () => connectBy,
+    );
+  }
+
+  #silent(
+    link: Link,
+    asked: Asked,
+    timing: DeviceTiming,
+    urgent: boolean,
+    wholeMs: number,
+  ): Promise<void> | undefined {
+    // A line that is never silent is not waited for longer than an exchange takes.
+    const silentBy = this.clock.elapsed() + wholeMs;
+    return this.#until(
+      () => this.redial.link !== link || this.#hurried,
+      () => {
+        const silentAt = Math.min(silentBy, this.silentAt(timing));
+        const restedAt = Math.max(silentAt, this.#restedAt(asked.unit, timing));
+        return urgent ? restedAt : Math.max(restedAt, this.clearAt(asked));
+      },
+    );
+  }
+
+  #send(link: Link, asked: Asked, timing: DeviceTiming): Question {
     link.heard = [];
     this.#heardAt = Number.NaN;
     const begun = this.clock.elapsed();
     if (begun < this.silentAt(timing)) this.statistics.gapViolations++;
-    link.client.exchange(asked.unit, asked.request, (r) => {
-      reply = r;
+    const question: Question = { link, asked, timing, begun, requestEnd: begun, deadline: begun };
+    link.client.exchange(asked.unit, asked.request, (reply) => {
+      question.reply = reply;
       // At once: a server that hangs up after each answer does it before anybody has looked at it.
-      if (r.ok || r.fault === "exception") this.redial.proven(link);
+      if (reply.ok || reply.fault === "exception") this.redial.proven(link);
       this.#wake.cancel();
     });
     this.sent(asked);
     // After the bytes went out: on a busy machine the moment before may be long ago.
-    const requestEnd = this.clock.elapsed() + this.requestMs(asked);
-    const deadline = requestEnd + this.answerMs(asked, timing);
-    await this.#until(
-      () => reply !== undefined || this.redial.link !== link,
+    question.requestEnd = this.clock.elapsed() + this.requestMs(asked);
+    question.deadline = question.requestEnd + this.answerMs(asked, timing);
+    return question;
+  }
+
+  #answered(question: Question): Promise<void> | undefined {
+    const { link, timing, requestEnd, deadline } = question;
+    return this.#until(
+      () => question.reply !== undefined || this.redial.link !== link,
       // An answer that has begun is let through: cutting it would cost more than it saves.
       () =>
         this.#isCutShort && !this.hasBegun(link.heard)
@@ -220,10 +256,14 @@ export abstract class StreamTransport implements Transport {
       // On a busy machine an answer may lie in the kernel for longer than its deadline.
       true,
     );
-    const early = this.clock.elapsed() < deadline && this.redial.link === link;
+  }
+
+  #judged({ link, asked, timing, begun, requestEnd, deadline, reply }: Question): Outcome {
+    const now = this.clock.elapsed();
+    const early = now < deadline && this.redial.link === link;
     const outcome = reply ?? this.#instead(link, asked, early);
     if (reply !== undefined) this.noteTurnaround(asked.unit, this.#heardAt - requestEnd, timing);
-    if (timing.pauseMs !== undefined) this.#restSince.set(asked.unit, this.clock.elapsed());
+    if (timing.pauseMs !== undefined) this.#restSince.set(asked.unit, now);
     this.ended(asked, timing, outcome);
     this.#noted(link, asked, begun, this.judged(outcome));
     return outcome;

@@ -35,6 +35,17 @@ export function compileKept(
   return isWhole ? { program, problems } : { problems };
 }
 
+/**
+ * What is wrong in a profile of which steps are missing: each step, limit and parameter by itself, nothing that
+ * follows from the order of steps.
+ */
+export function checkProfilePart(profile: Profile, context: CompileContext): Problem[] {
+  const scope = makeScope(profile, context);
+  const everywhere = addLimits(scope, profile.limits, ["limits"], []);
+  resolveSteps(scope, profile.steps, ["steps"], everywhere);
+  return scope.problems;
+}
+
 function compileAll(
   profile: Profile,
   context: CompileContext,

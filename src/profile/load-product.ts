@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { WearoutError } from "../base/error.js";
 import { parseFile } from "../base/file.js";
+import { judgeParts } from "../base/judge.js";
 import { type Parsed, parseText, suggest } from "../base/schema.js";
 import { checkProduct } from "./check-product.js";
 import { Product } from "./product.js";
@@ -47,7 +48,7 @@ export function loadProduct(id: string, folders: readonly string[]): Parsed<Prod
 export function readProduct(file: string): Parsed<Product> {
   const parsed = parseFile(Product, file);
   const id = `${basename(dirname(file))}/${basename(file).replace(/\.yaml$/, "")}`;
-  parsed.problems.push(...checkProduct(parsed, id));
+  parsed.problems.push(...judgeParts(parsed, (part) => checkProduct(part, id)));
   if (parsed.problems.length > 0) parsed.value = undefined;
   return parsed;
 }

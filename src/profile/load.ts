@@ -1,8 +1,9 @@
 /** Profile files: where they are and reading them. */
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { WearoutError } from "../base/error.js";
+import { type Problem, WearoutError } from "../base/error.js";
 import { parseFile } from "../base/file.js";
+import { judgeParts } from "../base/judge.js";
 import { type Parsed, parseText, show, suggest } from "../base/schema.js";
 import { Profile } from "./profile.js";
 
@@ -32,11 +33,13 @@ export function loadProfile(nameOrPath: string, folders: readonly string[] = [])
   const file = profileFile(nameOrPath, folders);
   const parsed = parseFile(Profile, file);
   const name = basename(file).replace(/\.ya?ml$/, "");
-  if (parsed.value !== undefined && parsed.value.profile !== name) {
-    const found = show(parsed.value.profile);
-    parsed.problems.push(parsed.problem(["profile"], found, `"${name}", as the file's name`));
-  }
+  parsed.problems.push(...judgeParts(parsed, (part) => nameProblems(part, name)));
   return parsed;
+}
+
+function nameProblems({ value, problem }: Parsed<Profile>, name: string): Problem[] {
+  if (value === undefined || value.profile === name) return [];
+  return [problem(["profile"], show(value.profile), `"${name}", as the file's name`)];
 }
 
 /** A profile of a text that a run has kept; problems of form are in `problems`. */

@@ -1,5 +1,5 @@
 /** A product file: one bearing or reducer designation with ratings and geometry. */
-import { OneOf, type Static, Strict, Type } from "../base/schema.js";
+import { Named, OneOf, type Static, Strict, Type } from "../base/schema.js";
 
 export const productKinds = [
   "ball-bearing",
@@ -35,7 +35,7 @@ export const Product = Strict(
     designation: Type.String({ minLength: 1 }),
     maker: Type.Optional(Type.String()),
     title: Type.String({ minLength: 1 }),
-    ratings: Type.Record(Type.String({ pattern: "^[A-Za-z][A-Za-z0-9-]*$" }), Rating),
+    ratings: Named("^[A-Za-z][A-Za-z0-9-]*$", Rating),
     ceilings: Type.Optional(
       Type.Record(
         Type.String(),

@@ -70,7 +70,7 @@ export const Profile = Strict(
   {
     profile: Type.String({
       pattern: "^[a-z0-9][a-z0-9-]*$",
-      description: "name, as the file's name",
+      description: "name of small letters, digits and hyphens, as the file's name",
     }),
     title: Type.String({ minLength: 1 }),
     for: Type.Array(OneOf(productKinds), { minItems: 1, description: "kinds of specimen" }),

@@ -1,4 +1,5 @@
 /** Setpoints over time inside a segment, and the dry run of a whole program. Pure. */
+import type { ElapsedMs } from "../base/clock.js";
 import type { DamageRate } from "./life.js";
 import type { Program, Segment } from "./program.js";
 
@@ -76,6 +77,18 @@ export function planProgram(program: Program, facts: PlanFacts = {}): PlanRow[] 
     from = segment.targets;
   }
   return rows;
+}
+
+/** If nothing fails: what is left of this step and all later ones. */
+export function remainingMs(
+  plan: readonly PlanRow[],
+  now: { segment: number; at: ElapsedMs; segmentSince: ElapsedMs },
+): number {
+  const current = plan[now.segment];
+  if (current === undefined) return 0;
+  const last = plan.at(-1) ?? current;
+  const rest = current.lengthMs - (now.at - now.segmentSince);
+  return Math.max(0, rest) + last.startMs + last.lengthMs - current.startMs - current.lengthMs;
 }
 
 /** Length, turns and damage of a whole plan. */

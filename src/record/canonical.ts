@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
 import type { Json } from "./record.js";
 
 /**
@@ -16,7 +16,7 @@ export function canonicalJson(value: Json): string {
 
 /** SHA-256 of the text in UTF-8, lower-case hex. */
 export function hashText(text: string): string {
-  return createHash("sha256").update(text, "utf8").digest("hex");
+  return hash("sha256", text);
 }
 
 /** SHA-256 of the parts one after another, lower-case hex. */

@@ -22,17 +22,21 @@ export function runIds(root: string): string[] {
   try {
     const entries = readdirSync(root, { withFileTypes: true });
     const ids = entries.filter((e) => e.isDirectory() && /-\d+$/.test(e.name)).map((e) => e.name);
-    return ids.sort((a, b) => compareIds(a, b));
+    return inOrder(ids);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
     throw new WearoutError("FILE_UNREADABLE", `${root}: ${(error as Error).message}`);
   }
 }
 
-function compareIds(a: string, b: string): number {
-  const [rigA, rigB] = [rigOfId(a), rigOfId(b)];
-  if (rigA !== rigB) return rigA < rigB ? -1 : 1;
-  return numberOf(a) - numberOf(b);
+/** Each id is taken apart once: there may be thousands. */
+function inOrder(ids: readonly string[]): string[] {
+  const parts = ids.map((id) => ({ id, rig: rigOfId(id), number: numberOf(id) }));
+  parts.sort((a, b) => {
+    if (a.rig !== b.rig) return a.rig < b.rig ? -1 : 1;
+    return a.number - b.number;
+  });
+  return parts.map(({ id }) => id);
 }
 
 export function rigOfId(id: string): string {

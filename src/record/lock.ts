@@ -24,45 +24,60 @@ export type Lock = {
 export const lockName = "run.lock";
 const ownerName = "controller.json";
 
+/** Paths: what is held, and where its holder's name stands; `what` is held for, in words. */
+export type LockPlace = { lock: string; owner: string; what: string };
+
+function placeIn(folder: string): LockPlace {
+  return { lock: join(folder, lockName), owner: join(folder, ownerName), what: folder };
+}
+
 /** A reader asking `isLocked` holds the file for microseconds; a controller holds it for weeks. */
 const waitMs = 250;
 
 /** Throws `RECORD_LOCKED`, naming the other controller, when the folder has one. */
 export function takeLock(folder: string): Lock {
-  const db = openForLocking(join(folder, lockName), waitMs, false);
+  return takeLockAt(placeIn(folder));
+}
+
+/** The same for something else than the folder of a run. */
+export function takeLockAt(place: LockPlace): Lock {
+  const db = openForLocking(place.lock, waitMs, false);
   try {
     db.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
-    const takenOver = readOwner(folder);
-    writeOwner(folder, { pid: process.pid, host: hostname() });
+    const takenOver = readOwner(place.owner);
+    writeOwner(place.owner, { pid: process.pid, host: hostname() });
     return {
       takenOver,
-      release: (wrote) => release(db, folder, wrote ? undefined : takenOver),
+      release: (wrote) => release(db, place.owner, wrote ? undefined : takenOver),
     };
   } catch (error) {
     db.close();
-    if (sqliteCode(error) === busy) throw lockedError(folder);
+    if (sqliteCode(error) === busy) throw lockedError(place);
     throw error;
   }
 }
 
-function release(db: Database, folder: string, died: Controller | undefined): void {
+function release(db: Database, file: string, died: Controller | undefined): void {
   try {
-    if (died === undefined) rmSync(join(folder, ownerName), { force: true });
-    else writeOwner(folder, died);
+    if (died === undefined) rmSync(file, { force: true });
+    else writeOwner(file, died);
   } finally {
     db.close();
   }
 }
 
-function writeOwner(folder: string, owner: Controller): void {
-  writeFileSync(join(folder, ownerName), `${JSON.stringify(owner)}\n`);
+function writeOwner(file: string, owner: Controller): void {
+  writeFileSync(file, `${JSON.stringify(owner)}\n`);
 }
 
 /** Whether a controller, in whatever process, writes in this folder now. */
 export function isLocked(folder: string): boolean {
-  const path = join(folder, lockName);
-  if (!existsSync(path)) return false;
-  const db = openForLocking(path, 0, true);
+  return isLockedAt(placeIn(folder));
+}
+
+export function isLockedAt({ lock }: LockPlace): boolean {
+  if (!existsSync(lock)) return false;
+  const db = openForLocking(lock, 0, true);
   try {
     db.exec("SELECT count(*) FROM sqlite_master");
     return false;
@@ -74,15 +89,15 @@ export function isLocked(folder: string): boolean {
   }
 }
 
-function lockedError(folder: string): WearoutError {
-  const owner = readOwner(folder);
+function lockedError({ owner: file, what }: LockPlace): WearoutError {
+  const owner = readOwner(file);
   const who = owner === undefined ? "another controller" : `process ${owner.pid} on ${owner.host}`;
-  return new WearoutError("RECORD_LOCKED", `${folder} is being written by ${who}`);
+  return new WearoutError("RECORD_LOCKED", `${what} is being written by ${who}`);
 }
 
-function readOwner(folder: string): Controller | undefined {
+function readOwner(file: string): Controller | undefined {
   try {
-    const owner = JSON.parse(readFileSync(join(folder, ownerName), "utf8")) as Partial<Controller>;
+    const owner = JSON.parse(readFileSync(file, "utf8")) as Partial<Controller>;
     const { pid, host } = owner;
     return typeof pid === "number" && typeof host === "string" ? { pid, host } : undefined;
   } catch {

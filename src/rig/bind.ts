@@ -267,13 +267,14 @@ export abstract class LineRig implements BoundRig {
   }
 }
 
-function plainColumn({ name, role, station, dimension, unit, keep }: RoleColumn): Column {
+function plainColumn({ name, role, station, dimension, unit, words, keep }: RoleColumn): Column {
   return {
     name,
     role,
     dimension,
     unit,
     ...(station === undefined ? {} : { station }),
+    ...(words === undefined ? {} : { words }),
     ...(keep === undefined ? {} : { keep }),
   };
 }

@@ -15,7 +15,7 @@ import { checkCycle } from "./cycle-time.js";
 import type { RigFile } from "./rig-file.js";
 import { checkTripBudget } from "./trip-budget.js";
 
-/** All problems of meaning of a parsed rig, warnings too; none when the schema already refused it. */
+/** All problems of meaning of a parsed rig or of its sound part, warnings too; none when there is no value. */
 export function checkRig(
   parsed: Parsed<RigFile>,
   types: ReadonlyMap<string, DeviceType>,
@@ -31,7 +31,7 @@ export function checkRig(
     problems.push({ ...parsed.problem(path, found, expected), severity: "warning" });
   };
   const check = { rig, types, typeNames, columns: roleColumns(rig), say, warn };
-  checkNames(check, parsed.file);
+  checkName(check, parsed.file);
   checkLines(check);
   checkDevices(check);
   checkRoles(check);
@@ -39,7 +39,8 @@ export function checkRig(
   checkLimits(check);
   checkUses(check);
   // These plan reads and writes: only worth it once the rest is right, the device types included.
-  const readable = Object.values(rig.devices).every(({ type }) => types.has(type));
+  const isWhole = parsed.part === undefined;
+  const readable = isWhole && Object.values(rig.devices).every(({ type }) => types.has(type));
   if (problems.length === 0 && readable) {
     checkCarried(check);
     checkTripBudget(check);
@@ -48,27 +49,9 @@ export function checkRig(
   return problems;
 }
 
-const namePattern = /^[a-z][a-z0-9-]*$/;
-
-function checkNames({ rig, say }: RigCheck, file: string): void {
+function checkName({ rig, say }: RigCheck, file: string): void {
   const name = basename(file).replace(/\.yaml$/, "");
   if (rig.rig !== name) say(["rig"], show(rig.rig), `"${name}", as the file's name`);
-  const groups: [Path, object][] = [
-    [["lines"], rig.lines],
-    [["devices"], rig.devices],
-    [["roles"], rig.roles],
-    [["stations"], rig.stations],
-    ...Object.entries(rig.stations).map(([station, { roles }]): [Path, object] => [
-      ["stations", station, "roles"],
-      roles,
-    ]),
-  ];
-  for (const [path, group] of groups) {
-    for (const key of Object.keys(group)) {
-      if (namePattern.test(key)) continue;
-      say([...path, key], show(key), "a name of small letters, digits and hyphens, as s1");
-    }
-  }
 }
 
 /** Turns are counted from a speed, energy from a power. */

@@ -3,11 +3,13 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { assert, failOnProblems, type Problem, WearoutError } from "../base/error.js";
 import { parseFile } from "../base/file.js";
+import { judgeParts } from "../base/judge.js";
 import { type Parsed, parseText, type Static, suggest, type TSchema } from "../base/schema.js";
 import { DeviceType } from "../device/device-type.js";
 import { listDeviceTypes, readDeviceType } from "../device/load.js";
 import { checkRig } from "./check.js";
 import { roleColumns } from "./column.js";
+import { withWords } from "./column-words.js";
 import { constantsOf } from "./constant.js";
 import { loadDevices } from "./device.js";
 import { compileRigLimits } from "./limits.js";
@@ -72,7 +74,7 @@ type RigParts = Pick<LoadedRig, "file" | "text" | "rig" | "typeTexts" | "warning
 };
 
 function compileRig({ types, ...read }: RigParts): LoadedRig {
-  const columns = roleColumns(read.rig);
+  const columns = withWords(roleColumns(read.rig), { rig: read.rig, types });
   const devices = loadDevices(read.rig, types);
   const limits = compileRigLimits(read.rig, columns);
   return { ...read, columns, devices, limits, constants: constantsOf(columns, read.given) };
@@ -112,7 +114,8 @@ export function readRig(
 } {
   const parsed = parseFile(RigFile, file);
   const known = listDeviceTypes(deviceFolders);
-  const named = new Set(Object.values(parsed.value?.devices ?? {}).map((d) => d.type));
+  const readable = parsed.value ?? (parsed.part?.value as RigFile | undefined);
+  const named = new Set(Object.values(readable?.devices ?? {}).map((d) => d.type));
   const types = new Map<string, DeviceType>();
   const typeTexts = new Map<string, string>();
   const typeProblems: Problem[] = [];
@@ -123,6 +126,7 @@ export function readRig(
     typeProblems.push(...type.problems);
   }
   const typeNames = known.map((k) => k.name);
-  const problems = [...parsed.problems, ...checkRig(parsed, types, typeNames), ...typeProblems];
+  const meaning = judgeParts(parsed, (part) => checkRig(part, types, typeNames));
+  const problems = [...parsed.problems, ...meaning, ...typeProblems];
   return { parsed, types, typeTexts, problems };
 }

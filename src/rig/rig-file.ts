@@ -1,11 +1,11 @@
 /** What a rig file may say: one installation with its lines, devices, roles, stations and limits. */
-import { OneOf, QuantityOf, type Static, Strict, Type, UnitName } from "../base/schema.js";
+import { Named, OneOf, QuantityOf, type Static, Strict, Type, UnitName } from "../base/schema.js";
 import { formats } from "../device/wire-time.js";
 import { Limit } from "../limit/limit.js";
 
 const deviceDotPoint = Type.String({
   pattern: "^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*$",
-  description: "device.point",
+  description: "device.point, as drive.setpoint",
 });
 const name = "^[a-z][a-z0-9-]*$";
 
@@ -41,7 +41,10 @@ const LineFile = Strict({
 export type LineFile = Static<typeof LineFile>;
 
 const DeviceFile = Strict({
-  type: Type.String({ pattern: "^[a-z0-9-]+/[a-z0-9-]+$" }),
+  type: Type.String({
+    pattern: "^[a-z0-9-]+/[a-z0-9-]+$",
+    description: "maker/model, as omron/e5cc",
+  }),
   line: Type.String(),
   unit: Type.Integer({ minimum: 0, maximum: 255, description: "0 and 248 to 255 over TCP only" }),
   turnaround: Type.Optional(QuantityOf("time")),
@@ -160,12 +163,15 @@ export type ActuatorFile = Static<typeof Actuator>;
 const Station = Strict({
   position: Type.Optional(Type.String()),
   group: Type.Optional(Type.String({ description: "sudden-death group; default: all one group" })),
-  roles: Type.Record(Type.String({ pattern: name }), Role),
+  roles: Named(name, Role),
 });
 
 export const RigFile = Strict(
   {
-    rig: Type.String({ pattern: name, description: "name, as the file's name" }),
+    rig: Type.String({
+      pattern: name,
+      description: "name of small letters, digits and hyphens, as the file's name",
+    }),
     title: Type.String({ minLength: 1 }),
     for: Type.Array(Type.String(), {
       minItems: 1,
@@ -173,10 +179,10 @@ export const RigFile = Strict(
     }),
     cycle: QuantityOf("time"),
     tripBudget: Type.Optional(QuantityOf("time")),
-    lines: Type.Record(Type.String({ pattern: name }), LineFile),
-    devices: Type.Record(Type.String({ pattern: name }), DeviceFile),
-    roles: Type.Record(Type.String({ pattern: name }), Role),
-    stations: Type.Record(Type.String({ pattern: name }), Station),
+    lines: Named(name, LineFile),
+    devices: Named(name, DeviceFile),
+    roles: Named(name, Role),
+    stations: Named(name, Station),
     actuators: Type.Record(Type.String(), Actuator, { description: "role: facts of its actuator" }),
     limits: Type.Array(Limit, { description: "in force always; no profile can mask them" }),
     exposure: Strict({

@@ -5,6 +5,7 @@ import type { Point } from "../device/device-type.js";
 import { fieldMask, holdsWords } from "../device/encoding.js";
 import { identityMismatch } from "../device/identity.js";
 import type { Request, WriteRequest } from "../device/request.js";
+import { valueWords } from "../device/value-words.js";
 import type { Lane, Line, LineFault, Reply } from "../line/line.js";
 import { busyPauseMs, isBusy, wayUpBusyMs } from "./busy.js";
 import type { LoadedDevice } from "./device.js";
@@ -205,8 +206,16 @@ export class DeviceSession {
   ): RigFault | undefined {
     const says = this.device.type.points[point];
     if (holdsWords(words, read, says && fieldMask(says))) return undefined;
-    const detail = `${point} reads back ${read.join(" ")} instead of ${words.join(" ")}`;
+    const detail = `${point} reads back ${this.#inWords(point, read)} instead of ${this.#inWords(point, words)}`;
     return { code: "write-failed", device: this.device.name, detail };
+  }
+
+  /** Of a point whose values have words of their own: those; else the registers as they are. */
+  #inWords(point: string, registers: readonly number[]): string {
+    const says = this.device.type.points[point];
+    const value = this.device.codecs.get(point)?.decodeValue(registers, 0) ?? Number.NaN;
+    const hasWords = says !== undefined && (says.enum ?? says.bits) !== undefined;
+    return hasWords && !Number.isNaN(value) ? valueWords(says, value) : registers.join(" ");
   }
 
   /** Notes that the point was found to hold these words. */
@@ -216,10 +225,11 @@ export class DeviceSession {
 
   /** Reads what the device type says identifies it. A mismatch is final until the next look. */
   async identify(lane: Lane): Promise<RigFault | undefined> {
+    const { points } = this.device.type;
     for (const check of this.device.type.identify) {
       const reading = await this.read(check.point, lane);
       if (!reading.ok) return reading.fault;
-      const mismatch = identityMismatch(check, reading.raw);
+      const mismatch = identityMismatch(check, reading.raw, points[check.point]);
       if (mismatch === undefined) continue;
       this.identity = "wrong";
       const detail = `not a ${this.device.type.type}: ${mismatch}`;

@@ -106,7 +106,7 @@ export function hasBegun({ executeSince }: Pick<RunState, "executeSince">): bool
   return !Number.isNaN(executeSince);
 }
 
-/** Asks the runner to do something that must be confirmed before the state is left by `done`. */
+/** Asks the pilot to do something that must be confirmed before the state is left by `done`. */
 export function ask(d: Draft, act: Act): void {
   d.act = act;
   d.s.waiting = true;

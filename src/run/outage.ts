@@ -1,4 +1,4 @@
-import { forgetPending } from "../limit/check.js";
+import { forgetPending } from "../limit/memory.js";
 import { counters, type ExposureBook } from "../profile/exposure.js";
 import type { Program } from "../profile/program.js";
 import type { Json } from "../record/record.js";

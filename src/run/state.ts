@@ -1,7 +1,7 @@
 import type { ElapsedMs } from "../base/clock.js";
 import type { Column, Sample } from "../base/sample.js";
-import { emptyLimitMemory, type LimitMemory } from "../limit/check.js";
 import type { CompiledLimit } from "../limit/compile.js";
+import { emptyLimitMemory, type LimitMemory } from "../limit/memory.js";
 import { type ExposureBook, emptyExposure } from "../profile/exposure.js";
 import type { Program } from "../profile/program.js";
 import type { RecordEvent } from "../record/record.js";
@@ -219,7 +219,7 @@ export type Input =
   /** Something of the rig did not work; `abort` when the run cannot go on with it. */
   | { kind: "fault"; at: ElapsedMs; text: string; abort: boolean };
 
-/** What the runner must do now, in this order: commit the events, then act. */
+/** What the pilot must do now, in this order: commit the events, then act. */
 export type Effects = {
   events: readonly RecordEvent[];
   /** Setpoints to write, in actuator order. */

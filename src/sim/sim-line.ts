@@ -1,6 +1,7 @@
 import { Cancel, type Clock, type ElapsedMs } from "../base/clock.js";
 import { assert } from "../base/error.js";
 import { type Random, randomStream } from "../base/random.js";
+import { asciiLength } from "../device/ascii-frame.js";
 import type { Request } from "../device/request.js";
 import { exceptionText, replyLength, requestLength } from "../device/rtu-frame.js";
 import { charMs, replyTimeoutMs, t35Ms } from "../device/wire-time.js";
@@ -19,7 +20,7 @@ import type { DeviceAnswer, SimDevice } from "./sim-device.js";
 import { VirtualClock } from "./virtual-clock.js";
 
 /** What the simulated line is made of. */
-export type SimWire = { baud: number; bitsPerChar: number } | "tcp";
+export type SimWire = { baud: number; bitsPerChar: number; framing?: "ascii" } | "tcp";
 
 /** One way through a local network, whatever the size. */
 const networkMs = 0.1;
@@ -84,6 +85,7 @@ class SimTransport implements Transport {
   readonly #injector: Injector;
   readonly #isTcp: boolean;
   readonly #charMs: number;
+  readonly #isAscii: boolean;
   readonly #hopMs: number;
   readonly #t35Ms: number;
   /** End of the last byte on the wire. */
@@ -116,6 +118,7 @@ class SimTransport implements Transport {
     this.#injector = new Injector(faults, random, clock);
     this.#isTcp = wire === "tcp";
     this.#charMs = wire === "tcp" ? 0 : charMs(wire.baud, wire.bitsPerChar);
+    this.#isAscii = wire !== "tcp" && wire.framing === "ascii";
     this.#hopMs = wire === "tcp" ? networkMs : 0;
     this.#t35Ms = wire === "tcp" ? 0 : t35Ms(wire.baud, wire.bitsPerChar);
   }
@@ -212,7 +215,7 @@ class SimTransport implements Transport {
   };
 
   #frameMs(bytes: number): number {
-    return bytes * this.#charMs + this.#hopMs;
+    return (this.#isAscii ? asciiLength(bytes) : bytes) * this.#charMs + this.#hopMs;
   }
 
   #silenceLeft(unit: number, { silenceMs, pauseMs = 0 }: DeviceTiming): number {

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { placeSpecimens, profileOf, programOf } from "../../src/cli/compose.js";
 import { benchOf, simulatedLines } from "../../src/cli/simulate.js";
 import { openSite, packageRoot } from "../../src/cli/site.js";
+import { Keeper } from "../../src/keeper/keeper.js";
 import { keepRig } from "../../src/keeper/kept-rig.js";
 import { LifeTest } from "../../src/lab/life-test.js";
 import { exposureOf } from "../../src/profile/exposure.js";
@@ -17,7 +18,7 @@ import { verifyRun } from "../../src/record/verify-run.js";
 import { reopenRecord } from "../../src/record/writer.js";
 import { loadRig } from "../../src/rig/load.js";
 import { restore } from "../../src/run/fold.js";
-import type { Observer } from "../../src/run/runner.js";
+import type { Observer } from "../../src/run/pilot.js";
 import { initialState } from "../../src/run/state.js";
 import { VirtualClock } from "../../src/sim/virtual-clock.js";
 
@@ -45,14 +46,15 @@ async function open(recordsRoot: string, watch: (bench: ReturnType<typeof benchO
   const clock = new VirtualClock(Date.UTC(2026, 0, 1));
   const bench = benchOf(loaded, placed, clock, seed);
   const rig = keepRig(loaded, simulatedLines(loaded, bench, clock), clock, true);
+  const keeper = new Keeper({ rig, limits: loaded.limits, clock });
   const products = placed.map((p) => p.product);
   const program = programOf(profile, products, loaded, parameters);
   const facts = { simulated: true, seed, software: "crash round", recordsRoot, writer, clock };
   const observe = watch(bench);
-  return LifeTest.open({ ...facts, loaded, rig, profile, program, placed, parameters, observe });
+  return LifeTest.open({ ...facts, loaded, keeper, profile, program, placed, parameters, observe });
 }
 
-/** At each look everything of the look before has been acknowledged: the runner waited for it. */
+/** At each look everything of the look before has been acknowledged: the pilot waited for it. */
 function teller(bench: ReturnType<typeof benchOf>): Observer {
   let acknowledged = 0;
   let waiting = 0;
@@ -71,11 +73,11 @@ function teller(bench: ReturnType<typeof benchOf>): Observer {
 function restless(test: () => LifeTest | undefined, told: Observer): Observer {
   return (state, sample, events) => {
     told(state, sample, events);
-    const runner = test()?.runner;
+    const pilot = test()?.pilot;
     if (state.packml === "Execute" && state.at - state.since > 20_000 && !state.waiting) {
-      runner?.command("hold", "crash round");
+      pilot?.command("hold", "crash round");
     } else if (state.packml === "Held" && sample !== undefined && events.length === 0) {
-      runner?.command("resume", "crash round");
+      pilot?.command("resume", "crash round");
     }
   };
 }

@@ -160,7 +160,7 @@ export class FramerFuzz {
     for (let at = 0; at < stream.length; ) {
       const size = this.#whole(1, most);
       const answer = framer.feed(stream.subarray(at, at + size));
-      found ??= answer === undefined ? undefined : answer.slice();
+      found ??= answer === undefined ? undefined : framer.frame().slice();
       at += size;
     }
     return found;

@@ -6,6 +6,7 @@ import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { placeSpecimens, profileOf, programOf } from "../../src/cli/compose.js";
 import { benchOf, rigOf, simulatedLines } from "../../src/cli/simulate.js";
 import { openSite, packageRoot } from "../../src/cli/site.js";
+import { Keeper } from "../../src/keeper/keeper.js";
 import { keepRig } from "../../src/keeper/kept-rig.js";
 import { LifeTest } from "../../src/lab/life-test.js";
 import { VirtualClock } from "../../src/sim/virtual-clock.js";
@@ -38,8 +39,9 @@ const rig = keepRig(
   clock,
   true,
 );
+const keeper = new Keeper({ rig, limits: loaded.limits, clock });
 const facts = { simulated: true, seed: 7, software: "full disk", recordsRoot: root, clock };
-const parts = { loaded, rig, profile, program, placed, parameters: {} };
+const parts = { loaded, keeper, profile, program, placed, parameters: {} };
 const writer = { flushMs: 1000, flushSamples: 512 };
 const test = await LifeTest.open({ ...facts, ...parts, writer });
 const runs = test.run();
@@ -48,7 +50,7 @@ fill();
 await clock.sleep(300_000);
 rmSync(filler);
 await clock.sleep(600_000);
-test.runner.command("stop", "full disk");
+test.pilot.command("stop", "full disk");
 const { outcome } = await runs;
 writeSync(1, `${JSON.stringify({ id: test.header.id, outcome })}\n`);
 process.exit(0);

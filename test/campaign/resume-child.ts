@@ -10,11 +10,12 @@ import { RealClock } from "../../src/base/clock.js";
 import { placeSpecimens, profileOf, programOf } from "../../src/cli/compose.js";
 import { openLines } from "../../src/cli/rig-lines.js";
 import { openSite } from "../../src/cli/site.js";
+import { Keeper } from "../../src/keeper/keeper.js";
 import { keepRig } from "../../src/keeper/kept-rig.js";
 import { LifeTest, type LifeTestSpec } from "../../src/lab/life-test.js";
 import { defaultWriterOptions } from "../../src/record/writer.js";
 import { loadRig } from "../../src/rig/load.js";
-import type { Observer } from "../../src/run/runner.js";
+import type { Observer } from "../../src/run/pilot.js";
 
 const [what = "", root = "", lines = "{}", id = "", ending = ""] = process.argv.slice(2);
 
@@ -29,21 +30,22 @@ async function spec(): Promise<LifeTestSpec> {
   const program = programOf(profile, products, loaded, {});
   const clock = new RealClock();
   const rig = keepRig(loaded, await openLines(loaded, clock, "resume round"), clock, false);
+  const keeper = new Keeper({ rig, limits: loaded.limits, clock });
   const observe: Observer = (state, _sample, events) => {
     acknowledged += waiting;
     waiting = events.filter((e) => e.kind !== "checkpoint" && e.kind !== "attachment").length;
     if (state.cycle === cycle && waiting === 0) return;
     cycle = state.cycle;
     if (state.packml !== "Execute") executing = 0;
-    else if (executing++ === 20 && ending === "stop") test?.runner.command("stop", "round");
+    else if (executing++ === 20 && ending === "stop") test?.pilot.command("stop", "round");
     writeSync(1, `${acknowledged} ${state.packml}\n`);
   };
-  const parts = { loaded, rig, profile, program, placed, parameters: {}, clock, observe };
+  const parts = { loaded, keeper, profile, program, placed, parameters: {}, clock, observe };
   const facts = { simulated: false, seed: undefined, software: "resume round" };
   return { ...parts, ...facts, recordsRoot: root, writer: defaultWriterOptions };
 }
 
-/** At each look everything of the look before has been acknowledged: the runner waited for it. */
+/** At each look everything of the look before has been acknowledged: the pilot waited for it. */
 let acknowledged = 0;
 let waiting = 0;
 let cycle = 0;

@@ -3,6 +3,7 @@ import type { Cancel, Clock } from "../../src/base/clock.js";
 import { WearoutError } from "../../src/base/error.js";
 import { placeSpecimens, profileOf, programOf } from "../../src/cli/compose.js";
 import { openSite } from "../../src/cli/site.js";
+import { Keeper } from "../../src/keeper/keeper.js";
 import { type KeptRig, keepRig, type PlanKeeper } from "../../src/keeper/kept-rig.js";
 import { foldRun } from "../../src/lab/end-run.js";
 import { LifeTest, type LifeTestSpec } from "../../src/lab/life-test.js";
@@ -175,8 +176,9 @@ export class LabProcess {
     };
     const lines = await plant.lines(clock, () => clock.isAlive).catch(unreachable);
     const rig = keepRig(loaded, lines, clock, false, plan);
+    const keeper = new Keeper({ rig, limits: loaded.limits, clock });
     const events: RecordEvent[] = [];
-    const parts = { loaded, rig, profile, program, placed, parameters: {}, clock };
+    const parts = { loaded, keeper, profile, program, placed, parameters: {}, clock };
     const test = await open({
       ...{ ...parts, simulated: false, software: "test", recordsRoot: records, seed: undefined },
       writer: { flushMs: Number.POSITIVE_INFINITY, flushSamples: 512 },

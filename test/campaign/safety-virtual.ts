@@ -35,6 +35,8 @@ class VirtualRound {
   readonly #watch: SafetyWatch;
   readonly #watched: readonly Watched[];
   readonly #story: string[] = [];
+  /** Units that say nothing. */
+  readonly #mute = new Set<string>();
   #process!: LabProcess;
   #executor: SafeExecutor | undefined;
   /** Settles when somebody has typed `rig safe` after a kill. */
@@ -65,6 +67,8 @@ class VirtualRound {
 
   /** The unit's own watchdog stays armed whatever is wrong with it. */
   #mode(unit: string, mode: Mode): void {
+    if (mode.silent === true) this.#mute.add(unit);
+    else this.#mute.delete(unit);
     const feeds = unit === "spindle" ? fedBy[this.#wishes.drive ?? "md"] : undefined;
     const watchdog = feeds === undefined ? {} : { watchdog: { timeMs: watchdogMs, fedBy: feeds } };
     this.#plant.unit(unit).setMode({ ...mode, ...watchdog });
@@ -144,7 +148,7 @@ class VirtualRound {
     if (roll === 3) return;
     await this.#clock.sleep(this.#dice.between(5000, 8000));
     if (roll === 0) {
-      this.#process.test.runner.command("hold", "person");
+      this.#process.test.pilot.command("hold", "person");
       await this.#clock.sleep(this.#dice.between(4000, 8000));
       this.#hand();
     } else if (roll === 1) {
@@ -211,16 +215,16 @@ class VirtualRound {
   #person(): void {
     const verb = this.#dice.one(["hold", "hold", "resume", "stop", "abort", "clear"] as const);
     this.#tell(`a person says ${verb} in ${this.#process.test.state.packml}`);
-    if (this.#process.isAlive) this.#process.test.runner.command(verb, "person");
+    if (this.#process.isAlive) this.#process.test.pilot.command(verb, "person");
   }
 
   /** Ctrl-C, or the end of a terminal; sometimes once more. What `Leaving` does of a signal is told to the run. */
   #signal(): void {
-    const { runner } = this.#process.test;
+    const { pilot } = this.#process.test;
     this.#tell(`Ctrl-C in ${this.#process.test.state.packml}`);
-    runner.command("leave", "terminal", "Ctrl-C");
+    pilot.command("leave", "terminal", "Ctrl-C");
     if (this.#dice.chance(0.4)) {
-      const again = () => runner.command("abort", "terminal", "Ctrl-C twice");
+      const again = () => pilot.command("abort", "terminal", "Ctrl-C twice");
       void this.#clock.sleep(this.#dice.between(1000, 4000)).then(again);
     }
   }
@@ -290,6 +294,8 @@ class VirtualRound {
     const { units } = this.#plant.state();
     for (const { role, unit } of this.#watched) {
       if (!units[unit]!.energised) continue;
+      // By another hand, at a device that says nothing, and this process started nothing (docs/safety.md).
+      if (this.#mute.has(unit) && !this.#process.plan.says(role)) continue;
       this.#watch.violations.add(`the process ended and ${role} has energy`);
     }
   }
@@ -304,7 +310,7 @@ class VirtualRound {
 
   /** A person aborts what still goes on; then nothing has energy, and everything ends. */
   async #finish(): Promise<void> {
-    if (this.#process.isAlive) this.#process.test.runner.command("abort", "person");
+    if (this.#process.isAlive) this.#process.test.pilot.command("abort", "person");
     await Promise.race([this.#process.ended, this.#clock.sleep(quietMs)]);
     if (this.#executor !== undefined) await this.#clock.sleep(quietMs);
     const { units } = this.#plant.state();

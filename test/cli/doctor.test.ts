@@ -1,15 +1,21 @@
 import { utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { RealClock } from "../../src/base/clock.js";
 import { WearoutError } from "../../src/base/error.js";
-import { examine } from "../../src/cli/doctor.js";
+import { examine, heardOnLines } from "../../src/cli/doctor.js";
 import { checkHeard, type Finding } from "../../src/cli/doctor-check.js";
 import type { Host } from "../../src/cli/host.js";
+import { noteSlow } from "../../src/device/slow.js";
+import { claimLine, reportOf } from "../../src/line/claim.js";
+import { newStatistics } from "../../src/line/line.js";
+import { openMachine } from "../../src/line/machine.js";
 import { ftdi, MadeUpMachine } from "../unit/line/made-up-machine.js";
 import { wearout } from "./command.js";
 import { hostOf, noon, wearoutOn } from "./made-up-host.js";
 
 const records = "/srv/records";
+const noWire = { exchange: () => new Promise<never>(() => {}), close: async () => {} };
 
 /** A machine that has nothing to fix and nothing unknown but what cannot be read. */
 function fitMachine(): MadeUpMachine {
@@ -67,7 +73,8 @@ describe("a machine that is fit", () => {
 
 describe("what is to be fixed comes with the exact fix", () => {
   it("another master on a line that a run has; an adapter that echoes is only said", () => {
-    const heard = { otherMaster: 3, localEcho: 0 };
+    const nothing = { otherMaster: 0, localEcho: 0, slow: {} };
+    const heard = { ...nothing, otherMaster: 3 };
     expect(checkHeard("/dev/ttyUSB0", "rig one, process 7", heard)).toEqual([
       {
         subject: "line on /dev/ttyUSB0",
@@ -76,10 +83,29 @@ describe("what is to be fixed comes with the exact fix", () => {
         fix: "find what else is wired to this line and asks (panel, PLC, logger), and take it off",
       },
     ]);
-    const [echo] = checkHeard("/dev/ttyUSB0", "rig one", { otherMaster: 0, localEcho: 9 });
+    const [echo] = checkHeard("/dev/ttyUSB0", "rig one", { ...nothing, localEcho: 9 });
     expect(echo).toMatchObject({ status: "ok" });
     expect(echo?.evidence).toContain("localEcho: true");
-    expect(checkHeard("/dev/ttyUSB0", "rig one", { otherMaster: 0, localEcho: 0 })).toEqual([]);
+    expect(checkHeard("/dev/ttyUSB0", "rig one", nothing)).toEqual([]);
+  });
+
+  it("a device that is slower than its turnaround, on any line that is held, with the figure to write", async () => {
+    const clock = new RealClock();
+    const statistics = newStatistics();
+    for (let i = 0; i < 3; i++) noteSlow(statistics.slow, 5, 310, 100);
+    const line = { ...{ name: "io", statistics, recent: [] }, ...noWire };
+    const spec = { tcp: "gateway-of-the-doctor:502" };
+    const claim = await claimLine(spec, clock, (n) => reportOf(line, spec.tcp, "rig one", 5, n));
+    const found = (await heardOnLines(openMachine())).filter((f) => f.subject.includes(spec.tcp));
+    await claim.release();
+    expect(found).toEqual([
+      {
+        subject: "line on gateway-of-the-doctor:502",
+        status: "fix",
+        evidence: "unit 5 answers after up to 310 ms, its turnaround says 100 ms",
+        fix: "write turnaround: 380 ms for this device in the rig file",
+      },
+    ]);
   });
 
   it("an old Node; 20.19 itself is recent enough", () => {

@@ -72,6 +72,30 @@ describe("wearout line scan over TCP", () => {
   });
 });
 
+describe("a gateway that answers for another unit", () => {
+  it("is found when its answers are tolerated, and says by what", async () => {
+    const { at } = await recording((pdu) => [0, pdu[1]!, 2, 0, 7]);
+    const scan = ["line", "scan", "--tcp", at, "--unit", "5"];
+    const strict = await wearout(...scan);
+    expect(strict.talk).toContain("tolerate: [unit]");
+    expect(strict.out).toBe("");
+    const { status, out } = await wearout(...scan, "--tolerate", "unit");
+    expect(status).toBe(0);
+    expect(out).toContain("holding 0 = 7");
+    const read = ["line", "read", "--tcp", at, "--unit", "5", "holding", "0", "1"];
+    expect(await wearout(...read)).toMatchObject({ status: 4 });
+    expect(await wearout(...read, "--tolerate", "unit")).toMatchObject({ status: 0 });
+  });
+
+  it("is nothing that a wire could have: --tolerate is refused there", async () => {
+    for (const verb of [["scan"], ["read", "holding", "0", "1"]]) {
+      const refused = await wearout("line", ...verb, "--serial", "/dev/x", "--tolerate", "unit");
+      expect(refused).toMatchObject({ status: 2, out: "" });
+      expect(refused.talk).toContain('--tolerate: found "unit" for a line that speaks RTU');
+    }
+  });
+});
+
 describe("wearout line scan over serial", () => {
   it("finds unit, baud and format on a serial pair, where there is one", async (test) => {
     const pair = await serialPair();

@@ -130,7 +130,9 @@ describe("a virtual run that is held", () => {
     expect(status).toBe(0);
     const summary = JSON.parse(out) as Json;
     expect(summary).toMatchObject({ state: "Stopped", outcome: "stopped" });
-    expect(summary["reason"]).toMatch(/spalled: .*; nobody can resume a virtual run$/);
+    expect(summary["reason"]).toMatch(
+      /spalled: .*; nobody is there to type resume in virtual time$/,
+    );
   });
 });
 

@@ -5,6 +5,7 @@ import { good, qualities } from "../../src/base/sample.js";
 import { programOf } from "../../src/cli/compose.js";
 import { openLines } from "../../src/cli/rig-lines.js";
 import { benchOf } from "../../src/cli/simulate.js";
+import { Keeper } from "../../src/keeper/keeper.js";
 import { keepRig } from "../../src/keeper/kept-rig.js";
 import { LifeTest } from "../../src/lab/life-test.js";
 import { openRecord } from "../../src/record/reader.js";
@@ -44,11 +45,12 @@ async function setUp() {
   }
   const loaded = { ...file, rig: { ...file.rig, lines } };
   const rig = keepRig(loaded, await openLines(loaded, clock, "this test"), clock, true);
-  closers.push(() => rig.close());
+  const keeper = new Keeper({ rig, limits: loaded.limits, clock });
+  closers.push(() => keeper.close());
   const events: RecordEvent[] = [];
   const heard: (() => void)[] = [];
   const test = await LifeTest.open({
-    ...{ loaded, rig, profile, program, placed, parameters: {}, simulated: true, seed: 1 },
+    ...{ loaded, keeper, profile, program, placed, parameters: {}, simulated: true, seed: 1 },
     ...{ software: "test", recordsRoot: root, writer: defaultWriterOptions, clock },
     observe: (_state, _sample, more) => {
       events.push(...more);

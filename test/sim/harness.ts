@@ -10,6 +10,7 @@ import { lineSpecOf } from "../../src/cli/line-spec.js";
 import { benchOf } from "../../src/cli/simulate.js";
 import { openSite } from "../../src/cli/site.js";
 import { bitsPerCharOf } from "../../src/device/wire-time.js";
+import { Keeper } from "../../src/keeper/keeper.js";
 import { keepRig } from "../../src/keeper/kept-rig.js";
 import { LifeTest } from "../../src/lab/life-test.js";
 import type { Line } from "../../src/line/line.js";
@@ -60,6 +61,7 @@ export type SimRun = {
   loaded: LoadedRig;
   bench: SimBench;
   rig: BoundRig;
+  keeper: Keeper;
   test: LifeTest;
   driven: Driven[];
   /** Every input that brought a new sample. */
@@ -77,7 +79,7 @@ export type SimRun = {
 /** A run that a test left waiting for somebody is ended, so that the test fails and does not hang. */
 const forgotten: Action = {
   atMs: 24 * 3_600_000,
-  act: (run) => run.test.runner.command("abort", "harness", "left running for a day"),
+  act: (run) => run.test.pilot.command("abort", "harness", "left running for a day"),
 };
 
 /** Nobody goes to a simulated rig: one whose actuators do not act for an hour is left. */
@@ -85,7 +87,7 @@ const leftAfterMs = 3_600_000;
 
 function leaveUnsafe(run: SimRun, state: RunState): void {
   if (state.packml !== "Aborted" || state.isLeft || state.outcome !== null) return;
-  if (state.at - state.since > leftAfterMs) run.test.runner.abandon("harness", "it does not act");
+  if (state.at - state.since > leftAfterMs) run.test.pilot.abandon("harness", "it does not act");
 }
 
 const startWall = Date.UTC(2026, 0, 1);
@@ -110,7 +112,7 @@ export async function simulate(spec: SimSpec): Promise<SimRun> {
   } catch (error) {
     run.error = error;
   }
-  await run.rig.close();
+  await run.keeper.close();
   run.reader = openRecord(root, run.test.header.id);
   return run;
 }
@@ -127,14 +129,25 @@ async function build(spec: SimSpec, root: string): Promise<SimRun> {
   const program = programOf(profile, products, loaded, parameters);
   const bench = benchOf(loaded, placed, clock, seed, spec.plant);
   const rig = keepRig(loaded, linesOf(spec, loaded, bench, clock), clock, true);
+  const keeper = new Keeper({ rig, limits: loaded.limits, clock });
   const seen = { driven: [], cycles: [], events: [], truths: [], began: [] };
-  const parts = { root, clock, loaded, bench, rig, ...seen, summary: undefined, error: undefined };
+  const parts = {
+    root,
+    clock,
+    loaded,
+    bench,
+    rig,
+    keeper,
+    ...seen,
+    summary: undefined,
+    error: undefined,
+  };
   const run = parts as unknown as SimRun;
   watchDriven(run);
   watchTurns(run);
   run.test = await LifeTest.open({
     loaded,
-    rig,
+    keeper,
     profile,
     program,
     placed,

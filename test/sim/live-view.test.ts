@@ -108,7 +108,7 @@ describe("the live view of a run", () => {
     const said: string[] = [];
     const asked: string[] = [];
     const out = { talk: (text: string) => void said.push(text) };
-    const test = { runner: { command: (verb: string) => void asked.push(verb) } };
+    const test = { pilot: { command: (verb: string) => void asked.push(verb) } };
     const type = (word: string) => onLine(word, test, out, { status: () => ["in Execute"] });
     for (const word of ["status", "hold", "", "hlod"]) type(word);
     expect(asked).toEqual(["hold"]);

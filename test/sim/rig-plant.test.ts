@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { bitsPerCharOf } from "../../src/device/wire-time.js";
+import { startGuard, type TripCause } from "../../src/keeper/guard.js";
 import { keepRig } from "../../src/keeper/kept-rig.js";
 import { LineQueue } from "../../src/line/queue.js";
 import { ratingsOf, readProduct } from "../../src/profile/load-product.js";
-import { startGuard, type TripCause } from "../../src/rig/guard.js";
 import { loadRig } from "../../src/rig/load.js";
 import { simulationWiring } from "../../src/rig/wiring.js";
 import { createSimBench } from "../../src/sim/bench.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { exposureOf } from "../../src/profile/exposure.js";
-import { exitCodeOf } from "../../src/run/runner.js";
+import { exitCodeOf } from "../../src/run/pilot.js";
 import { verbs } from "../../src/run/state.js";
 import { removeFolders, type SimRun, simulate } from "./harness.js";
 import { checkInvariants } from "./invariant.js";
@@ -40,13 +40,13 @@ describe("a run without trouble", () => {
 
 describe("stop", () => {
   it("takes the setpoints down at the rig's ramps, then makes safe", async () => {
-    const run = await simulate({ ...short, script: [at(30_300, "stop")] });
+    const run = await simulate({ ...short, script: [at(30_553, "stop")] });
     checkInvariants(run);
     expect(path(run)).toEqual([...whole.slice(0, 4), "Stopping", "Stopped"]);
     expect(run.summary).toMatchObject({ outcome: "stopped", state: "Stopped" });
     expect(exitCodeOf(run.test.state)).toBe(0);
-    // The stop comes 1.1 ms after a cycle has begun: from there on it is 300 rpm/s.
-    const down = run.driven.filter((d) => d.role === "speed" && d.at > 30_300).map((d) => d.active);
+    // The stop comes 1.2 ms after a cycle has begun: from there on it is 300 rpm/s.
+    const down = run.driven.filter((d) => d.role === "speed" && d.at > 30_553).map((d) => d.active);
     expect(down.slice(0, 3).map(Math.round)).toEqual([901, 601, 301]);
   });
 });
@@ -138,8 +138,8 @@ describe("a command that is refused", () => {
     [42_500, "hold", "Holding"],
     [42_500, "resume", "Holding"],
     [60_300, "hold", "Held"],
-    [131_300, "hold", "Completing"],
-    [131_300, "resume", "Completing"],
+    [131_600, "hold", "Completing"],
+    [131_600, "resume", "Completing"],
   ];
   it("is written down with what is allowed, and changes nothing else", async () => {
     const frame = [at(40_000, "hold"), at(70_000, "resume")];

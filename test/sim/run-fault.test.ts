@@ -91,8 +91,8 @@ describe("devices that do not answer", () => {
   });
 
   it("an actuator at rest: a stop that cannot be confirmed gives its reason once", async () => {
-    const held = { atMs: 20_300, act: ({ test }: SimRun) => test.runner.command("hold", "person") };
-    const stop = { atMs: 70_300, act: ({ test }: SimRun) => test.runner.command("stop", "person") };
+    const held = { atMs: 20_300, act: ({ test }: SimRun) => test.pilot.command("hold", "person") };
+    const stop = { atMs: 70_300, act: ({ test }: SimRun) => test.pilot.command("stop", "person") };
     const script = [held, unplug(70_200, "hydraulics"), stop];
     const run = await simulate({ ...short, script });
     checkInvariants(run, ["load"]);

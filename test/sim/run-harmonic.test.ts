@@ -25,7 +25,7 @@ describe("a harmonic reducer", () => {
   it("that broke on the way down to a hold has failed as soon as it comes back up", async () => {
     const verb = (atMs: number, word: "hold" | "resume") => ({
       atMs,
-      act: ({ test }: SimRun) => test.runner.command(word, "person"),
+      act: ({ test }: SimRun) => test.pilot.command(word, "person"),
     });
     const run = await simulate({
       rig: "harmonic-one",
@@ -83,7 +83,7 @@ steps:
       profile: "harmonic-spectrum",
       specimens: ["h"],
       plant: { wear: 20 },
-      script: [{ atMs: 4 * 3_600_000, act: ({ test }) => test.runner.command("stop", "person") }],
+      script: [{ atMs: 4 * 3_600_000, act: ({ test }) => test.pilot.command("stop", "person") }],
     });
     checkInvariants(run);
     expect(run.summary!.stations[0]).toMatchObject({ outcome: "censored", mode: null });

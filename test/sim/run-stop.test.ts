@@ -6,6 +6,7 @@ import { signature } from "../../src/cli/run-stop.js";
 import { summaryLines } from "../../src/cli/run-words.js";
 import { benchOf, simulatedLines } from "../../src/cli/simulate.js";
 import { packageRoot } from "../../src/cli/site.js";
+import { Keeper } from "../../src/keeper/keeper.js";
 import { keepRig } from "../../src/keeper/kept-rig.js";
 import { headOf } from "../../src/lab/comeback.js";
 import { endRun } from "../../src/lab/end-run.js";
@@ -80,7 +81,7 @@ describe("wearout run stop leaves a run as it is", () => {
     const said = await stop(run.root, "bearing-four-1");
     expect(said.status).toBe(5);
     expect(said.talk).toMatch(
-      /this ends 58 s of 3 specimens as censored; say so with: wearout .*run stop .*bearing-four-1 --yes/,
+      /this ends 57 s of 3 specimens as censored; say so with: wearout .*run stop .*bearing-four-1 --yes/,
     );
     expect(isOpen()).toBe(true);
   });
@@ -129,13 +130,14 @@ describe("an open record of layout 2 that an earlier version wrote", () => {
     const clock = new VirtualClock(header.startedWall + 60_000);
     const bench = benchOf(kept.loaded, kept.placed, clock, 1);
     const rig = keepRig(kept.loaded, simulatedLines(kept.loaded, bench, clock), clock, false);
+    const keeper = new Keeper({ rig, limits: kept.loaded.limits, clock });
     const writer = { flushMs: Number.POSITIVE_INFINITY, flushSamples: 512 };
     const facts = { parameters: header.parameters, simulated: false, seed: undefined, clock };
-    const spec = { ...kept, ...facts, rig, software: "test", recordsRoot: root, writer };
+    const spec = { ...kept, ...facts, keeper, software: "test", recordsRoot: root, writer };
     const person = { confirmed: true, isThere: false };
     const test = await LifeTest.reopen(spec, "bearing-four-1", person);
     const summary = await test.run();
-    await rig.close();
+    await keeper.close();
     expect(summary).toMatchObject({ outcome: "completed", state: "Complete" });
     expect(verifyRun(root, "bearing-four-1", () => {})).toMatchObject({ ok: true, layout: 2 });
   });

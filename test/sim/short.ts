@@ -43,7 +43,7 @@ export const short = { rig: "bearing-four", profile: shortProfile(), specimens: 
 
 /** A person's command at a time of the run. */
 export function at(atMs: number, verb: Verb, atCheckpoint = false): Action {
-  return { atMs, act: (run) => run.test.runner.command(verb, "person", "", atCheckpoint) };
+  return { atMs, act: (run) => run.test.pilot.command(verb, "person", "", atCheckpoint) };
 }
 
 /** The states a run went through. */

@@ -11,8 +11,8 @@ afterAll(removeFolders);
 /** A trip on the second station, in the middle of the second step; its process has ended. */
 function tripped(): Promise<SimRun> {
   const text = "s2.vibration above 7 mm/s";
-  const act = (run: SimRun) => run.test.runner.trip("vibration", "s2", text);
-  return simulate({ ...short, script: [{ atMs: 30_300, act }] });
+  const act = (run: SimRun) => run.test.pilot.trip("vibration", "s2", text);
+  return simulate({ ...short, script: [{ atMs: 30_553, act }] });
 }
 
 const resume = ({ root }: SimRun, ...args: string[]) => {

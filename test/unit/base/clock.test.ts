@@ -1,8 +1,11 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { MessageChannel } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
 import { Cancel, RealClock, withDeadline } from "../../../src/base/clock.js";
 
 const clock = new RealClock();
+const run = promisify(execFile);
 
 describe("the real clock", () => {
   it("never wakes early, not even by part of a millisecond", async () => {
@@ -32,6 +35,35 @@ describe("the real clock", () => {
     await sleeping;
     await clock.sleep(60_000, late);
     expect(late.cancelled).toBe(true);
+  });
+
+  it("wakes many by their own time, in order, although one timer serves them all", async () => {
+    const from = clock.elapsed();
+    const woken: number[] = [];
+    const lengths = [9, 2, 30, 0.4, 5, 14, 2.5];
+    const asleep = lengths.map(async (ms) => {
+      await clock.sleep(ms);
+      expect(clock.elapsed() - from).toBeGreaterThanOrEqual(ms);
+      woken.push(ms);
+    });
+    const cancel = new Cancel();
+    const cancelled = clock.sleep(1, cancel);
+    cancel.cancel();
+    await Promise.all([...asleep, cancelled]);
+    expect(woken).toEqual([...lengths].sort((a, b) => a - b));
+  });
+
+  it("holds the process while somebody sleeps, and not for one that was cancelled", async () => {
+    const built = new URL("../../../src/base/clock.js", import.meta.url);
+    const script = `
+      const { Cancel, RealClock } = await import("${built}");
+      const clock = new RealClock();
+      const cancel = new Cancel();
+      const long = clock.sleep(600_000, cancel);
+      cancel.cancel();
+      void clock.sleep(20).then(() => console.log("woken"));`;
+    const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script]);
+    expect(stdout).toBe("woken\n");
   });
 
   it("sleeps longer than one timer can", async () => {

@@ -3,8 +3,11 @@ import { describe, expect, it } from "vitest";
 import {
   dimensionOf,
   formatDuration,
+  formatHours,
   formatNumber,
   formatQuantity,
+  formatSpan,
+  formatTurns,
   fromCanonical,
   parseQuantity,
   toCanonical,
@@ -74,5 +77,14 @@ describe("quantities as people write them", () => {
       [Infinity, "unlimited"],
     ];
     for (const [ms, text] of cases) expect(formatDuration(ms)).toBe(text);
+  });
+
+  it("says an interval with its unit once, where both ends have the same", () => {
+    expect(formatSpan([0, 40], formatTurns)).toBe("0 to 40 turns");
+    expect(formatSpan([100, 105], formatTurns)).toBe("100 to 105 turns");
+    expect(formatSpan([1000, 2e5], formatTurns)).toBe("1000 turns to 0.2 Mturns");
+    expect(formatSpan([3e6, 7.2e6], formatHours)).toBe("50 min to 2 h");
+    expect(formatSpan([193, null], formatTurns)).toBe("193 turns or more");
+    expect(formatSpan([5000, 5010], formatTurns)).toBe("5000 turns");
   });
 });

@@ -225,6 +225,14 @@ describe("a warning", () => {
     expect(warningsOf(declared)).toEqual([]);
   });
 
+  it("is not given for an identity of which the type itself says how weak it is", () => {
+    const flags = sound.replace("point: decimals, raw", "point: status, raw");
+    const told = (text: string) =>
+      flags.replace(noWatchdog, `identifyWeak: ${text}\n${noWatchdog}`);
+    expect(warningsOf(told("the status word is one of a whole family"))).toEqual([]);
+    expect(warningsOf(told("a whole family has it"))).toHaveLength(1);
+  });
+
   it("is not given where the file is wrong anyway", () => {
     expect(warningsOf(changed("point: state, rawRange", "point: stat, rawRange"))).toEqual([]);
     expect(sampleText).toContain("point: state, rawRange");

@@ -47,6 +47,27 @@ describe("a device type's meaning", () => {
       /at most 1/,
     ],
     [
+      "no turnaround",
+      "mostRegistersPerRead: 16",
+      "turnaround: 0 ms, mostRegistersPerRead: 16",
+      "link.turnaround",
+      /1 ms to 1 min/,
+    ],
+    [
+      "a silence too long",
+      "mostRegistersPerRead: 16",
+      "silence: 2 min, mostRegistersPerRead: 16",
+      "link.silence",
+      /0 ms to 10 s/,
+    ],
+    [
+      "a negative pause",
+      "mostRegistersPerRead: 16",
+      "pause: -1 ms, mostRegistersPerRead: 16",
+      "link.pause",
+      /0 ms to 1 min/,
+    ],
+    [
       "an unknown parameter",
       "times: full-scale",
       "times: ful-scale",

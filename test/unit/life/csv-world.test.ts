@@ -91,6 +91,29 @@ describe("a table of another country", () => {
   });
 });
 
+describe("a table that a spreadsheet is told how to open", () => {
+  it("says its separator in the first line", () => {
+    expect(timesOf("sep=;\ntime;status\n800,5;F\n")).toEqual([800.5]);
+    expect(timesOf('\uFEFF"sep=,"\r\ntime,status\r\n800.5,F\r\n')).toEqual([800.5]);
+    expect(problems("sep=;\ntime;status\nx;F\n")).toContain("d.csv:3:1");
+  });
+});
+
+describe("thousands set apart by blanks or apostrophes", () => {
+  it("are numbers, and it is said that they were taken so", () => {
+    const data = read("time_h;status\n1 234,5;F\n12'345;F\n2\u202f000 h;S\n");
+    expect(data.rows.map((r) => r.time)).toEqual([1234.5, 12345, 2000]);
+    expect(data.notes).toContain("blanks or apostrophes between digits taken as thousands");
+    expect(timesOf("time,status\n1\u2019234.5,F\n")).toEqual([1234.5]);
+  });
+
+  it("are left as they are in names", () => {
+    const data = read('time,status,specimen,lot\n5,F,101 002,"1,234.5"\n');
+    expect(data.rows[0]).toMatchObject({ specimen: "101 002", lot: "1,234.5" });
+    expect(data.notes).toEqual([]);
+  });
+});
+
 describe("nothing is dropped in silence", () => {
   it("a line that begins with # is a comment and counted, unless a row may be meant", () => {
     const some = read("# rig 4\ntime,status\n500,F\n# new grease\n800,F\n");

@@ -9,6 +9,7 @@ import {
   cramerVonMises,
   cramerVonMisesCritical,
   type History,
+  trendOf,
 } from "../../../src/life/growth-tests.js";
 import { normalQuantile } from "../../../src/life/normal.js";
 import { fitPowerLaw } from "../../../src/life/power-law.js";
@@ -342,4 +343,14 @@ describe("what cannot be answered", () => {
       expect(ask).toThrow(code);
     });
   }
+});
+
+describe("Laplace's test", () => {
+  it("says 0 of failures that lie evenly, not what rounding leaves", () => {
+    const history = (end: number, ...times: number[]) => {
+      return { system: "a", start: 0, end, times, failureTerminated: false };
+    };
+    const { laplace, laplaceP } = trendOf([history(10, 3, 8), history(12, 5)]);
+    expect({ laplace, laplaceP }).toEqual({ laplace: 0, laplaceP: 1 });
+  });
 });

@@ -41,12 +41,28 @@ describe("resolveLimit", () => {
       reaction: "fail",
       mode: "hot",
       protects: "equipment",
+      priority: "high",
     });
   });
 
-  it("keeps the mode, the protected thing and the message as written", () => {
-    const written = { mode: "overheating", protects: "test", message: "look" } as const;
+  it("keeps mode, protected thing, priority, message and guidance as written", () => {
+    const words = { message: "look", guidance: { en: "oil it", zh: "加油" } };
+    const written = {
+      mode: "overheating",
+      protects: "test",
+      priority: "urgent",
+      ...words,
+    } as const;
     expect(resolve({ above: "90 degC", ...written }).limit).toMatchObject(written);
+  });
+
+  it("takes the priority from the reaction where none is written, from isolate before it", () => {
+    const priority = (parts: Partial<Limit>) =>
+      resolve({ above: "90 degC", ...parts }).limit.priority;
+    expect(priority({ reaction: "warn" })).toBe("low");
+    expect(priority({ reaction: "trip" })).toBe("high");
+    expect(priority({ reaction: "trip", isolate: true })).toBe("urgent");
+    expect(priority({ reaction: "trip", isolate: true, priority: "low" })).toBe("low");
   });
 
   it("reads outside, differsFromSetpoint and stale", () => {

@@ -27,7 +27,7 @@ describe("resolveWritten", () => {
   });
 
   it.each<[Written, Dimension, string, string]>([
-    ["3000 rmp", "speed", '"3000 rmp"', "a speed, in rpm or the like"],
+    ["3000 rmp", "speed", '"3000 rmp"', 'a speed, in rpm or the like; did you mean "3000 rpm"?'],
     ["12 Nm", "speed", '"12 Nm" (a torque)', "a speed, in rpm or the like"],
     ["5 kN/min", "force", '"5 kN/min"', "a force, in N or the like"],
     ["35 % of D", "force", 'a share of the unknown rating "D"', '"C" (did you mean that?)'],

@@ -21,7 +21,7 @@ function feed(framer: RtuFramer, bytes: Uint8Array, sizes: readonly number[]): U
   for (let at = 0, n = 0; at < bytes.length; n++) {
     const size = sizes[n % sizes.length]!;
     const answer = framer.feed(bytes.subarray(at, at + size));
-    if (answer !== undefined) answers.push(answer);
+    if (answer !== undefined) answers.push(framer.frame());
     at += size;
   }
   return answers;

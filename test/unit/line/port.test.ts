@@ -17,6 +17,7 @@ function sending() {
       return frame;
     },
     feed: () => undefined,
+    frame: () => new Uint8Array(0),
     end: () => ({ fault: "timeout", detail: "" }),
   };
   const port = new Port(pipe()[0], framer);

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { brief, honest, read, rtuBench, timing, write } from "./scripted.js";
+import { AsciiTransport } from "../../../src/line/ascii-transport.js";
+import { LineQueue } from "../../../src/line/queue.js";
+import { VirtualClock } from "../../../src/sim/virtual-clock.js";
+import { brief, honest, pipe, read, rtuBench, spec, timing, write } from "./scripted.js";
 
 const t35Ms = (3.5 * 11 * 1000) / 19_200;
 /** Sums of fractions of a millisecond end a few bits off. */
@@ -30,6 +33,27 @@ describe("stops and silence on an RTU line", () => {
     expect(slave.seen[1]!.at).toBeLessThan(t35Ms + requestMs + 5 + t35Ms + 0.1);
     expect(statistics).toMatchObject({ cut: 1, ok: 1 });
     expect(statistics.stopLatency.max).toBeLessThan(15);
+  });
+
+  it("cuts it on an ASCII wire as well, whose adapter gives back what is sent", async () => {
+    const clock = new VirtualClock(0);
+    const [ours, theirs] = pipe();
+    const sentAt: number[] = [];
+    theirs.onData((bytes) => {
+      sentAt.push(clock.elapsed());
+      theirs.write(bytes);
+    });
+    const wire = { ...spec, localEcho: true, framing: "ascii" } as const;
+    const transport = new AsciiTransport(wire, async () => ours, clock);
+    await transport.open();
+    const line = new LineQueue("test", transport, clock);
+    const poll = line.exchange(1, read(0, 120), { turnaroundMs: 5, silenceMs: 0 }, "fast");
+    await clock.sleep(15);
+    void line.exchange(2, write(7, 0), { turnaroundMs: 5, silenceMs: 0 }, "stop");
+    expect(brief(await poll)).toBe("cut");
+    await clock.sleep(10);
+    const asciiMs = (17 * 11 * 1000) / 19_200;
+    expect(sentAt[1]).toBeLessThan(t35Ms + asciiMs + 5 + t35Ms + 0.1);
   });
 
   it("lets an answer that has begun finish before the stop", async () => {

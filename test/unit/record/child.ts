@@ -8,6 +8,7 @@ import type { RecordWriter } from "../../../src/record/record.js";
 import { sqliteVersion } from "../../../src/record/sqlite.js";
 import { verifyChain } from "../../../src/record/verify.js";
 import { createRecord, reopenRecord } from "../../../src/record/writer.js";
+import { opened, placeIn, stateEvent } from "./journal/rig.js";
 import { eventOf, header, ManualClock, sampleOf } from "./run.js";
 
 const [what = "", root = "", id = ""] = process.argv.slice(2);
@@ -61,6 +62,15 @@ function read(): void {
   reader.close();
 }
 
+/** Journals one event after another; prints the number of each acknowledged one. */
+async function keepJournal(): Promise<void> {
+  const { journal } = await opened(placeIn(root));
+  for (let n = 1; ; n++) {
+    await journal.commit([stateEvent(n)]);
+    print(String(n));
+  }
+}
+
 const jobs: Record<string, () => unknown> = {
   "write-new": async () => write(await createRecord(root, header, clock), 1),
   "write-on": async () => {
@@ -73,6 +83,7 @@ const jobs: Record<string, () => unknown> = {
   reopen: async () => {
     await reopenRecord(root, id, clock).then((w) => w.close(), report);
   },
+  "keep-journal": () => keepJournal().catch(report),
   read,
   "compact-again": () => {
     print("compacting");

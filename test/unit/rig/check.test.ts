@@ -341,7 +341,12 @@ describe("checks of a rig file", () => {
   });
 
   it("refuses names that are no names", () => {
-    expect(said(["  s1:\n", "  S1:\n"])).toEqual([
+    const { problems } = parseText(
+      RigFile,
+      text.replace("  s1:\n", "  S1:\n"),
+      "harmonic-one.yaml",
+    );
+    expect(problems.map(sentence)).toEqual([
       'stations.S1: "S1"; a name of small letters, digits and hyphens, as s1',
     ]);
   });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { parseQuantity } from "../../../src/base/quantity.js";
 import { bitsPerCharOf } from "../../../src/device/wire-time.js";
+import { startGuard } from "../../../src/keeper/guard.js";
 import { keepRig } from "../../../src/keeper/kept-rig.js";
 import { LineQueue } from "../../../src/line/queue.js";
-import { startGuard } from "../../../src/rig/guard.js";
 import { loadRig } from "../../../src/rig/load.js";
 import { type Faults, noFaults } from "../../../src/sim/fault.js";
 import { simTransport } from "../../../src/sim/sim-line.js";

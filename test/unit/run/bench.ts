@@ -55,6 +55,7 @@ export function limit(name: string, more: Partial<ResolvedLimit> = {}): Resolved
     reaction: "fail",
     mode: name,
     protects: "equipment",
+    priority: "low",
     ...more,
   };
 }
@@ -121,7 +122,7 @@ export function sampleOf(cycle: number, at: number, readings: readonly number[])
   return { cycle, at, wall: at, values, quality };
 }
 
-/** Drives `step` as a runner with a perfect rig would; time and cycles count by themselves. */
+/** Drives `step` as a pilot with a perfect rig would; time and cycles count by themselves. */
 export class Bench {
   readonly context: RunContext;
   readonly events: RecordEvent[] = [];

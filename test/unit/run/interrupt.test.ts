@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { expandLimit } from "../../../src/limit/compile.js";
 import { exposureOf } from "../../../src/profile/exposure.js";
 import type { Disposition } from "../../../src/run/disposition.js";
-import { exitCodeOf } from "../../../src/run/runner.js";
+import { exitCodeOf } from "../../../src/run/pilot.js";
 import { Bench, columns, limit, type Setup } from "./bench.js";
 
 const dwell: NonNullable<Setup["parts"]> = [

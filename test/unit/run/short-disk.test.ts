@@ -2,12 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { Sample } from "../../../src/base/sample.js";
 import type { RecordEvent, RecordWriter } from "../../../src/record/record.js";
 import type { Rig } from "../../../src/rig/rig.js";
-import { Runner } from "../../../src/run/runner.js";
+import { Pilot } from "../../../src/run/pilot.js";
 import { VirtualClock } from "../../../src/sim/virtual-clock.js";
 import { Bench, sampleOf } from "./bench.js";
+import { fly } from "./keep.js";
 
-/** A runner with a perfect rig, and a record that says what a test wants it to say. */
-function runner(say: (cycle: number) => { short?: string; lostSamples?: number }) {
+/** A pilot with a perfect rig, and a record that says what a test wants it to say. */
+function setUp(say: (cycle: number) => { short?: string; lostSamples?: number }) {
   const clock = new VirtualClock(0);
   const { context, state } = new Bench();
   const events: RecordEvent[] = [];
@@ -35,17 +36,18 @@ function runner(say: (cycle: number) => { short?: string; lostSamples?: number }
       return say(cycle).lostSamples ?? 0;
     },
   } as unknown as RecordWriter;
-  const made = new Runner({ rig, record, clock, context, initial: state });
+  const made = new Pilot({ rig, record, clock, context, initial: state });
   void clock.sleep(60_000).then(() => made.command("stop", "test"));
-  return { made, events };
+  const run = () => fly(made, rig, clock);
+  return { made, run, events };
 }
 
 describe("a disk with little room", () => {
   it("suspends the run while there is room to say so, and lets it go on when there is space", async () => {
-    const { made, events } = runner((cycle) => {
+    const { made, run, events } = setUp((cycle) => {
       return cycle >= 10 && cycle < 20 ? { short: "40 MB are left on the disk of the record" } : {};
     });
-    await made.run();
+    await run();
     const states = events.filter((e) => e.kind === "state").map((e) => e.data["to"]);
     const around = ["Suspending", "Suspended", "Unsuspending", "Execute"];
     expect(states).toEqual(expect.arrayContaining(around));
@@ -56,10 +58,10 @@ describe("a disk with little room", () => {
   });
 
   it("tells how many samples were given up, each once", async () => {
-    const { made, events } = runner((cycle) => ({
+    const { run, events } = setUp((cycle) => ({
       lostSamples: cycle < 10 ? 0 : cycle < 20 ? 7 : 9,
     }));
-    await made.run();
+    await run();
     const told = events.filter((e) => e.kind === "fault").map((e) => e.text);
     expect(told).toEqual([
       "the record gave up 7 samples: the disk refuses them",

@@ -41,6 +41,13 @@ describe("a simulated serial line", () => {
     expect(reply.at).toBe(clock.elapsed());
   });
 
+  it("takes the characters of Modbus ASCII where its wire speaks that", async () => {
+    const { clock, ask } = setUp({}, { baud: 9600, bitsPerChar: 10, framing: "ascii" });
+    expect(await ask(readTen)).toMatchObject({ ok: true });
+    // A colon, two for each byte of the body and its LRC, CR and LF: 17 there, 51 back.
+    expect(clock.elapsed()).toBeCloseTo(((17 + 51) * 10_000) / 9600 + 5, 9);
+  });
+
   it("keeps a silence of 3.5 characters, or the device's own when longer", async () => {
     const { clock, ask, line } = setUp();
     await ask(readTen);

@@ -4,9 +4,9 @@
  */
 import { Cancel, type Clock } from "../base/clock.js";
 import { writeRequest } from "../device/command.js";
-import type { BoundRig } from "./bind.js";
-import { milliseconds } from "./device.js";
-import type { DeviceSession } from "./session.js";
+import type { BoundRig } from "../rig/bind.js";
+import { milliseconds } from "../rig/device.js";
+import type { DeviceSession } from "../rig/session.js";
 
 /** The running loops; `stop` lets the devices' own watchdogs act. */
 export type Keepalive = { stop(): void; readonly ended: Promise<void> };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { startKeepalive } from "../../../src/rig/keepalive.js";
-import { bench } from "./bench.js";
+import { startKeepalive } from "../../../src/keeper/keepalive.js";
+import { bench } from "../rig/bench.js";
 
 /** bearing-four with a load module that wants its output repeated every 500 ms. */
 function fed() {

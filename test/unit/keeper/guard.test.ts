@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { type Guard, startGuard, type TripCause } from "../../../src/rig/guard.js";
+import { type Guard, startGuard, type TripCause } from "../../../src/keeper/guard.js";
 import type { LoadedRig } from "../../../src/rig/load.js";
-import { bench } from "./bench.js";
+import { bench } from "../rig/bench.js";
 
 const guards: Guard[] = [];
 afterEach(() => {

@@ -1,4 +1,4 @@
-import { Cancel, type Clock, type ElapsedMs, withDeadline } from "../base/clock.js";
+import { type Clock, type ElapsedMs, withDeadline } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import type { Sample } from "../base/sample.js";
 import type { RecordEvent, RecordWriter } from "../record/record.js";
@@ -26,7 +26,7 @@ export type Observer = (
   events: readonly RecordEvent[],
 ) => void;
 
-export type RunnerParts = {
+export type PilotParts = {
   rig: Rig;
   record: RecordWriter;
   clock: Clock;
@@ -42,16 +42,18 @@ export type RunnerParts = {
 export type Interrupted = Extract<Input, { kind: "interrupted" }>;
 
 /**
- * The loop of one run: read, decide, write, in that order, once per cycle. All deciding is in `step`;
- * here are only the effects. Events are on the disk before what they justify is done, except that safe
+ * One run on a rig that is kept: asked once per cycle, it records, decides and writes, in that order. All deciding is
+ * in `step`; here are only the effects. Events are on the disk before what they justify is done, except that safe
  * values never wait for a disk.
  */
-export class Runner {
-  readonly #parts: RunnerParts;
+export class Pilot {
+  readonly #parts: PilotParts;
   readonly #zero: ElapsedMs;
   readonly #inputs: Waiting[] = [];
+  /** Who waits for what came of a command. */
+  readonly #asked = new Map<Input, (refusal: string | undefined) => void>();
   #state: RunState;
-  #wake = new Cancel();
+  #listener: () => void = () => {};
   #sample: Sample | undefined;
   /** Setpoints that did not all arrive, and how often in a row. */
   #unwritten: Float64Array | undefined;
@@ -63,7 +65,7 @@ export class Runner {
   #mayMove: boolean;
   #asksActed = false;
 
-  constructor(parts: RunnerParts) {
+  constructor(parts: PilotParts) {
     this.#parts = parts;
     this.#zero = parts.clock.elapsed() - (parts.interrupted?.at ?? 0);
     this.#state = parts.initial;
@@ -84,8 +86,25 @@ export class Runner {
    * whatever the loop is waiting for.
    */
   command(verb: Verb, by: string, reason = "", atCheckpoint = false): void {
+    this.#command(verb, by, reason, atCheckpoint);
+  }
+
+  /**
+   * As `command`; resolves once it is decided and written down, with the sentence that refuses it or undefined. A ramp
+   * or a start that it leads to is not waited for.
+   */
+  ask(verb: Verb, by: string, reason = "", atCheckpoint = false): Promise<string | undefined> {
+    if (this.isOver) return Promise.resolve("the run is over");
+    return new Promise((resolve) => {
+      this.#asked.set(this.#command(verb, by, reason, atCheckpoint), resolve);
+    });
+  }
+
+  #command(verb: Verb, by: string, reason: string, atCheckpoint: boolean): Input {
     if (verb === "abort") void this.#parts.rig.safe(reason === "" ? `abort by ${by}` : reason);
-    this.#push({ kind: "command", verb, at: this.#now(), by, reason, atCheckpoint });
+    const input = { kind: "command", verb, at: this.#now(), by, reason, atCheckpoint } as const;
+    this.#push(input);
+    return input;
   }
 
   /** From the guard, which has driven the safe values already. */
@@ -103,26 +122,12 @@ export class Runner {
     this.#push({ kind: "acted", at: this.#now(), text: `left by ${by}: ${reason}`, by });
   }
 
-  /**
-   * Runs until the run has ended, or is interrupted and every actuator has acted. Throws only when the record
-   * cannot be kept or Wearout is wrong, and then not before every actuator has acted.
-   */
-  async run(): Promise<RunState> {
-    try {
-      await this.#begin();
-      while (!this.#isOver()) await this.#cycle();
-    } catch (error) {
-      const safe = this.#parts.rig.safe("the run cannot go on");
-      await this.#tellWhy(error);
-      await safe;
-      await this.#parts.rig.whenActed();
-      throw error;
-    }
-    return this.#state;
+  onInput(listener: () => void): void {
+    this.#listener = listener;
   }
 
   /** Why the run cannot go on, into its record, where that can still be written and decided. */
-  async #tellWhy(error: unknown): Promise<void> {
+  async failed(error: unknown): Promise<void> {
     const { record, clock, context } = this.#parts;
     const said = error instanceof Error ? error.message : String(error);
     const why = error instanceof WearoutError ? said : `a defect of Wearout: ${said}`;
@@ -136,10 +141,11 @@ export class Runner {
     } catch {
       // It is thrown on and told where the process ends.
     }
+    for (const resolve of this.#asked.values()) resolve(reason);
   }
 
   /** A stop that came before is decided between the two: nothing is started for it. */
-  async #begin(): Promise<void> {
+  async begin(): Promise<void> {
     const { interrupted, dispositions = [] } = this.#parts;
     if (interrupted !== undefined) {
       await this.#decide(interrupted);
@@ -166,7 +172,7 @@ export class Runner {
   }
 
   /** Ended, or interrupted and let go of. */
-  #isOver(): boolean {
+  get isOver(): boolean {
     return this.#state.outcome !== null || this.#state.isLeft;
   }
 
@@ -176,18 +182,17 @@ export class Runner {
 
   #push(input: Waiting): void {
     this.#inputs.push(input);
-    this.#wake.cancel();
+    this.#listener();
   }
 
-  async #cycle(): Promise<void> {
-    const { rig, record, clock, context } = this.#parts;
-    const read = await rig.sample(this.#state.cycle + 1);
-    const { cycle, wall, values, quality } = read;
-    const at = wholeMicroseconds(read.at - this.#zero);
-    const sample: Sample = { cycle, at, wall, values, quality };
+  /** One sample of the rig: numbered and timed as the run's own. */
+  async cycle({ at: elapsed, wall, values, quality }: Sample): Promise<void> {
+    const { record, clock } = this.#parts;
+    const at = wholeMicroseconds(elapsed - this.#zero);
+    const sample: Sample = { cycle: this.#state.cycle + 1, at, wall, values, quality };
     // What happened before this sample began is decided before it.
     await this.#decideWaiting(sample.at);
-    if (this.#isOver()) return;
+    if (this.isOver) return;
     record.sample(sample);
     const pressure = record.pressure();
     if (pressure !== undefined) await clock.outside(pressure);
@@ -198,7 +203,11 @@ export class Runner {
     if (missed !== undefined && this.#unwritten === missed)
       await this.#write(this.#state.setpoints);
     await this.#decideWaiting();
-    await this.#sleepUntil(nextBoundary(sample.at, this.#now(), context.cycleMs));
+  }
+
+  /** Decides what came since. */
+  attend(): Promise<void> {
+    return this.#decideWaiting();
   }
 
   /**
@@ -229,20 +238,8 @@ export class Runner {
     this.fault(text);
   }
 
-  /** Until the next cycle; commands and trips are decided meanwhile, at once. */
-  async #sleepUntil(due: ElapsedMs): Promise<void> {
-    while (!this.#isOver()) {
-      const ms = due - this.#now();
-      // A sum of times may be off by less than the microsecond that times are told in.
-      if (ms < 0.001) return;
-      this.#wake = new Cancel();
-      await this.#parts.clock.sleep(ms, this.#wake);
-      await this.#decideWaiting();
-    }
-  }
-
   async #decideWaiting(before = Number.POSITIVE_INFINITY): Promise<void> {
-    while (!this.#isOver()) {
+    while (!this.isOver) {
       const input = take(this.#inputs, before);
       if (input === undefined) return;
       await this.#decide(input);
@@ -251,7 +248,7 @@ export class Runner {
 
   /** Who wants the rig safe or down waits for nobody: before other inputs, and before what an act came to. */
   async #decideUrgent(): Promise<void> {
-    while (!this.#isOver()) {
+    while (!this.isOver) {
       const input = takeUrgent(this.#inputs);
       if (input === undefined) return;
       await this.#decide(input);
@@ -265,7 +262,7 @@ export class Runner {
       this.#parts.record.append(effects.events);
       this.#tell([]);
     } else if (effects.events.length > 0 || effects.act !== undefined)
-      await this.#recordAndAct(effects);
+      await this.#recordAndAct(effects, input);
     else {
       this.#tell([]);
       if (effects.write !== undefined) await this.#write(effects.write);
@@ -273,21 +270,31 @@ export class Runner {
     this.#askActed();
   }
 
+  #answer(input: Input, events: readonly RecordEvent[]): void {
+    const refused = events.find(({ kind, data }) => kind === "fault" && data["verb"] !== undefined);
+    this.#asked.get(input)?.(refused?.text);
+    this.#asked.delete(input);
+    if (!this.isOver) return;
+    for (const resolve of this.#asked.values()) resolve("the run is over");
+    this.#asked.clear();
+  }
+
   #tell(events: readonly RecordEvent[]): void {
     this.#parts.observe?.(this.#state, this.#sample, events);
   }
 
   /** What is told was written down before; only safe values wait for no disk. */
-  async #recordAndAct({ events, write, act }: Effects): Promise<void> {
+  async #recordAndAct({ events, write, act }: Effects, input: Input): Promise<void> {
     const safe = act === "safe" ? this.#act("safe") : undefined;
     if (events.length > 0) await this.#parts.record.commit(events);
     this.#tell(events);
+    this.#answer(input, events);
     if (write !== undefined && act !== "safe") await this.#write(write);
     const done = safe ?? (act === undefined ? undefined : this.#act(act));
     if (done === undefined) return;
     const confirmed = await done;
     await this.#decideUrgent();
-    if (!this.#isOver()) await this.#decide(confirmed);
+    if (!this.isOver) await this.#decide(confirmed);
   }
 
   /** Once the run only waits for it: the word that every actuator has acted, however long that takes. */
@@ -362,12 +369,6 @@ function say(faults: readonly RigFault[]): string {
 /** Finer than anything measured here, and without the noise of a subtraction. */
 function wholeMicroseconds(ms: number): number {
   return Math.round(ms * 1000) / 1000;
-}
-
-/** The next multiple of the cycle after now; cycles that were missed are not made up for. */
-export function nextBoundary(lastAt: ElapsedMs, now: ElapsedMs, cycleMs: number): ElapsedMs {
-  const due = lastAt + cycleMs;
-  return due > now ? due : lastAt + cycleMs * Math.ceil((now - lastAt) / cycleMs);
 }
 
 /** For the caller's exit status: 0 done or left by a person, 6 a specimen failed, 7 aborted (design, section 11). */

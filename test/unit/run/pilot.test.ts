@@ -2,13 +2,14 @@ import { describe, expect, it } from "vitest";
 import type { Sample } from "../../../src/base/sample.js";
 import type { RecordEvent, RecordWriter } from "../../../src/record/record.js";
 import type { Rig, RigFault } from "../../../src/rig/rig.js";
-import { Runner } from "../../../src/run/runner.js";
+import { Pilot } from "../../../src/run/pilot.js";
 import type { RunState } from "../../../src/run/state.js";
 import { VirtualClock } from "../../../src/sim/virtual-clock.js";
 import { Bench, limit, type Setup, sampleOf } from "./bench.js";
+import { fly } from "./keep.js";
 
-/** A runner with a rig whose identification takes 0.5 s and whose start takes 1 s. */
-function runner(
+/** A pilot with a rig whose identification takes 0.5 s and whose start takes 1 s. */
+function setUp(
   { turnsOn = false, ...setup }: Setup & { turnsOn?: boolean } = {},
   actedAfterMs = 0,
 ) {
@@ -64,9 +65,10 @@ function runner(
     told.push(...more);
     early.push(...more.filter((e) => !events.includes(e)).map((e) => e.text));
   };
-  const made = new Runner({ rig, record, clock, context, initial: state, observe });
+  const made = new Pilot({ rig, record, clock, context, initial: state, observe });
   const at = (ms: number, act: () => void) => void clock.sleep(ms).then(act);
-  return { made, clock, events, told, early, started, at, seen, rig };
+  const run = () => fly(made, rig, clock);
+  return { made, run, clock, events, told, early, started, at, seen, rig };
 }
 
 const states = (events: readonly RecordEvent[]) => {
@@ -82,9 +84,9 @@ describe("who wants the rig safe or down", () => {
     ["stop", 300, "Stopped"],
     ["leave", 300, "Stopped"],
   ] as const)("%s at %d ms starts nothing: %s", async (verb, ms, end) => {
-    const { made, events, started, at } = runner();
+    const { made, run, events, started, at } = setUp();
     at(ms, () => made.command(verb, "anna"));
-    const state = await made.run();
+    const state = await run();
     expect(state.packml).toBe(end);
     expect(started).toEqual([]);
     expect(faults(events)).toEqual([]);
@@ -95,9 +97,9 @@ describe("who wants the rig safe or down", () => {
     ["abort", "Aborted"],
     ["stop", "Stopped"],
   ] as const)("%s while it starts is told as that: %s", async (verb, end) => {
-    const { made, events, at } = runner();
+    const { made, run, events, at } = setUp();
     at(1000, () => made.command(verb, "anna"));
-    const state = await made.run();
+    const state = await run();
     expect(state.packml).toBe(end);
     expect(states(events)).not.toContain("Execute");
     expect(faults(events)).toEqual([]);
@@ -105,13 +107,13 @@ describe("who wants the rig safe or down", () => {
   });
 
   it("comes before what was asked for earlier, an abort before a stop", async () => {
-    const { made, events, at } = runner();
+    const { made, run, events, at } = setUp();
     at(5000, () => {
       made.command("suspend", "anna");
       made.command("stop", "anna");
       made.command("abort", "anna");
     });
-    await made.run();
+    await run();
     const asked = events.filter((e) => e.kind === "input" && "input" in e.data).map((e) => e.text);
     const order = asked.filter((text) => text.endsWith(" by anna"));
     expect(order).toEqual(["abort by anna", "stop by anna", "suspend by anna"]);
@@ -120,9 +122,9 @@ describe("who wants the rig safe or down", () => {
   });
 
   it("is a trip in the same way", async () => {
-    const { made, events, at } = runner();
+    const { made, run, events, at } = setUp();
     at(1000, () => made.trip("hot", null, "hot: 140 degC"));
-    const state = await made.run();
+    const state = await run();
     expect(state).toMatchObject({ packml: "Aborted", reason: "hot: 140 degC" });
     expect(faults(events)).toEqual([]);
   });
@@ -130,9 +132,9 @@ describe("who wants the rig safe or down", () => {
 
 describe("an aborted run", () => {
   it("samples on until every actuator has acted, writes a checkpoint last and stays open", async () => {
-    const { made, events, at, clock } = runner({}, 60_000);
+    const { made, run, events, at, clock } = setUp({}, 60_000);
     at(5000, () => made.command("abort", "anna"));
-    const state = await made.run();
+    const state = await run();
     expect(clock.elapsed()).toBeGreaterThanOrEqual(65_000);
     expect(state).toMatchObject({ packml: "Aborted", outcome: null, isLeft: true });
     expect(state.cycle).toBeGreaterThan(60);
@@ -140,10 +142,10 @@ describe("an aborted run", () => {
   });
 
   it("is left before that only by somebody's word", async () => {
-    const { made, events, at } = runner({}, 1e9);
+    const { made, run, events, at } = setUp({}, 1e9);
     at(5000, () => made.command("abort", "anna"));
     at(90_000, () => made.abandon("anna", "the isolator is locked"));
-    const state = await made.run();
+    const state = await run();
     expect(state.isLeft).toBe(true);
     expect(faults(events)).toEqual(["left by anna: the isolator is locked"]);
   });
@@ -151,10 +153,10 @@ describe("an aborted run", () => {
 
 describe("a person's word on what has not acted", () => {
   it("lets go of a run that still waits for a standstill", async () => {
-    const { made, events, at, clock } = runner({ turnsOn: true }, 1e9);
+    const { made, run, events, at, clock } = setUp({ turnsOn: true }, 1e9);
     at(5000, () => made.command("abort", "anna"));
     at(8000, () => made.abandon("anna", "isolated at Q1"));
-    const state = await made.run();
+    const state = await run();
     expect(clock.elapsed()).toBeLessThan(10_000);
     expect(state).toMatchObject({ packml: "Aborted", outcome: null, isLeft: true });
     expect(state.reason).toBe("abort by anna; left by anna: isolated at Q1");
@@ -162,10 +164,10 @@ describe("a person's word on what has not acted", () => {
   });
 
   it("is the last one on a run that was being held", async () => {
-    const { made, at } = runner({ turnsOn: true }, 1e9);
+    const { made, run, at } = setUp({ turnsOn: true }, 1e9);
     at(5000, () => made.command("hold", "anna"));
     at(10_000, () => made.abandon("anna", "isolated at Q1"));
-    const state = await made.run();
+    const state = await run();
     expect(state).toMatchObject({ packml: "Aborted", outcome: null, isLeft: true });
   });
 });
@@ -175,12 +177,12 @@ describe("reset, typed while held", () => {
     [["spindle"], "reset: done by spindle, nothing moved; type resume"],
     [[], "reset: no device of this rig has one, nothing was done; type resume"],
   ])("is answered with what was done, by %j", async (resets, answer) => {
-    const { made, told, at, rig } = runner();
+    const { made, run, told, at, rig } = setUp();
     Object.assign(rig, { resets });
     at(5000, () => made.command("hold", "anna"));
     at(20_000, () => made.command("reset", "anna"));
     at(30_000, () => made.command("leave", "anna"));
-    await made.run();
+    await run();
     const answers = told.filter((e) => e.data["answers"] === "reset");
     expect(answers.map((e) => e.text)).toEqual([answer]);
   });
@@ -188,13 +190,13 @@ describe("reset, typed while held", () => {
 
 describe("a run that cannot go on", () => {
   it("has the defect as the cause of its interruption", async () => {
-    const { made, events, at, rig } = runner();
+    const { run, events, at, rig } = setUp();
     at(5000, () => {
       rig.sample = async () => {
         throw new Error("boom");
       };
     });
-    await expect(made.run()).rejects.toThrow("boom");
+    await expect(run()).rejects.toThrow("boom");
     const aborting = events.find((e) => e.kind === "state" && e.data["to"] === "Aborting");
     expect(aborting?.data["reason"]).toBe("a defect of Wearout: boom");
   });
@@ -203,10 +205,10 @@ describe("a run that cannot go on", () => {
 describe("what is told", () => {
   it("was written down before", async () => {
     const warn = limit("loud", { reaction: "warn", hi: 0.5 });
-    const { made, told, early, at } = runner({ limits: [warn] });
+    const { made, run, told, early, at } = setUp({ limits: [warn] });
     at(5000, () => made.command("hold", "anna"));
     at(20_000, () => made.command("leave", "anna"));
-    await made.run();
+    await run();
     expect(told.length).toBeGreaterThan(10);
     expect(early).toEqual([]);
   });

@@ -1,0 +1,169 @@
+/** The verbs of one kept rig, served on a unix socket. Nothing that a client does or leaves undone holds up the rig. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Clock } from "../base/clock.js";
+import { parseQuantity } from "../base/quantity.js";
+import { verbNamed } from "../verb/all.js";
+import type { Command, Keeps } from "../verb/keeps.js";
+import { protocol } from "../verb/keeps.js";
+import type { VerbSpec } from "../verb/verb.js";
+import { takePlace } from "./own-place.js";
+import type { Place } from "./place.js";
+import { anyBody, bodyOf, commandBody, Refused, send } from "./request.js";
+import { Streams, tickMs } from "./streams.js";
+import { lineOf, pathOf, protocolHeader } from "./wire.js";
+
+/** Who has not said what he wants by then is cut off. */
+const usualWithinMs = 5000;
+const keepOpenMs = 5000;
+const largestHeaderBytes = 8192;
+const mostConnections = 256;
+const usualEveryMs = 1000;
+const longestEveryMs = 60_000;
+
+export type Served = {
+  /** Clients are let go, and the socket is removed. */
+  close(): Promise<void>;
+};
+
+/**
+ * Serves `keeps` at its place. Throws `STATE_REFUSED` where a living process has the place, `STATE_FAILED` where there
+ * can be no socket; what is wrong later with one client is that client's matter.
+ */
+export async function serveKeeper(
+  keeps: Keeps,
+  place: Place,
+  clock: Clock,
+  withinMs = usualWithinMs,
+): Promise<Served> {
+  const streams = new Streams(keeps, clock);
+  const server = createServer(
+    {
+      requestTimeout: withinMs,
+      headersTimeout: withinMs,
+      connectionsCheckingInterval: withinMs / 5,
+      keepAliveTimeout: keepOpenMs,
+      maxHeaderSize: largestHeaderBytes,
+    },
+    (request, response) => void handle(keeps, streams, request, response),
+  );
+  server.maxConnections = mostConnections;
+  server.on("clientError", refuseBytes);
+  const owned = await takePlace(server, place, keeps.hello(), clock);
+  return { close: () => closeAll(server, streams, owned.release) };
+}
+
+function closeAll(server: Server, streams: Streams, release: () => void): Promise<void> {
+  release();
+  streams.close();
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+/** What is no HTTP, or not complete in time. */
+function refuseBytes(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable) return void socket.destroy();
+  const isLate = error.code === "ERR_HTTP_REQUEST_TIMEOUT";
+  const [status, code] = isLate ? ["408 Request Timeout", "LATE"] : ["400 Bad Request", "NO_HTTP"];
+  const text = isLate ? "the request was not complete in time" : "what came is no HTTP request";
+  const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n`;
+  socket.end(`${head}${lineOf({ code, text })}`);
+}
+
+async function handle(
+  keeps: Keeps,
+  streams: Streams,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  response.on("error", () => {});
+  try {
+    await route(keeps, streams, request, response);
+  } catch (error) {
+    if (error instanceof Refused) send(response, error.status, error.body);
+    // The sender has gone: nobody is there to be told.
+    else if (request.errored !== null) response.destroy();
+    else {
+      const text = `a defect of Wearout: ${(error as Error).message}`;
+      send(response, 500, { code: "DEFECT", text });
+    }
+  }
+}
+
+async function route(
+  keeps: Keeps,
+  streams: Streams,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = urlOf(request);
+  const verb = url.pathname.slice(1).replace("/", " ");
+  const spec = verbNamed(verb);
+  if (url.pathname === "/hello") return send(response, 200, keeps.hello());
+  if (spec?.kind === "command") return await command(keeps, spec, request, response);
+  refuseOther(keeps, request);
+  if (request.method !== "GET") throw noSuch(request);
+  if (url.pathname === "/rig/news") return streams.follow(response);
+  if (verb === "rig watch") return streams.watch(response, everyOf(url));
+  if (verb === "rig status") return send(response, 200, keeps.picture());
+  if (verb === "alarm list") return send(response, 200, keeps.picture().alarms);
+  throw noSuch(request);
+}
+
+function urlOf(request: IncomingMessage): URL {
+  try {
+    return new URL(request.url ?? "/", "http://rig");
+  } catch {
+    throw noSuch(request);
+  }
+}
+
+function noSuch({ method, url }: IncomingMessage): Refused {
+  return new Refused(404, "NO_SUCH_VERB", `${method} ${url} is no verb of a kept rig`);
+}
+
+/** An answer that this sender would take for something else is no answer. */
+function refuseOther(keeps: Keeps, { headers }: IncomingMessage): void {
+  const theirs = headers[protocolHeader];
+  if (theirs === String(protocol)) return;
+  const { software } = keeps.hello();
+  const found = theirs === undefined ? "no protocol number" : `protocol ${String(theirs)}`;
+  const text = `found ${found}, expected ${protocol} (wearout ${software}); hold, abort and safe need none`;
+  throw new Refused(426, "PROTOCOL_OTHER", text);
+}
+
+async function command(
+  keeps: Keeps,
+  spec: VerbSpec,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (request.method !== "POST") {
+    throw new Refused(405, "BAD_METHOD", `${pathOf(spec.verb)} is asked for by POST`);
+  }
+  if (!spec.always) refuseOther(keeps, request);
+  const body = spec.always ? await anyBody(request) : commandBody(await bodyOf(request));
+  const { args = {}, by = "somebody at the socket", sawRevision, token, uid, pid } = body;
+  const asked: Command = {
+    verb: spec.verb,
+    args,
+    ...(sawRevision === undefined ? {} : { sawRevision }),
+    ...(token === undefined ? {} : { token }),
+  };
+  const who = { ...(uid === undefined ? {} : { uid }), ...(pid === undefined ? {} : { pid }) };
+  const answer = await keeps.ask(asked, { by, ...who, via: "socket" });
+  send(response, answer.accepted ? 200 : 409, answer);
+}
+
+/** `?every=2s`, between one tick and a minute. */
+function everyOf(url: URL): number {
+  const text = url.searchParams.get("every");
+  if (text === null) return usualEveryMs;
+  const quantity = parseQuantity(text);
+  const ms = quantity?.dimension === "time" ? quantity.value : Number.NaN;
+  if (ms >= tickMs && ms <= longestEveryMs) return ms;
+  const expected = `expected a time from ${tickMs} ms to ${longestEveryMs / 1000} s`;
+  throw new Refused(400, "BAD_REQUEST", `every: found "${text}", ${expected}`);
+}

@@ -1,0 +1,285 @@
+/**
+ * ONE rig kept, from the opening of its lines to the end of the process: its cycle, its guard and its keepalive, with
+ * or without a run. A run is its guest and is asked once per cycle; what it takes its time for, or fails at, keeps
+ * nobody from watching the rig.
+ */
+import { Cancel, type Clock, type ElapsedMs } from "../base/clock.js";
+import { assert } from "../base/error.js";
+import type { Sample } from "../base/sample.js";
+import { limitFacts, type RigAlarm, rigFacts } from "../limit/alarm/facts.js";
+import type { CompiledLimit } from "../limit/compile.js";
+import type { BoundRig } from "../rig/bind.js";
+import { type ActuatorSafety, allActed, type SafeCause, safetyText } from "../rig/safety.js";
+import { type Guard, type Returned, startGuard, type TripCause } from "./guard.js";
+import { type Keepalive, startKeepalive } from "./keepalive.js";
+import { RigBook } from "./rig-book.js";
+
+/** A run as the keeper sees it. Nothing of it is called while an earlier call has not settled, but `trip` and `fault`. */
+export interface Guest {
+  /** It wants no cycle any more. */
+  readonly isOver: boolean;
+  /** Before its first cycle. */
+  begin(): Promise<void>;
+  /** One cycle: decides and writes. */
+  cycle(read: Sample): Promise<void>;
+  /** Decides what came since the last cycle. */
+  attend(): Promise<void>;
+  /** The guard has made the rig safe. */
+  trip(limit: string, station: string | null, text: string): void;
+  /** The guard has seen something, and has done what is to be done. */
+  fault(text: string): void;
+  /** It cannot go on; the rig is being made safe. Must not throw. */
+  failed(error: unknown): Promise<void>;
+  /** Calls back whenever there is something to `attend` to. */
+  onInput(listener: () => void): void;
+}
+
+export type KeeperParts = {
+  rig: BoundRig;
+  limits: readonly CompiledLimit[];
+  clock: Clock;
+  /** Alarms and journal; of a rig without either a new one. */
+  book?: RigBook;
+};
+
+/** What a rig without a run is at, and since when on the machine's clock. */
+export type RestState = {
+  state: "Idle" | "Aborting" | "Aborted";
+  reason: string;
+  since: ElapsedMs;
+};
+
+type Boarded = { guest: Guest; leave(): void; fail(error: unknown): void };
+
+/** Without a run nothing changes fast that the guard does not look at by itself. */
+const restCycleMs = 1000;
+
+export class Keeper {
+  readonly rig: BoundRig;
+  readonly book: RigBook;
+  readonly #limits: readonly CompiledLimit[];
+  readonly #clock: Clock;
+  #boarded: Boarded | undefined;
+  /** What the guest is at; no two things at once. */
+  #work: Promise<void> | undefined;
+  #hasInput = false;
+  /** The guest was at something when the last sample came. */
+  #missed = false;
+  /** The next sample is taken now. */
+  #isDue = false;
+  #wake = new Cancel();
+  #cycles = 0;
+  #guard: Guard | undefined;
+  #keepalive: Keepalive | undefined;
+  #isClosed = false;
+  #openedAt: ElapsedMs;
+  /** What the rig was made safe for, until a person clears it. */
+  #tripped: { text: string; at: ElapsedMs } | undefined;
+
+  constructor({ rig, limits, clock, book }: KeeperParts) {
+    this.rig = rig;
+    this.book = book ?? new RigBook(rig.name, clock);
+    this.#openedAt = clock.elapsed();
+    this.#limits = limits;
+    this.#clock = clock;
+  }
+
+  /** From now on the rig is read and watched. May be called again. */
+  open(): void {
+    if (this.#guard !== undefined) return;
+    const { rig } = this;
+    const onTrip = (cause: TripCause) => this.#onTrip(cause);
+    const onMotion = (cause: TripCause) => this.#moved(cause);
+    const onReturn = (what: Returned) => this.#onReturn(what);
+    this.#guard = startGuard(rig, this.#limits, this.#clock, onTrip, onMotion, onReturn);
+    this.#keepalive = startKeepalive(rig, this.#clock);
+    void this.#run();
+  }
+
+  /**
+   * Takes a run as guest, and opens where nobody has. Settles when it is over; rejects with what it failed at, and
+   * then not before every actuator has acted.
+   */
+  board(guest: Guest): Promise<void> {
+    assert(this.#boarded === undefined, "a rig has one run at a time");
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.#boarded = undefined;
+        resolve();
+      };
+      const fail = (error: unknown) => {
+        this.#boarded = undefined;
+        reject(error);
+      };
+      this.#boarded = { guest, leave, fail };
+      guest.onInput(() => {
+        this.#hasInput = true;
+        this.#wake.cancel();
+      });
+      this.#pass(() => guest.begin().then(() => this.#sampleNow()));
+      this.open();
+    });
+  }
+
+  /** The rig is watched no more; its lines are closed. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#guard?.stop();
+    this.#keepalive?.stop();
+    this.#wake.cancel();
+    await this.rig.close();
+  }
+
+  /** Without a run. */
+  get state(): RestState {
+    if (this.#tripped === undefined) {
+      return { state: "Idle", reason: "no run", since: this.#openedAt };
+    }
+    const { text, at } = this.#tripped;
+    const state = allActed(this.rig.safety()) ? "Aborted" : "Aborting";
+    return { state, reason: text, since: at };
+  }
+
+  /** Safe values by a person's word, as `Rig.safe`. */
+  safe(reason: string, cause?: SafeCause): Promise<readonly ActuatorSafety[]> {
+    this.#tripped = { text: reason, at: this.#clock.elapsed() };
+    return this.rig.safe(reason, cause);
+  }
+
+  /** A person has looked after a trip. Answers why it cannot be cleared; undefined: it is. */
+  clear(by: string): string | undefined {
+    if (this.#tripped === undefined) return "nothing has tripped here: there is nothing to clear";
+    const safety = this.rig.safety();
+    if (!allActed(safety)) return `the rig is not safe: ${safetyText(safety)}`;
+    const standing = this.book.alarms.rows.filter((r) => r.stands && r.reaction === "trip");
+    if (standing.length > 0) return `still there: ${standing.map(({ text }) => text).join(", ")}`;
+    const data = { from: "Aborted", to: "Idle" };
+    void this.book.note({ kind: "state", text: `cleared by ${by}`, by, data });
+    this.#tripped = undefined;
+    return undefined;
+  }
+
+  #onTrip(cause: TripCause): void {
+    const { limit, station, text, value } = cause;
+    this.#boarded?.guest.trip(limit, station ?? null, text);
+    this.#tripped = { text, at: this.#clock.elapsed() };
+    const isFirst = !this.book.alarms.rows.some(({ isFirstOut }) => isFirstOut);
+    const data = { limit, value: Number.isFinite(value) ? value : null, firstOut: isFirst };
+    const where = station === undefined ? {} : { station };
+    void this.book.note({ kind: "trip", text, ...where, data });
+    void this.book.raise(this.#factsOf(cause), value, text);
+  }
+
+  #moved(cause: TripCause): void {
+    const { column, value, text } = cause;
+    this.#boarded?.guest.fault(text);
+    const unit = this.rig.columns.find(({ name }) => name === column)?.unit ?? "1";
+    void this.book.note({ kind: "motion", text, data: { role: column, value, unit } });
+    void this.book.raise(rigFacts(this.rig.name, "unasked-motion", column), value, text);
+  }
+
+  #onReturn(what: Returned): void {
+    void this.book.giveBack(this.#factsOf(what), what.value);
+  }
+
+  /** A limit of the rig file, or what every rig is watched for. */
+  #factsOf({ limit, station, column }: Returned) {
+    const own = this.#limits.find((l) => l.name === limit && l.station === station);
+    if (own !== undefined) return limitFacts(this.rig.name, own);
+    return rigFacts(this.rig.name, limit as RigAlarm, column);
+  }
+
+  /** The next sample, taken without delay. Opens where nobody has. */
+  look(): Promise<Sample> {
+    this.open();
+    return new Promise((resolve) => {
+      const stop = this.rig.watch((sample) => {
+        stop();
+        resolve(sample);
+      });
+      this.#sampleNow();
+    });
+  }
+
+  #sampleNow(): void {
+    this.#isDue = true;
+    this.#wake.cancel();
+  }
+
+  /** Once per cycle; a guest that is still at something leaves the sample to the guard. */
+  async #run(): Promise<void> {
+    // A guest that begins has the first word.
+    if (this.#boarded !== undefined) await this.#sleepUntil(this.#clock.elapsed() + this.#cycleMs);
+    while (!this.#isClosed) {
+      const began = this.#clock.elapsed();
+      this.#isDue = false;
+      try {
+        const read = await this.rig.sample(++this.#cycles);
+        this.book.look();
+        this.#pass((guest) => guest.cycle(read));
+      } catch (error) {
+        // Our own defect: whoever is blind stands still.
+        const isTaken = this.#pass(() => Promise.reject(error));
+        if (!isTaken) void this.rig.safe(`a defect of Wearout: ${String(error)}`);
+      }
+      await this.#sleepUntil(nextBoundary(began, this.#clock.elapsed(), this.#cycleMs));
+    }
+  }
+
+  /** To the guest, where there is one that is free. */
+  #pass(task: (guest: Guest) => Promise<unknown>): boolean {
+    const boarded = this.#boarded;
+    this.#missed = this.#work !== undefined;
+    if (boarded === undefined || this.#missed) return false;
+    this.#work = this.#do(boarded, () => task(boarded.guest));
+    return true;
+  }
+
+  get #cycleMs(): number {
+    const { cycleMs } = this.rig;
+    return this.#boarded === undefined ? Math.max(cycleMs, restCycleMs) : cycleMs;
+  }
+
+  /** What comes meanwhile is decided at once, as soon as the guest is free. */
+  async #sleepUntil(due: ElapsedMs): Promise<void> {
+    while (!this.#isClosed && !this.#isDue) {
+      if (this.#hasInput && this.#work === undefined) {
+        this.#hasInput = false;
+        this.#pass((guest) => guest.attend().then(() => this.#missed && this.#sampleNow()));
+      }
+      const ms = due - this.#clock.elapsed();
+      // A sum of times may be off by less than the microsecond that times are told in.
+      if (ms < 0.001) return;
+      this.#wake = new Cancel();
+      await this.#clock.sleep(ms, this.#wake);
+    }
+  }
+
+  async #do({ guest, leave, fail }: Boarded, task: () => Promise<unknown>): Promise<void> {
+    try {
+      await task();
+    } catch (error) {
+      // What came first is what is told.
+      await this.#giveUp(guest, error).catch(() => {});
+      this.#work = undefined;
+      fail(error);
+      return;
+    }
+    this.#work = undefined;
+    if (guest.isOver) leave();
+    if (this.#hasInput) this.#wake.cancel();
+  }
+
+  async #giveUp(guest: Guest, error: unknown): Promise<void> {
+    const safe = this.rig.safe("the run cannot go on");
+    await guest.failed(error);
+    await safe;
+    await this.rig.whenActed();
+  }
+}
+
+/** The next multiple of the cycle after now; cycles that were missed are not made up for. */
+export function nextBoundary(lastAt: ElapsedMs, now: ElapsedMs, cycleMs: number): ElapsedMs {
+  const due = lastAt + cycleMs;
+  return due > now ? due : lastAt + cycleMs * Math.ceil((now - lastAt) / cycleMs);
+}

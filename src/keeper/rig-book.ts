@@ -1,0 +1,139 @@
+/**
+ * What is known of a rig beside its readings: its alarms, and the journal that they are a fold of. What changes is on
+ * the disk before it counts and is told; a disk that refuses hides nothing, it is told that it did.
+ */
+import type { Clock, ElapsedMs } from "../base/clock.js";
+import { type Asked, acknowledge, giveBack, raise, unwatch } from "../limit/alarm/ask.js";
+import { type AlarmBook, bookAfter, emptyBook } from "../limit/alarm/book.js";
+import type { AlarmChange, AlarmFacts, AlarmKey, Moment } from "../limit/alarm/change.js";
+import type { AlarmRow } from "../limit/alarm/row.js";
+import { expire, shelve, unshelve } from "../limit/alarm/shelf.js";
+import type { JournalEvent } from "../record/journal/kinds.js";
+
+/** Where it is written: a `Journal`; a simulated rig has none. */
+export type RigJournal = { commit(events: readonly JournalEvent[]): Promise<void> };
+/** Told after it was written. */
+export type BookListener = (event: JournalEvent) => void;
+
+export class RigBook {
+  readonly rig: string;
+  readonly #clock: Clock;
+  readonly #journal: RigJournal | undefined;
+  readonly #isWallTrusted: () => boolean;
+  readonly #openedAt: ElapsedMs;
+  readonly #listeners = new Set<BookListener>();
+  #alarms: AlarmBook;
+  #before: Promise<void> = Promise.resolve();
+
+  constructor(
+    rig: string,
+    clock: Clock,
+    journal?: RigJournal,
+    alarms: AlarmBook = emptyBook,
+    isWallTrusted: () => boolean = () => false,
+  ) {
+    this.rig = rig;
+    this.#clock = clock;
+    this.#journal = journal;
+    this.#alarms = alarms;
+    this.#isWallTrusted = isWallTrusted;
+    this.#openedAt = clock.elapsed();
+  }
+
+  get alarms(): AlarmBook {
+    return this.#alarms;
+  }
+
+  /** Returns how to stop. */
+  listen(listener: BookListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  raise(facts: AlarmFacts, value: number, text: string): Promise<void> {
+    return this.#change([raise(facts, value, text, this.#now())], text);
+  }
+
+  giveBack(key: AlarmKey, value: number): Promise<void> {
+    return this.#inOrder(() => {
+      const change = giveBack(this.#alarms, key, value, this.#now());
+      return { changes: change === undefined ? [] : [change], refused: [] };
+    }).then(() => {});
+  }
+
+  /** A person has seen these (all without `keys`) in the book of revision `seen`. */
+  acknowledge(what: { keys?: readonly AlarmKey[]; seen: number; by: string }): Promise<Asked> {
+    return this.#inOrder(() => acknowledge(this.#alarms, what, this.#now()));
+  }
+
+  shelve(row: AlarmRow, how: { by: string; reason: string; lengthMs: number }): Promise<Asked> {
+    return this.#inOrder(() => shelve(this.#alarms, row, how, this.#now()));
+  }
+
+  unshelve(key: AlarmKey, by: string): Promise<Asked> {
+    return this.#inOrder(() => unshelve(this.#alarms, key, by, this.#now()));
+  }
+
+  /** Once per cycle: shelves that are over. */
+  look(): void {
+    const over = expire(this.#alarms, this.#now());
+    if (over.length > 0) void this.#change(over);
+  }
+
+  /** Of alarms whose limit is in no file any more. */
+  unwatch(isWatched: (row: AlarmRow) => boolean, why: string): Promise<void> {
+    return this.#change(unwatch(this.#alarms, isWatched, why, this.#now()));
+  }
+
+  /** Anything else that happened. */
+  note(event: JournalEvent): Promise<void> {
+    return this.#write(() => [event]).then(() => {});
+  }
+
+  #now(): Moment {
+    const at = this.#clock.elapsed() - this.#openedAt;
+    return { at, wall: this.#clock.wall(), isWallTrusted: this.#isWallTrusted() };
+  }
+
+  #change(changes: readonly AlarmChange[], text?: string): Promise<void> {
+    return this.#write(() => changes.map((change) => alarmEvent(change, text))).then(() => {});
+  }
+
+  /** Asked when everything before is written: two people's words never meet. */
+  async #inOrder(ask: () => Asked): Promise<Asked> {
+    let asked: Asked = { changes: [], refused: [] };
+    await this.#write(() => {
+      asked = ask();
+      return asked.changes.map((change) => alarmEvent(change));
+    });
+    return asked;
+  }
+
+  #write(events: () => readonly JournalEvent[]): Promise<void> {
+    const done = this.#before.then(async () => {
+      const now = events();
+      if (now.length === 0) return;
+      // That it was refused is the journal's to tell, and told it is.
+      await this.#journal?.commit(now).catch(() => {});
+      for (const event of now) this.#counts(event);
+    });
+    this.#before = done;
+    return done;
+  }
+
+  #counts(event: JournalEvent): void {
+    if (event.kind === "alarm") {
+      this.#alarms = bookAfter(this.#alarms, event.data as AlarmChange);
+    }
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+function alarmEvent(change: AlarmChange, text?: string): JournalEvent {
+  const { limit, station } = change;
+  const place = station === null ? "" : `${station} `;
+  const by = "by" in change ? { by: change.by } : {};
+  const where = station === null ? {} : { station };
+  const said = text ?? `alarm ${place}${limit}: ${change.change}`;
+  return { kind: "alarm", text: said, ...by, ...where, data: change };
+}

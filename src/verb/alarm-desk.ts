@@ -1,0 +1,50 @@
+/** What people say of alarms, carried to the book of the rig. */
+import type { RigBook } from "../keeper/rig-book.js";
+import type { Asked } from "../limit/alarm/ask.js";
+import type { AlarmRow } from "../limit/alarm/row.js";
+import type { Command } from "./keeps.js";
+import { alarmId } from "./rig-picture.js";
+
+type Said = { accepted: boolean; text: string };
+
+/** `args` fit the schema of the verb. Not accepted where not one of the alarms got what was asked for. */
+export async function askAlarm(book: RigBook, verb: string, args: Command["args"]): Promise<Said> {
+  const by = String(args["by"]);
+  if (verb === "alarm ack") return ack(book, args["alarms"] as Seen[], by);
+  const row = rowNamed(book, String(args["alarm"]));
+  if (row === undefined) return unknown([String(args["alarm"])]);
+  if (verb === "alarm unshelve") return said("taken off the shelf", await book.unshelve(row, by));
+  const how = { by, reason: String(args["reason"]), lengthMs: Number(args["forMs"]) };
+  return said("shelved", await book.shelve(row, how));
+}
+
+type Seen = { alarm: string; count: number };
+
+/** Of what was raised again since it was seen nothing is acknowledged. */
+async function ack(book: RigBook, seen: readonly Seen[], by: string): Promise<Said> {
+  const rows = seen.map(({ alarm, count }) => ({ alarm, count, row: rowNamed(book, alarm) }));
+  const unknowns = rows.filter(({ row }) => row === undefined).map(({ alarm }) => alarm);
+  const again = rows.filter(({ row, count }) => row !== undefined && row.count !== count);
+  const keys = rows.flatMap(({ row, count }) => (row?.count === count ? [row] : []));
+  const asked = await book.acknowledge({ keys, seen: book.alarms.revision, by });
+  const done = said("acknowledged", asked);
+  const since = again.map(({ alarm }) => `${alarm} was raised again since it was seen`);
+  const texts = [...(keys.length === 0 ? [] : [done.text]), ...since];
+  if (unknowns.length > 0) texts.push(unknown(unknowns).text);
+  return { accepted: keys.length > 0 && done.accepted, text: texts.join("; ") };
+}
+
+function rowNamed(book: RigBook, id: string): AlarmRow | undefined {
+  return book.alarms.rows.find((row) => alarmId(row) === id);
+}
+
+function unknown(ids: readonly string[]): Said {
+  return { accepted: false, text: `no such alarm: ${ids.join(", ")} (wearout alarm list)` };
+}
+
+function said(what: string, { changes, refused }: Asked): Said {
+  const done = changes.map((change) => alarmId(change)).join(", ");
+  const not = refused.map((one) => `${alarmId(one)}: ${one.code}`).join(", ");
+  const texts = [done === "" ? "" : `${what}: ${done}`, not === "" ? "" : `refused: ${not}`];
+  return { accepted: changes.length > 0, text: texts.filter((t) => t !== "").join("; ") };
+}

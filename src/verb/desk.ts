@@ -1,0 +1,197 @@
+/**
+ * A kept rig as everybody is served it: its picture, its news, and what may be asked of it, with or without a run. What
+ * stands before it (`Admission`) has looked at form, presence and the state that was seen.
+ */
+import type { Clock, ElapsedMs } from "../base/clock.js";
+import type { Sample } from "../base/sample.js";
+import type { Keeper } from "../keeper/keeper.js";
+import type { LifeTest } from "../lab/life-test.js";
+import { planProgram } from "../profile/timeline.js";
+import type { RecordEvent } from "../record/record.js";
+import type { LoadedRig } from "../rig/load.js";
+import { allActed, safetyText } from "../rig/safety.js";
+import type { RunState, Verb } from "../run/state.js";
+import type { PackmlState } from "../run/states.js";
+import { refusal } from "./admit.js";
+import { askAlarm } from "./alarm-desk.js";
+import type { Answer } from "./answer.js";
+import type { Asker, Command, Hello, Keeps, News } from "./keeps.js";
+import type { RigPicture } from "./picture.js";
+import { alarmRows, type Flight, readingRows, runNow, safetyRows } from "./rig-picture.js";
+
+export type DeskParts = { keeper: Keeper; loaded: LoadedRig; clock: Clock; hello: Hello };
+
+/** So many sentences of what happened last. */
+const latelyShown = 10;
+
+/** Verbs that the run on the rig decides. */
+const runVerbs: Readonly<Record<string, Verb>> = {
+  "run hold": "hold",
+  "run abort": "abort",
+  "run resume": "resume",
+  "run stop": "stop",
+  "run leave": "leave",
+  "rig reset": "reset",
+};
+
+type Flying = { test: LifeTest; flight: Omit<Flight, "state"> };
+
+export class Desk implements Keeps {
+  readonly #parts: DeskParts;
+  readonly #openedAt: ElapsedMs;
+  readonly #followers = new Set<(news: News) => void>();
+  #lately: string[] = [];
+  #revision = 1;
+  #sample: Sample | undefined;
+  #flying: Flying | undefined;
+
+  constructor(parts: DeskParts) {
+    const { keeper, clock } = parts;
+    this.#parts = parts;
+    this.#openedAt = clock.elapsed();
+    keeper.rig.watch((sample) => {
+      this.#sample = sample;
+    });
+    keeper.book.listen((event) => this.#tell(event.text, event));
+  }
+
+  /** This run is the rig's guest from here on; undefined: none is. */
+  board(test: LifeTest | undefined): void {
+    this.#flying = test === undefined ? undefined : { test, flight: flightOf(test, this.#parts) };
+    this.#revision++;
+  }
+
+  /** To be told of every decision of the run. */
+  observe(_state: RunState, events: readonly RecordEvent[]): void {
+    for (const event of events) {
+      if (event.kind === "checkpoint") continue;
+      this.#tell(event.text, event);
+    }
+  }
+
+  hello(): Hello {
+    return this.#parts.hello;
+  }
+
+  picture(): RigPicture {
+    const { keeper, loaded, clock, hello } = this.#parts;
+    const { rig, book } = keeper;
+    const now = clock.elapsed();
+    const { state, reason, since } = this.#now();
+    const flying = this.#flying;
+    return {
+      ...{ rig: hello.rig, simulated: hello.simulated, atMs: now - this.#openedAt },
+      ...{ wall: clock.wall(), state, reason, sinceWall: clock.wall() - (now - since) },
+      revision: this.#revision,
+      run: flying === undefined ? null : runNow({ ...flying.flight, state: flying.test.state }),
+      readings: readingRows({
+        ...{ columns: rig.columns, actuators: rig.actuators, setpoints: rig.setpoints },
+        ...{ sample: this.#sample, ageMs: (column) => now - rig.lastGoodAt(column) },
+        limits: [...this.#limitsOfRun(), ...loaded.limits.filter((l) => l.reaction === "trip")],
+      }),
+      alarms: alarmRows(book.alarms.rows),
+      safety: safetyRows(rig.safety()),
+      ...{ outOfService: [], bypasses: [], lately: [...this.#lately] },
+    };
+  }
+
+  follow(tell: (news: News) => void): () => void {
+    this.#followers.add(tell);
+    return () => this.#followers.delete(tell);
+  }
+
+  async ask(command: Command, from: Asker): Promise<Answer> {
+    const { verb, args } = command;
+    const by = from.by;
+    const reason = typeof args["reason"] === "string" ? args["reason"] : "";
+    const answer = await this.#decide(verb, args, by, reason);
+    void this.#parts.keeper.book.note({
+      kind: "command",
+      text: answer.accepted ? `${verb} by ${by}` : `${verb} by ${by} refused: ${answer.text}`,
+      by,
+      data: { verb, via: from.via, accepted: answer.accepted, ...whyOf(answer) },
+    });
+    return answer;
+  }
+
+  async #decide(verb: string, args: Command["args"], by: string, reason: string): Promise<Answer> {
+    const asked = runVerbs[verb];
+    if (verb === "rig safe") return this.#safe(by, reason, args["cause"] === "isolate");
+    if (verb.startsWith("alarm ")) return this.#alarm(verb, args);
+    if (asked !== undefined && this.#flying !== undefined) {
+      const { pilot } = this.#flying.test;
+      const refused = await pilot.ask(asked, by, reason, args["atNextStep"] === true);
+      return refused === undefined ? this.#accepted(`${asked} by ${by}`) : this.#refused(refused);
+    }
+    if (verb === "run abort" || verb === "run hold") return this.#safe(by, reason, false);
+    if (verb === "rig clear") return this.#clear(by);
+    return this.#refused(`there is no run on ${this.hello().rig}`, "wearout run start begins one");
+  }
+
+  /** Whatever it does; a run on it aborts. */
+  async #safe(by: string, reason: string, isolate: boolean): Promise<Answer> {
+    const why = reason === "" ? `safe by ${by}` : reason;
+    const safe = this.#parts.keeper.safe(why, isolate ? "isolate" : "trip");
+    if (this.#flying !== undefined) void this.#flying.test.pilot.ask("abort", by, why);
+    const safety = await safe;
+    const text = safetyText(safety);
+    return { ...this.#accepted(text), ...(allActed(safety) ? { confirmed: true } : {}) };
+  }
+
+  #clear(by: string): Answer {
+    if (this.#flying !== undefined) {
+      const way = "an aborted run is gone on with by wearout run resume when its process has ended";
+      return this.#refused("a run is on the rig", way);
+    }
+    const why = this.#parts.keeper.clear(by);
+    return why === undefined ? this.#accepted(`cleared by ${by}`) : this.#refused(why);
+  }
+
+  async #alarm(verb: string, args: Command["args"]): Promise<Answer> {
+    const { text, accepted } = await askAlarm(this.#parts.keeper.book, verb, args);
+    return accepted ? this.#accepted(text) : this.#refused(text);
+  }
+
+  #accepted(text: string): Answer {
+    const { state } = this.#now();
+    return { requested: true, accepted: true, state, text, revision: this.#revision };
+  }
+
+  #refused(text: string, way?: string): Answer {
+    return refusal({ state: this.#now().state, revision: this.#revision }, "state", text, way);
+  }
+
+  #now(): { state: PackmlState; reason: string; since: ElapsedMs } {
+    const flying = this.#flying;
+    if (flying === undefined) return this.#parts.keeper.state;
+    const { packml, reason, since } = flying.test.state;
+    return { state: packml, reason, since: since + flying.test.pilot.zero };
+  }
+
+  #limitsOfRun() {
+    if (this.#flying === undefined) return [];
+    const { context, state } = this.#flying.test;
+    const inForce =
+      context.limitsInForce[Math.min(state.segment, context.limitsInForce.length - 1)];
+    return context.limits.filter((_, i) => inForce?.[i] === 1);
+  }
+
+  #tell(text: string, event: unknown): void {
+    this.#revision++;
+    this.#lately = [...this.#lately, text].slice(-latelyShown);
+    const { clock } = this.#parts;
+    const news = { revision: this.#revision, wall: clock.wall(), text, event };
+    for (const tell of this.#followers) tell(news);
+  }
+}
+
+function flightOf({ header, context }: LifeTest, { loaded }: DeskParts): Omit<Flight, "state"> {
+  const { exposure } = loaded.rig;
+  const roles = { speedRole: exposure.speed, loadRole: exposure.load };
+  const plan = planProgram(context.program, roles);
+  return { id: header.id, profile: header.profile, context, plan };
+}
+
+function whyOf({ accepted, text }: Answer): { why?: string } {
+  return accepted ? {} : { why: text };
+}
