@@ -7,14 +7,10 @@
 import { Cancel, type Clock, type ElapsedMs } from "../base/clock.js";
 import { formatDuration, formatQuantity } from "../base/quantity.js";
 import { good, type Sample } from "../base/sample.js";
-import {
-  checkLimit,
-  emptyLimitMemory,
-  type LimitMemory,
-  type LimitSituation,
-  raised,
-} from "../limit/check.js";
+import { ageMs, type Look, raised, returned } from "../limit/check.js";
 import type { CompiledLimit } from "../limit/compile.js";
+import { emptyLimitMemory, type LimitMemory } from "../limit/memory.js";
+import { watchLimits } from "../limit/watch.js";
 import type { BoundRig } from "../rig/bind.js";
 import type { ActuatorFacts } from "../rig/rig.js";
 import type { SafeCause } from "../rig/safety.js";
@@ -37,6 +33,9 @@ export type TripCause = {
   text: string;
 };
 
+/** What had tripped, or moved, and is over. */
+export type Returned = Pick<TripCause, "limit" | "column" | "station" | "value">;
+
 export interface Guard {
   /** Called by the rig with every sample. */
   check(sample: Sample): void;
@@ -55,7 +54,7 @@ const samplesOfMotion = 2;
 
 /**
  * Of the rig's compiled limits the guard takes those that trip. `onTrip` comes after the safe call, once per
- * raising; `onMotion` where something moves that was at rest.
+ * raising; `onMotion` where something moves that was at rest; `onReturn` when either is over.
  */
 export function startGuard(
   rig: BoundRig,
@@ -63,56 +62,56 @@ export function startGuard(
   clock: Clock,
   onTrip: (cause: TripCause) => void,
   onMotion: (cause: TripCause) => void = () => {},
+  onReturn: (what: Returned) => void = () => {},
 ): Guard {
-  const guard = new RigGuard(rig, limits, clock, onTrip, onMotion);
+  const guard = new RigGuard(rig, limits, clock, { onTrip, onMotion, onReturn });
   void guard.run();
   return guard;
 }
+
+type Told = {
+  onTrip: (cause: TripCause) => void;
+  onMotion: (cause: TripCause) => void;
+  onReturn: (what: Returned) => void;
+};
 
 class RigGuard implements Guard {
   readonly #rig: BoundRig;
   readonly #limits: readonly CompiledLimit[];
   readonly #clock: Clock;
-  readonly #onTrip: (cause: TripCause) => void;
-  readonly #onMotion: (cause: TripCause) => void;
+  readonly #told: Told;
   readonly #staleMs: number;
   readonly #watched: readonly Watched[];
   /** Lines whose loss suspends the run instead. */
   readonly #leftAlone: ReadonlySet<string>;
   readonly #beganAt: ElapsedMs;
-  readonly #situation: LimitSituation;
   readonly #cancel = new Cancel();
   readonly #unwatch: () => void;
   readonly #memory: LimitMemory;
+  readonly #goodAt: (column: number) => ElapsedMs;
   /** Since when all have acted and stand; NaN while they do not. */
   #restSince: ElapsedMs = Number.NaN;
   /** What stays away was told, and not all of it has come back. */
-  #silent = false;
+  #isSilent = false;
+  /** What it tripped on, until all of it has come back, also at rest. */
+  #silent: TripCause | undefined;
   #blind: ReadonlySet<Watched> = new Set();
   #moves = 0;
+  #moving: TripCause | undefined;
   #lookedAt: ElapsedMs = Number.NEGATIVE_INFINITY;
   #stopped = false;
 
-  constructor(
-    rig: BoundRig,
-    limits: readonly CompiledLimit[],
-    clock: Clock,
-    onTrip: (cause: TripCause) => void,
-    onMotion: (cause: TripCause) => void,
-  ) {
-    this.#onMotion = onMotion;
+  constructor(rig: BoundRig, limits: readonly CompiledLimit[], clock: Clock, told: Told) {
+    this.#told = told;
     this.#rig = rig;
     this.#limits = limits.filter((limit) => limit.reaction === "trip");
     this.#memory = emptyLimitMemory(this.#limits.length);
+    this.#goodAt = (column) => rig.lastGoodAt(column);
     this.#clock = clock;
     this.#beganAt = clock.elapsed();
-    this.#onTrip = onTrip;
     this.#staleMs = Math.max(heldCycles * rig.cycleMs, leastStaleMs);
     this.#watched = watchedColumns(rig, this.#limits, this.#staleMs);
     this.#leftAlone = leftAlone(rig, limits, this.#watched);
-    // The guard knows no steps and no ramps: a rig's trips have no mask but the one after the start.
-    const noStep = { sinceStepMs: Number.POSITIVE_INFINITY, ramping: false };
-    this.#situation = { sinceStartMs: 0, ...noStep, setpoints: rig.setpoints };
     this.#unwatch = rig.watch((sample) => this.check(sample));
   }
 
@@ -125,14 +124,23 @@ class RigGuard implements Guard {
   check(sample: Sample): void {
     if (this.#stopped) return;
     const now = this.#clock.elapsed();
-    for (let i = 0; i < this.#limits.length; i++) {
-      const limit = this.#limits[i]!;
-      // At rest nobody follows a setpoint; motion there is looked at by itself.
-      if (limit.setpointIndex >= 0 && this.#rig.isSafe) continue;
-      const value = sample.values[limit.column]!;
-      this.#look(i, value, sample.quality[limit.column]!, sample.at, now);
-    }
+    const look = this.#lookAt(sample);
+    const isQuiet = this.#isQuiet(now);
+    // At rest nobody follows a setpoint, and motion there is looked at by itself; nor is silence anything.
+    const isInForce = ({ setpointIndex, staleMs }: CompiledLimit) =>
+      !(setpointIndex >= 0 && this.#rig.isSafe) && !(staleMs !== undefined && isQuiet);
+    watchLimits(this.#limits, this.#memory, look, isInForce, (verdict, limit, i) => {
+      if (verdict === raised) this.#onRaised(limit, i, look, now);
+      else if (verdict === returned) this.#onReturned(i, sample.values[limit.column]!);
+    });
     this.#checkMotion(sample, now);
+  }
+
+  /** The guard knows no steps and no ramps: a rig's trips have no mask but the one after the start. */
+  #lookAt({ at, values, quality }: Sample): Look {
+    const { startedAt, setpoints } = this.#rig;
+    const noStep = { stepAt: Number.NEGATIVE_INFINITY, ramping: false };
+    return { at, values, quality, startedAt, setpoints, goodAt: this.#goodAt, ...noStep };
   }
 
   /** The part that needs nobody: ages, once per cycle, whether samples come or not. */
@@ -145,17 +153,29 @@ class RigGuard implements Guard {
 
   #checkAges(): void {
     const now = this.#clock.elapsed();
-    const isQuiet = this.#isQuiet(now);
-    const blind = this.#isAtRest(now) ? [] : this.#watched.filter((w) => this.#isBlind(w, now));
+    const gone = this.#watched.filter((watch) => this.#isBlind(watch, now));
+    const blind = this.#isAtRest(now) ? [] : gone;
     const isNew = blind.some((watch) => !this.#blind.has(watch));
     this.#blind = new Set(blind);
-    const cause = isQuiet ? undefined : (this.#silentColumn(blind, now) ?? this.#silentLine(now));
-    const again = cause !== undefined && this.#silent;
-    this.#silent = cause !== undefined;
-    if (cause !== undefined && !again) this.#act(cause, "trip");
+    const first = this.#silentColumn(gone, now) ?? this.#silentLine(now);
+    if (first === undefined) this.#speaksAgain();
+    const cause = this.#isQuiet(now) ? undefined : first;
+    const again = cause !== undefined && this.#isSilent;
+    this.#isSilent = cause !== undefined;
+    if (cause !== undefined && !again) this.#actOnSilence(cause);
     // What cannot be seen any more may have been taken back: it is asked, and made safe where it does not answer.
     else if (isNew && this.#rig.isSafe) void this.#rig.verify();
     else if (blind.length > 0) this.#lookAgain(now);
+  }
+
+  #actOnSilence(cause: TripCause): void {
+    this.#silent = cause;
+    this.#act(cause, "trip");
+  }
+
+  #speaksAgain(): void {
+    if (this.#silent !== undefined) this.#told.onReturn(this.#silent);
+    this.#silent = undefined;
   }
 
   /** What is called safe is asked again for as long as the readings do not bear it out. */
@@ -196,11 +216,8 @@ class RigGuard implements Guard {
     return undefined;
   }
 
-  /** Counted from the end of the mask at the earliest: before, nobody may have been reading. */
   #age({ column, maskMs }: Watched, now: ElapsedMs): number {
-    return (
-      now - later(this.#rig.lastGoodAt(column), later(this.#rig.startedAt, this.#beganAt) + maskMs)
-    );
+    return ageMs(this.#goodAt(column), later(this.#rig.startedAt, this.#beganAt), maskMs, now);
   }
 
   /** Speed, load or heat of what had acted and stood (docs/safety.md, "At rest"). */
@@ -211,11 +228,17 @@ class RigGuard implements Guard {
     const stands = moving === undefined && read.length > 0 && this.#rig.isSafe;
     if (stands && !this.#rig.safety().every(({ acted }) => acted)) return;
     if (stands || !this.#rig.isSafe) {
-      this.#moves = 0;
+      this.#standsAgain();
       if (!stands) this.#restSince = Number.NaN;
       else if (Number.isNaN(this.#restSince)) this.#restSince = now;
     } else if (moving !== undefined && Number.isNaN(this.#restSince)) this.#lookAgain(now);
     else if (moving !== undefined) this.#moved(moving, values, now);
+  }
+
+  #standsAgain(): void {
+    this.#moves = 0;
+    if (this.#moving !== undefined) this.#told.onReturn(this.#moving);
+    this.#moving = undefined;
   }
 
   #moved({ role, column }: ActuatorFacts, values: ArrayLike<number>, now: ElapsedMs): void {
@@ -226,24 +249,24 @@ class RigGuard implements Guard {
     const text = `unasked motion: ${role} is ${formatQuantity(value, unit)} though it was made safe and stood`;
     void this.#rig.verify();
     const known = { kind: "motion", limit: "unasked-motion", column: role } as const;
-    this.#onMotion({ ...known, value, ageMs: 0, at: now, text });
+    this.#moving = { ...known, value, ageMs: 0, at: now, text };
+    this.#told.onMotion(this.#moving);
   }
 
-  #look(i: number, value: number, quality: number, at: ElapsedMs, now: ElapsedMs): void {
-    const limit = this.#limits[i]!;
+  #onRaised(limit: CompiledLimit, i: number, { values, quality }: Look, now: ElapsedMs): void {
     const watch = this.#watched[i]!;
-    // What a limit says of silence is not looked at where silence is nothing.
-    if (limit.staleMs !== undefined && this.#isQuiet(now)) return;
-    const ageMs = quality === good ? 0 : this.#age(watch, now);
-    const { startedAt } = this.#rig;
-    this.#situation.sinceStartMs = Number.isNaN(startedAt) ? 0 : now - startedAt;
-    const state = checkLimit(limit, this.#memory, i, value, quality, ageMs, at, this.#situation);
-    if (state !== raised) return;
+    const { column } = limit;
     const kind = limit.staleMs === undefined ? "limit" : "stale";
-    this.#act(
-      this.#causeOf(kind, watch, value, ageMs, now),
-      limit.isolate === true ? "isolate" : "trip",
-    );
+    const age = quality[column] === good ? 0 : this.#age(watch, now);
+    const cause = this.#causeOf(kind, watch, values[column]!, age, now);
+    this.#act(cause, limit.isolate === true ? "isolate" : "trip");
+  }
+
+  #onReturned(i: number, value: number): void {
+    const { limit, column, station } = this.#watched[i]!;
+    const { name = limit } = this.#rig.columns[column] ?? {};
+    const what = { limit, column: name, value };
+    this.#told.onReturn(station === undefined ? what : { ...what, station });
   }
 
   #causeOf(
@@ -264,7 +287,7 @@ class RigGuard implements Guard {
 
   #act(cause: TripCause, how: SafeCause): void {
     void this.#rig.safe(`guard: ${cause.text}`, how);
-    this.#onTrip(cause);
+    this.#told.onTrip(cause);
   }
 }
 

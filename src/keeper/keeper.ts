@@ -10,7 +10,7 @@ import { limitFacts, type RigAlarm, rigFacts } from "../limit/alarm/facts.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import type { BoundRig } from "../rig/bind.js";
 import { type ActuatorSafety, allActed, type SafeCause, safetyText } from "../rig/safety.js";
-import { type Guard, startGuard, type TripCause } from "./guard.js";
+import { type Guard, type Returned, startGuard, type TripCause } from "./guard.js";
 import { type Keepalive, startKeepalive } from "./keepalive.js";
 import { RigBook } from "./rig-book.js";
 
@@ -90,7 +90,8 @@ export class Keeper {
     const { rig } = this;
     const onTrip = (cause: TripCause) => this.#onTrip(cause);
     const onMotion = (cause: TripCause) => this.#moved(cause);
-    this.#guard = startGuard(rig, this.#limits, this.#clock, onTrip, onMotion);
+    const onReturn = (what: Returned) => this.#onReturn(what);
+    this.#guard = startGuard(rig, this.#limits, this.#clock, onTrip, onMotion, onReturn);
     this.#keepalive = startKeepalive(rig, this.#clock);
     void this.#run();
   }
@@ -177,8 +178,12 @@ export class Keeper {
     void this.book.raise(rigFacts(this.rig.name, "unasked-motion", column), value, text);
   }
 
+  #onReturn(what: Returned): void {
+    void this.book.giveBack(this.#factsOf(what), what.value);
+  }
+
   /** A limit of the rig file, or what every rig is watched for. */
-  #factsOf({ limit, station, column }: TripCause) {
+  #factsOf({ limit, station, column }: Returned) {
     const own = this.#limits.find((l) => l.name === limit && l.station === station);
     if (own !== undefined) return limitFacts(this.rig.name, own);
     return rigFacts(this.rig.name, limit as RigAlarm, column);

@@ -1,8 +1,8 @@
 /** One look at one limit: pure but for its memory, no allocation; every limit, every cycle. */
+import type { ElapsedMs } from "../base/clock.js";
 import { good } from "../base/sample.js";
 import type { CompiledLimit } from "./compile.js";
-
-export type { CompiledLimit } from "./compile.js";
+import { forgetPending, idle, type LimitMemory, offsetOf, pending, stands } from "./memory.js";
 
 export const quiet = 0;
 export const raised = 1;
@@ -11,86 +11,104 @@ export const returned = 3;
 /** What a look at a limit found: nothing, raised now, still standing, returned now. */
 export type Verdict = typeof quiet | typeof raised | typeof standing | typeof returned;
 
-/**
- * Memory of a list of limits, three numbers each: state, when the violation began, when it was last
- * seen. All zeros is a memory of nothing, one `slice()` copies it (every cycle: see `ExposureBook`).
- */
-export type LimitMemory = number[];
-const slots = 3;
-const idle = 0;
-const pending = 1;
-const stands = 2;
-
-export function emptyLimitMemory(count: number): LimitMemory {
-  return new Array<number>(count * slots).fill(0);
-}
-
-/** Forgets a violation that has not lasted long enough yet; a standing alarm stays. */
-export function forgetPending(memory: LimitMemory, i: number): void {
-  if (memory[i * slots] === pending) memory[i * slots] = idle;
-}
-
-/** What masks and setpoint comparison need; one object, refilled by the caller each cycle. */
-export type LimitSituation = {
-  sinceStartMs: number;
-  sinceStepMs: number;
+/** A sample and what it is to be seen with: the same for every limit of one cycle. */
+export type Look = {
+  /** When the sample was taken; the clock of all times here. */
+  at: ElapsedMs;
+  values: ArrayLike<number>;
+  quality: ArrayLike<number>;
+  /** When a column was last good; NaN: never. */
+  goodAt: (column: number) => ElapsedMs;
+  /** Since when masks after the start and ages count; NaN: not started. */
+  startedAt: ElapsedMs;
+  /** When the step of the profile began; minus infinity where there are no steps. */
+  stepAt: ElapsedMs;
   ramping: boolean;
   /** Setpoints commanded now, by the limits' `setpointIndex`. */
   setpoints: ArrayLike<number>;
 };
 
 /**
- * Looks at limit `i` of a memory. `for` is persistence, not delay: every good sample over that length
+ * Looks at the limit at place `i` of a memory. `for` is persistence, not delay: every good sample over that length
  * violated the limit. A value that is not good is evidence for nothing: it neither starts, raises nor
  * returns a limit, and when nothing good came for longer than `for`, a pending violation is forgotten.
- * Only `stale` acts on missing values (`ageMs`: age of the last good one; NaN, never any, is stale).
- * Masked time forgets what is pending and leaves a standing alarm standing.
+ * Only `stale` acts on missing values. Masked time forgets what is pending and leaves a standing alarm standing.
  */
 export function checkLimit(
   limit: CompiledLimit,
   memory: LimitMemory,
   i: number,
-  value: number,
-  quality: number,
-  ageMs: number,
-  atMs: number,
-  situation: LimitSituation,
+  look: Look,
 ): Verdict {
-  const at = i * slots;
-  const state = memory[at];
-  if (isMasked(limit, situation)) {
+  const offset = offsetOf(i);
+  const state = memory[offset];
+  if (isMasked(limit, look)) {
     forgetPending(memory, i);
     return state === stands ? standing : quiet;
   }
-  const side = sideOf(limit, value, quality, ageMs, situation);
+  const side = sideOf(limit, look);
   if (state === stands) {
     if (side !== within) return standing;
-    memory[at] = idle;
+    memory[offset] = idle;
     return returned;
   }
-  if (side === beyond) return persist(limit, memory, at, atMs);
-  const lost = atMs - (memory[at + 2] as number) > limit.forMs;
-  if (side !== unknown || lost) memory[at] = idle;
+  if (side === beyond) return persist(limit, memory, offset, look.at);
+  const lost = look.at - (memory[offset + 2] as number) > limit.forMs;
+  if (side !== unknown || lost) memory[offset] = idle;
   return quiet;
 }
 
-function persist(limit: CompiledLimit, memory: LimitMemory, at: number, atMs: number): Verdict {
-  if (memory[at] === idle) {
-    memory[at] = pending;
-    memory[at + 1] = atMs;
+/** Not masked, and over the limit now: what a first look would raise without `for`. */
+export function isViolated(limit: CompiledLimit, look: Look): boolean {
+  return !isMasked(limit, look) && sideOf(limit, look) === beyond;
+}
+
+/** Not masked, and back inside by its hysteresis: an alarm of it has returned, whoever raised it. */
+export function isReturned(limit: CompiledLimit, look: Look): boolean {
+  return !isMasked(limit, look) && sideOf(limit, look) === within;
+}
+
+/**
+ * How long a column has been without a good value at `at`. Counted from the end of the mask after the start at the
+ * earliest: before, nobody may have been reading. Not started is no age yet.
+ */
+export function ageMs(
+  goodAt: ElapsedMs,
+  startedAt: ElapsedMs,
+  maskMs: number,
+  at: ElapsedMs,
+): number {
+  const from = Number.isNaN(startedAt) ? at : startedAt + maskMs;
+  return at - (goodAt > from ? goodAt : from);
+}
+
+function persist(
+  limit: CompiledLimit,
+  memory: LimitMemory,
+  offset: number,
+  at: ElapsedMs,
+): Verdict {
+  if (memory[offset] === idle) {
+    memory[offset] = pending;
+    memory[offset + 1] = at;
   }
-  memory[at + 2] = atMs;
-  if (atMs - (memory[at + 1] as number) < limit.forMs) return quiet;
-  memory[at] = stands;
+  memory[offset + 2] = at;
+  if (at - (memory[offset + 1] as number) < limit.forMs) return quiet;
+  memory[offset] = stands;
   return raised;
 }
 
-function isMasked(limit: CompiledLimit, situation: LimitSituation): boolean {
+function isMasked(limit: CompiledLimit, { at, startedAt, stepAt, ramping }: Look): boolean {
   return (
-    situation.sinceStartMs < limit.maskAfterStartMs ||
-    situation.sinceStepMs < limit.maskAfterStepMs ||
-    (limit.maskWhileRamping && situation.ramping)
+    sinceMs(startedAt, at) < limit.maskAfterStartMs ||
+    sinceMs(stepAt, at) < limit.maskAfterStepMs ||
+    (limit.maskWhileRamping && ramping)
   );
+}
+
+/** Nothing has passed of what has not begun, or began while the sample was taken. */
+function sinceMs(begun: ElapsedMs, at: ElapsedMs): number {
+  return at > begun ? at - begun : 0;
 }
 
 /** Where a reading lies: no evidence, safely inside, in the hysteresis band, over the limit. */
@@ -99,17 +117,19 @@ const within = 1;
 const between = 2;
 const beyond = 3;
 
-function sideOf(
-  limit: CompiledLimit,
-  value: number,
-  quality: number,
-  ageMs: number,
-  situation: LimitSituation,
-): number {
-  if (limit.staleMs !== undefined) return ageMs <= limit.staleMs ? within : beyond;
-  if (quality !== good || Number.isNaN(value)) return unknown;
-  if (limit.setpointIndex < 0) return place(value, limit.lo, limit.hi, limit.hysteresis);
-  const setpoint = situation.setpoints[limit.setpointIndex];
+function sideOf(limit: CompiledLimit, look: Look): number {
+  const { column, setpointIndex } = limit;
+  const isGood = look.quality[column] === good;
+  if (limit.staleMs !== undefined) {
+    if (isGood) return within;
+    const { goodAt, startedAt, at } = look;
+    const age = ageMs(goodAt(column), startedAt, limit.maskAfterStartMs, at);
+    return age <= limit.staleMs ? within : beyond;
+  }
+  const value = look.values[column]!;
+  if (!isGood || Number.isNaN(value)) return unknown;
+  if (setpointIndex < 0) return place(value, limit.lo, limit.hi, limit.hysteresis);
+  const setpoint = look.setpoints[setpointIndex];
   if (setpoint === undefined || Number.isNaN(setpoint)) return unknown;
   const lo = setpoint - limit.tolerance;
   return place(value, lo, setpoint + limit.tolerance, limit.hysteresis);

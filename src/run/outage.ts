@@ -1,4 +1,4 @@
-import { forgetPending } from "../limit/check.js";
+import { forgetPending } from "../limit/memory.js";
 import { type ExposureBook, exposureOf } from "../profile/exposure.js";
 import type { Program } from "../profile/program.js";
 import type { LivedExposure } from "../record/document/event.js";

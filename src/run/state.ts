@@ -1,7 +1,7 @@
 import type { ElapsedMs } from "../base/clock.js";
 import type { Column, Sample } from "../base/sample.js";
-import { emptyLimitMemory, type LimitMemory } from "../limit/check.js";
 import type { CompiledLimit } from "../limit/compile.js";
+import { emptyLimitMemory, type LimitMemory } from "../limit/memory.js";
 import { type ExposureBook, emptyExposure } from "../profile/exposure.js";
 import type { Program } from "../profile/program.js";
 import type { RecordEvent } from "../record/document/event.js";

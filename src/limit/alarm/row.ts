@@ -116,8 +116,7 @@ function shelfOf(change: ChangeOf<"shelved">): Shelf {
 
 function carriedShelf(shelf: Shelf | null, change: ChangeOf<"carried">): Shelf | null {
   if (shelf === null) return null;
-  const { lengthMs, isWallTrusted } = change;
-  const beganAgain = shelf.beganAgain || change.beganAgain;
+  const { lengthMs, isWallTrusted, beganAgain } = change;
   return { ...shelf, since: stampOf(change), lengthMs, isWallTrusted, beganAgain };
 }
 

@@ -77,6 +77,61 @@ describe("a kept rig", () => {
   });
 });
 
+describe("the alarms of a kept rig", () => {
+  const shown = (b: ReturnType<typeof kept>) =>
+    b.keeper.book.alarms.rows.map(({ limit, station, state, stands }) => ({
+      ...{ limit, station, state, stands },
+    }));
+
+  it("raises one for a trip and gives it back; only then, and when acknowledged, it can be cleared", async () => {
+    const b = kept();
+    b.keeper.open();
+    await b.clock.sleep(1500);
+    b.device("thermometer-3").set("pv", 140);
+    await b.clock.sleep(5000);
+    const alarm = { limit: "housing-hot", station: "s3" };
+    expect(shown(b)).toEqual([{ ...alarm, state: "unacknowledged", stands: true }]);
+    expect(b.keeper.state).toMatchObject({ state: "Aborted" });
+    expect(b.keeper.clear("mei")).toMatch(/^still there: housing-hot: /);
+    b.device("thermometer-3").set("pv", 30);
+    await b.clock.sleep(5000);
+    expect(shown(b)).toEqual([{ ...alarm, state: "returned-unacknowledged", stands: false }]);
+    expect(b.keeper.clear("mei")).toBeUndefined();
+    expect(b.keeper.state).toMatchObject({ state: "Idle" });
+    expect(shown(b)).toHaveLength(1);
+    const { revision } = b.keeper.book.alarms;
+    await b.keeper.book.acknowledge({ seen: revision, by: "mei" });
+    expect(shown(b)).toEqual([]);
+  });
+
+  it("gives silence back when the line answers again, also at rest", async () => {
+    const b = kept();
+    await b.rig.start();
+    b.keeper.open();
+    await b.clock.sleep(3500);
+    b.line("sensors").closed = true;
+    await b.clock.sleep(100_000);
+    expect(shown(b)).toHaveLength(1);
+    expect(shown(b)).toMatchObject([{ stands: true }]);
+    b.line("sensors").closed = false;
+    await b.clock.sleep(5000);
+    expect(shown(b)).toMatchObject([{ state: "returned-unacknowledged", stands: false }]);
+  });
+
+  it("says what moves though it was made safe, until it stands", async () => {
+    const b = kept();
+    b.keeper.open();
+    await b.keeper.safe("by hand");
+    await b.clock.sleep(3500);
+    b.device("spindle").set("running-speed", 300);
+    await b.clock.sleep(3000);
+    expect(shown(b)).toMatchObject([{ limit: "unasked-motion:speed", stands: true }]);
+    b.device("spindle").set("running-speed", 0);
+    await b.clock.sleep(3000);
+    expect(shown(b)).toMatchObject([{ limit: "unasked-motion:speed", stands: false }]);
+  });
+});
+
 describe("a run on a kept rig", () => {
   it("has its limits watched while it begins, and is told", async () => {
     const b = kept();

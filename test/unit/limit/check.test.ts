@@ -2,20 +2,21 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bad, good, held, never, sentinel } from "../../../src/base/sample.js";
 import {
-  type CompiledLimit,
+  ageMs,
   checkLimit,
-  emptyLimitMemory,
-  forgetPending,
-  type LimitMemory,
+  isReturned,
+  isViolated,
   quiet,
   raised,
   returned,
   standing,
 } from "../../../src/limit/check.js";
-import { compiled, type Look, situation, verdicts } from "./limit.js";
+import type { CompiledLimit } from "../../../src/limit/compile.js";
+import { emptyLimitMemory, forgetPending, type LimitMemory } from "../../../src/limit/memory.js";
+import { compiled, lookAt, type Seen, verdicts } from "./limit.js";
 
 const hot = compiled({ hi: 90, forMs: 3000, hysteresis: 5 });
-const each = (values: number[], stepMs = 1000): Look[] =>
+const each = (values: number[], stepMs = 1000): Seen[] =>
   values.map((value, i) => ({ at: i * stepMs, value }));
 
 describe("checkLimit", () => {
@@ -55,7 +56,7 @@ describe("checkLimit", () => {
   });
 
   it.each([bad, held, sentinel, never])("takes quality %i for no evidence at all", (quality) => {
-    const at = (i: number, value: number, q = good): Look => {
+    const at = (i: number, value: number, q = good): Seen => {
       return { at: 3_600_000 + i * 1000, value, quality: q };
     };
     const starts = verdicts(compiled({ hi: 90 }), [at(0, 99, quality)]);
@@ -71,7 +72,7 @@ describe("checkLimit", () => {
   });
 
   it("forgets a pending violation when nothing good came for longer than `for`", () => {
-    const looks: Look[] = [
+    const looks: Seen[] = [
       { at: 0, value: 91 },
       { at: 3001, value: Number.NaN, quality: bad },
       { at: 4000, value: 91 },
@@ -87,7 +88,7 @@ describe("checkLimit", () => {
 
   it("measures staleness by the age of the last good value, whatever the quality", () => {
     const stale = compiled({ staleMs: 5000 });
-    const looks: Look[] = [
+    const looks: Seen[] = [
       { at: 0, value: 1, age: 0 },
       { at: 5000, value: Number.NaN, quality: bad, age: 5000 },
       { at: 6000, value: Number.NaN, quality: bad, age: 6000 },
@@ -102,10 +103,21 @@ describe("checkLimit", () => {
     expect(verdicts(compiled({ staleMs: 5000 }), looks)).toEqual([raised]);
   });
 
+  it("counts ages from the end of the mask after the start, and not before the start", () => {
+    const limit = compiled({ staleMs: 5000, maskAfterStartMs: 60_000 });
+    const blind = (at: number, startedAt: number): Seen => {
+      return { at, value: Number.NaN, quality: bad, age: 1e9, startedAt };
+    };
+    const seen = [blind(60_000, 0), blind(65_000, 0), blind(65_001, 0)];
+    expect(verdicts(limit, seen)).toEqual([quiet, quiet, raised]);
+    const before = [blind(0, Number.NaN), blind(9e9, Number.NaN)];
+    expect(verdicts(compiled({ staleMs: 5000 }), before)).toEqual([quiet, quiet]);
+  });
+
   it("compares with the setpoint of its place, and not with an unknown one", () => {
     const limit = compiled({ tolerance: 50, setpointIndex: 1, hysteresis: 10 });
-    const look = (value: number, setpoint: number): Look => {
-      return { at: 0, value, situation: { setpoints: [0, setpoint] } };
+    const look = (value: number, setpoint: number): Seen => {
+      return { at: 0, value, setpoints: [0, setpoint] };
     };
     const looks = [look(1050, 1000), look(1051, 1000), look(1045, 1000), look(1040, 1000)];
     expect(verdicts(limit, looks)).toEqual([quiet, raised, standing, returned]);
@@ -116,13 +128,14 @@ describe("checkLimit", () => {
   });
 
   const masks: [string, Partial<CompiledLimit>, object, object][] = [
-    ["after start", { maskAfterStartMs: 60_000 }, { sinceStartMs: 59_999 }, { sinceStartMs: 6e4 }],
-    ["after a step", { maskAfterStepMs: 30_000 }, { sinceStepMs: 29_999 }, { sinceStepMs: 3e4 }],
+    ["after start", { maskAfterStartMs: 60_000 }, { startedAt: -57_999 }, { startedAt: -6e4 }],
+    ["before the start", { maskAfterStartMs: 1 }, { startedAt: Number.NaN }, {}],
+    ["after a step", { maskAfterStepMs: 30_000 }, { stepAt: -27_999 }, { stepAt: -3e4 }],
     ["while ramping", { maskWhileRamping: true }, { ramping: true }, { ramping: false }],
   ];
   it.each(masks)("is not looked at %s, and what was pending begins again", (_, mask, on, off) => {
     const limit = compiled({ hi: 90, forMs: 2000, ...mask });
-    const look = (at: number, s: object): Look => ({ at: at * 1000, value: 99, situation: s });
+    const look = (at: number, s: object): Seen => ({ at: at * 1000, value: 99, ...s });
     const looks = [
       look(0, off),
       look(1, off),
@@ -137,9 +150,9 @@ describe("checkLimit", () => {
   it("leaves a standing alarm standing while masked, even when the value is back", () => {
     const limit = compiled({ hi: 90, maskWhileRamping: true });
     const masked = { ramping: true };
-    const looks: Look[] = [
+    const looks: Seen[] = [
       { at: 0, value: 99 },
-      { at: 1000, value: 20, situation: masked },
+      { at: 1000, value: 20, ...masked },
       { at: 2000, value: 20 },
     ];
     expect(verdicts(limit, looks)).toEqual([raised, standing, returned]);
@@ -149,7 +162,7 @@ describe("checkLimit", () => {
     const memory = emptyLimitMemory(2);
     const limit = compiled({ hi: 90, forMs: 1000 });
     const look = (m: LimitMemory, i: number, value: number, at: number) =>
-      checkLimit(limit, m, i, value, good, 0, at, situation());
+      checkLimit(limit, m, i, lookAt({ at, value }));
     look(memory, 0, 99, 0);
     const copy = memory.slice();
     expect([look(memory, 0, 99, 1000), look(memory, 1, 99, 1000)]).toEqual([raised, quiet]);
@@ -163,6 +176,34 @@ describe("checkLimit", () => {
   });
 });
 
+describe("one sample by itself", () => {
+  const limit = compiled({ hi: 90, hysteresis: 5, forMs: 60_000, maskWhileRamping: true });
+  const says = (value: number, parts: Partial<Seen> = {}) => {
+    const look = lookAt({ at: 0, value, ...parts });
+    return [isViolated(limit, look), isReturned(limit, look)];
+  };
+
+  it("violates a limit whatever its `for`, and has returned behind the hysteresis", () => {
+    const seen = [says(90.1), says(90), says(85.1), says(85)];
+    expect(seen.map(([violated]) => violated)).toEqual([true, false, false, false]);
+    expect(seen.map(([, back]) => back)).toEqual([false, false, false, true]);
+  });
+
+  it("does neither when it is not good or the limit is masked", () => {
+    expect([says(99, { quality: bad }), says(20, { quality: bad })].flat()).not.toContain(true);
+    expect([says(99, { ramping: true }), says(20, { ramping: true })].flat()).not.toContain(true);
+  });
+});
+
+describe("how long a column has been without a good value", () => {
+  it("counts from the last good value, from the start or its mask when that is later", () => {
+    expect(ageMs(7000, 5000, 0, 9000)).toBe(2000);
+    expect(ageMs(7000, 5000, 3000, 9000)).toBe(1000);
+    expect(ageMs(Number.NaN, 5000, 0, 9000)).toBe(4000);
+    expect(ageMs(7000, Number.NaN, 0, 9000)).toBe(0);
+  });
+});
+
 describe("checkLimit, on any signal", () => {
   const samples = fc.array(
     fc.record({
@@ -172,7 +213,7 @@ describe("checkLimit, on any signal", () => {
     }),
     { minLength: 1, maxLength: 60 },
   );
-  const looksOf = (list: { gap: number; value: number; quality: number }[]): Look[] => {
+  const looksOf = (list: { gap: number; value: number; quality: number }[]): Seen[] => {
     let at = 0;
     return list.map(({ gap, value, quality }) => {
       at += gap;

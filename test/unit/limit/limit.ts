@@ -1,12 +1,8 @@
 /** A compiled limit to look at, and ways to run samples past it. */
 import { good } from "../../../src/base/sample.js";
-import {
-  type CompiledLimit,
-  checkLimit,
-  emptyLimitMemory,
-  type LimitSituation,
-  type Verdict,
-} from "../../../src/limit/check.js";
+import { checkLimit, type Look, type Verdict } from "../../../src/limit/check.js";
+import type { CompiledLimit } from "../../../src/limit/compile.js";
+import { emptyLimitMemory } from "../../../src/limit/memory.js";
 
 export function compiled(parts: Partial<CompiledLimit> = {}): CompiledLimit {
   return {
@@ -31,22 +27,28 @@ export function compiled(parts: Partial<CompiledLimit> = {}): CompiledLimit {
   };
 }
 
-export type Look = {
+/** A sample of one column, and what differs from a rig that has long been in its step. */
+export type Seen = {
   at: number;
   value: number;
   quality?: number;
+  /** Of the last good value; NaN: there never was one. */
   age?: number;
-  situation?: Partial<LimitSituation>;
+  startedAt?: number;
+  stepAt?: number;
+  ramping?: boolean;
+  setpoints?: readonly number[];
 };
 
-export function situation(parts: Partial<LimitSituation> = {}): LimitSituation {
-  return { sinceStartMs: 1e9, sinceStepMs: 1e9, ramping: false, setpoints: [], ...parts };
+const long = Number.NEGATIVE_INFINITY;
+
+export function lookAt({ at, value, quality, age = 0, ...rest }: Seen): Look {
+  const parts = { startedAt: long, stepAt: long, ramping: false, setpoints: [], ...rest };
+  return { at, values: [value], quality: [quality ?? good], goodAt: () => at - age, ...parts };
 }
 
 /** The verdicts on a series of samples. */
-export function verdicts(limit: CompiledLimit, looks: readonly Look[]): Verdict[] {
+export function verdicts(limit: CompiledLimit, seen: readonly Seen[]): Verdict[] {
   const memory = emptyLimitMemory(1);
-  return looks.map(({ at, value, quality, age, situation: parts }) =>
-    checkLimit(limit, memory, 0, value, quality ?? good, age ?? 0, at, situation(parts)),
-  );
+  return seen.map((one) => checkLimit(limit, memory, 0, lookAt(one)));
 }

@@ -87,7 +87,6 @@ describe("the alarm book", () => {
     raised(notes, facts("a"), 1);
     raised(notes, facts("b"), 1);
     const seen = notes.book.revision;
-    returned(notes, facts("a"), 2);
     raised(notes, facts("a"), 3);
     raised(notes, facts("c"), 3);
     const { refused } = acknowledged(notes, 4, seen);
@@ -100,6 +99,13 @@ describe("the alarm book", () => {
       "acknowledged",
       "unacknowledged",
     ]);
+  });
+
+  it("takes an alarm that is named twice once", () => {
+    const notes = new Notebook();
+    raised(notes, warm, 1);
+    const request = { keys: [warm, warm], seen: notes.book.revision, by: "wang" };
+    expect(acknowledge(notes.book, request, second(2)).changes).toHaveLength(1);
   });
 
   it("acknowledges one alarm, and refuses with the reason what cannot be", () => {
@@ -178,6 +184,14 @@ describe("an alarm whose limit is looked at no more", () => {
     expect(unwatch(notes.book, (row) => row.limit === "other", why, second(3))).toEqual([]);
     acknowledged(notes, 4);
     expect(notes.book.rows.map((row) => row.limit)).toEqual(["other"]);
+  });
+
+  it("keeps the time at which it had returned before", () => {
+    const notes = new Notebook();
+    raised(notes, warm, 1);
+    returned(notes, warm, 2);
+    notes.write(unwatch(notes.book, () => false, why, second(3)));
+    expect(notes.row(warm)).toMatchObject({ returnedAt: { at: 2000 }, unwatched: why });
   });
 
   it("ends with its limit when it was acknowledged before", () => {
