@@ -19,6 +19,7 @@ import { isNotBegun } from "../run/end-open.js";
 import { exitCodeOf } from "../run/pilot.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
 import { keepOpen } from "./keep-rig.js";
+import { resumeWhereKept } from "./kept/live-run.js";
 import { withLeaving } from "./leaving.js";
 import { collect } from "./option.js";
 import { json } from "./output.js";
@@ -26,10 +27,11 @@ import { stateHelp } from "./plan-execute.js";
 import { bringBack, lastWallOf } from "./plant-again.js";
 import { openLines } from "./rig-lines.js";
 import { openAndRun, refuseStrangers } from "./run-start.js";
-import { endingTime, signature } from "./run-stop.js";
+import { endingTime } from "./run-stop.js";
 import { summaryLines } from "./run-words.js";
 import { endedEarly, planStoreOf, safeFirstOfRun } from "./safe-first.js";
 import type { Shell } from "./shell.js";
+import { signature } from "./signature.js";
 import { benchOf, simulatedLines } from "./simulate.js";
 import { changesOfSite } from "./site-now.js";
 
@@ -38,6 +40,7 @@ type ResumeOptions = {
   disposition: string[];
   by?: string;
   virtual?: boolean;
+  token?: string;
   records?: string;
   state?: string;
   json?: boolean;
@@ -54,6 +57,7 @@ export function addResume(run: Command, shell: Shell, recordsHelp: string): void
       "--virtual",
       "SIMULATED runs only: in virtual time, its plant brought back to where it was",
     )
+    .option("--token <digits>", "shown at the terminal of who keeps the rig")
     .option("--records <dir>", recordsHelp)
     .option("--state <dir>", stateHelp)
     .option("--json", "the summary as JSON")
@@ -70,6 +74,7 @@ until a person types resume; --yes says that rig and specimens were looked at. W
 left as it is, with the rig safe, until --yes. A station that a trip was on is suspect and needs its own signed
 word (--disposition STATION=KIND DECISION: TEXT; kind: outage, outside, equipment, sensor, specimen; decision:
 continue, failed, withdrawn); --yes never counts as one. A run that had not begun ends.
+A run that a process keeps goes on there: the verb is sent to it, with the digits that its terminal shows.
 It goes on with the rig, profile, product and device-type texts kept with the run; what the site's files say
 otherwise by now is told and changes nothing.
 
@@ -84,6 +89,8 @@ Exit status: as of run start; 5 when the run was left as it is, 3 when its recor
 
 async function resume(shell: Shell, id: string, options: ResumeOptions): Promise<number> {
   if (options.virtual !== true) {
+    const kept = await resumeWhereKept(shell, id, options);
+    if (kept !== undefined) return kept;
     const first = await safeFirstOfRun(shell, id, options.state);
     if (first.interrupted) return endedEarly(shell);
   }
