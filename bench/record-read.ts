@@ -3,6 +3,7 @@
  * 10 Hz, 4 roles). Sizes, pictures, the last ten minutes, Parquet; where it can be had, DuckDB over our
  * Parquet beside it. Build first. Needs about 300 MB of temporary disk for a while.
  */
+
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,8 +13,9 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { RealClock } from "../src/base/clock.js";
 import { randomStream } from "../src/base/random.js";
 import type { Column } from "../src/base/sample.js";
+import type { LivedExposure } from "../src/record/document/event.js";
+import type { RunHeader } from "../src/record/document/run.js";
 import { openRecord } from "../src/record/reader.js";
-import type { RunHeader } from "../src/record/record.js";
 import { seriesOf } from "../src/record/series.js";
 import { createRecord } from "../src/record/writer.js";
 
@@ -36,6 +38,15 @@ const header: Omit<RunHeader, "id"> = {
   specimens: [],
   parameters: {},
   files: [],
+};
+
+const none: [number, number] = [0, 0];
+const nothingLived: LivedExposure = {
+  timeOnTestMs: none,
+  timeAtStressMs: none,
+  turns: none,
+  loadCycles: none,
+  energyJ: none,
 };
 
 const random = randomStream(1, "bench");
@@ -79,7 +90,7 @@ try {
   await writer.end({
     ...{ id: writer.id, rig: "bench", profile: "bench", simulated: true, seed: null },
     ...{ state: "Complete", outcome: "completed", reason: "", startedWall: 0, endedWall: 0 },
-    ...{ exposure: {}, stations: [], alarms: [], events: [] },
+    ...{ exposure: nothingLived, stations: [], alarms: [], events: [] },
   });
   show("recording", count / (clock.elapsed() - began), "thousand samples/s");
   const size = statSync(join(writer.folder, "run.db")).size;

@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { RealClock } from "../src/base/clock.js";
 import type { Column, Sample } from "../src/base/sample.js";
 import { BlockBuilder } from "../src/record/block.js";
-import type { RunHeader } from "../src/record/record.js";
+import type { RunHeader } from "../src/record/document/run.js";
 import { RunFile } from "../src/record/run-file.js";
 import { RunStore } from "../src/record/store.js";
 import { createRecord, defaultWriterOptions } from "../src/record/writer.js";

@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { RealClock } from "../src/base/clock.js";
 import type { Column, Sample } from "../src/base/sample.js";
+import type { RunHeader } from "../src/record/document/run.js";
 import { exportCsv } from "../src/record/export.js";
 import { openRecord } from "../src/record/reader.js";
-import type { RunHeader } from "../src/record/record.js";
 import { createRecord } from "../src/record/writer.js";
 
 const count = Number(process.argv[2] ?? 360_000);
@@ -62,7 +62,9 @@ show("worker, on the disk", count / all, "thousand samples/s");
 const waits: number[] = [];
 for (let n = 0; n < 500; n++) {
   const from = performance.now();
-  await writer.commit([{ kind: "checkpoint", at: n, cycle: n, text: "checkpoint", data: { n } }]);
+  await writer.commit([
+    { kind: "checkpoint", at: n, cycle: n, text: "checkpoint", data: { state: n } },
+  ]);
   waits.push(performance.now() - from);
 }
 waits.sort((a, b) => a - b);

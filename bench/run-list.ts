@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RealClock } from "../src/base/clock.js";
-import type { RunHeader } from "../src/record/record.js";
+import type { RunHeader } from "../src/record/document/run.js";
 import { createRecord } from "../src/record/writer.js";
 
 const runs = Number(process.argv[2] ?? 2000);

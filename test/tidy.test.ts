@@ -48,6 +48,9 @@ const onlyIn: readonly { what: string; pattern: RegExp; rooms: readonly string[]
   { what: "typebox", pattern: /from "@sinclair\/typebox/, rooms: ["base"] },
 ];
 
+/** Two files that need each other's types are one thing in two pieces. None of these may become more. */
+const roomsWithTypeCycles = ["line", "rig", "run", "lab"];
+
 const clockFiles = ["src/base/clock.ts"];
 const bannedCalls =
   /\b(Date\.now|performance\.now|setTimeout|setInterval|Math\.random|new Date\(\))/;
@@ -95,6 +98,13 @@ describe("tidy", () => {
 
   it("has no import cycles between files", () => {
     const graph = new Map(sources.map((s) => [s.path.replace(/\.ts$/, ""), valueImports(s)]));
+    expect(findCycle(graph)).toEqual([]);
+  });
+
+  it("has no cycles of types either, but in the rooms that still have one", () => {
+    const rest = sources.filter(({ room }) => !roomsWithTypeCycles.includes(room));
+    const graph = new Map(rest.map((s) => [s.path.replace(/\.ts$/, ""), s.imports]));
+    expect(graph.size).toBeGreaterThan(200);
     expect(findCycle(graph)).toEqual([]);
   });
 

@@ -4,9 +4,9 @@ import { suggest } from "../base/schema.js";
 import { visibleLine } from "../base/visible.js";
 import { type LifeTable, lifeMeasures, lifeTable, livesOf } from "../lab/life-table.js";
 import { joinRuns, type SpecimenLife } from "../lab/specimen-life.js";
+import type { RunHeader } from "../record/document/run.js";
 import { runIds } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
-import type { RunHeader } from "../record/record.js";
 import { oneOf } from "./option.js";
 import { wallTime } from "./time-range.js";
 

@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.js";
 import { formatDuration } from "../base/quantity.js";
 import { type Column, good, qualities, type Sample } from "../base/sample.js";
-import type { EventKind, RecordEvent } from "../record/record.js";
+import { type EventKind, type RecordEvent, waitsIn } from "../record/document/event.js";
 import type { Observer } from "../run/pilot.js";
 import { columnText } from "./column-text.js";
 import type { Output } from "./output.js";
@@ -11,7 +11,8 @@ const silent: readonly EventKind[] = ["input", "checkpoint"];
 
 /** One that somebody is waited for, or waits for, is no matter of the record alone. */
 function isSilent({ kind, data }: RecordEvent): boolean {
-  return silent.includes(kind) && data["waits"] === undefined && data["answers"] === undefined;
+  const isForSomebody = waitsIn({ data }) !== undefined || "answers" in data;
+  return silent.includes(kind) && !isForSomebody;
 }
 
 /** What happened; for an alarm that was raised also what its limit says is to be done. */
@@ -20,8 +21,8 @@ export function eventText({
   text,
   data,
 }: Pick<RecordEvent, "kind" | "text" | "data">): string {
-  const { change, message } = data;
-  if (kind !== "alarm" || change !== "raised" || typeof message !== "string") return text;
+  const isRaised = kind === "alarm" && "change" in data && data.change === "raised";
+  const { message = "" } = isRaised ? data : {};
   return message === "" ? text : `${text}. ${message}`;
 }
 

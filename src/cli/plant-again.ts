@@ -1,7 +1,7 @@
 /** A simulated plant whose process has ended, brought back to where the record of its run left it. */
 import type { EpochMs } from "../base/clock.js";
 import { good } from "../base/sample.js";
-import type { RecordReader } from "../record/record.js";
+import type { RecordReader } from "../record/reader-port.js";
 import type { Plant } from "../sim/plant.js";
 
 /**

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { WearoutError } from "../base/error.js";
 import { formatDuration } from "../base/quantity.js";
+import { isTrigger } from "../record/document/event.js";
 import { recordsRoot } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
-import type { RecordReader, StoredEvent } from "../record/record.js";
+import type { RecordReader } from "../record/reader-port.js";
 import { type BlackBoxData, blackBoxes, blackBoxFiles, blackBoxText } from "../report/black-box.js";
 import { zip } from "../report/zip.js";
 import { json, table } from "./output.js";
@@ -61,9 +62,7 @@ function noneSuch(id: string, number: string, count: number): string {
 }
 
 function whyNone(reader: RecordReader): string {
-  const isOne = ({ kind, data }: StoredEvent) =>
-    kind === "trip" || kind === "failure" || (kind === "state" && data["to"] === "Aborting");
-  const first = [...reader.events()].find(isOne);
+  const first = [...reader.events()].find(isTrigger);
   if (first === undefined) return "no trip, no failure, no abort";
   const when =
     reader.condition === "running"

@@ -11,7 +11,7 @@ import { exportCsv, exportEventsCsv, line } from "../record/export.js";
 import { recordsRoot } from "../record/folder.js";
 import { exportParquet } from "../record/parquet.js";
 import { openRecord } from "../record/reader.js";
-import type { RecordReader } from "../record/record.js";
+import type { RecordReader } from "../record/reader-port.js";
 import { columnsNamed, everything, type Selection } from "../record/selection.js";
 import { lastMoment } from "../record/series.js";
 import { tellKept } from "./kept.js";

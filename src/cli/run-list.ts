@@ -4,7 +4,7 @@ import { visibleLine } from "../base/visible.js";
 import { causeOf } from "../lab/open-run.js";
 import { recordsRoot } from "../record/folder.js";
 import { listRuns, openRecord } from "../record/reader.js";
-import type { RunListing } from "../record/record.js";
+import type { RunListing } from "../record/reader-port.js";
 import { oneOf } from "./option.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";

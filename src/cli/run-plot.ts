@@ -3,7 +3,7 @@ import { WearoutError } from "../base/error.js";
 import { formatDuration } from "../base/quantity.js";
 import { recordsRoot } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
-import type { RecordReader } from "../record/record.js";
+import type { RecordReader } from "../record/reader-port.js";
 import { lastMoment, type Series, seriesOf } from "../record/series.js";
 import { type Mark, seriesSvg } from "../report/series-svg.js";
 import { bucketsAcross, seriesText } from "../report/series-text.js";

@@ -3,9 +3,10 @@ import { formatDuration } from "../base/quantity.js";
 import { causeOf } from "../lab/open-run.js";
 import { lastTimeSync, timeSyncText } from "../lab/time-watch.js";
 import { waysOn } from "../lab/ways-on.js";
+import type { StoredEvent } from "../record/document/event.js";
 import { recordsRoot } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
-import type { RecordReader, StoredEvent } from "../record/record.js";
+import type { RecordReader } from "../record/reader-port.js";
 import { columnText } from "./column-text.js";
 import { keptLines } from "./kept.js";
 import { json } from "./output.js";
@@ -64,13 +65,7 @@ function show(shell: Shell, id: string, options: ReadOptions): number {
     if (summary === undefined) showLatest(shell, reader);
     else for (const line of summaryLines(summary).slice(0, -1)) print(line);
     if (cause !== null) print(`interrupted: ${cause}; ${waysOn(header)}`);
-    const alarms = (summary?.alarms ?? []) as {
-      limit: string;
-      station: string | null;
-      count: number;
-      state: string;
-    }[];
-    for (const a of alarms)
+    for (const a of summary?.alarms ?? [])
       print(
         `  alarm ${a.station ?? ""} ${a.limit}: ${a.state}, raised ${a.count === 1 ? "once" : `${a.count} times`}`,
       );

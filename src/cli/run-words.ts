@@ -3,7 +3,7 @@ import { formatHours, formatSpan, formatTurns } from "../base/quantity.js";
 import { slowInWords } from "../device/slow.js";
 import { waysOn } from "../lab/ways-on.js";
 import type { LineStatistics } from "../line/line.js";
-import type { Json, RunSummary } from "../record/record.js";
+import type { RunSummary } from "../record/document/run.js";
 import { explained } from "./glossary.js";
 
 /** How to go on with a run that stays open, or to end it. */
@@ -56,7 +56,7 @@ const lineFaults: readonly [string, string, string][] = [
 ];
 
 /** `line drives: 3600 exchanges, 2 timeouts, 1 reconnect`; only what is not as it should be. */
-function lineLine(name: string, counts: Json): string {
+function lineLine(name: string, counts: Readonly<Record<string, unknown>>): string {
   const { exchanges, ...rest } = counts as Record<string, number>;
   const found = lineFaults.flatMap(([fault, one, many]) => {
     const count = rest[fault] ?? 0;

@@ -1,4 +1,4 @@
-/** JSON Schemas of the kinds of files, for editors, and of what verbs take and answer; shipped in `schema/`. */
+/** JSON Schemas of the files people write, of records and journals, and of what verbs take and answer; shipped in `schema/`. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
@@ -8,12 +8,17 @@ import type { TSchema } from "../base/schema.js";
 import { DeviceType } from "../device/device-type.js";
 import { Product } from "../profile/product.js";
 import { Profile } from "../profile/profile.js";
+import { EventBody } from "../record/document/event.js";
+import { RunSummary } from "../record/document/run.js";
+import { JournalBody } from "../record/journal/kinds.js";
 import { RigFile } from "../rig/rig-file.js";
 import { verbDocuments } from "../verb/all.js";
 import { json } from "./output.js";
 import type { Shell } from "./shell.js";
 
-const kinds: readonly TSchema[] = [DeviceType, RigFile, Profile, Product, ...verbDocuments];
+const written: readonly TSchema[] = [DeviceType, RigFile, Profile, Product];
+const kept: readonly TSchema[] = [EventBody, RunSummary, JournalBody];
+const kinds = [...written, ...kept, ...verbDocuments];
 
 /** File name and text of each; the same schemas always give the same text. */
 export function schemaFiles(): { name: string; text: string }[] {
@@ -27,12 +32,10 @@ export function addSchema(program: Command, shell: Shell): void {
   program
     .command("schema")
     .description(
-      "JSON Schemas: of the files people write, for editors, and of what verbs take and answer",
+      "JSON Schemas: of files people write, records, journals, and what verbs take and answer",
     )
     .command("export [dir]")
-    .description(
-      "write device-type.json, rig.json, profile.json, product.json and those of the verbs (default: schema)",
-    )
+    .description("write one file per schema (default: schema)")
     .action(shell.action((dir?: string) => exportTo(shell, dir ?? "schema")));
 }
 

@@ -4,7 +4,7 @@ import { listDeviceTypes } from "../device/load.js";
 import { changedSince } from "../lab/kept-run.js";
 import { listProfiles } from "../profile/load.js";
 import { listProducts } from "../profile/load-product.js";
-import type { KeptFile } from "../record/record.js";
+import type { KeptFile } from "../record/document/run.js";
 import { listRigs } from "../rig/load.js";
 import type { Site } from "./site.js";
 

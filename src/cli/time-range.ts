@@ -2,7 +2,7 @@ import type { ElapsedMs, EpochMs } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { parseQuantity } from "../base/quantity.js";
 import { Scratch } from "../record/batch.js";
-import type { RecordReader } from "../record/record.js";
+import type { RecordReader } from "../record/reader-port.js";
 import { lastMoment } from "../record/series.js";
 
 export const fromHelp =

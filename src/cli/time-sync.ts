@@ -1,6 +1,6 @@
 import type { EpochMs } from "../base/clock.js";
 import type { Machine } from "../line/machine.js";
-import type { TimeSync } from "../record/record.js";
+import type { TimeSync } from "../record/document/event.js";
 
 /** A service that has not set the clock for so long does not keep it. */
 export const longestUnsetMs = 24 * 3600 * 1000;

@@ -1,13 +1,9 @@
 import { deflateSync } from "node:zlib";
 import type { ElapsedMs } from "../base/clock.js";
+import type { Json } from "../base/json.js";
 import { formatDuration } from "../base/quantity.js";
-import {
-  isAbort,
-  type Json,
-  type RecordEvent,
-  type RecordWriter,
-  triggerKinds,
-} from "../record/record.js";
+import { isAbort, type RecordEvent, triggerKinds } from "../record/document/event.js";
+import type { RecordWriter } from "../record/writer-port.js";
 import type { LineFrame } from "../rig/bind.js";
 import type { RunContext, RunState } from "../run/state.js";
 

@@ -2,8 +2,9 @@
 import type { Clock } from "../base/clock.js";
 import { formatHours } from "../base/quantity.js";
 import { exposureOf } from "../profile/exposure.js";
+import type { TimeSync } from "../record/document/event.js";
+import type { RunSummary } from "../record/document/run.js";
 import { openRecord } from "../record/reader.js";
-import type { RunSummary, TimeSync } from "../record/record.js";
 import { reopenRecord, type WriterOptions } from "../record/writer.js";
 import { restore } from "../run/fold.js";
 import { initialState, type RunState } from "../run/state.js";

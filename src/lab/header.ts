@@ -1,7 +1,7 @@
 import { assert } from "../base/error.js";
 import { parseQuantity } from "../base/quantity.js";
 import { damageRate } from "../profile/life.js";
-import type { KeptFile, RunHeader } from "../record/record.js";
+import type { KeptFile, RunHeader } from "../record/document/run.js";
 import { resolutionsOf } from "../rig/resolution.js";
 import { makeContext } from "../run/context.js";
 import type { RunContext } from "../run/state.js";

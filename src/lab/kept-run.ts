@@ -4,7 +4,7 @@ import { parseProfile } from "../profile/load.js";
 import { parseProduct } from "../profile/load-product.js";
 import type { Product } from "../profile/product.js";
 import type { Program } from "../profile/program.js";
-import type { KeptFile, RunHeader } from "../record/record.js";
+import type { KeptFile, RunHeader } from "../record/document/run.js";
 import { type LoadedRig, loadRigText } from "../rig/load.js";
 import type { Placed } from "./life-test.js";
 import { keptProgramOf, type ParsedProfile } from "./program.js";

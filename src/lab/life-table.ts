@@ -1,9 +1,10 @@
 import { fromCanonical } from "../base/quantity.js";
 import type { Column } from "../base/sample.js";
 import { parseText } from "../base/schema.js";
-import { type Counter, counters, type Exposure } from "../profile/exposure.js";
+import { type Counter, counters } from "../profile/exposure.js";
+import { entersState, type StoredEvent } from "../record/document/event.js";
 import { columnTitle } from "../record/export.js";
-import type { RecordReader, StoredEvent } from "../record/record.js";
+import type { RecordReader } from "../record/reader-port.js";
 import { seriesOf } from "../record/series.js";
 import { RigFile } from "../rig/rig-file.js";
 import type { Span, SpecimenLife } from "./specimen-life.js";
@@ -73,11 +74,10 @@ export function livesOf(reader: RecordReader, measure: Counter): SpecimenLife[] 
 }
 
 function spanOf({ exposure }: Station, counter: Counter): Span {
-  const [least, most] = (exposure as unknown as Exposure)[counter];
-  const { per } = measures[counter];
   // JSON has null for a bound that is not known.
-  const known = (most as number | null) ?? Number.POSITIVE_INFINITY;
-  return [least / per, known / per];
+  const [least, most] = exposure[counter] ?? [0, null];
+  const { per } = measures[counter];
+  return [least / per, (most ?? Number.POSITIVE_INFINITY) / per];
 }
 
 /** Every counter; one without a bound is left out. */
@@ -115,7 +115,7 @@ function ofRole(column: Column): Column {
 }
 
 function windowOf(events: readonly StoredEvent[], { station }: Station): Window {
-  const started = events.find((e) => e.kind === "state" && e.data["to"] === "Execute");
+  const started = events.find((e) => entersState(e, "Execute"));
   const failed = events.find((e) => e.kind === "failure" && e.station === station);
   return { from: started?.at ?? 0, to: (failed ?? events.at(-1))?.at ?? 0 };
 }
@@ -128,7 +128,7 @@ function interruptionsWithin(events: readonly StoredEvent[], { to }: Window): nu
 function wasWithdrawn(events: readonly StoredEvent[], { station, informative }: Station): boolean {
   if (informative === true) return true;
   return events.some(
-    (e) => e.kind === "disposition" && e.station === station && e.data["decision"] === "withdrawn",
+    (e) => e.kind === "disposition" && e.station === station && e.data.decision === "withdrawn",
   );
 }
 

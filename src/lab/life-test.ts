@@ -5,17 +5,13 @@ import type { Keeper } from "../keeper/keeper.js";
 import type { Product } from "../profile/product.js";
 import type { Profile } from "../profile/profile.js";
 import type { Program } from "../profile/program.js";
-import type {
-  RecordEvent,
-  RecordWriter,
-  RunHeader,
-  RunSummary,
-  TimeSync,
-} from "../record/record.js";
+import type { RecordEvent, TimeSync } from "../record/document/event.js";
+import type { Disposition } from "../record/document/input.js";
+import type { RunHeader, RunSummary } from "../record/document/run.js";
 import { createRecord, reopenRecord, type WriterOptions } from "../record/writer.js";
+import type { RecordWriter } from "../record/writer-port.js";
 import type { BoundRig } from "../rig/bind.js";
 import type { LoadedRig } from "../rig/load.js";
-import type { Disposition } from "../run/disposition.js";
 import { type Interrupted, type Observer, Pilot } from "../run/pilot.js";
 import { initialState, type RunContext, type RunState } from "../run/state.js";
 import { BlackBox } from "./black-box.js";

@@ -1,6 +1,7 @@
 /** Runs that are open: what interrupted them, and what they block. Pure. */
 import { WearoutError } from "../base/error.js";
-import type { RunListing, StoredEvent } from "../record/record.js";
+import { inputIn, type StoredEvent, type StoredOf } from "../record/document/event.js";
+import type { RunListing } from "../record/reader-port.js";
 import { waysOn } from "./ways-on.js";
 
 /** States in which a run waits, and the way there that only a cause leads on to: it is told by its reason. */
@@ -14,7 +15,7 @@ const waiting: readonly string[] = [
  * work.
  */
 export function causeOf(events: Iterable<StoredEvent>): string {
-  let last: StoredEvent | undefined;
+  let last: StoredOf<"state"> | undefined;
   let word: string | undefined;
   for (const event of events) {
     if (event.kind === "state") {
@@ -23,26 +24,25 @@ export function causeOf(events: Iterable<StoredEvent>): string {
     } else word = wordOf(event, word);
   }
   if (last === undefined) return "the controller died before the run began";
-  if (atWork(last)) return `the controller died in ${String(last.data["to"])}`;
-  const reason = String(last.data["reason"] ?? last.text);
+  if (atWork(last)) return `the controller died in ${last.data.to}`;
+  const { reason } = last.data;
   return word === undefined || reason.includes(word) ? reason : `${reason}; ${word}`;
 }
 
-function atWork({ data }: StoredEvent): boolean {
-  return !waiting.includes(String(data["to"]));
+function atWork({ data }: StoredOf<"state">): boolean {
+  return !waiting.includes(data.to);
 }
 
-type Confirmed = { kind?: string; act?: string; ok?: boolean; by?: string | null };
-
 /** What an event says of actuators that have not acted; undefined once they have. */
-function wordOf({ data, text }: StoredEvent, before: string | undefined): string | undefined {
-  const input = (data["input"] ?? {}) as Confirmed;
-  if (input.kind === "acted") {
+function wordOf(event: StoredEvent, before: string | undefined): string | undefined {
+  const input = inputIn(event);
+  const { text } = event;
+  if (input?.kind === "acted") {
     if (input.by === null) return undefined;
     return before === undefined ? text : `${text}; ${before}`;
   }
-  if (input.kind !== "confirmed" || input.act !== "safe") return before;
-  return input.ok === true ? undefined : text;
+  if (input?.kind !== "confirmed" || input.act !== "safe") return before;
+  return input.ok ? undefined : text;
 }
 
 type Listed = Pick<RunListing, "id" | "rig" | "specimens" | "simulated" | "condition">;

@@ -1,6 +1,7 @@
 import type { EpochMs } from "../base/clock.js";
 import { exposureOf } from "../profile/exposure.js";
-import type { EventKind, Json, RecordEvent, RunHeader, RunSummary } from "../record/record.js";
+import type { EventKind, RecordEvent } from "../record/document/event.js";
+import type { RunHeader, RunSummary } from "../record/document/run.js";
 import { cyclesOf } from "../run/cycle-count.js";
 import { fullReason, type RunContext, type RunOutcome, type RunState } from "../run/state.js";
 
@@ -20,7 +21,7 @@ const told: readonly EventKind[] = [
 
 /** Collects while the run goes on what its summary tells. */
 export class Summary {
-  readonly #events: Json[] = [];
+  readonly #events: RunSummary["events"] = [];
 
   note(events: readonly RecordEvent[]): void {
     for (const { kind, at, cycle, station, text } of events) {

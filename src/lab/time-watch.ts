@@ -1,5 +1,6 @@
 import type { ElapsedMs, EpochMs } from "../base/clock.js";
-import type { RecordEvent, RunHeader, TimeSync } from "../record/record.js";
+import type { RecordEvent, TimeSync } from "../record/document/event.js";
+import type { RunHeader } from "../record/document/run.js";
 
 /** Older than this software: nobody had set the clock of the machine. */
 export const oldestWall: EpochMs = Date.UTC(2026, 0, 1);
@@ -43,7 +44,7 @@ export function lastTimeSync(
 ): TimeSync | undefined {
   let last = header.timeSync;
   for (const { kind, data } of events) {
-    if (kind === "clock" && data["timeSync"] !== undefined) last = data["timeSync"] as TimeSync;
+    if (kind === "clock" && data.timeSync !== undefined) last = data.timeSync;
   }
   return last;
 }

@@ -1,5 +1,5 @@
 /** What a person types to go on with an open run or to end it; as installed (`cli/called.ts` has it as called here). */
-import type { RunHeader } from "../record/record.js";
+import type { RunHeader } from "../record/document/run.js";
 
 export type Named = Pick<RunHeader, "id" | "simulated">;
 

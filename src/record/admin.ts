@@ -7,7 +7,7 @@ import { digestName, fileHash } from "./digest.js";
 import { runFolder } from "./folder.js";
 import { refusable, takeLock } from "./lock.js";
 import { listRuns, openRecord } from "./reader.js";
-import type { RunListing } from "./record.js";
+import type { RunListing } from "./reader-port.js";
 import { moveInPlace, stagedName, syncFolder, syncTree } from "./replace.js";
 import { copyDatabase } from "./sqlite.js";
 import { forbidden } from "./trouble.js";

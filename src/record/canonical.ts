@@ -1,5 +1,5 @@
 import { createHash, hash } from "node:crypto";
-import type { Json } from "./record.js";
+import type { Json } from "../base/json.js";
 
 /**
  * One text for one value: keys sorted by UTF-16 code units, no spaces, numbers as ECMAScript writes

@@ -2,7 +2,7 @@ import type { EpochMs } from "../base/clock.js";
 import { fromCanonical } from "../base/quantity.js";
 import { type Column, good, qualities } from "../base/sample.js";
 import { visible } from "../base/visible.js";
-import type { RecordReader } from "./record.js";
+import type { RecordReader } from "./reader-port.js";
 import { everything, type Rows, type Selection, selectRows } from "./selection.js";
 
 /**

@@ -1,7 +1,7 @@
 /** The texts a run keeps, once more beside its database: they name the rig when that cannot be read. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { KeptFile, RunHeader } from "./record.js";
+import type { KeptFile, RunHeader } from "./document/run.js";
 import { replaceFile } from "./replace.js";
 
 const textsName = "files.json";

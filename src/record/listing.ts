@@ -1,7 +1,8 @@
 /** A run in one line, of what stands beside its database: a list of thousands opens none of them. */
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import type { RunSummary } from "./document/run.js";
 import { layoutVersion } from "./layout.js";
-import type { RunListing, RunSummary } from "./record.js";
+import type { RunListing } from "./reader-port.js";
 
 const magic = "SQLite format 3\0";
 const headBytes = 100;

@@ -1,8 +1,9 @@
 import { ByteWriter, ParquetWriter } from "hyparquet-writer";
 import type { Column } from "../base/sample.js";
+import type { RunHeader } from "./document/run.js";
 import { columnTitle } from "./export.js";
 import { writeEncoded } from "./parquet-page.js";
-import type { RecordReader, RunHeader } from "./record.js";
+import type { RecordReader } from "./reader-port.js";
 import { RowGroup } from "./row-group.js";
 import { type Selection, selectRows } from "./selection.js";
 

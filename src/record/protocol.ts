@@ -1,7 +1,9 @@
 /** What the writer and its worker thread say to each other. */
 import type { EpochMs } from "../base/clock.js";
 import type { Block } from "./block.js";
-import type { Attachment, RecordEvent, RunHeader } from "./record.js";
+import type { RecordEvent } from "./document/event.js";
+import type { RunHeader } from "./document/run.js";
+import type { Attachment } from "./writer-port.js";
 
 /** With a header the worker makes the database, else it continues the one in the folder. */
 export type WorkerData = {

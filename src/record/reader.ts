@@ -2,20 +2,14 @@ import { join } from "node:path";
 import { WearoutError } from "../base/error.js";
 import type { Sample } from "../base/sample.js";
 import { Batch, type Scratch } from "./batch.js";
+import type { StoredEvent } from "./document/event.js";
+import type { KeptFile, RunHeader, RunSummary } from "./document/run.js";
 import { rigOfId, runFolder, runIds } from "./folder.js";
 import { quickListing } from "./listing.js";
 import { isLocked } from "./lock.js";
-import type {
-  KeptFile,
-  RecordReader,
-  RunCondition,
-  RunHeader,
-  RunListing,
-  RunSummary,
-  StoredEvent,
-  StoredText,
-} from "./record.js";
+import type { RecordReader, RunCondition, RunListing } from "./reader-port.js";
 import { damaged, RunFile } from "./run-file.js";
+import type { StoredText } from "./stored-text.js";
 
 /**
  * Opens a run's record for reading, also while another process writes it. Throws `RECORD_UNKNOWN`

@@ -4,7 +4,6 @@ import { WearoutError } from "../base/error.js";
 import { hashText } from "./canonical.js";
 import { type ChunkHead, type NumberedBlock, placesPerChunk } from "./chunk.js";
 import { layoutOf, layoutProblem } from "./layout.js";
-import type { StoredText } from "./record.js";
 import {
   corrupt,
   type Database,
@@ -16,6 +15,7 @@ import {
   type Statement,
   sqliteCode,
 } from "./sqlite.js";
+import type { StoredText } from "./stored-text.js";
 import { cutOff, elsewhere, forbidden } from "./trouble.js";
 
 /** Rows per query: no read transaction lasts longer, so a reader never makes the writer's WAL grow. */

@@ -3,7 +3,7 @@ import { WearoutError } from "../base/error.js";
 import { suggest } from "../base/nearest.js";
 import { type Column, good } from "../base/sample.js";
 import { type BatchColumn, Scratch } from "./batch.js";
-import type { RecordReader } from "./record.js";
+import type { RecordReader } from "./reader-port.js";
 
 /** Which part of a record is wanted. */
 export type Selection = {

@@ -1,7 +1,7 @@
 import type { ElapsedMs } from "../base/clock.js";
 import type { Column } from "../base/sample.js";
 import { heads } from "./block.js";
-import type { RecordReader } from "./record.js";
+import type { RecordReader } from "./reader-port.js";
 import { rollupFields, rollupLevels } from "./rollup.js";
 
 /** One column over time in equal intervals, for a picture: every extreme is in it, whatever its length. */

@@ -1,26 +1,22 @@
 import { join } from "node:path";
 import { WearoutError } from "../base/error.js";
+import type { Json } from "../base/json.js";
 import { canonicalJson, chainHash, hashBytes, hashText } from "./canonical.js";
 import { blockHash, type Chunk, chunkHash, type NumberedBlock, placesPerChunk } from "./chunk.js";
 import { digestName, fileHash } from "./digest.js";
+import { type EventKind, type RecordEvent, triggerKinds } from "./document/event.js";
+import type { RunHeader } from "./document/run.js";
 import { Folding } from "./folding.js";
 import { createTables, layoutOf, layoutProblem, layoutVersion } from "./layout.js";
 import { OwnFiles } from "./own-files.js";
 import type { WriteRequest } from "./protocol.js";
-import {
-  type Attachment,
-  type EventKind,
-  type Json,
-  type RecordEvent,
-  type RunHeader,
-  triggerKinds,
-} from "./record.js";
 import { replaceFile, syncFolder } from "./replace.js";
 import { freeBytes, lowWaterBytes, type Reserve } from "./reserve.js";
 import { rollupLevels } from "./rollup.js";
 import { type Database, full, openForWriting, type Statement, sqliteCode } from "./sqlite.js";
 import { Thinning } from "./thinning.js";
 import { WaitingBlocks } from "./waiting.js";
+import type { Attachment } from "./writer-port.js";
 
 /** The last link of the chain: number and hash of the last event, 0 and the header's hash before. */
 type Head = { seq: number; hash: string };

@@ -1,5 +1,6 @@
 import type { ElapsedMs } from "../base/clock.js";
-import { isTrigger, type RecordEvent, type RunHeader } from "./record.js";
+import { isTrigger, type RecordEvent } from "./document/event.js";
+import type { RunHeader } from "./document/run.js";
 import { type ThinInput, thinned } from "./thin.js";
 
 /** An event is committed with the sample it follows, or the next; a minute is more than enough. */

@@ -4,7 +4,7 @@ import { WearoutError } from "../base/error.js";
 import { hashBytes } from "./canonical.js";
 import { digestName, fileHash } from "./digest.js";
 import { tables } from "./layout.js";
-import type { RecordReader } from "./record.js";
+import type { RecordReader } from "./reader-port.js";
 import { stagedName } from "./replace.js";
 import type { RunFile } from "./run-file.js";
 import { openScratch, readSchema } from "./sqlite.js";
@@ -35,10 +35,10 @@ export function verifyAttachments(reader: RecordReader, file: RunFile): Finding[
     for (const { kind, data } of reader.events()) {
       if (kind !== "attachment") continue;
       told++;
-      const stored = file.attachment(String(data["name"]));
-      if (stored !== undefined && hashBytes(stored) === data["sha256"]) continue;
+      const stored = file.attachment(data.name);
+      if (stored !== undefined && hashBytes(stored) === data.sha256) continue;
       const what = stored === undefined ? "is missing" : "is not what was attached";
-      findings.push({ table: "attachment", row: String(data["name"]), what });
+      findings.push({ table: "attachment", row: data.name, what });
     }
   } catch (error) {
     if (!(error instanceof WearoutError)) throw error;

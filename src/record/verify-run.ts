@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ElapsedMs, EpochMs } from "../base/clock.js";
 import { lockName } from "./lock.js";
 import { openRecord } from "./reader.js";
-import type { RunCondition } from "./record.js";
+import type { RunCondition } from "./reader-port.js";
 import { RunFile } from "./run-file.js";
 import { verifyChain } from "./verify.js";
 import {

@@ -1,6 +1,6 @@
 import { WearoutError } from "../base/error.js";
 import { chainHash, hashText } from "./canonical.js";
-import type { RecordReader } from "./record.js";
+import type { RecordReader } from "./reader-port.js";
 
 export type Verification = {
   ok: boolean;

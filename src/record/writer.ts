@@ -3,23 +3,19 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { Cancel, type Clock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
+import type { Json } from "../base/json.js";
 import type { Sample } from "../base/sample.js";
 import { BlockBuilder } from "./block.js";
 import { canonicalJson, hashBytes } from "./canonical.js";
+import type { RecordEvent } from "./document/event.js";
+import type { RunHeader, RunSummary } from "./document/run.js";
 import { claimFolder, runFolder } from "./folder.js";
 import { keepTexts } from "./kept-texts.js";
 import { type Controller, failure, type Lock, refusable, takeLock } from "./lock.js";
 import type { Answer, WorkerData, WriteRequest } from "./protocol.js";
 import { openRecord } from "./reader.js";
-import type {
-  Attachment,
-  Json,
-  RecordEvent,
-  RecordWriter,
-  RunHeader,
-  RunSummary,
-} from "./record.js";
 import { syncFolder } from "./replace.js";
+import type { Attachment, AttachmentNote, RecordWriter } from "./writer-port.js";
 
 /**
  * A block of samples goes to the disk when it holds `flushSamples` or is `flushMs` old. A virtual run
@@ -188,9 +184,9 @@ class Writer implements RecordWriter {
     this.#appended.push(...events);
   }
 
-  attach({ name, data }: Attachment, event: Omit<RecordEvent, "kind">): void {
+  attach({ name, data }: Attachment, note: AttachmentNote): void {
     const digest = { name, bytes: data.byteLength, sha256: hashBytes(data) };
-    this.append([{ ...event, kind: "attachment", data: { ...event.data, ...digest } }]);
+    this.append([{ ...note, kind: "attachment", data: { ...note.data, ...digest } }]);
     this.#attached.push({ name, data });
   }
 

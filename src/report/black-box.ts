@@ -1,7 +1,8 @@
 import { inflateSync } from "node:zlib";
 import { formatDuration, formatQuantity } from "../base/quantity.js";
+import { ofKind, type StoredEvent } from "../record/document/event.js";
 import { cell, columnTitle, exportCsv, isoTime, line } from "../record/export.js";
-import type { RecordReader, StoredEvent } from "../record/record.js";
+import type { RecordReader } from "../record/reader-port.js";
 import { everything } from "../record/selection.js";
 import { seriesOf } from "../record/series.js";
 import { seriesSvg } from "./series-svg.js";
@@ -31,9 +32,8 @@ export type BlackBoxData = {
 
 /** All black boxes of a run, oldest first. */
 export function blackBoxes(reader: RecordReader): BlackBoxData[] {
-  return [...reader.events()].flatMap((event) => {
-    const name = String(event.data["name"] ?? "");
-    if (event.kind !== "attachment" || !name.startsWith("black-box-")) return [];
+  return ofKind([...reader.events()], "attachment").flatMap(({ data: { name } }) => {
+    if (!name.startsWith("black-box-")) return [];
     const data = reader.stored.attachment(name);
     return data === undefined ? [] : [JSON.parse(inflateSync(data).toString()) as BlackBoxData];
   });
@@ -57,7 +57,7 @@ export function firstOut(reader: RecordReader, box: BlackBoxData): FirstOut | un
 }
 
 function isTrouble({ kind, data }: StoredEvent): boolean {
-  if (kind === "alarm") return data["change"] !== "returned";
+  if (kind === "alarm") return data.change !== "returned";
   return kind === "trip" || kind === "fault" || kind === "failure";
 }
 

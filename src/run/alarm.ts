@@ -109,7 +109,7 @@ function onRaised(d: Draft, limit: CompiledLimit, look: Look, canFail: boolean):
   const data = {
     limit: name,
     reaction,
-    change: "raised",
+    change: "raised" as const,
     value: finite(value),
     message: limit.message ?? "",
   };
@@ -122,7 +122,7 @@ function onReturned(d: Draft, limit: CompiledLimit, value: number): void {
   const data = {
     limit: limit.name,
     reaction: limit.reaction,
-    change: "returned",
+    change: "returned" as const,
     value: finite(value),
   };
   const text = `returned: ${limitName(limit)}`;

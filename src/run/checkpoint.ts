@@ -1,4 +1,4 @@
-import type { Json } from "../record/record.js";
+import type { Json } from "../base/json.js";
 import { type Draft, emit } from "./draft.js";
 import type { RunState } from "./state.js";
 

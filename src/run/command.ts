@@ -1,5 +1,6 @@
+import type { Verb } from "../record/document/input.js";
 import { ask, type Draft, emit, hasBegun, transition } from "./draft.js";
-import type { Input, Verb } from "./state.js";
+import type { Input } from "./state.js";
 import { allowed, type PackmlCommand, type PackmlState } from "./states.js";
 import { suspicion } from "./suspect.js";
 

@@ -1,8 +1,9 @@
+import type { Act } from "../record/document/input.js";
 import { bookRest } from "./book.js";
 import { checkpointNow } from "./checkpoint.js";
 import { close, type Draft, emit, hasBegun, transition } from "./draft.js";
 import { stillTurns } from "./rest.js";
-import type { Act, Input, RunState } from "./state.js";
+import type { Input, RunState } from "./state.js";
 import { isOnTheWayUp, isRampingUp } from "./states.js";
 import { fallBack } from "./way-up.js";
 

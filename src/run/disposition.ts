@@ -1,21 +1,6 @@
 /** What a person found at a station after a trip, and what becomes of its specimen (docs/run.md). */
 import { WearoutError } from "../base/error.js";
-
-/** Where the cause lay. */
-export const findings = ["outage", "outside", "equipment", "sensor", "specimen"] as const;
-/** What becomes of the specimen; `withdrawn`: taken off while nobody knows whether it had failed. */
-export const decisions = ["continue", "failed", "withdrawn"] as const;
-
-/** One person's signed word on one station. */
-export type Disposition = {
-  station: string;
-  kind: (typeof findings)[number];
-  decision: (typeof decisions)[number];
-  /** How it was looked at and what was found. */
-  text: string;
-  /** Who says so. */
-  by: string;
-};
+import { type Disposition, decisions, findings } from "../record/document/input.js";
 
 export const dispositionExample = "s2=sensor continue: cable was loose, fastened, signal as before";
 

@@ -1,8 +1,9 @@
-import type { EventKind, Json, RecordEvent } from "../record/record.js";
+import type { EventData, EventKind, RecordEvent } from "../record/document/event.js";
+import type { Act } from "../record/document/input.js";
 import { bookRest, bookRunOut } from "./book.js";
 import { descentOf } from "./descent.js";
 import { overtaken } from "./seen.js";
-import type { Act, Effects, EndedOutcome, NextState, RunContext, RunState } from "./state.js";
+import type { Effects, EndedOutcome, NextState, RunContext, RunState } from "./state.js";
 import { fullReason, noEffects } from "./state.js";
 import {
   isOnTheWayUp,
@@ -25,7 +26,7 @@ export type Draft = {
   write: Float64Array | undefined;
   act: Act | undefined;
   /** What is told with an interruption beside its reason. */
-  outage: { readonly [k: string]: Json };
+  outage: Partial<EventData<"interruption">>;
 };
 
 export function newDraft(context: RunContext, state: RunState): Draft {
@@ -46,14 +47,15 @@ export function noteOvertaken({ context, s, before }: Draft): void {
   if (s.setpoints !== before) s.replaced = overtaken(context, s, before);
 }
 
-export function emit(
+export function emit<K extends EventKind>(
   d: Draft,
-  kind: EventKind,
+  kind: K,
   text: string,
-  data: { readonly [k: string]: Json },
+  data: EventData<K>,
   station?: string,
 ): void {
-  const event = { kind, at: d.s.at, cycle: d.s.cycle, text, data };
+  // That kind and data belong together a union cannot be told of a type that is not known yet.
+  const event = { kind, at: d.s.at, cycle: d.s.cycle, text, data } as RecordEvent;
   d.events.push(station === undefined ? event : { ...event, station });
 }
 

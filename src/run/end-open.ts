@@ -38,7 +38,8 @@ export function endOpen(d: Draft, input: Ended): void {
   emit(d, "input", input.text, { input: { ...input } });
   for (const found of s.suspects) {
     const text = `${found.station}: withdrawn while suspect: ${input.reason} (${found.text})`;
-    const data = { decision: "withdrawn", by: input.by, limit: found.limit, trippedAt: found.at };
+    const decision = "withdrawn" as const;
+    const data = { decision, by: input.by, limit: found.limit, trippedAt: found.at };
     emit(d, "disposition", text, data, found.station);
     withdraw(d, found, text);
   }

@@ -1,5 +1,5 @@
 import type { Sample } from "../base/sample.js";
-import type { RecordEvent, StoredEvent } from "../record/record.js";
+import { inputIn, type RecordEvent, type StoredEvent } from "../record/document/event.js";
 import { stateFromJson } from "./checkpoint.js";
 import type { Input, RunContext, RunState } from "./state.js";
 import { step } from "./step.js";
@@ -29,8 +29,8 @@ export function* inputsOf({ events, samples }: Written): IterableIterator<Input>
 
 function* inputEvents(events: Iterable<StoredEvent>): Generator<{ cycle: number; input: Input }> {
   for (const event of events) {
-    const { input } = event.data;
-    if (input !== undefined) yield { cycle: event.cycle, input: input as unknown as Input };
+    const input = inputIn(event);
+    if (input !== undefined) yield { cycle: event.cycle, input };
   }
 }
 
@@ -64,7 +64,7 @@ export function restore(
   for (const event of record.events()) {
     if (event.kind === "checkpoint") {
       // An older version may not have known all that a state has now.
-      state = { ...initial, ...stateFromJson(event.data.state ?? null) };
+      state = { ...initial, ...stateFromJson(event.data.state) };
       after = [];
     } else after.push(event);
   }

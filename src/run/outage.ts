@@ -1,11 +1,12 @@
 import { forgetPending } from "../limit/memory.js";
-import { counters, type ExposureBook } from "../profile/exposure.js";
+import { type ExposureBook, exposureOf } from "../profile/exposure.js";
 import type { Program } from "../profile/program.js";
-import type { Json } from "../record/record.js";
+import type { LivedExposure } from "../record/document/event.js";
+import type { Afterwards } from "../record/document/input.js";
 import { bookOutage } from "./book.js";
 import { close, type Draft, emit, hasBegun, interrupt, safeNow, transition } from "./draft.js";
 import { nothingSeen } from "./seen.js";
-import type { Afterwards, Input } from "./state.js";
+import type { Input } from "./state.js";
 import type { PackmlCommand, PackmlState } from "./states.js";
 
 type Interrupted = Extract<Input, { kind: "interrupted" }>;
@@ -105,13 +106,9 @@ function interruptedBy(d: Draft, reason: string): void {
 }
 
 /** The least and most that an outage added to each counter of the run. Damage belongs to specimens. */
-function added(before: ExposureBook, after: ExposureBook): { readonly [k: string]: Json } {
-  const count = counters.length;
-  const pairs = counters.map((name, i) => {
-    const span = [i, i + count].map((at) => after[at]! - before[at]!);
-    return [name, span] as const;
-  });
-  return Object.fromEntries(pairs.filter(([name]) => name !== "damage"));
+function added(before: ExposureBook, after: ExposureBook): LivedExposure {
+  const { damage: _damage, ...exposure } = exposureOf(after.map((sum, i) => sum - before[i]!));
+  return exposure;
 }
 
 /** What was decided when the controller came back, once the rig is safe and no station is suspect. */

@@ -1,12 +1,13 @@
 import { type Clock, type ElapsedMs, withDeadline } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import type { Sample } from "../base/sample.js";
-import type { RecordEvent, RecordWriter } from "../record/record.js";
+import type { RecordEvent } from "../record/document/event.js";
+import type { Act, Disposition, Verb } from "../record/document/input.js";
+import type { RecordWriter } from "../record/writer-port.js";
 import type { Rig, RigFault } from "../rig/rig.js";
 import { allActed, safetyText } from "../rig/safety.js";
 import { waitsForActed } from "./confirm.js";
-import type { Disposition } from "./disposition.js";
-import type { Act, Effects, Input, RunContext, RunState, Verb } from "./state.js";
+import type { Effects, Input, RunContext, RunState } from "./state.js";
 import { step } from "./step.js";
 import { take, takeUrgent, type Waiting } from "./waiting.js";
 
@@ -97,6 +98,16 @@ export class Pilot {
     if (this.isOver) return Promise.resolve("the run is over");
     return new Promise((resolve) => {
       this.#asked.set(this.#command(verb, by, reason, atCheckpoint), resolve);
+    });
+  }
+
+  /** A person's word on a suspect station; answered as `ask`. */
+  dispose(disposition: Disposition): Promise<string | undefined> {
+    if (this.isOver) return Promise.resolve("the run is over");
+    const input = { kind: "disposition", at: this.#now(), disposition } as const;
+    return new Promise((resolve) => {
+      this.#asked.set(input, resolve);
+      this.#push(input);
     });
   }
 
@@ -271,7 +282,7 @@ export class Pilot {
   }
 
   #answer(input: Input, events: readonly RecordEvent[]): void {
-    const refused = events.find(({ kind, data }) => kind === "fault" && data["verb"] !== undefined);
+    const refused = events.find(({ kind, text }) => kind === "fault" && text.includes("refused: "));
     this.#asked.get(input)?.(refused?.text);
     this.#asked.delete(input);
     if (!this.isOver) return;

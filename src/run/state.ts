@@ -4,9 +4,9 @@ import type { CompiledLimit } from "../limit/compile.js";
 import { emptyLimitMemory, type LimitMemory } from "../limit/memory.js";
 import { type ExposureBook, emptyExposure } from "../profile/exposure.js";
 import type { Program } from "../profile/program.js";
-import type { RecordEvent } from "../record/record.js";
+import type { RecordEvent } from "../record/document/event.js";
+import type { Act, RecordedInput } from "../record/document/input.js";
 import type { ActuatorFacts } from "../rig/rig.js";
-import type { Disposition } from "./disposition.js";
 import { type Seen, seenAtFirst } from "./seen.js";
 import type { PackmlState } from "./states.js";
 
@@ -160,64 +160,8 @@ export function fullReason({ reason, notSafe }: Pick<RunState, "reason" | "notSa
 /** The next state while it is being made. */
 export type NextState = { -readonly [K in keyof RunState]: RunState[K] };
 
-/** What a person or program may ask of a run. */
-export const verbs = [
-  "reset",
-  "start",
-  "hold",
-  "suspend",
-  "resume",
-  "leave",
-  "stop",
-  "abort",
-  "clear",
-] as const;
-export type Verb = (typeof verbs)[number];
-
-/** After a restart of the controller: wait for a person, go on, or end the run. */
-export type Afterwards = "hold" | "resume" | "end";
-
-/** What only the rig can do, and must report back. */
-export type Act = "identify" | "start" | "safe" | "reset";
-
-export type Input =
-  | { kind: "sample"; sample: Sample }
-  | {
-      kind: "command";
-      verb: Verb;
-      at: ElapsedMs;
-      by: string;
-      reason: string;
-      atCheckpoint: boolean;
-    }
-  | { kind: "confirmed"; at: ElapsedMs; act: Act; ok: boolean; text: string }
-  | { kind: "trip"; at: ElapsedMs; limit: string; station: string | null; text: string }
-  | { kind: "disposition"; at: ElapsedMs; disposition: Disposition }
-  /** Every actuator has acted; or, with `by`, somebody leaves it as it is. */
-  | { kind: "acted"; at: ElapsedMs; text: string; by: string | null }
-  /**
-   * The controller was away and is back at `at`, `lengthMs` after what was last written; null when nobody
-   * can say how long that was. `next` is what follows when the rig is safe.
-   */
-  | {
-      kind: "interrupted";
-      at: ElapsedMs;
-      lengthMs: number | null;
-      text: string;
-      next: Afterwards;
-      why: string;
-    }
-  /** A person ends a run that nobody keeps, `lengthMs` after what was last written (null as above). */
-  | {
-      kind: "ended";
-      at: ElapsedMs;
-      lengthMs: number | null;
-      by: string;
-      reason: string;
-      text: string;
-    }
-  /** Something of the rig did not work; `abort` when the run cannot go on with it. */
-  | { kind: "fault"; at: ElapsedMs; text: string; abort: boolean };
+/** A sample, or what was told from outside. */
+export type Input = { kind: "sample"; sample: Sample } | RecordedInput;
 
 /** What the pilot must do now, in this order: commit the events, then act. */
 export type Effects = {

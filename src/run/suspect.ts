@@ -1,5 +1,5 @@
 /** Stations that a trip was on: nobody knows yet whether their specimen has failed (docs/run.md). */
-import type { Disposition } from "./disposition.js";
+import type { Disposition } from "../record/document/input.js";
 import { type Draft, emit, transition } from "./draft.js";
 import { failBy, failuresReached } from "./failure.js";
 import type { Suspect } from "./state.js";
@@ -25,7 +25,7 @@ export function suspicion(suspects: readonly Suspect[]): string | undefined {
 export function onDisposition(d: Draft, said: Disposition): void {
   const { station, kind, decision, text, by } = said;
   const found = d.s.suspects.find((one) => one.station === station);
-  const input = { input: { kind: "disposition", at: d.s.at, disposition: said } };
+  const input = { input: { kind: "disposition" as const, at: d.s.at, disposition: said } };
   if (found === undefined) {
     const refused = `disposition refused: ${station} is not suspect`;
     emit(d, "fault", refused, input, station);

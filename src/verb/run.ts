@@ -1,6 +1,6 @@
 /** Verbs of a run that a process keeps. Each may name the run it means; it must be the one on the rig. */
 import { OneOf, Strict, Type } from "../base/schema.js";
-import { decisions, findings } from "../run/disposition.js";
+import { decisions, findings } from "../record/document/input.js";
 import { alwaysCommand, By, command, Reason } from "./verb.js";
 
 const run = Type.Optional(Type.String({ description: "id of the run that is meant" }));
@@ -39,11 +39,6 @@ export const runVerbs = [
       text: Type.String({ minLength: 1, maxLength: 1000, description: "how it was looked at" }),
       by: By,
     }),
-  ),
-  command(
-    "run park",
-    "set an open run aside, its specimens dismounted: the rig is free for another",
-    Strict({ run, reason: Reason, by: By }),
   ),
   command(
     "run leave",

@@ -2,11 +2,13 @@
  * `npm run campaign:full-disk`, as root on Linux: a really full disk (tmpfs) from the start and while a run
  * goes on, and a disk that is mounted read-only.
  */
+
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ofKind } from "../../src/record/document/event.js";
 import { openRecord } from "../../src/record/reader.js";
 import { verifyRun } from "../../src/record/verify-run.js";
 
@@ -68,7 +70,7 @@ onDisk("size=96m", (mount) => {
     `a disk that fills up and is emptied again: the run ended ${outcome}`,
   );
   const reader = openRecord(root, id);
-  const states = [...reader.events()].filter((e) => e.kind === "state").map((e) => e.data["to"]);
+  const states = ofKind([...reader.events()], "state").map((e) => e.data.to);
   reader.close();
   const [down, up] = [states.indexOf("Suspended"), states.indexOf("Unsuspending")];
   expect(down >= 0 && up > down, `it was suspended and went on by itself: ${states.join(", ")}`);

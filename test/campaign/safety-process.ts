@@ -7,7 +7,7 @@ import { Keeper } from "../../src/keeper/keeper.js";
 import { type KeptRig, keepRig, type PlanKeeper } from "../../src/keeper/kept-rig.js";
 import { foldRun } from "../../src/lab/end-run.js";
 import { LifeTest, type LifeTestSpec } from "../../src/lab/life-test.js";
-import type { RecordEvent } from "../../src/record/record.js";
+import type { RecordEvent } from "../../src/record/document/event.js";
 import { loadRig } from "../../src/rig/load.js";
 import type { RigPlan } from "../../src/rig/safe-plan.js";
 import type { VirtualClock } from "../../src/sim/virtual-clock.js";

@@ -12,7 +12,7 @@ import {
 import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { RunListing } from "../../src/record/record.js";
+import type { RunListing } from "../../src/record/reader-port.js";
 import { createRecord } from "../../src/record/writer.js";
 import { VirtualClock } from "../../src/sim/virtual-clock.js";
 import { newRoot, startChild } from "../unit/record/fixture.js";
@@ -26,7 +26,7 @@ beforeAll(async () => {
   const writer = await createRecord(whole, header, new VirtualClock(0), options);
   for (let n = 1; n <= 600; n++) writer.sample(sampleOf(n));
   for (let n = 1; n <= 40; n++)
-    await writer.commit([{ ...eventOf(n, "x".repeat(500)), kind: "fault" }]);
+    await writer.commit([{ ...eventOf(n), text: "x".repeat(500), kind: "fault", data: {} }]);
   await writer.end(summaryOf(writer.id));
 });
 

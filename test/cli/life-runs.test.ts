@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { Interval, LivedExposure } from "../../src/record/document/event.js";
 import { createRecord } from "../../src/record/writer.js";
 import { header, ManualClock, summaryOf } from "../unit/record/run.js";
 import { newFolder, wearout } from "./command.js";
@@ -34,7 +35,7 @@ async function record(
       loadCycles: [least * 6e4, most * 6e4],
       damage: [0, 1],
       energyJ: [0, null],
-    },
+    } satisfies LivedExposure,
   }));
   await writer.end({ ...summaryOf(writer.id), rig, simulated, stations });
 }
@@ -172,8 +173,8 @@ describe("a run that goes on", () => {
     const half = [hours * hour, hours * hour, hours * 6e4, hours * 6e4, 0, 0];
     return [...half, ...half];
   };
-  const both = [300 * hour, 301 * hour];
-  const exposure = {
+  const both: Interval = [300 * hour, 301 * hour];
+  const exposure: LivedExposure = {
     ...{ timeOnTestMs: both, timeAtStressMs: both, turns: [1, 1], loadCycles: [1, 1] },
     ...{ damage: [0, 0], energyJ: [0, 0] },
   };
@@ -203,12 +204,16 @@ describe("a run that goes on", () => {
       },
     });
     const failure = { at: 301 * hour, cycle: 301, station: "s1", text: "failed" };
-    const data = { mode: "wear", exposure };
+    const data = { specimen: "B-1", mode: "wear", limit: "hot", value: 91, exposure };
     const word = { at: 305 * hour, cycle: 305, station: "s2", text: "withdrawn" };
     await writer.commit([
       checkpoint(300),
       { kind: "failure", ...failure, data },
-      { kind: "disposition", ...word, data: { decision: "withdrawn" } },
+      {
+        kind: "disposition",
+        ...word,
+        data: { decision: "withdrawn", by: "lin", limit: "hot", trippedAt: 304 * hour },
+      },
       checkpoint(305),
     ]);
     await writer.close();

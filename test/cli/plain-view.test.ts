@@ -2,16 +2,17 @@ import { describe, expect, it } from "vitest";
 import type { Output } from "../../src/cli/output.js";
 import { plainObserver } from "../../src/cli/plain-view.js";
 import { summaryLines } from "../../src/cli/run-words.js";
-import type { RecordEvent, RunSummary } from "../../src/record/record.js";
+import type { RecordEvent } from "../../src/record/document/event.js";
+import type { RunSummary } from "../../src/record/document/run.js";
 import type { RunState } from "../../src/run/state.js";
 import { VirtualClock } from "../../src/sim/virtual-clock.js";
 
 /** What a person at the terminal sees of these events. */
-function seen(...events: Pick<RecordEvent, "kind" | "text" | "data">[]): string[] {
+function seen(...events: (Pick<RecordEvent, "kind" | "text"> & { data: object })[]): string[] {
   const lines: string[] = [];
   const out = { talk: (text: string) => lines.push(text) } as unknown as Output;
   const observe = plainObserver(out, [], new VirtualClock(0), 60_000);
-  const whole = events.map((event) => ({ ...event, at: 2000, cycle: 4 }));
+  const whole = events.map((event) => ({ ...event, at: 2000, cycle: 4 }) as RecordEvent);
   observe({} as RunState, undefined, whole);
   return lines.map((line) => line.trim());
 }

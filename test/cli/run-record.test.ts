@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { createRecord } from "../../src/record/writer.js";
 import { VirtualClock } from "../../src/sim/virtual-clock.js";
 import { newRoot } from "../unit/record/fixture.js";
-import { header, sampleOf, summaryOf } from "../unit/record/run.js";
+import { header, nothingLived, sampleOf, summaryOf } from "../unit/record/run.js";
 import { wearout } from "./command.js";
 
 const records = newRoot();
@@ -17,7 +17,14 @@ beforeAll(async () => {
     const writer = await createRecord(records, made, new VirtualClock(0), options);
     for (let n = 1; n <= 600; n++) writer.sample(sampleOf(n));
     await writer.commit([
-      { kind: "failure", at: 500_000, cycle: 500, station: "s1", text: "s1 failed", data: {} },
+      {
+        kind: "failure",
+        at: 500_000,
+        cycle: 500,
+        station: "s1",
+        text: "s1 failed",
+        data: { specimen: "B-001", mode: "wear", limit: "hot", value: 91, exposure: nothingLived },
+      },
     ]);
     await writer.end({ ...summaryOf(writer.id), rig });
   }

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { errorTable } from "../../src/base/error.js";
-import { eventKinds } from "../../src/record/record.js";
+import { eventKinds } from "../../src/record/document/event.js";
 import { packmlStates } from "../../src/run/states.js";
 
 const page = readFileSync(new URL("../../../docs/run.md", import.meta.url), "utf8");

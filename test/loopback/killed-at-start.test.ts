@@ -1,4 +1,5 @@
 /** kill -9 in the first moments of a record, against devices over real bytes. */
+
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { statSync, writeFileSync } from "node:fs";
@@ -8,6 +9,7 @@ import { afterAll, expect, it } from "vitest";
 import { RealClock } from "../../src/base/clock.js";
 import { benchOf } from "../../src/cli/simulate.js";
 import { packageRoot } from "../../src/cli/site.js";
+import { entersState } from "../../src/record/document/event.js";
 import { openRecord } from "../../src/record/reader.js";
 import { verifyRun } from "../../src/record/verify-run.js";
 import { serveTcp } from "../../src/sim/tcp-server.js";
@@ -59,7 +61,7 @@ it("a run killed within 0.25 s of its record is ended as never begun, or waits f
     await killedAfter(ms, words, records);
     const said = await wearout("run", "resume", "bearing-four-1", "--records", records);
     const reader = openRecord(records, "bearing-four-1");
-    const begun = [...reader.events()].some((e) => e.data["to"] === "Execute");
+    const begun = [...reader.events()].some((e) => entersState(e, "Execute"));
     const found = {
       status: said.status,
       condition: reader.condition,

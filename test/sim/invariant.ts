@@ -1,8 +1,10 @@
 /** What must be true after every simulated run, whatever happened in it. */
 import { expect } from "vitest";
 import { good, type Sample } from "../../src/base/sample.js";
+import { valueProblems } from "../../src/base/schema.js";
 import { exposureOf } from "../../src/profile/exposure.js";
-import type { RecordEvent, StoredEvent } from "../../src/record/record.js";
+import { eventData, type RecordEvent, type StoredEvent } from "../../src/record/document/event.js";
+import { RunSummary } from "../../src/record/document/run.js";
 import { verifyChain } from "../../src/record/verify.js";
 import { stateFromJson, stateToJson } from "../../src/run/checkpoint.js";
 import { inputsOf, replay, restore } from "../../src/run/fold.js";
@@ -18,6 +20,7 @@ export function checkInvariants(run: SimRun, deaf: readonly string[] = []): void
   const { outcome, isLeft } = run.test.state;
   expect(outcome !== null || isLeft).toBe(true);
   expect(verifyChain(run.reader)).toMatchObject({ ok: true, events: written.events.length });
+  checkDocuments(run, written.events);
   checkOrder(written.samples);
   checkTimes(run, written);
   checkAlarms(run, written.events);
@@ -26,6 +29,15 @@ export function checkInvariants(run: SimRun, deaf: readonly string[] = []): void
   checkFold(run, written);
   checkCrashes(run, written);
   checkTruth(run, written.samples);
+}
+
+/** What is written fits its schema: readers rely on it and do not look. */
+function checkDocuments({ reader }: SimRun, events: readonly StoredEvent[]): void {
+  const misfits = events.flatMap(({ kind, data, text }) => {
+    return valueProblems(eventData[kind], data).map((problem) => `${kind} "${text}": ${problem}`);
+  });
+  expect(misfits).toEqual([]);
+  if (reader.summary !== undefined) expect(valueProblems(RunSummary, reader.summary)).toEqual([]);
 }
 
 function checkOrder(samples: readonly Sample[]): void {

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "@photostructure/sqlite";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { entersState, inputIn, type StoredEvent } from "../../src/record/document/event.js";
+import type { RunSummary } from "../../src/record/document/run.js";
 import { openRecord } from "../../src/record/reader.js";
-import type { RunListing, RunSummary, StoredEvent } from "../../src/record/record.js";
+import type { RunListing } from "../../src/record/reader-port.js";
 import { verifyRun } from "../../src/record/verify-run.js";
 import { wearout } from "../cli/command.js";
 import { removeFolders, type SimRun } from "./harness.js";
@@ -27,8 +29,8 @@ beforeAll(async () => {
 
 /** How many events stood in the record at each moment before Execute: whole commits only. */
 function moments(): number[] {
-  const begun = events.findIndex((e) => e.kind === "state" && e.data["to"] === "Execute");
-  return events.slice(0, begun).flatMap((e, i) => (e.data["input"] === undefined ? [] : [i]));
+  const begun = events.findIndex((e) => entersState(e, "Execute"));
+  return events.slice(0, begun).flatMap((e, i) => (inputIn(e) === undefined ? [] : [i]));
 }
 
 /** The record as kill -9 leaves it after so many events, without the samples that waited for the disk. */

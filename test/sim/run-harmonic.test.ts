@@ -37,8 +37,8 @@ describe("a harmonic reducer", () => {
       script: [verb(2_548_300, "hold"), verb(2_609_300, "resume")],
     });
     checkInvariants(run);
-    const raised = ofKind(run, "alarm").find(({ data }) => data["reaction"] === "fail")!;
-    const up = ofKind(run, "state").find(({ data }) => data["to"] === "Unholding")!;
+    const raised = ofKind(run, "alarm").find(({ data }) => data.reaction === "fail")!;
+    const up = ofKind(run, "state").find(({ data }) => data.to === "Unholding")!;
     expect(raised.at).toBeLessThan(up.at);
     const [failure] = ofKind(run, "failure");
     expect(failure!.at - up.at).toBeLessThan(60_000);

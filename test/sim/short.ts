@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../../src/cli/site.js";
-import type { RecordEvent } from "../../src/record/record.js";
-import type { Verb } from "../../src/run/state.js";
+import { type EventKind, ofKind as eventsOfKind } from "../../src/record/document/event.js";
+import type { Verb } from "../../src/record/document/input.js";
 import type { Action, SimRun } from "./harness.js";
 
 const head = `profile: short
@@ -48,9 +48,9 @@ export function at(atMs: number, verb: Verb, atCheckpoint = false): Action {
 
 /** The states a run went through. */
 export function path(run: SimRun): string[] {
-  return ofKind(run, "state").map((e) => String(e.data.to));
+  return ofKind(run, "state").map((e) => e.data.to);
 }
 
-export function ofKind(run: SimRun, kind: RecordEvent["kind"]): RecordEvent[] {
-  return run.events.filter((e) => e.kind === kind);
+export function ofKind<K extends EventKind>(run: SimRun, kind: K) {
+  return eventsOfKind(run.events, kind);
 }

@@ -1,31 +1,32 @@
-/** The alarms of a rig when its controller comes back: as they were written down, and what that outage changes. */
+/** The alarms of a rig when its controller comes back: what its absence changes. */
 import { isReturned, type Look } from "../check.js";
 import type { CompiledLimit } from "../compile.js";
 import { giveBack, unwatch } from "./ask.js";
-import { type AlarmBook, bookAfter, bookOf } from "./book.js";
+import { type AlarmBook, bookAfter } from "./book.js";
 import type { AlarmChange, Moment } from "./change.js";
 import { isRigAlarm, limitKey } from "./facts.js";
 import type { AlarmRow } from "./row.js";
 import { carryShelves } from "./shelf.js";
 
 /**
- * The book as it was left, and the changes to write down before anything else: shelves go on or end, alarms of
- * limits that are in no file any more say so, and what only the controller before has seen (a line that was lost,
- * motion) is raised again where it is still so.
+ * The controller is back and has the book as it was left: what to write down before anything else. Shelves go on or
+ * end, alarms of limits that are in no file any more say so, and what only the controller before has seen (a line
+ * that was lost, motion) is raised again where it is still so.
  */
 export function reopenBook(
-  written: Iterable<AlarmChange>,
+  book: AlarmBook,
   limits: readonly CompiledLimit[],
   now: Moment,
-): { book: AlarmBook; changes: readonly AlarmChange[] } {
-  const book = bookOf(written);
-  const changes = [...carryShelves(book, now)];
-  const carried = changes.reduce(bookAfter, book);
+): readonly AlarmChange[] {
+  const shelves = carryShelves(book, now);
+  const carried = shelves.reduce(bookAfter, book);
   const isKnown = (row: AlarmRow) => isRigAlarm(row) || limits.some((l) => isOf(l, row));
-  changes.push(...unwatch(carried, isKnown, "its limit is not in the rig file any more", now));
   const isSeen = (row: AlarmRow) => !isRigAlarm(row) || !row.stands;
-  changes.push(...unwatch(carried, isSeen, "the controller that saw it has ended", now));
-  return { book, changes };
+  return [
+    ...shelves,
+    ...unwatch(carried, isKnown, "its limit is not in the rig file any more", now),
+    ...unwatch(carried, isSeen, "the controller that saw it has ended", now),
+  ];
 }
 
 function isOf({ name, station }: CompiledLimit, row: AlarmRow): boolean {

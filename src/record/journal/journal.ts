@@ -4,9 +4,9 @@
  */
 import { type Clock, type ElapsedMs, withDeadline } from "../../base/clock.js";
 import { assert, WearoutError } from "../../base/error.js";
+import type { Json } from "../../base/json.js";
 import { valueProblems } from "../../base/schema.js";
 import { canonicalJson } from "../canonical.js";
-import type { Json } from "../record.js";
 import { forbidden } from "../trouble.js";
 import { ChainFile } from "./chain-file.js";
 import { FileDisk, type JournalDisk } from "./disk.js";

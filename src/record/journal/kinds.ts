@@ -1,6 +1,7 @@
 /** What a journal tells: a schema per kind of event. The TypeScript types are theirs. */
 import type { ElapsedMs, EpochMs } from "../../base/clock.js";
 import { OneOf, type Static, Strict, type TSchema, Type } from "../../base/schema.js";
+import { TimeSync } from "../document/event.js";
 
 const text = (description: string) => Type.String({ description });
 const wall = (description: string) =>
@@ -134,12 +135,7 @@ const bypass = Strict(
 const clock = Strict(
   {
     byMs: Type.Optional(Type.Number({ description: "so far the wall clock was set" })),
-    timeSync: Type.Optional(
-      Strict({
-        state: OneOf(["synchronised", "not synchronised", "unknown"]),
-        source: Type.String(),
-      }),
-    ),
+    timeSync: Type.Optional(TimeSync),
   },
   { description: "the wall clock was set, or who sets it changed" },
 );
@@ -176,6 +172,25 @@ type About = {
   run?: string;
   runSeq?: number;
 };
+
+/** The `body` of an event's line. */
+export const JournalBody: TSchema = Type.Union(
+  Object.entries(journalKinds).map(([kind, data]) =>
+    Strict({
+      seq: Type.Integer({ minimum: 1 }),
+      wall: wall("when it was given to the journal"),
+      at: Type.Number({ description: "ms since this process opened the journal" }),
+      kind: Type.Literal(kind),
+      text: Type.String(),
+      by: Type.Optional(text("the person who did it")),
+      station: Type.Optional(Type.String()),
+      run: Type.Optional(text("the run that was the rig's guest")),
+      runSeq: Type.Optional(count("number of the last event in its record")),
+      data,
+    }),
+  ),
+  { $id: "journal-event", title: "event of a journal" },
+);
 
 /** What happened, as it is given to the journal. */
 export type JournalEvent = {

@@ -1,8 +1,8 @@
 /** The lines of a journal as text: what stands in them, and the hash that chains each to the one before. */
 import type { EpochMs } from "../../base/clock.js";
+import type { Json } from "../../base/json.js";
 import { type Static, Strict, Type, valueProblems } from "../../base/schema.js";
 import { canonicalJson, chainHash, hashText } from "../canonical.js";
-import type { Json } from "../record.js";
 import type { StoredJournalEvent } from "./kinds.js";
 
 /** Raised when lines change; kinds and optional fields may be added without. A reader refuses a newer one. */

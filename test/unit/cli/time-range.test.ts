@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { runTime, wallTime } from "../../../src/cli/time-range.js";
-import type { RecordReader } from "../../../src/record/record.js";
+import type { RecordReader } from "../../../src/record/reader-port.js";
 
 describe("a date and time that a person gives", () => {
   const noon = Date.UTC(2026, 0, 31, 12);

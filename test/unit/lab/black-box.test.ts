@@ -1,7 +1,8 @@
 import { inflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { BlackBox } from "../../../src/lab/black-box.js";
-import type { Attachment, EventKind, RecordEvent } from "../../../src/record/record.js";
+import type { EventKind, RecordEvent } from "../../../src/record/document/event.js";
+import type { Attachment, AttachmentNote } from "../../../src/record/writer-port.js";
 import type { LineFrame } from "../../../src/rig/bind.js";
 import type { RunContext, RunState } from "../../../src/run/state.js";
 
@@ -16,15 +17,15 @@ function frame(n: number, at: number): LineFrame {
 }
 
 function event(kind: EventKind, at: number): RecordEvent {
-  return { kind, at, cycle: at / 1000, text: `${kind} at ${at}`, data: {} };
+  return { kind, at, cycle: at / 1000, text: `${kind} at ${at}`, data: {} } as RecordEvent;
 }
 
 /** A black box, what it has attached, and the frames its line would still have. */
 function open() {
-  const attached: { attachment: Attachment; event: Omit<RecordEvent, "kind"> }[] = [];
+  const attached: { attachment: Attachment; event: AttachmentNote }[] = [];
   const line: LineFrame[] = [];
   const record = {
-    attach: (attachment: Attachment, told: Omit<RecordEvent, "kind">) =>
+    attach: (attachment: Attachment, told: AttachmentNote) =>
       void attached.push({ attachment, event: told }),
   };
   const box = new BlackBox({ context, record, frames: () => line, zero: 100_000, made: 0 });

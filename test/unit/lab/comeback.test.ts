@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { goOn, type Returned, refuseSuspects, setClock } from "../../../src/lab/comeback.js";
 import { stakeOf } from "../../../src/lab/end-run.js";
-import type { StoredEvent, TimeSync } from "../../../src/record/record.js";
+import type { StoredEvent, TimeSync } from "../../../src/record/document/event.js";
 import { parseDisposition } from "../../../src/run/disposition.js";
 import { VirtualClock } from "../../../src/sim/virtual-clock.js";
 import { header } from "../record/run.js";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { causeOf, openRunsOf, refuseWhileOpen } from "../../../src/lab/open-run.js";
-import type { RunListing, StoredEvent } from "../../../src/record/record.js";
+import type { StoredEvent } from "../../../src/record/document/event.js";
+import type { RunListing } from "../../../src/record/reader-port.js";
 
 const state = (to: string, reason: string) => {
   return { kind: "state", text: `to ${to}`, data: { to, reason } } as unknown as StoredEvent;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Summary } from "../../../src/lab/summary.js";
-import type { RunHeader } from "../../../src/record/record.js";
+import type { RunHeader } from "../../../src/record/document/run.js";
 import { Bench, limit } from "../run/bench.js";
 
 const header: RunHeader = {

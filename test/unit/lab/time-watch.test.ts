@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { timeSyncOf } from "../../../src/cli/time-sync.js";
 import { lastTimeSync, TimeWatch } from "../../../src/lab/time-watch.js";
-import type { RecordEvent, TimeSync } from "../../../src/record/record.js";
+import type { RecordEvent, TimeSync } from "../../../src/record/document/event.js";
 import { MadeUpMachine } from "../line/made-up-machine.js";
 import { header } from "../record/run.js";
 

@@ -4,10 +4,10 @@ import { WearoutError } from "../../../src/base/error.js";
 import { pruneRun, roomOfRuns } from "../../../src/record/admin.js";
 import { compactRun } from "../../../src/record/compact.js";
 import { listRuns, openRecord } from "../../../src/record/reader.js";
-import type { RecordWriter } from "../../../src/record/record.js";
 import { sqliteVersion } from "../../../src/record/sqlite.js";
 import { verifyChain } from "../../../src/record/verify.js";
 import { createRecord, reopenRecord } from "../../../src/record/writer.js";
+import type { RecordWriter } from "../../../src/record/writer-port.js";
 import { opened, placeIn, stateEvent } from "./journal/rig.js";
 import { eventOf, header, ManualClock, sampleOf } from "./run.js";
 

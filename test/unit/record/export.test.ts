@@ -20,7 +20,7 @@ async function recorded(): Promise<string> {
   row(3, [-1e-7, 123456.789, 1 / 3], [0, 0, 0]);
   await writer.commit([
     { ...eventOf(3, 'stopped, "by hand"'), station: "s1" },
-    { ...eventOf(3), data: {} },
+    { kind: "fault", at: 3000, cycle: 3, text: "event after sample 3", data: {} },
   ]);
   await writer.close();
   return root;

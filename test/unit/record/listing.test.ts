@@ -5,7 +5,7 @@ import { quickListing } from "../../../src/record/listing.js";
 import { listRuns } from "../../../src/record/reader.js";
 import { createRecord } from "../../../src/record/writer.js";
 import { newRoot } from "./fixture.js";
-import { eventOf, header, ManualClock, summaryOf } from "./run.js";
+import { eventOf, header, ManualClock, nothingLived, summaryOf } from "./run.js";
 
 let root: string;
 let folder: string;
@@ -14,7 +14,7 @@ beforeEach(async () => {
   root = newRoot();
   const writer = await createRecord(root, header, new ManualClock());
   await writer.commit([eventOf(1)]);
-  const one = { ...header.specimens[0]!, outcome: "failed", mode: "wear", exposure: {} };
+  const one = { ...header.specimens[0]!, outcome: "failed", mode: "wear", exposure: nothingLived };
   await writer.end({ ...summaryOf(writer.id), stations: [one] });
   folder = writer.folder;
 });

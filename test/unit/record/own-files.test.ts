@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { RecordWriter } from "../../../src/record/record.js";
 import { createRecord, reopenRecord } from "../../../src/record/writer.js";
+import type { RecordWriter } from "../../../src/record/writer-port.js";
 import { newRoot } from "./fixture.js";
 import { eventOf, header, ManualClock, sampleOf, summaryOf } from "./run.js";
 

@@ -1,7 +1,8 @@
 /** A small run and a clock by hand; no test library, so that child processes can use it too. */
 import type { Cancel, Clock } from "../../../src/base/clock.js";
 import type { Column, Sample } from "../../../src/base/sample.js";
-import type { RecordEvent, RunHeader, RunSummary } from "../../../src/record/record.js";
+import type { LivedExposure, RecordEvent } from "../../../src/record/document/event.js";
+import type { RunHeader, RunSummary } from "../../../src/record/document/run.js";
 
 export const epoch = Date.UTC(2026, 0, 1);
 
@@ -80,8 +81,17 @@ export function sampleOf(cycle: number): Sample {
 }
 
 export function eventOf(cycle: number, text = `event after sample ${cycle}`): RecordEvent {
-  return { kind: "checkpoint", at: cycle * 1000, cycle, text, data: { cycle, z: 1, a: [1, "ß"] } };
+  const state = { cycle, z: 1, a: [1, "ß"] };
+  return { kind: "checkpoint", at: cycle * 1000, cycle, text, data: { state } };
 }
+
+export const nothingLived: LivedExposure = {
+  timeOnTestMs: [0, 0],
+  timeAtStressMs: [0, 0],
+  turns: [0, 0],
+  loadCycles: [0, 0],
+  energyJ: [0, 0],
+};
 
 export function summaryOf(id: string): RunSummary {
   return {
@@ -95,7 +105,7 @@ export function summaryOf(id: string): RunSummary {
     reason: "vibration above 7.1 mm/s",
     startedWall: epoch,
     endedWall: epoch + 60_000,
-    exposure: { turns: [1, 2] },
+    exposure: { ...nothingLived, turns: [1, 2] },
     stations: [],
     alarms: [],
     events: [],

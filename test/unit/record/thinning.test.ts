@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Keep, Sample } from "../../../src/base/sample.js";
+import type { RecordEvent } from "../../../src/record/document/event.js";
 import { openRecord } from "../../../src/record/reader.js";
-import type { RecordEvent } from "../../../src/record/record.js";
 import { verifyRun } from "../../../src/record/verify-run.js";
 import { createRecord, reopenRecord } from "../../../src/record/writer.js";
 import { newRoot } from "./fixture.js";
@@ -17,7 +17,8 @@ function thinningHeader(keep: Keep): typeof header {
 }
 
 function tripAt(cycle: number): RecordEvent {
-  return { ...eventOf(cycle, "vibration above 7.1 mm/s"), kind: "trip" };
+  const text = "vibration above 7.1 mm/s";
+  return { kind: "trip", at: cycle * 1000, cycle, text, data: { limit: "vibration" } };
 }
 
 function all(root: string): Sample[] {
@@ -55,10 +56,11 @@ describe("a record that is told to keep less of a column", () => {
   it("keeps every sample around an abort too that no trip explains, also once it was opened again", async () => {
     const root = newRoot();
     const first = await createRecord(root, thinningHeader({ every: 100 }), clock, counted);
-    const data = { from: "Execute", to: "Aborting" };
+    const data = { from: "Execute", to: "Aborting", command: "abort", reason: "abort by anna" };
     for (let n = 1; n <= 5001; n++) {
       first.sample(sampleOf(n));
-      if (n === 5000) await first.commit([{ ...eventOf(n, "abort by anna"), kind: "state", data }]);
+      if (n === 5000)
+        await first.commit([{ ...eventOf(n), text: "abort by anna", kind: "state", data }]);
     }
     await first.close();
     const second = await reopenRecord(root, "bench-1", clock, counted);

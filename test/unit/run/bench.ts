@@ -2,7 +2,8 @@
 import { bad, type Column, good, type Sample } from "../../../src/base/sample.js";
 import type { CompiledLimit, ResolvedLimit } from "../../../src/limit/compile.js";
 import type { Program, ProgramEnd, Segment } from "../../../src/profile/program.js";
-import type { RecordEvent } from "../../../src/record/record.js";
+import { type EventKind, ofKind, type RecordEvent } from "../../../src/record/document/event.js";
+import type { Verb } from "../../../src/record/document/input.js";
 import { makeContext } from "../../../src/run/context.js";
 import {
   type Effects,
@@ -10,7 +11,6 @@ import {
   initialState,
   type RunContext,
   type RunState,
-  type Verb,
 } from "../../../src/run/state.js";
 import { step } from "../../../src/run/step.js";
 
@@ -180,7 +180,7 @@ export class Bench {
     for (let i = 0; i < count; i++) this.sample(1000, readings);
   }
 
-  kinds(kind: RecordEvent["kind"]): RecordEvent[] {
-    return this.events.filter((e) => e.kind === kind);
+  kinds<K extends EventKind>(kind: K) {
+    return ofKind(this.events, kind);
   }
 }

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Sample } from "../../../src/base/sample.js";
-import type { StoredEvent } from "../../../src/record/record.js";
+import type { StoredEvent } from "../../../src/record/document/event.js";
+import type { Verb } from "../../../src/record/document/input.js";
 import { stateFromJson, stateToJson } from "../../../src/run/checkpoint.js";
 import { inputsOf, restore } from "../../../src/run/fold.js";
 import { initialState } from "../../../src/run/state.js";
@@ -46,8 +47,11 @@ describe("a checkpoint", () => {
 });
 
 describe("what was written", () => {
-  const stored = (seq: number, cycle: number, verb: string): StoredEvent => {
-    const data = { input: { kind: "command", verb, at: cycle * 1000, by: "", reason: "" } };
+  const stored = (seq: number, cycle: number, verb: Verb): StoredEvent => {
+    const kind = "command" as const;
+    const data = {
+      input: { kind, verb, at: cycle * 1000, by: "", reason: "", atCheckpoint: false },
+    };
     return { seq, kind: "input", at: 0, cycle, text: "", data, wall: 0, hash: "" };
   };
 

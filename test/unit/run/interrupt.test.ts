@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { expandLimit } from "../../../src/limit/compile.js";
 import { exposureOf } from "../../../src/profile/exposure.js";
-import type { Disposition } from "../../../src/run/disposition.js";
+import type { Disposition } from "../../../src/record/document/input.js";
 import { exitCodeOf } from "../../../src/run/pilot.js";
 import { Bench, columns, limit, type Setup } from "./bench.js";
 

@@ -2,10 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Sample } from "../../../src/base/sample.js";
 import { exposureOf } from "../../../src/profile/exposure.js";
-import type { StoredEvent } from "../../../src/record/record.js";
+import type { StoredEvent } from "../../../src/record/document/event.js";
+import type { Afterwards } from "../../../src/record/document/input.js";
 import { restore } from "../../../src/run/fold.js";
 import { afterwards, type Restart } from "../../../src/run/outage.js";
-import { type Afterwards, initialState, type RunState } from "../../../src/run/state.js";
+import { initialState, type RunState } from "../../../src/run/state.js";
 import { next, type PackmlState, packmlCommands } from "../../../src/run/states.js";
 import { Bench, limit, sampleOf } from "./bench.js";
 
@@ -99,7 +100,7 @@ describe("a controller that comes back", () => {
     back(bench, 1000, "resume");
     bench.samples(10, still);
     expect(bench.state.packml).toBe("Execute");
-    expect(bench.kinds("state").map((e) => e.data["to"])).toEqual(
+    expect(bench.kinds("state").map((e) => e.data.to)).toEqual(
       expect.arrayContaining(["Holding", "Held", "Unholding", "Execute"]),
     );
     bench.command("hold");
@@ -152,7 +153,7 @@ describe("a controller that comes back", () => {
     bench.samples(3, still);
     expect(bench.state).toMatchObject({ packml: "Held", segment, spent, isLeft: false });
     expect(bench.writes).toEqual([]);
-    const ways = bench.kinds("state").map((e) => e.data["to"]);
+    const ways = bench.kinds("state").map((e) => e.data.to);
     const way = ["Clearing", "Stopped", "Resetting", "Idle", "Starting", "Holding", "Held"];
     expect(ways).toEqual(way);
     expect(bench.kinds("run-ended")).toEqual([]);
@@ -189,8 +190,8 @@ describe("a controller that comes back", () => {
       const begun = !["Resetting", "Idle", "Starting", "Stopping", "Clearing"].includes(packml);
       expect(bench.state.packml, packml).toBe(where[packml] ?? (begun ? "Held" : "Stopped"));
       for (const { data } of bench.kinds("state")) {
-        const ways = packmlCommands.map((c) => next(data["from"] as PackmlState, c));
-        expect(ways, `${packml}: ${String(data["from"])}`).toContain(data["to"]);
+        const ways = packmlCommands.map((c) => next(data.from as PackmlState, c));
+        expect(ways, `${packml}: ${data.from}`).toContain(data.to);
       }
     }
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Sample } from "../../../src/base/sample.js";
-import type { RecordEvent, RecordWriter } from "../../../src/record/record.js";
+import { ofKind, type RecordEvent } from "../../../src/record/document/event.js";
+import type { RecordWriter } from "../../../src/record/writer-port.js";
 import type { Rig, RigFault } from "../../../src/rig/rig.js";
 import { Pilot } from "../../../src/run/pilot.js";
 import type { RunState } from "../../../src/run/state.js";
@@ -183,7 +184,7 @@ describe("reset, typed while held", () => {
     at(20_000, () => made.command("reset", "anna"));
     at(30_000, () => made.command("leave", "anna"));
     await run();
-    const answers = told.filter((e) => e.data["answers"] === "reset");
+    const answers = told.filter((e) => "answers" in e.data && e.data.answers === "reset");
     expect(answers.map((e) => e.text)).toEqual([answer]);
   });
 });
@@ -197,8 +198,8 @@ describe("a run that cannot go on", () => {
       };
     });
     await expect(run()).rejects.toThrow("boom");
-    const aborting = events.find((e) => e.kind === "state" && e.data["to"] === "Aborting");
-    expect(aborting?.data["reason"]).toBe("a defect of Wearout: boom");
+    const aborting = ofKind(events, "state").find((e) => e.data.to === "Aborting");
+    expect(aborting?.data.reason).toBe("a defect of Wearout: boom");
   });
 });
 

@@ -69,7 +69,7 @@ describe("a run and its plan", () => {
     const steps = bench.kinds("step");
     const begins = steps.map((e) => e.at);
     const peaks = steps.flatMap((e, i) => {
-      const isPeak = (e.data["segment"] as number) % 4 === 0 && (e.data["segment"] as number) > 0;
+      const isPeak = e.data.segment % 4 === 0 && e.data.segment > 0;
       return isPeak ? [(begins[i + 1] ?? bench.state.at) - begins[i]!] : [];
     });
     const mean = peaks.reduce((a, b) => a + b, 0) / peaks.length;

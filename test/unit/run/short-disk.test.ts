@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Sample } from "../../../src/base/sample.js";
-import type { RecordEvent, RecordWriter } from "../../../src/record/record.js";
+import { entersState, ofKind, type RecordEvent } from "../../../src/record/document/event.js";
+import type { RecordWriter } from "../../../src/record/writer-port.js";
 import type { Rig } from "../../../src/rig/rig.js";
 import { Pilot } from "../../../src/run/pilot.js";
 import { VirtualClock } from "../../../src/sim/virtual-clock.js";
@@ -48,11 +49,11 @@ describe("a disk with little room", () => {
       return cycle >= 10 && cycle < 20 ? { short: "40 MB are left on the disk of the record" } : {};
     });
     await run();
-    const states = events.filter((e) => e.kind === "state").map((e) => e.data["to"]);
+    const states = ofKind(events, "state").map((e) => e.data.to);
     const around = ["Suspending", "Suspended", "Unsuspending", "Execute"];
     expect(states).toEqual(expect.arrayContaining(around));
     expect(states.indexOf("Suspending")).toBeLessThan(states.lastIndexOf("Execute"));
-    expect(events.find((e) => e.data["to"] === "Suspending")?.text).toMatch(/40 MB are left/);
+    expect(events.find((e) => entersState(e, "Suspending"))?.text).toMatch(/40 MB are left/);
     expect(made.state.outcome).toBe("stopped");
     expect(made.state.interruptions).toBe(1);
   });

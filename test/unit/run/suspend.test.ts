@@ -22,7 +22,7 @@ function suspended(setup: Setup = goesOn): Bench {
 }
 
 function visited(bench: Bench): unknown[] {
-  return bench.kinds("state").map((e) => e.data["to"]);
+  return bench.kinds("state").map((e) => e.data.to);
 }
 
 describe("a run suspended by a limit", () => {
@@ -52,7 +52,7 @@ describe("a run suspended by a limit", () => {
     const bench = suspended({ limits: [powerLost] });
     bench.samples(100, well);
     expect(bench.state.packml).toBe("Suspended");
-    const told = bench.kinds("input").filter((e) => e.data["waits"] !== undefined);
+    const told = bench.kinds("input").filter((e) => e.data.waits !== undefined);
     expect(told.map((e) => e.text)).toEqual([
       "what suspended the run is over; it waits for resume: the profile does not say to go on by itself",
     ]);
