@@ -10,7 +10,7 @@ import { limitFacts, type RigAlarm, rigFacts } from "../limit/alarm/facts.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import type { BoundRig } from "../rig/bind.js";
 import { type ActuatorSafety, allActed, type SafeCause, safetyText } from "../rig/safety.js";
-import { type Guard, type Returned, startGuard, type TripCause } from "./guard.js";
+import { type Guard, lookOf, type Returned, startGuard, type TripCause } from "./guard.js";
 import { type Keepalive, startKeepalive } from "./keepalive.js";
 import { RigBook } from "./rig-book.js";
 
@@ -58,6 +58,7 @@ export class Keeper {
   readonly rig: BoundRig;
   readonly book: RigBook;
   readonly #limits: readonly CompiledLimit[];
+  readonly #trips: readonly CompiledLimit[];
   readonly #clock: Clock;
   #boarded: Boarded | undefined;
   /** What the guest is at; no two things at once. */
@@ -81,6 +82,7 @@ export class Keeper {
     this.book = book ?? new RigBook(rig.name, clock);
     this.#openedAt = clock.elapsed();
     this.#limits = limits;
+    this.#trips = limits.filter(({ reaction }) => reaction === "trip");
     this.#clock = clock;
   }
 
@@ -215,7 +217,7 @@ export class Keeper {
       this.#isDue = false;
       try {
         const read = await this.rig.sample(++this.#cycles);
-        this.book.look();
+        this.book.look(this.#trips, lookOf(this.rig, read));
         this.#pass((guest) => guest.cycle(read));
       } catch (error) {
         // Our own defect: whoever is blind stands still.

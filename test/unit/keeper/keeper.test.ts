@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Sample } from "../../../src/base/sample.js";
 import { type Guest, Keeper } from "../../../src/keeper/keeper.js";
+import { RigBook } from "../../../src/keeper/rig-book.js";
+import { limitFacts } from "../../../src/limit/alarm/facts.js";
 import { bench } from "../rig/bench.js";
 
 const keepers: Keeper[] = [];
@@ -102,6 +104,21 @@ describe("the alarms of a kept rig", () => {
     const { revision } = b.keeper.book.alarms;
     await b.keeper.book.acknowledge({ seen: revision, by: "mei" });
     expect(shown(b)).toEqual([]);
+  });
+
+  it("gives back what returned while no controller was there, once the rig is read", async () => {
+    const before = kept();
+    const hot = before.loaded.limits.find((l) => l.name === "housing-hot" && l.station === "s3")!;
+    const first = new RigBook("bearing-four", before.clock);
+    await first.raise(limitFacts("bearing-four", hot), 413, "housing-hot: 140 degC");
+    const b = bench("bearing-four");
+    const book = new RigBook("bearing-four", b.clock, undefined, first.alarms);
+    book.goOn(b.loaded.limits);
+    const keeper = new Keeper({ rig: b.rig, limits: b.loaded.limits, clock: b.clock, book });
+    keepers.push(keeper);
+    keeper.open();
+    await b.clock.sleep(3000);
+    expect(book.alarms.rows).toMatchObject([{ state: "returned-unacknowledged", stands: false }]);
   });
 
   it("gives silence back when the line answers again, also at rest", async () => {
