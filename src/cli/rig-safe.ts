@@ -6,7 +6,14 @@ import { errorTable, WearoutError } from "../base/error.js";
 import { formatDuration } from "../base/quantity.js";
 import type { SafeResult } from "../keeper/from-plan.js";
 import type { SafePlan } from "../rig/safe-plan.js";
-import { isEnergised, planFiles, readPlan, stateFolder } from "../rig/safe-plan-file.js";
+import {
+  isEnergised,
+  isLeft,
+  planFiles,
+  readPlan,
+  stateFolder,
+  takeUpAgain,
+} from "../rig/safe-plan-file.js";
 import type { ActuatorSafety, SafeCause } from "../rig/safety.js";
 import { safetyText } from "../rig/safety.js";
 import { type KeptSafe, safeWhereKept } from "./kept/live-rig.js";
@@ -164,12 +171,14 @@ function refused(shell: Shell, rig: string, status: number, detail: string): End
 async function execute(
   shell: Shell,
   file: string,
-  plan: SafePlan,
+  found: SafePlan,
   o: SafeOptions,
   clock: Clock,
   wires: Wires,
 ): Promise<Ended> {
   const cause: SafeCause = o.isolate === true ? "isolate" : "trip";
+  if (isLeft(found)) tellLeft(shell, found);
+  const plan = isLeft(found) ? takeUpAgain(file, found) : found;
   const was = isEnergised(plan);
   const heard = { still: tellStill(shell, plan.rig), tell: shell.out.talk };
   const result = await makeSafeOfFile(file, plan, cause, clock, wires, heard);
@@ -181,6 +190,11 @@ async function execute(
     status: { acted: 0, unreachable: 4, refused: 5 }[result.end],
     told: { rig: plan.rig, actuators, end: result.end, detail },
   };
+}
+
+export function tellLeft({ out }: Shell, { rig, abandoned }: SafePlan): void {
+  const { by, reason } = abandoned ?? { by: "somebody", reason: "" };
+  out.talk(`${rig} was left by ${by} (${reason}): nobody knows how it stands, it is made safe`);
 }
 
 /** Looked at every second: a terminal shows it at once, everything else is told now and then. */
