@@ -121,13 +121,22 @@ function writeNote({ note }: Place, hello: Hello): void {
 
 /** Removes what is still ours. */
 function ownedAs({ socket, note }: Place, inode: number): Owned {
-  const isThere = () => statSync(socket, { throwIfNoEntry: false })?.ino === inode;
+  const isThere = () => inodeOf(socket) === inode;
   const release = () => {
     if (!isThere()) return;
     rmSync(note, { force: true });
     rmSync(socket, { force: true });
   };
   return { release, isThere };
+}
+
+/** Undefined where there is nothing, or no way to it. */
+function inodeOf(socket: string): number | undefined {
+  try {
+    return statSync(socket).ino;
+  } catch {
+    return undefined;
+  }
 }
 
 /** One at a time looks and takes; the system ends it with the process (Linux: an abstract name, unix(7)). */

@@ -74,14 +74,14 @@ export async function safeFirst(
   return { found, interrupted };
 }
 
-/** Left by a person's word: tried again, and gone on without where it cannot be reached any more. */
+/** Left by a person's word: tried again, and gone on without where nothing comes of it. */
 async function tryWhatWasLeft(shell: Shell, file: string, plan: SafePlan): Promise<boolean> {
   tellLeft(shell, plan);
   const again = takeUpAgain(file, plan);
   try {
     return await makeSafe(shell, file, again);
   } catch (error) {
-    if (!(error instanceof WearoutError) || error.code !== "LINE_UNREACHABLE") throw error;
+    if (!(error instanceof WearoutError)) throw error;
     shell.out.talk(`${error.message}; it stays as it was left`);
     writePlan(file, plan);
     return false;
