@@ -115,9 +115,9 @@ export const eventData = {
   ),
   checkpoint: Strict(
     {
-      state: Type.Unsafe<Json>({
-        description: "all that the run remembers; see run/checkpoint.ts",
-      }),
+      state: Type.Unsafe<Json>(
+        Type.Unknown({ description: "all that the run remembers; see run/checkpoint.ts" }),
+      ),
     },
     { description: "a restart begins at the last one" },
   ),
