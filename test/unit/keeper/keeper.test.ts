@@ -136,6 +136,20 @@ describe("the alarms of a kept rig", () => {
     expect(shown(b)).toMatchObject([{ state: "returned-unacknowledged", stands: false }]);
   });
 
+  it("says what is not safe in its time, until it is", async () => {
+    const b = kept();
+    await b.rig.start();
+    b.keeper.open();
+    b.line("io").dead.add(31);
+    void b.keeper.safe("by hand");
+    await b.clock.sleep(20_000);
+    const notSafe = () => shown(b).find(({ limit }) => limit === "not-safe:load");
+    expect(notSafe()).toMatchObject({ state: "unacknowledged", stands: true });
+    b.line("io").dead.delete(31);
+    await b.clock.sleep(60_000);
+    expect(notSafe()).toMatchObject({ state: "returned-unacknowledged", stands: false });
+  });
+
   it("says what moves though it was made safe, until it stands", async () => {
     const b = kept();
     b.keeper.open();

@@ -97,7 +97,7 @@ describe("the chain of events", () => {
   it("follows the rule written in docs/record.md", () => {
     const reader = openRecord(root, id);
     const [first] = [...reader.stored.events()];
-    const body = `{"at":1000,"cycle":1,"data":{"state":{"a":[1,"ß"],"cycle":1,"z":1}},"kind":"checkpoint","seq":1,"text":"event after sample 1","wall":${reader.header.startedWall}}`;
+    const body = `{"at":1000,"cycle":1,"data":{"a":[1,"ß"],"cycle":1,"z":1},"kind":"checkpoint","seq":1,"text":"event after sample 1","wall":${reader.header.startedWall}}`;
     expect(first?.body).toBe(body);
     expect(first?.hash).toBe(hashText(`${hashText(reader.stored.header())}\n${body}`));
     reader.close();
