@@ -1,6 +1,7 @@
 /** `rig safe`: from the safe plan alone, with as little of Wearout as that needs. */
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
+import { isAnybodyThere } from "../api/probe.js";
 import { type Clock, RealClock } from "../base/clock.js";
 import { errorTable, WearoutError } from "../base/error.js";
 import { formatDuration } from "../base/quantity.js";
@@ -16,7 +17,8 @@ import {
 } from "../rig/safe-plan-file.js";
 import type { ActuatorSafety, SafeCause } from "../rig/safety.js";
 import { safetyText } from "../rig/safety.js";
-import { type KeptSafe, safeWhereKept } from "./kept/live-rig.js";
+import type { KeptSafe } from "./kept/live-rig.js";
+import { keeperPlacesOf } from "./kept/places.js";
 import { json } from "./output.js";
 import { fileOf, makeSafeOfFile, stateHelp, Wires } from "./plan-execute.js";
 import type { Shell } from "./shell.js";
@@ -98,10 +100,18 @@ async function safeAll(
 async function safeOfFile(shell: Shell, file: string, o: SafeOptions, clock: Clock, wires: Wires) {
   const read = readPlan(file);
   const { site, rig } = read.kind === "plan" ? read.plan : { site: "", rig: "" };
-  const kept = rig === "" ? undefined : await safeWhereKept(shell, site, rig, o);
+  const kept = rig === "" ? undefined : await whereKept(shell, site, rig, o);
   return kept === undefined
     ? safeOne(shell, file, o, clock, wires)
     : endedThere(shell, rig, kept, o);
+}
+
+/** What speaks to a keeper is loaded only where there may be one: nothing keeps the safe plan waiting. */
+async function whereKept(shell: Shell, site: string, rig: string, o: SafeOptions) {
+  if (!(await isAnybodyThere(keeperPlacesOf(shell, site, rig, o), new RealClock())))
+    return undefined;
+  const { safeWhereKept } = await import("./kept/live-rig.js");
+  return safeWhereKept(shell, site, rig, o);
 }
 
 /** What a process that keeps the rig has told of its actuators. */
@@ -127,7 +137,7 @@ async function safeNamed(
   wires: Wires,
 ): Promise<Ended> {
   try {
-    const kept = await safeWhereKept(shell, sitePath(shell.siteFolder()), name, o);
+    const kept = await whereKept(shell, sitePath(shell.siteFolder()), name, o);
     if (kept !== undefined) return endedThere(shell, name, kept, o);
     return await safeOne(shell, fileOf(shell, folder, name), o, clock, wires);
   } catch (error) {

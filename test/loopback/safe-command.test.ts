@@ -158,7 +158,7 @@ describe("a plan file that is bad is a sentence and an exit status, not a defect
 
 function plansOf({ site }: Scene): string[] {
   const entries = readdirSync(site.state, { withFileTypes: true, recursive: true });
-  const files = entries.filter((e) => e.isFile() && /plan|safe|\.json$/.test(e.name));
+  const files = entries.filter((e) => e.isFile() && e.name.endsWith(".plan.json"));
   expect(files.length).toBeGreaterThan(0);
   return files.map((e) => join(e.parentPath, e.name));
 }
