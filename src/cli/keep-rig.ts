@@ -7,8 +7,9 @@ import type { Clock, ElapsedMs } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { Keeper } from "../keeper/keeper.js";
 import type { PlanStore } from "../keeper/plan-store.js";
-import { RigBook } from "../keeper/rig-book.js";
+import { alarmEvent, RigBook } from "../keeper/rig-book.js";
 import { bookOf } from "../limit/alarm/book.js";
+import { changesAnew } from "../limit/alarm/carry.js";
 import type { AlarmChange } from "../limit/alarm/change.js";
 import { type Journal, openJournal } from "../record/journal/journal.js";
 import { journalBeside } from "../record/journal/standing.js";
@@ -17,7 +18,7 @@ import type { LoadedRig } from "../rig/load.js";
 import { machineId, planFile, stateFolder } from "../rig/safe-plan-file.js";
 import { Admission } from "../verb/admit.js";
 import { Desk } from "../verb/desk.js";
-import { type Hello, protocol } from "../verb/keeps.js";
+import { type Hello, type Keeps, protocol } from "../verb/keeps.js";
 import type { Shell } from "./shell.js";
 import { sitePath, softwareVersion } from "./site.js";
 import { timeSyncOf } from "./time-sync.js";
@@ -37,6 +38,8 @@ export type Kept = {
   keeper: Keeper;
   /** None of a simulated rig: nobody else can speak to it. */
   desk: Desk | undefined;
+  /** The same behind its checks, for whoever stands at this terminal. */
+  counter: Keeps | undefined;
   /** What the keeper's own terminal shows to whoever stands there. */
   token: () => string | undefined;
   /** Lets everything go; the rig's lines with it. */
@@ -51,7 +54,8 @@ export async function keepOpen(shell: Shell, parts: KeptRigParts): Promise<Kept>
   const { rig, loaded, clock } = parts;
   if (parts.simulated) {
     const keeper = new Keeper({ rig, limits: loaded.limits, clock });
-    return { keeper, desk: undefined, token: () => undefined, close: () => keeper.close() };
+    const close = () => keeper.close();
+    return { keeper, desk: undefined, counter: undefined, token: () => undefined, close };
   }
   try {
     return await keepReal(shell, parts);
@@ -70,13 +74,16 @@ async function keepReal(shell: Shell, parts: KeptRigParts): Promise<Kept> {
     file: journalBeside(planFile(folder, site, rig.name)),
     ...{ rig: rig.name, site, machine: machineId(), software: softwareVersion },
   };
+  let book: RigBook | undefined;
+  const alarms = () => book?.alarms ?? bookOf(changes);
   const journal = await openJournal(place, clock, {
     tell: (text) => shell.out.talk(text),
     fold: (event) => {
       if (event.kind === "alarm") changes.push(event.data as AlarmChange);
     },
+    carry: () => changesAnew(alarms()).map((change) => alarmEvent(change)),
   });
-  const book = new RigBook(rig.name, clock, journal, bookOf(changes), trustOf(shell, clock));
+  book = new RigBook(rig.name, clock, journal, alarms(), trustOf(shell, clock));
   book.goOn(loaded.limits);
   const keeper = new Keeper({ rig, limits: loaded.limits, clock, book });
   const desk = new Desk({
@@ -87,12 +94,8 @@ async function keepReal(shell: Shell, parts: KeptRigParts): Promise<Kept> {
   try {
     const served = await serve(shell, admission, { folder, site, parts });
     const close = () => closeAll({ keeper, served, journal });
-    return {
-      keeper,
-      desk,
-      token: () => (served === undefined ? undefined : admission.token),
-      close,
-    };
+    const token = () => (served === undefined ? undefined : admission.token);
+    return { keeper, desk, counter: admission, token, close };
   } catch (error) {
     await journal.close().catch(() => {});
     throw error;

@@ -8,6 +8,7 @@ type AddVerb = (rig: Command, shell: Shell) => void;
 const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
   list: async () => (await import("./rig-show.js")).addList,
   show: async () => (await import("./rig-show.js")).addShow,
+  keep: async () => (await import("./rig-keep.js")).addKeep,
   safe: async () => (await import("./rig-safe.js")).addRigSafe,
   abandon: async () => (await import("./rig-abandon.js")).addRigAbandon,
   journal: async () => (await import("./rig-journal.js")).addRigJournal,
@@ -16,6 +17,7 @@ const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
   watch: async () => (await import("./kept/watch.js")).addWatch,
   clear: async () => (await import("./kept/rig.js")).addClear,
   reset: async () => (await import("./kept/rig.js")).addReset,
+  release: async () => (await import("./kept/rig.js")).addRelease,
 };
 
 /** The noun with the verb that is asked for; with all of them where it is none of them. */

@@ -135,7 +135,8 @@ export class RigBook {
   }
 }
 
-function alarmEvent(change: AlarmChange, text?: string): JournalEvent {
+/** As it is written down; `text` where there is more to say than which alarm it is. */
+export function alarmEvent(change: AlarmChange, text?: string): JournalEvent {
   const { limit, station } = change;
   const place = station === null ? "" : `${station} `;
   const by = "by" in change ? { by: change.by } : {};

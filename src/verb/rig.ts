@@ -27,6 +27,11 @@ export const rigVerbs = [
     presence: true,
   }),
   command(
+    "rig release",
+    "let the rig go: down and safe, a run stays open, and the process that keeps it ends",
+    Strict({ reason }),
+  ),
+  command(
     "rig abandon",
     "leave what could not be made safe, by a person's signed word",
     Strict({ reason: Reason, by: By }),

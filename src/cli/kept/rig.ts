@@ -15,3 +15,7 @@ export function addClear(rig: Command, shell: Shell): void {
 export function addReset(rig: Command, shell: Shell): void {
   addSent(rig, shell, simple("rig reset", "rig reset bearing-four --token 480112"));
 }
+
+export function addRelease(rig: Command, shell: Shell): void {
+  addSent(rig, shell, simple("rig release", "rig release bearing-four --reason 'a drive is exchanged'"));
+}
