@@ -31,6 +31,7 @@ export default defineConfig({
     reporters: ["default", new TestReport()],
     projects: [
       { test: { ...common, ...shared, name: "pure", ...testFiles.pure } },
+      { test: { ...common, ...shared, name: "clean", ...testFiles.clean } },
       { test: { ...common, name: "long", ...testFiles.long } },
       { test: { ...common, name: "others", ...testFiles.others } },
     ],

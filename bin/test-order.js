@@ -8,8 +8,8 @@ const waits = /\/test\/(loopback\/(safe|controller|killed|run)-|cli\/(demo|devic
 export class TestOrder extends BaseSequencer {
   async sort(files) {
     const sorted = await super.sort(files);
-    const shared = sorted.filter(({ project }) => !project.config.isolate);
-    const long = sorted.filter(({ project }) => project.name === "long");
+    const of = (name) => sorted.filter(({ project }) => project.name === name);
+    const [long, shared] = [of("long"), [...of("clean"), ...of("pure")]];
     const waiting = sorted.filter(({ moduleId }) => waits.test(moduleId));
     const others = sorted.filter((file) => ![...shared, ...long, ...waiting].includes(file));
     return [...spread(waiting, [...long, ...others]), ...shared];

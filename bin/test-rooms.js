@@ -14,6 +14,16 @@ const pure = [
   "unit/report/**/!(black-box)",
   "unit/life/**/!(bounds|bounds-methods)",
 ];
+/** More that leaves its process as it found it: virtual lines, shipped files. */
+const clean = [
+  "data/**/*",
+  "unit/cli/**/*",
+  "unit/keeper/**/!(exhaustive)",
+  "unit/lab/**/*",
+  // This one claims lines of the machine.
+  "unit/line/**/!(claim)",
+  "unit/rig/**/*",
+];
 /**
  * What computes for long and asks nothing of Node that shorter tests do not ask too: arithmetic, and whole runs in
  * virtual time, for which `sim/run-command`, `same-bytes`, `resume` and others go the same way on another Node.
@@ -31,12 +41,13 @@ const built = (paths) => paths.map((path) => `build/test/${path}.test.js`);
 /** `include` and `exclude` of the runner's projects. */
 export const testFiles = {
   pure: { include: built(pure) },
+  clean: { include: built(clean) },
   long: { include: built(long) },
-  others: { include: built(["**/*"]), exclude: built([...pure, ...long]) },
+  others: { include: built(["**/*"]), exclude: built([...pure, ...clean, ...long]) },
 };
 
 export const quickTests = ["--project=pure"];
-export const machineTests = ["--project=pure", "--project=others"];
+export const machineTests = ["pure", "clean", "others"].map((name) => `--project=${name}`);
 
 /** Set where those are tried again whose time ran out: one file, one test at a time. */
 const aloneVariable = "WEAROUT_TESTS_ALONE";

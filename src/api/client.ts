@@ -2,7 +2,7 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
-import { type Clock, withDeadline } from "../base/clock.js";
+import { Cancel, type Clock, withDeadline } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { type TSchema, valueProblems } from "../base/schema.js";
 import { verbNamed } from "../verb/all.js";
@@ -80,33 +80,43 @@ export class KeeperClient {
     return this.#valueOf(reply, RigPicture, [200]) as RigPicture;
   }
 
-  /** Pictures as they come, until `cancelled` or the keeper ends; a keeper that says nothing for so long is silent. */
-  watch(everyMs: number): AsyncIterableIterator<RigPicture> {
+  /** Pictures as they come, until the keeper ends; one that says nothing for three of them is silent. */
+  watch(everyMs: number, cancel?: Cancel): AsyncIterableIterator<RigPicture> {
     const path = `/rig/watch?every=${everyMs}ms`;
-    return this.#stream(path, RigPicture, 3 * everyMs + helloWithinMs);
+    return this.#stream(path, RigPicture, 3 * everyMs + helloWithinMs, cancel);
   }
 
-  news(): AsyncIterableIterator<News> {
-    return this.#stream("/rig/news", News, Number.POSITIVE_INFINITY);
+  /** What happens from now on, until the keeper ends. */
+  news(cancel?: Cancel): AsyncIterableIterator<News> {
+    return this.#stream("/rig/news", News, Number.POSITIVE_INFINITY, cancel);
   }
 
-  async *#stream<T>(path: string, schema: TSchema, withinMs: number): AsyncIterableIterator<T> {
+  async *#stream<T>(
+    path: string,
+    schema: TSchema,
+    withinMs: number,
+    cancel = new Cancel(),
+  ): AsyncIterableIterator<T> {
     this.#refuseOther();
     const asked = begin(this.place, { method: "GET", path });
     asked.end();
+    const stopListening = cancel.listen(() => asked.destroy());
     try {
       const response = await this.#answered(replyTo(asked), helloWithinMs);
       if (response.statusCode !== 200) {
         throw this.#wrong({ status: response.statusCode ?? 0, text: await textOf(response) });
       }
-      const lines = createInterface({ input: response }).on("error", () => {});
-      const each = lines[Symbol.asyncIterator]();
+      const each = createInterface({ input: response })[Symbol.asyncIterator]();
       for (;;) {
-        const { value, done } = await this.#answered(each.next(), withinMs);
+        const { value, done } = await this.#answered(orEnd(each.next()), withinMs);
         if (done === true) return;
         yield this.#valueOf({ status: 200, text: value }, schema, [200]) as T;
       }
+    } catch (error) {
+      // Whoever wants no more of it is told no more of it.
+      if (!cancel.cancelled) throw error;
     } finally {
+      stopListening();
       asked.destroy();
     }
   }
@@ -143,6 +153,11 @@ export class KeeperClient {
     const words = typeof said === "string" ? said : text.slice(0, 200);
     return new WearoutError("STATE_REFUSED", `${this.who} refuses it (${status}): ${words}`);
   }
+}
+
+/** A keeper that is gone in the middle of a line has ended. */
+function orEnd(line: Promise<IteratorResult<string>>): Promise<IteratorResult<string>> {
+  return line.catch(() => ({ done: true, value: undefined }));
 }
 
 type Asked = { method: string; path: string; body?: CommandBody };

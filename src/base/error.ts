@@ -78,6 +78,18 @@ export function failOnProblems(problems: readonly Problem[]): void {
   throw new WearoutError("FILE_INVALID", `${count} in files:\n${lines}`, once);
 }
 
+const fileTroubles: Readonly<Record<string, string>> = {
+  ENOENT: "no such file",
+  EACCES: "this user may not read it",
+  EISDIR: "is a folder",
+};
+
+/** `FILE_UNREADABLE` with the reason in words; `file` as it was given. */
+export function unreadable(file: string, error: unknown): WearoutError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return new WearoutError("FILE_UNREADABLE", `${file}: ${fileTroubles[code ?? ""] ?? message}`);
+}
+
 /** For what cannot happen unless we made a mistake. */
 export function assert(condition: unknown, what: string): asserts condition {
   if (!condition) throw new WearoutError("DEFECT", `assertion failed: ${what}`);

@@ -1,6 +1,6 @@
 /** Files people write, from disk to a typed value: `parseText` plus what only bytes can tell. */
 import { readFileSync, statSync } from "node:fs";
-import { type Problem, WearoutError } from "./error.js";
+import { type Problem, unreadable } from "./error.js";
 import { type Parsed, parseText, type Static, type TSchema } from "./schema.js";
 
 /** Files people write are small; a larger one is a mistake (a log, a data table, a disk image). */
@@ -37,7 +37,7 @@ function bytesOf(file: string): Buffer | number {
     const { size } = statSync(file);
     return size > largestFileBytes ? size : readFileSync(file);
   } catch (error) {
-    throw new WearoutError("FILE_UNREADABLE", (error as Error).message);
+    throw unreadable(file, error);
   }
 }
 

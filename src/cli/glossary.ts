@@ -19,6 +19,7 @@ export const verbs = {
   reset: "reset faults of the devices, while held",
   stop: "end the test: what is alive is censored",
   abort: "safe values at once",
+  token: "six digits for who asks from another terminal",
   help: "these words",
 } as const;
 

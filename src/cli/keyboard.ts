@@ -14,6 +14,8 @@ export const keyLines = [
 export type Desk = {
   /** Where the run is now. */
   status(): readonly string[];
+  /** Six digits for whoever asks from another terminal for what may move something; none where nobody can. */
+  token(): string | undefined;
   /** The terminal has gone to a new line. */
   typed(): void;
 };
@@ -37,11 +39,17 @@ export function onLine(
   word: string,
   { pilot }: { pilot: Pick<LifeTest["pilot"], "command"> },
   out: Pick<Output, "talk">,
-  desk: Pick<Desk, "status">,
+  desk: Pick<Desk, "status" | "token">,
 ): void {
   const command = commands.find((verb) => verb === word);
   if (command !== undefined) pilot.command(command, "terminal");
   else if (word === "status") for (const text of desk.status()) out.talk(text);
+  else if (word === "token") out.talk(tokenText(desk.token()));
   else if (word === "help" || word === "?") for (const text of helpLines()) out.talk(text);
   else if (word !== "") out.talk(`"${word}" is none of ${Object.keys(verbs).join(", ")}`);
+}
+
+function tokenText(token: string | undefined): string {
+  if (token === undefined) return "nobody else can speak to this rig";
+  return `token ${token}: for one resume, clear or reset from another terminal, good for ten minutes`;
 }

@@ -1,6 +1,6 @@
 /** What the verbs of `wearout life` share: reading DATA, options, and how results are written. */
 import { readFileSync } from "node:fs";
-import { failOnProblems, WearoutError } from "../base/error.js";
+import { failOnProblems, unreadable, WearoutError } from "../base/error.js";
 import { parseQuantity, toCanonical } from "../base/quantity.js";
 import { type LifeData, type LifeRow, modesOf, ofModes } from "../life/data.js";
 import type { Bounded } from "../life/estimate.js";
@@ -84,7 +84,7 @@ function bytesOf(path: string): Buffer {
   try {
     return readFileSync(path === "-" ? 0 : path);
   } catch (error) {
-    throw new WearoutError("FILE_UNREADABLE", (error as Error).message);
+    throw unreadable(path, error);
   }
 }
 

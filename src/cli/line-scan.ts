@@ -61,8 +61,9 @@ async function scanLine(shell: Shell, options: ScanOptions): Promise<number> {
   for (const spec of job.specs) await refuseHeld(spec);
   const clock = new RealClock();
   const settings = job.specs.length === 1 ? "" : ` at ${job.specs.length} settings`;
+  const units = job.units.length === 1 ? "1 unit" : `${job.units.length} units`;
   const estimate = `about ${duration(silentMs(job))} if nobody answers, longer where somebody does`;
-  shell.out.talk(`scanning ${job.units.length} units${settings}: ${estimate}; Ctrl-C stops`);
+  shell.out.talk(`scanning ${units}${settings}: ${estimate}; Ctrl-C stops`);
   let stopped = false;
   const stopListening = onInterrupt(() => {
     stopped = true;

@@ -1,7 +1,13 @@
 /** One column of a CSV of any length, value by value; memory does not grow with the file. */
 import { closeSync, openSync, readSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
-import { failOnProblems, formatProblem, type Problem, WearoutError } from "../base/error.js";
+import {
+  failOnProblems,
+  formatProblem,
+  type Problem,
+  unreadable,
+  WearoutError,
+} from "../base/error.js";
 import { nearest } from "../base/nearest.js";
 import { dimensionOf } from "../base/quantity.js";
 import { type Cell, fromDecimalComma, type Separator } from "../life/csv-cell.js";
@@ -202,7 +208,7 @@ function open(path: string): number {
   try {
     return openSync(path, "r");
   } catch (error) {
-    throw new WearoutError("FILE_UNREADABLE", (error as Error).message);
+    throw unreadable(path, error);
   }
 }
 

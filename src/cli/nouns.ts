@@ -42,6 +42,10 @@ export const nouns: Readonly<Record<string, Noun>> = {
     says: "rigs: lines, devices, stations, limits",
     load: async () => (await import("./rig.js")).addRig,
   },
+  alarm: {
+    says: "alarms of a kept rig: list, acknowledge, shelve",
+    load: async () => (await import("./kept/alarm.js")).addAlarm,
+  },
   line: {
     says: "lines: one wire or socket each",
     load: async () => (await import("./line.js")).addLine,

@@ -11,8 +11,7 @@ import type { ActuatorSafety, SafeCause } from "../rig/safety.js";
 import type { Shell } from "./shell.js";
 import { sitePath } from "./site.js";
 
-export const stateHelp =
-  "folder of the safe plans (default: $WEAROUT_STATE, else the service's or user's state folder)";
+export { stateHelp } from "./state-option.js";
 
 /** The plan of a rig of this site; throws `FILE_UNREADABLE` with what helps where there is none. */
 export function fileOf(shell: Shell, folder: string, name: string): string {

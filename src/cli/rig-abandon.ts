@@ -1,5 +1,4 @@
 /** `rig abandon`: a person's signed word that lets go of what could not be made safe. */
-import { hostname, userInfo } from "node:os";
 import type { Command } from "commander";
 import { type Clock, RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
@@ -7,8 +6,10 @@ import { checkedSentence } from "../base/name.js";
 import { LineWatch } from "../line/claim.js";
 import type { Abandoned, SafePlan } from "../rig/safe-plan.js";
 import { readPlan, stateFolder, writePlan } from "../rig/safe-plan-file.js";
+import { abandonWhereKept } from "./kept/live-rig.js";
 import { fileOf, stateHelp } from "./plan-execute.js";
 import type { Shell } from "./shell.js";
+import { signature } from "./signature.js";
 
 type AbandonOptions = { reason: string; by?: string; state?: string };
 
@@ -39,15 +40,16 @@ Exit status: 0 left, 2 no reason given, 3 no plan or one that cannot be used, 5 
 has acted, who keeps the rig does not answer, or the plan cannot be written.`;
 
 async function abandon(shell: Shell, name: string, o: AbandonOptions): Promise<number> {
-  const file = fileOf(shell, stateFolder(o.state, shell.env), name);
-  const plan = planOf(file, name);
   if (o.reason.trim() === "") {
     throw new WearoutError("USAGE", "--reason: found nothing, expected what was done about it");
   }
   checkedSentence("--reason", o.reason);
-  if (o.by !== undefined) checkedSentence("--by", o.by);
+  const by = signature(o.by);
+  const kept = await abandonWhereKept(shell, name, { reason: o.reason, by }, o);
+  if (kept !== undefined) return kept;
+  const file = fileOf(shell, stateFolder(o.state, shell.env), name);
+  const plan = planOf(file, name);
   const clock = new RealClock();
-  const by = o.by ?? `${userInfo().username}@${hostname()}`;
   const word = { by, reason: o.reason, wall: Math.round(clock.wall()) };
   const told = await give(file, plan, word, clock);
   shell.out.print(`${name} abandoned by ${by}: ${o.reason} (${told})`);

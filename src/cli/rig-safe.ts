@@ -9,10 +9,12 @@ import type { SafePlan } from "../rig/safe-plan.js";
 import { isEnergised, planFiles, readPlan, stateFolder } from "../rig/safe-plan-file.js";
 import type { ActuatorSafety, SafeCause } from "../rig/safety.js";
 import { safetyText } from "../rig/safety.js";
+import { type KeptSafe, safeWhereKept } from "./kept/live-rig.js";
 import { json } from "./output.js";
 import { fileOf, makeSafeOfFile, stateHelp, Wires } from "./plan-execute.js";
 import type { Shell } from "./shell.js";
 import { endByStatus, whileMakingSafe } from "./signal.js";
+import { sitePath } from "./site.js";
 
 type SafeOptions = { all?: boolean; isolate?: boolean; state?: string; json?: boolean };
 
@@ -82,7 +84,31 @@ async function safeAll(
   }
   if (files.length === 0)
     shell.out.talk(`no safe plan in ${folder}: nothing was ever started from here`);
-  return Promise.all(files.map((file) => safeOne(shell, file, o, clock, wires)));
+  return Promise.all(files.map((file) => safeOfFile(shell, file, o, clock, wires)));
+}
+
+/** Through who keeps the rig, where somebody does. */
+async function safeOfFile(shell: Shell, file: string, o: SafeOptions, clock: Clock, wires: Wires) {
+  const read = readPlan(file);
+  const { site, rig } = read.kind === "plan" ? read.plan : { site: "", rig: "" };
+  const kept = rig === "" ? undefined : await safeWhereKept(shell, site, rig, o);
+  return kept === undefined
+    ? safeOne(shell, file, o, clock, wires)
+    : endedThere(shell, rig, kept, o);
+}
+
+/** What a process that keeps the rig has told of its actuators. */
+function endedThere(
+  { out }: Shell,
+  rig: string,
+  { safety, detail }: KeptSafe,
+  o: SafeOptions,
+): Ended {
+  const line = ({ role, device, level, text }: KeptSafe["safety"][number]) =>
+    `${rig}  ${role} (${device}): ${level}: ${text}`;
+  if (o.json !== true) for (const row of safety) out.print(line(row));
+  out.talk(detail);
+  return { status: 0, told: { rig, actuators: safety, end: "acted", detail } };
 }
 
 async function safeNamed(
@@ -94,6 +120,8 @@ async function safeNamed(
   wires: Wires,
 ): Promise<Ended> {
   try {
+    const kept = await safeWhereKept(shell, sitePath(shell.siteFolder()), name, o);
+    if (kept !== undefined) return endedThere(shell, name, kept, o);
     return await safeOne(shell, fileOf(shell, folder, name), o, clock, wires);
   } catch (error) {
     if (!(error instanceof WearoutError)) throw error;

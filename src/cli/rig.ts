@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { safeTexts } from "../rig/actuator.js";
 import { listRigs } from "../rig/load.js";
 import type { RigFile } from "../rig/rig-file.js";
+import { addKeptRig } from "./kept/rig.js";
 import { json, table } from "./output.js";
 import { addRigAbandon } from "./rig-abandon.js";
 import { addRigJournal } from "./rig-journal.js";
@@ -28,6 +29,7 @@ export function addRig(program: Command, shell: Shell): void {
   addRigAbandon(rig, shell);
   addRigJournal(rig, shell);
   addRigVerify(rig, shell);
+  addKeptRig(rig, shell);
 }
 
 function list(shell: Shell, options: { json?: boolean }): number {

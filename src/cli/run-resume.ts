@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { type Clock, RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { checkedSentence } from "../base/name.js";
-import { Keeper } from "../keeper/keeper.js";
 import { keepRig } from "../keeper/kept-rig.js";
 import { headOf, refuseKept, refuseSuspects } from "../lab/comeback.js";
 import { endRun, foldRun } from "../lab/end-run.js";
@@ -19,6 +18,8 @@ import { dispositionExample, parseDisposition } from "../run/disposition.js";
 import { isNotBegun } from "../run/end-open.js";
 import { exitCodeOf } from "../run/pilot.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
+import { keepOpen } from "./keep-rig.js";
+import { resumeWhereKept } from "./kept/live-run.js";
 import { withLeaving } from "./leaving.js";
 import { collect } from "./option.js";
 import { json } from "./output.js";
@@ -26,10 +27,11 @@ import { stateHelp } from "./plan-execute.js";
 import { bringBack, lastWallOf } from "./plant-again.js";
 import { openLines } from "./rig-lines.js";
 import { openAndRun, refuseStrangers } from "./run-start.js";
-import { endingTime, signature } from "./run-stop.js";
+import { endingTime } from "./run-stop.js";
 import { summaryLines } from "./run-words.js";
 import { endedEarly, planStoreOf, safeFirstOfRun } from "./safe-first.js";
 import type { Shell } from "./shell.js";
+import { signature } from "./signature.js";
 import { benchOf, simulatedLines } from "./simulate.js";
 import { changesOfSite } from "./site-now.js";
 
@@ -38,6 +40,7 @@ type ResumeOptions = {
   disposition: string[];
   by?: string;
   virtual?: boolean;
+  token?: string;
   records?: string;
   state?: string;
   json?: boolean;
@@ -54,6 +57,7 @@ export function addResume(run: Command, shell: Shell, recordsHelp: string): void
       "--virtual",
       "SIMULATED runs only: in virtual time, its plant brought back to where it was",
     )
+    .option("--token <digits>", "shown at the terminal of who keeps the rig")
     .option("--records <dir>", recordsHelp)
     .option("--state <dir>", stateHelp)
     .option("--json", "the summary as JSON")
@@ -70,6 +74,7 @@ until a person types resume; --yes says that rig and specimens were looked at. W
 left as it is, with the rig safe, until --yes. A station that a trip was on is suspect and needs its own signed
 word (--disposition STATION=KIND DECISION: TEXT; kind: outage, outside, equipment, sensor, specimen; decision:
 continue, failed, withdrawn); --yes never counts as one. A run that had not begun ends.
+A run that a process keeps goes on there: the verb is sent to it, with the digits that its terminal shows.
 It goes on with the rig, profile, product and device-type texts kept with the run; what the site's files say
 otherwise by now is told and changes nothing.
 
@@ -84,6 +89,8 @@ Exit status: as of run start; 5 when the run was left as it is, 3 when its recor
 
 async function resume(shell: Shell, id: string, options: ResumeOptions): Promise<number> {
   if (options.virtual !== true) {
+    const kept = await resumeWhereKept(shell, id, options);
+    if (kept !== undefined) return kept;
     const first = await safeFirstOfRun(shell, id, options.state);
     if (first.interrupted) return endedEarly(shell);
   }
@@ -117,11 +124,28 @@ async function goOnWith(
   return withLeaving(shell.out, async (leaving) => {
     const { clock, lines } = await linesAgain(root, header, kept.loaded, kept.placed);
     const rig = keepRig(kept.loaded, lines, clock, simulated, store);
-    const keeper = new Keeper({ rig, limits: kept.loaded.limits, clock });
-    const parts = { ...kept, keeper, parameters, simulated, seed, clock, recordsRoot: root, store };
+    const { loaded } = kept;
+    const open = await keepOpen(shell, {
+      rig,
+      loaded,
+      clock,
+      simulated,
+      state: options.state,
+      store,
+    });
+    const parts = {
+      ...kept,
+      kept: open,
+      parameters,
+      simulated,
+      seed,
+      clock,
+      recordsRoot: root,
+      store,
+    };
     try {
       await refuseStrangers(rig);
-      keeper.open();
+      open.keeper.open();
       return await openAndRun(
         shell,
         { ...parts, ...(plant === undefined ? {} : { plant }) },
@@ -130,7 +154,7 @@ async function goOnWith(
         leaving,
       );
     } finally {
-      await keeper.close();
+      await open.close();
     }
   });
 }

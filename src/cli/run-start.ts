@@ -2,7 +2,6 @@ import { basename } from "node:path";
 import { type Clock, RealClock } from "../base/clock.js";
 import { errorTable, formatProblem, WearoutError } from "../base/error.js";
 import { checkedName } from "../base/name.js";
-import { Keeper } from "../keeper/keeper.js";
 import { keepRig } from "../keeper/kept-rig.js";
 import type { PlanStore } from "../keeper/plan-store.js";
 import { LifeTest, type LifeTestSpec, type Placed } from "../lab/life-test.js";
@@ -24,6 +23,7 @@ import { exitCodeOf, type Interrupted, type Observer } from "../run/pilot.js";
 import type { RunState } from "../run/state.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
 import { placeSpecimens, profileOf, programOf } from "./compose.js";
+import { type Kept, keepOpen } from "./keep-rig.js";
 import { listenToKeyboard } from "./keyboard.js";
 import { safeAtDefect } from "./last-resort.js";
 import { type Leaving, withLeaving } from "./leaving.js";
@@ -86,40 +86,35 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
   for (const run of unfinishedRuns(root, loaded.rig.rig)) {
     shell.out.talk(`run ${run.id} on this rig is not finished: ${waysOn(run)}`);
   }
-  if (!simulated && shell.host.wall() < oldestWall) {
-    const text =
-      "times of day in this record will be wrong, the run's own clock is not; wearout doctor";
-    shell.out.talk(`the wall clock stands at ${isoMinute(shell.host.wall())} UTC: ${text}`);
-  }
+  if (!simulated) tellWrongClock(shell);
   const seed = simulated ? wholeNumber("--seed", options.seed, 0, 2 ** 31 - 1) : undefined;
   const clock = simulated ? new VirtualClock(virtualStartWall) : new RealClock();
   const store = simulated ? undefined : planStoreOf(shell, loaded, options.state);
   return withLeaving(shell.out, async (leaving) => {
     const lines = await linesOf(loaded, placed, clock, seed);
     const rig = keepRig(loaded, lines, clock, simulated, store);
-    const keeper = new Keeper({ rig, limits: loaded.limits, clock });
+    const { state } = options;
+    const kept = await keepOpen(shell, { rig, loaded, clock, simulated, state, store });
     try {
       await refuseStrangers(rig);
-      keeper.open();
+      kept.keeper.open();
       if (first.found === "unusable") await madeSafe(rig);
       if (leaving.asked !== undefined) return neverBegan(shell);
-      const known = {
-        loaded,
-        keeper,
-        profile,
-        program,
-        placed,
-        parameters,
-        simulated,
-        seed,
-        clock,
-      };
-      const parts = { ...known, recordsRoot: root, store };
+      const files = { loaded, profile, program, placed, parameters };
+      const parts = { ...files, kept, simulated, seed, clock, recordsRoot: root, store };
       return await openAndRun(shell, parts, LifeTest.open, options, leaving);
     } finally {
-      await keeper.close();
+      await kept.close();
     }
   });
+}
+
+/** Older than this software. */
+function tellWrongClock({ out, host }: Shell): void {
+  if (host.wall() >= oldestWall) return;
+  const text =
+    "times of day in this record will be wrong, the run's own clock is not; wearout doctor";
+  out.talk(`the wall clock stands at ${isoMinute(host.wall())} UTC: ${text}`);
 }
 
 function neverBegan({ out }: Shell): number {
@@ -173,7 +168,8 @@ export async function refuseStrangers(rig: BoundRig): Promise<void> {
   throw new WearoutError(found, `rig ${rig.name} cannot start: ${list}`);
 }
 
-export type TestParts = Omit<LifeTestSpec, "software" | "writer" | "observe"> & {
+export type TestParts = Omit<LifeTestSpec, "software" | "writer" | "observe" | "keeper"> & {
+  kept: Kept;
   /** Of a rig with real lines. */
   store?: PlanStore | undefined;
 };
@@ -186,12 +182,14 @@ export async function openAndRun(
   options: { json?: boolean },
   leaving: Leaving,
 ): Promise<number> {
-  const { simulated, loaded, clock, keeper, store } = parts;
+  const { simulated, loaded, clock, kept, store } = parts;
+  const { keeper, desk, token } = kept;
   const { rig } = keeper;
-  const view = openRunView(shell, { simulated, loaded, clock }, options);
+  const view = openRunView(shell, { simulated, loaded, clock, token }, options);
   let test: LifeTest | undefined;
   const observe: Observer = (state, sample, events) => {
     view.observer(state, sample, events);
+    desk?.observe(events);
     // Nobody can type resume in virtual time: it would wait for ever, and record all of it.
     if (simulated && waitsForSomebody(state, events)) {
       const why = `${state.reason}; nobody is there to type resume in virtual time`;
@@ -204,7 +202,7 @@ export async function openAndRun(
   const writer = simulated ? { ...defaultWriterOptions, flushMs: Infinity } : defaultWriterOptions;
   const { host } = shell;
   const timeSync = simulated ? {} : { timeSync: () => timeSyncOf(host, host.wall()) };
-  test = await open({ ...parts, ...timeSync, software: softwareVersion, writer, observe });
+  test = await open({ ...parts, keeper, ...timeSync, software: softwareVersion, writer, observe });
   shell.out.talk(`${simulated ? "SIMULATED " : ""}run ${test.header.id} in ${test.folder}`);
   if (test.interrupted !== undefined) shell.out.talk(returnedText(test.interrupted));
   const stopWatching = watchPlan(test, { rig, store, clock }, shell.out);
@@ -220,12 +218,14 @@ export async function openAndRun(
   };
   const stopGuarding = simulated ? () => {} : safeAtDefect(rig, shell.out, tellDefect);
   view.open(test);
+  desk?.board(test);
   leaving.attach(test.pilot, simulated);
   try {
     const status = await runToEnd(shell, test, rig, options, view);
     return isDefect ? errorTable.DEFECT.exit : status;
   } finally {
     view.close();
+    desk?.board(undefined);
     over();
     stopGuarding();
     stopWatching();

@@ -1,4 +1,3 @@
-import { hostname, userInfo } from "node:os";
 import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { RealClock } from "../base/clock.js";
@@ -13,12 +12,14 @@ import { recordsRoot } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
 import { defaultWriterOptions } from "../record/writer.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
+import { stopWhereKept } from "./kept/live-run.js";
 import { json } from "./output.js";
 import { stateHelp } from "./plan-execute.js";
 import { lastWallOf } from "./plant-again.js";
 import { summaryLines } from "./run-words.js";
 import { endedEarly, safeFirstOfRun } from "./safe-first.js";
 import type { Shell } from "./shell.js";
+import { signature } from "./signature.js";
 import { timeSyncOf } from "./time-sync.js";
 
 type StopOptions = {
@@ -33,13 +34,13 @@ type StopOptions = {
 export function addStop(run: Command, shell: Shell, recordsHelp: string): void {
   run
     .command("stop <id>")
-    .description("end a test that nobody keeps: its specimens are censored at what they have lived")
+    .description("end a test: its specimens are censored at what they have lived")
     .option("--yes", "end it without being asked")
     .option("--reason <text>", "why, for the record")
     .option("--by <name>", "who says so (default: the user and this machine)")
     .option("--records <dir>", recordsHelp)
     .option("--state <dir>", stateHelp)
-    .option("--json", "the summary as JSON")
+    .option("--json", "the summary as JSON; of a run that is kept the answer")
     .addHelpText("after", help)
     .action(shell.action((id: string, options: StopOptions) => stop(shell, id, options)));
 }
@@ -50,7 +51,7 @@ says that something may be energised that is made safe first; where nobody answe
 says that a person has switched it off. Else neither line nor site is needed.
 The record is verified and folded, the time without a controller is booked, what is on test is censored, what is
 suspect after a trip is withdrawn. What has ended cannot be gone on with. A run that a process keeps is stopped
-there: type stop at its terminal.
+there: the verb is sent to it, bound to the state that was seen before the question.
 
 Examples:
   wearout run stop bearing-four-3
@@ -59,6 +60,8 @@ Examples:
 Exit status: 0 ended, 3 when its record is damaged, 4 when its rig may be energised and nobody answers, 5 refused.`;
 
 async function stop(shell: Shell, id: string, options: StopOptions): Promise<number> {
+  const kept = await stopWhereKept(shell, id, options);
+  if (kept !== undefined) return kept;
   const first = await safeFirstOfRun(shell, id, options.state);
   if (first.interrupted) return endedEarly(shell);
   const root = recordsRoot(options.records, shell.env);
@@ -92,11 +95,6 @@ async function askFirst(root: string, id: string): Promise<void> {
   terminal.close();
   if (answer.trim() === "yes") return;
   throw new WearoutError("STATE_REFUSED", `run ${id} is left as it is`);
-}
-
-/** Who gives a word that is written down: a name, else the user on this machine. */
-export function signature(by: string | undefined): string {
-  return by === undefined ? `${userInfo().username}@${hostname()}` : checkedSentence("--by", by);
 }
 
 /** A simulated run has no time of its own after its end; the machine's goes on for a real one. */

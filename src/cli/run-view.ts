@@ -20,12 +20,17 @@ export type RunView = Desk & {
   close(): void;
 };
 
-type Watched = { loaded: LoadedRig; clock: Clock; simulated: boolean };
+type Watched = {
+  loaded: LoadedRig;
+  clock: Clock;
+  simulated: boolean;
+  token: () => string | undefined;
+};
 
 /** `--json` and virtual time have no picture: nobody could follow it. */
 export function openRunView(
   shell: Shell,
-  { loaded, clock, simulated }: Watched,
+  { loaded, clock, simulated, token }: Watched,
   options: { json?: boolean },
 ): RunView {
   const { out } = shell;
@@ -59,6 +64,7 @@ export function openRunView(
       live.start();
     },
     typed: () => live?.typed(),
+    token,
     status: () => (test === undefined || latest === undefined ? [] : statusLines(test, latest)),
     close,
   };

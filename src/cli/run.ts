@@ -10,7 +10,11 @@ type AddVerb = (run: Command, shell: Shell, recordsHelp: string) => void;
 const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
   start: async () => (await import("./run-start-verb.js")).addStart,
   resume: async () => (await import("./run-resume.js")).addResume,
+  hold: async () => sent("hold"),
   stop: async () => (await import("./run-stop.js")).addStop,
+  abort: async () => sent("abort"),
+  dispose: async () => sent("dispose"),
+  leave: async () => sent("leave"),
   list: async () => (await import("./run-list.js")).addList,
   show: async () => (await import("./run-show.js")).addShow,
   events: async () => (await import("./run-events.js")).addEvents,
@@ -19,6 +23,12 @@ const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
   plot: async () => (await import("./run-plot.js")).addPlot,
   blackbox: async () => (await import("./run-blackbox.js")).addBlackBox,
 };
+
+/** To who keeps the run. */
+async function sent(verb: "hold" | "abort" | "dispose" | "leave"): Promise<AddVerb> {
+  const kept = await import("./kept/run.js");
+  return kept.adding(kept[verb]);
+}
 
 /** The noun with the verb that is asked for; with all of them where it is none of them. */
 export async function loadRun(asked: string | undefined, says: string): Promise<Add> {

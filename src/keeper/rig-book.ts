@@ -7,7 +7,7 @@ import { type Asked, acknowledge, giveBack, raise, unwatch } from "../limit/alar
 import { type AlarmBook, bookAfter, emptyBook } from "../limit/alarm/book.js";
 import type { AlarmChange, AlarmFacts, AlarmKey, Moment } from "../limit/alarm/change.js";
 import type { AlarmRow } from "../limit/alarm/row.js";
-import { expire, shelve, unshelve } from "../limit/alarm/shelf.js";
+import { carryShelves, expire, shelve, unshelve } from "../limit/alarm/shelf.js";
 import type { JournalEvent } from "../record/journal/kinds.js";
 
 /** Where it is written: a `Journal`; a simulated rig has none. */
@@ -72,6 +72,12 @@ export class RigBook {
 
   unshelve(key: AlarmKey, by: string): Promise<Asked> {
     return this.#inOrder(() => unshelve(this.#alarms, key, by, this.#now()));
+  }
+
+  /** The controller is back: shelves go on with what is left of them. */
+  goOn(): void {
+    const carried = carryShelves(this.#alarms, this.#now());
+    if (carried.length > 0) void this.#change(carried);
   }
 
   /** Once per cycle: shelves that are over. */

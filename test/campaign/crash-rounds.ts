@@ -31,15 +31,19 @@ export type Round = {
   wrong: string[];
 };
 
-/** One controller from its start to `kill -9` and the look at its record. */
-export async function crashRound(round: number): Promise<Round> {
+/**
+ * One controller from its start to `kill -9` and the look at its record. However slow the machine, at least so many
+ * events are acknowledged before.
+ */
+export async function crashRound(round: number, fewestEvents = 0): Promise<Round> {
   const root = mkdtempSync(join(tmpdir(), "wearout-crash-"));
   try {
     const killedAfterMs = Math.floor(20 + randomStream(round, "crash")() * 1200);
     const child = spawn(process.execPath, [script, "run", root], {
       stdio: ["ignore", "pipe", "inherit"],
     });
-    const { id, told } = await listenUntil(child, killedAfterMs, () => child.kill("SIGKILL"));
+    const kill = () => child.kill("SIGKILL");
+    const { id, told } = await listenUntil(child, killedAfterMs, kill, fewestEvents);
     const answer = execFileSync(process.execPath, [script, "check", root, id]).toString();
     const found = JSON.parse(answer) as Found;
     const { acknowledged } = told;
@@ -56,6 +60,7 @@ export async function listenUntil(
   child: ChildProcess,
   ms: number,
   end: (told: Told) => void,
+  fewestEvents = 0,
 ): Promise<{ id: string; told: Told }> {
   const lines = createInterface({ input: child.stdout! });
   const told: Told = { acknowledged: 0, truth: new Map() };
@@ -71,7 +76,7 @@ export async function listenUntil(
     told.truth.set(cycle, turns);
     const now = process.uptime() * 1000;
     if (due === undefined) due = now + ms;
-    if (now < due) continue;
+    if (now < due || acknowledged < fewestEvents) continue;
     due = Number.POSITIVE_INFINITY;
     end(told);
   }

@@ -1,12 +1,11 @@
 /** The command as people call it: inside this process with its output caught, or as a process of its own. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { afterAll } from "vitest";
+import { newFolder as folderNamed } from "../folders.js";
 import type { Said } from "./in-process.js";
 
 export { type Said, wearout, wearoutWith } from "./in-process.js";
@@ -58,16 +57,9 @@ export class Started {
   }
 }
 
-const folders: string[] = [];
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
 /** A folder until the end of the test file. */
 export function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "wearout-command-"));
-  folders.push(folder);
-  return folder;
+  return folderNamed("command");
 }
 
 /** The shipped four-bearing rig with a plant that wears fast, and a profile of a few virtual minutes. */

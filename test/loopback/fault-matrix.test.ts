@@ -93,7 +93,12 @@ function expected(row: Row, kind: Bench["kind"], policy: number): readonly strin
   return row.cells[(tcp || gone ? 3 : 0) + policy] ?? [];
 }
 
-/** With real bytes a busy machine may be too late for an answer; then it is asked for again. */
+/** With real bytes a busy machine may be too late for an answer: a matter of time, not of the line. */
+function mayBeLate(bench: Bench, seen: string): string | undefined {
+  return !bench.kind.startsWith("virtual") && seen.startsWith("timeout") ? "time" : undefined;
+}
+
+/** Then it is asked for again. */
 async function readInTime(bench: Bench, address: number, unit: number): Promise<Reply> {
   let reply = await read(bench, address, 2, unit);
   const inTime = () => reply.ok || reply.fault !== "timeout" || bench.kind.startsWith("virtual");
@@ -147,7 +152,8 @@ describe.each(kinds)("on a %s", (kind) => {
       const { bench, calm } = s;
       const reply = await read(bench, 10);
       calm();
-      check(expected(row, kind, 0)).toContain(outcome(reply));
+      const seen = outcome(reply);
+      check(expected(row, kind, 0), mayBeLate(bench, seen)).toContain(seen);
       if (reply.ok) check([...reply.words]).toEqual([held(1, 10), held(1, 11)]);
       await recovered(bench);
       await counted(bench, row.counts);
@@ -164,7 +170,7 @@ describe.each(kinds)("on a %s", (kind) => {
       const carriedOut = device.get(`r${target.address}`) === target.value;
       const seen = outcome(reply);
       const said = seen !== "done" && carriedOut ? `${seen}+` : seen;
-      check(expected(row, kind, 1)).toContain(said);
+      check(expected(row, kind, 1), mayBeLate(bench, said)).toContain(said);
       if (reply.ok) check(carriedOut).toBe(true);
       await recovered(bench);
       await bench.close();
@@ -180,7 +186,9 @@ describe.each(kinds)("on a %s", (kind) => {
       calm();
       const polled = await poll;
       if (polled.ok) check([...polled.words]).toEqual([held(1, 10), held(1, 11)]);
-      check(outcome(stop)).toMatch(new RegExp(`^(${expected(row, kind, 2).join("|")})`));
+      const ended = outcome(stop);
+      const wanted = new RegExp(`^(${expected(row, kind, 2).join("|")})`);
+      check(ended, mayBeLate(bench, ended)).toMatch(wanted);
       if (stop.ok) check(bench.devices.get(1)!.get(`r${target.address}`)).toBe(target.value);
       if (stop.ok && kind.startsWith("virtual")) {
         check(bench.line.statistics.stopLatency.max).toBeLessThan(2 * timing.turnaroundMs + 60);

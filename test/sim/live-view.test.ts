@@ -109,11 +109,13 @@ describe("the live view of a run", () => {
     const asked: string[] = [];
     const out = { talk: (text: string) => void said.push(text) };
     const test = { pilot: { command: (verb: string) => void asked.push(verb) } };
-    const type = (word: string) => onLine(word, test, out, { status: () => ["in Execute"] });
-    for (const word of ["status", "hold", "", "hlod"]) type(word);
+    const desk = { status: () => ["in Execute"], token: () => "481516" };
+    const type = (word: string) => onLine(word, test, out, desk);
+    for (const word of ["status", "token", "hold", "", "hlod"]) type(word);
     expect(asked).toEqual(["hold"]);
     expect(said).toEqual([
       "in Execute",
+      expect.stringMatching(/^token 481516: /),
       expect.stringMatching(/^"hlod" is none of status, hold, /),
     ]);
     type("help");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { failOnProblems, type Problem, WearoutError } from "../../../src/base/error.js";
+import { failOnProblems, type Problem, unreadable, WearoutError } from "../../../src/base/error.js";
 
 const problem: Problem = {
   ...{ file: "p.yaml", line: 3, column: 5, field: "steps[0].ramp.to.load" },
@@ -19,5 +19,15 @@ describe("problems of files", () => {
         /^2 problems in files:\n.*:3:5 .*\n.*:4:5 .*$/,
       );
     }
+  });
+});
+
+describe("a file that cannot be read", () => {
+  it("is named as it was given, with the reason in words", () => {
+    const trouble = (code: string) => Object.assign(new Error("EIO: i/o error, read"), { code });
+    expect(unreadable("a.csv", trouble("ENOENT")).message).toBe("a.csv: no such file");
+    expect(unreadable("a.csv", trouble("EISDIR")).message).toBe("a.csv: is a folder");
+    expect(unreadable("a.csv", trouble("EIO")).message).toBe("a.csv: EIO: i/o error, read");
+    expect(unreadable("a.csv", trouble("EIO")).exitCode).toBe(3);
   });
 });

@@ -1,14 +1,8 @@
 /** A folder that stands for a machine: what sysfs, /dev and /proc would say there. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { afterAll } from "vitest";
 import { type Machine, openMachine } from "../../../src/line/machine.js";
-
-const roots: string[] = [];
-afterAll(() => {
-  for (const root of roots) rmSync(root, { recursive: true, force: true });
-});
+import { newFolder } from "../../folders.js";
 
 type Adapter = { vendor: string; product: string; serial?: string; text?: [string, string] };
 
@@ -20,14 +14,13 @@ export const ftdi: Adapter = {
 };
 
 export class MadeUpMachine {
-  readonly root = mkdtempSync(join(tmpdir(), "wearout-machine-"));
+  readonly root = newFolder("machine");
   /** Owner and mode of device nodes: a test cannot give files away. */
   readonly nodes = new Map<string, { gid: number; mode: number }>();
   readonly forbidden = new Set<string>();
   gids: number[] = [1000];
 
   constructor() {
-    roots.push(this.root);
     this.file("/etc/passwd", "root:x:0:0::/root:/bin/sh\njo:x:1000:1000::/home/jo:/bin/sh\n");
     this.file("/etc/group", "root:x:0:\ndialout:x:20:\njo:x:1000:\n");
     this.file("/sys/class/tty/tty0/dev", "4:0");

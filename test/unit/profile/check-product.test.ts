@@ -142,6 +142,6 @@ steps: [{ dwell: { time: 1 s } }]
 
   it("says which profile could be meant, and that a path does not exist", () => {
     expect(() => loadProfile("on", [file("shipped")])).toThrow('"one" (did you mean that?)');
-    expect(() => loadProfile(file("none.yaml"))).toThrow("ENOENT");
+    expect(() => loadProfile(file("none.yaml"))).toThrow("none.yaml: no such file");
   });
 });

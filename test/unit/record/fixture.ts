@@ -1,24 +1,13 @@
 /** Folders that go away after the tests, and second processes. */
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { afterAll } from "vitest";
-
-const roots: string[] = [];
+import { newFolder } from "../../folders.js";
 
 /** An empty records folder, removed after the file's tests. */
 export function newRoot(): string {
-  const root = mkdtempSync(join(tmpdir(), "wearout-record-"));
-  roots.push(root);
-  return root;
+  return newFolder("record");
 }
-
-afterAll(() => {
-  for (const root of roots) rmSync(root, { recursive: true, force: true });
-});
 
 export type Child = {
   pid: number;

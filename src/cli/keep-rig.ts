@@ -1,0 +1,166 @@
+/** What goes with a real rig as long as this process keeps it: journal, alarms, and the socket that others speak to. */
+import { randomInt } from "node:crypto";
+import { hostname, userInfo } from "node:os";
+import { placesOf } from "../api/place.js";
+import { type Served, serveKeeper } from "../api/server.js";
+import type { Clock, ElapsedMs } from "../base/clock.js";
+import { WearoutError } from "../base/error.js";
+import { Keeper } from "../keeper/keeper.js";
+import type { PlanStore } from "../keeper/plan-store.js";
+import { RigBook } from "../keeper/rig-book.js";
+import { bookOf } from "../limit/alarm/book.js";
+import type { AlarmChange } from "../limit/alarm/change.js";
+import { rigAlarms } from "../limit/alarm/facts.js";
+import type { AlarmRow } from "../limit/alarm/row.js";
+import { type Journal, openJournal } from "../record/journal/journal.js";
+import { journalBeside } from "../record/journal/standing.js";
+import type { BoundRig } from "../rig/bind.js";
+import type { LoadedRig } from "../rig/load.js";
+import { machineId, planFile, stateFolder } from "../rig/safe-plan-file.js";
+import { Admission } from "../verb/admit.js";
+import { Desk } from "../verb/desk.js";
+import { type Hello, protocol } from "../verb/keeps.js";
+import type { Shell } from "./shell.js";
+import { sitePath, softwareVersion } from "./site.js";
+import { timeSyncOf } from "./time-sync.js";
+
+export type KeptRigParts = {
+  rig: BoundRig;
+  loaded: LoadedRig;
+  clock: Clock;
+  simulated: boolean;
+  /** State folder as given. */
+  state: string | undefined;
+  /** Of a real rig. */
+  store: PlanStore | undefined;
+};
+
+export type Kept = {
+  keeper: Keeper;
+  /** None of a simulated rig: nobody else can speak to it. */
+  desk: Desk | undefined;
+  /** What the keeper's own terminal shows to whoever stands there. */
+  token: () => string | undefined;
+  /** Lets everything go; the rig's lines with it. */
+  close(): Promise<void>;
+};
+
+/**
+ * A simulated rig has no journal and no socket. Throws `STATE_REFUSED` or `RECORD_LOCKED` where another process keeps
+ * the rig, its lines closed then. Where there can be no socket this is said, and the rig is kept all the same.
+ */
+export async function keepOpen(shell: Shell, parts: KeptRigParts): Promise<Kept> {
+  const { rig, loaded, clock } = parts;
+  if (parts.simulated) {
+    const keeper = new Keeper({ rig, limits: loaded.limits, clock });
+    return { keeper, desk: undefined, token: () => undefined, close: () => keeper.close() };
+  }
+  try {
+    return await keepReal(shell, parts);
+  } catch (error) {
+    await rig.close();
+    throw error;
+  }
+}
+
+async function keepReal(shell: Shell, parts: KeptRigParts): Promise<Kept> {
+  const { rig, loaded, clock } = parts;
+  const site = sitePath(shell.siteFolder());
+  const folder = stateFolder(parts.state, shell.env);
+  const changes: AlarmChange[] = [];
+  const place = {
+    file: journalBeside(planFile(folder, site, rig.name)),
+    ...{ rig: rig.name, site, machine: machineId(), software: softwareVersion },
+  };
+  const journal = await openJournal(place, clock, {
+    tell: (text) => shell.out.talk(text),
+    fold: (event) => {
+      if (event.kind === "alarm") changes.push(event.data as AlarmChange);
+    },
+  });
+  const book = new RigBook(rig.name, clock, journal, bookOf(changes), trustOf(shell, clock));
+  book.goOn();
+  void book.unwatch((row) => isWatched(loaded, row), "its limit is in the rig file no more");
+  const keeper = new Keeper({ rig, limits: loaded.limits, clock, book });
+  const desk = new Desk({
+    ...{ keeper, loaded, clock, hello: helloOf(site, rig, clock) },
+    abandoned: (by, reason) => leave(parts, by, reason),
+  });
+  const admission = new Admission(desk, clock, () => randomInt(2 ** 32) / 2 ** 32);
+  try {
+    const served = await serve(shell, admission, { folder, site, parts });
+    const close = () => closeAll({ keeper, served, journal });
+    return {
+      keeper,
+      desk,
+      token: () => (served === undefined ? undefined : admission.token),
+      close,
+    };
+  } catch (error) {
+    await journal.close().catch(() => {});
+    throw error;
+  }
+}
+
+function leave({ store, clock }: KeptRigParts, by: string, reason: string): void {
+  const word = { by, reason, wall: Math.round(clock.wall()) };
+  store?.answer(word, { taken: true, text: "it lets go, and its process ends" });
+}
+
+async function closeAll(open: {
+  keeper: Keeper;
+  served: Served | undefined;
+  journal: Journal;
+}): Promise<void> {
+  await open.served?.close();
+  await open.keeper.close();
+  // That it was refused has been told.
+  await open.journal.close().catch(() => {});
+}
+
+async function serve(
+  { env, out }: Shell,
+  admission: Admission,
+  { folder, site, parts }: { folder: string; site: string; parts: KeptRigParts },
+): Promise<Served | undefined> {
+  const isNamed = Boolean(parts.state || env["WEAROUT_STATE"]);
+  const [place] = placesOf({ env, stateFolder: folder, isNamed }, site, parts.rig.name);
+  try {
+    return place === undefined ? undefined : await serveKeeper(admission, place, parts.clock);
+  } catch (error) {
+    if (!(error instanceof WearoutError) || error.code !== "STATE_FAILED") throw error;
+    out.talk(`${error.message}; this rig is spoken to at this terminal only`);
+    return undefined;
+  }
+}
+
+function helloOf(site: string, rig: BoundRig, clock: Clock): Hello {
+  const { pid } = process;
+  const who = { pid, user: userInfo().username, host: hostname(), software: softwareVersion };
+  const wall = { startedWall: clock.wall(), simulated: rig.simulated };
+  return { protocol, site, rig: rig.name, ...who, ...wall };
+}
+
+function isWatched({ limits, rig }: LoadedRig, { limit, station }: AlarmRow): boolean {
+  const isOfRig = limits.some((l) => l.name === limit && (l.station ?? null) === station);
+  return isOfRig || rig.limits.some(({ name }) => name === limit) || isOfEveryRig(limit);
+}
+
+function isOfEveryRig(limit: string): boolean {
+  return rigAlarms.some((alarm) => limit.startsWith(`${alarm}:`));
+}
+
+/** Asked of the machine once a minute. */
+const askAgainMs = 60_000;
+
+function trustOf({ host }: Shell, clock: Clock): () => boolean {
+  let askedAt: ElapsedMs = Number.NEGATIVE_INFINITY;
+  let isTrusted = false;
+  return () => {
+    if (clock.elapsed() - askedAt >= askAgainMs) {
+      askedAt = clock.elapsed();
+      isTrusted = timeSyncOf(host, host.wall()).state === "synchronised";
+    }
+    return isTrusted;
+  };
+}

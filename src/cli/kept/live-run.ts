@@ -1,0 +1,76 @@
+/** `run stop` and `run resume` of a run that a process keeps: the verb is sent there. */
+import { formatHours } from "../../base/quantity.js";
+import { parseDisposition } from "../../run/disposition.js";
+import type { RunNow } from "../../verb/picture.js";
+import type { Shell } from "../shell.js";
+import { signature } from "../signature.js";
+import { type AskOptions, askAndTell, confirmed } from "./ask.js";
+import { type KeptOptions, type Meant, meantIfKept } from "./keeper.js";
+import { given } from "./send.js";
+
+type Options = AskOptions & KeptOptions & { reason?: string; by?: string };
+
+/** The run that is meant, with who keeps it; undefined when nobody does, or its rig has another guest. */
+async function keptRunOf(shell: Shell, name: string, options: KeptOptions) {
+  const meant = await meantIfKept(shell, name, options);
+  if (meant === undefined) return undefined;
+  const { run, revision } = await meant.keeper.picture();
+  if (meant.run !== undefined && run?.id !== meant.run) return undefined;
+  return { meant, run, revision };
+}
+
+/** The exit status; undefined when nobody keeps the run. Without `--yes` the stake is named and asked for. */
+export async function stopWhereKept(
+  shell: Shell,
+  name: string,
+  options: Options & { yes?: boolean },
+): Promise<number | undefined> {
+  const kept = await keptRunOf(shell, name, options);
+  if (kept === undefined) return undefined;
+  const { meant, run, revision } = kept;
+  if (options.yes !== true && run !== null) {
+    await confirmed(stakeOf(run), `wearout run stop ${name}`);
+  }
+  const { keeper } = meant;
+  const { reason, by } = options;
+  const why = reason ?? (by === undefined ? undefined : `stopped by ${signature(by)}`);
+  const args = given({ run: meant.run, reason: why });
+  // Bound to what was seen before the question was answered.
+  return askAndTell(shell, keeper, "run stop", args, { saw: String(revision), ...options });
+}
+
+/** `run bearing-four-3: this ends 312 h of 4 specimens as censored` */
+function stakeOf({ id, stations, exposure }: RunNow): string {
+  const alive = stations.filter(({ outcome }) => outcome === "running");
+  const whose = alive.length === 1 ? "1 specimen" : `${alive.length} specimens`;
+  const doubt = stations.flatMap(({ station, suspect }) =>
+    suspect === null ? [] : [`${station} (${suspect})`],
+  );
+  const withdrawn =
+    doubt.length === 0 ? "" : `, and withdraws what is suspect: ${doubt.join(", ")}`;
+  const hours = formatHours(exposure.timeOnTestMs[0]);
+  return `run ${id}: this ends ${hours} of ${whose} as censored${withdrawn}`;
+}
+
+/** The exit status; undefined when nobody keeps the run. Dispositions go first, each as a verb of its own. */
+export async function resumeWhereKept(
+  shell: Shell,
+  name: string,
+  options: Options & { disposition: readonly string[] },
+): Promise<number | undefined> {
+  const kept = await keptRunOf(shell, name, options);
+  if (kept === undefined) return undefined;
+  const { meant } = kept;
+  for (const text of options.disposition) {
+    const status = await dispose(shell, meant, text, options);
+    if (status !== 0) return status;
+  }
+  const args = given({ run: meant.run, reason: options.reason });
+  return askAndTell(shell, meant.keeper, "run resume", args, options);
+}
+
+function dispose(shell: Shell, { keeper, run }: Meant, text: string, options: Options) {
+  const word = parseDisposition(text, signature(options.by));
+  const args = given({ run, ...word });
+  return askAndTell(shell, keeper, "run dispose", args, { ...options, json: false });
+}
