@@ -1,13 +1,13 @@
 /** The verbs of one kept rig, served on a unix socket. Nothing that a client does or leaves undone holds up the rig. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Clock } from "../base/clock.js";
+import { Cancel, type Clock } from "../base/clock.js";
 import { parseQuantity } from "../base/quantity.js";
 import { verbNamed } from "../verb/all.js";
 import type { Command, Keeps } from "../verb/keeps.js";
 import { protocol } from "../verb/keeps.js";
 import type { VerbSpec } from "../verb/verb.js";
-import { takePlace } from "./own-place.js";
+import { type Owned, takePlace } from "./own-place.js";
 import type { Place } from "./place.js";
 import { anyBody, bodyOf, commandBody, Refused, send } from "./request.js";
 import { Streams, tickMs } from "./streams.js";
@@ -19,6 +19,8 @@ const keepOpenMs = 5000;
 const largestHeaderBytes = 8192;
 const mostConnections = 256;
 const usualEveryMs = 1000;
+/** A socket that was removed is made again so soon: whoever wants to stop the rig must find it. */
+const lookAgainMs = 1000;
 const longestEveryMs = 60_000;
 
 export type Served = {
@@ -37,6 +39,28 @@ export async function serveKeeper(
   withinMs = usualWithinMs,
 ): Promise<Served> {
   const streams = new Streams(keeps, clock);
+  const open: Listening[] = [await listen(keeps, streams, place, clock, withinMs)];
+  const cancel = new Cancel();
+  const again = () => listen(keeps, streams, place, clock, withinMs);
+  void keepThere(open, again, clock, cancel);
+  return {
+    close: async () => {
+      cancel.cancel();
+      streams.close();
+      await Promise.all(open.map(closeOne));
+    },
+  };
+}
+
+type Listening = { server: Server; owned: Owned };
+
+async function listen(
+  keeps: Keeps,
+  streams: Streams,
+  place: Place,
+  clock: Clock,
+  withinMs: number,
+): Promise<Listening> {
   const server = createServer(
     {
       requestTimeout: withinMs,
@@ -49,13 +73,31 @@ export async function serveKeeper(
   );
   server.maxConnections = mostConnections;
   server.on("clientError", refuseBytes);
-  const owned = await takePlace(server, place, keeps.hello(), clock);
-  return { close: () => closeAll(server, streams, owned.release) };
+  return { server, owned: await takePlace(server, place, keeps.hello(), clock) };
 }
 
-function closeAll(server: Server, streams: Streams, release: () => void): Promise<void> {
-  release();
-  streams.close();
+/** Systems clean up folders of the moment, and people do. Who is connected stays connected. */
+async function keepThere(
+  open: Listening[],
+  again: () => Promise<Listening>,
+  clock: Clock,
+  cancel: Cancel,
+): Promise<void> {
+  while (!cancel.cancelled) {
+    await clock.sleep(lookAgainMs, cancel);
+    if (cancel.cancelled || open.at(-1)?.owned.isThere() === true) continue;
+    try {
+      const one = await again();
+      open.push(one);
+      if (cancel.cancelled) await closeOne(one);
+    } catch {
+      // The place is another's, or cannot be made now: it is tried again.
+    }
+  }
+}
+
+function closeOne({ server, owned }: Listening): Promise<void> {
+  owned.release();
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();

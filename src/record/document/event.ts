@@ -206,11 +206,6 @@ export function ofKind<E extends RecordEvent, K extends EventKind>(
   return events.filter((event): event is Extract<E, { kind: K }> => event.kind === kind);
 }
 
-/** The input of a run that an event carries. */
-export function inputIn({ data }: Pick<RecordEvent, "data">): RecordedInput | undefined {
-  return "input" in data ? data.input : undefined;
-}
-
 /** Why a person has to say `resume`, where an event says so. */
 export function waitsIn({ data }: Pick<RecordEvent, "data">): string | undefined {
   return "waits" in data ? data.waits : undefined;
