@@ -221,6 +221,7 @@ function schemaProblems<T>(schema: TSchema, value: unknown, parsed: Parsed<T>) {
 
 /** What is wrong with a value that came from no file, a sentence each: `forMs: found nothing, expected a number`. */
 export function valueProblems(schema: TSchema, value: unknown): string[] {
+  if (Value.Check(schema, value)) return [];
   const problems = schemaProblems(schema, value, failed("", "", []));
   return problems.map(({ said: { field, found, expected } }) => {
     return `${field === "" ? "" : `${field}: `}found ${found}, expected ${expected}`;

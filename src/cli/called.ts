@@ -22,11 +22,10 @@ export function programOf({ argv, env, cwd }: Surroundings): string {
 
 /** Verbs by noun; of the others the noun alone says all. */
 const verbs: Readonly<Record<string, string>> = {
-  run: "start|resume|hold|stop|abort|dispose|park|leave|list|show|events|verify|export|plot|blackbox",
+  run: "start|resume|hold|stop|abort|dispose|leave|list|show|events|verify|export|plot|blackbox",
   record: "status|backup|prune|compact",
-  rig: "safe|abandon|list|show|status|watch|clear|reset|release|take|out-of-service|return",
+  rig: "safe|abandon|list|show|status|watch|clear|reset",
   alarm: "list|ack|shelve|unshelve",
-  limit: "bypass|restore",
   life: "fit|compare|alt|growth|steps|degrade|weibayes|decide|table",
   report: "life",
   line: "[a-z]+",
@@ -47,8 +46,7 @@ const command = new RegExp(
 );
 
 const takesRecords = /^(run|record|life|report|demo|doctor)\b/;
-const takesState =
-  /^(run (start|resume|hold|stop|abort|dispose|park|leave)|rig (?!list|show)|alarm|limit)\b/;
+const takesState = /^(run (start|resume|hold|stop|abort|dispose|leave)|rig (?!list|show)|alarm)\b/;
 
 /** The text with every `wearout NOUN VERB` in it as it must be typed here. */
 export function asTyped(text: string, call: Call): string {

@@ -6,6 +6,7 @@ import { type Served, serveKeeper } from "../api/server.js";
 import type { Clock, ElapsedMs } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { Keeper } from "../keeper/keeper.js";
+import type { PlanStore } from "../keeper/plan-store.js";
 import { RigBook } from "../keeper/rig-book.js";
 import { bookOf } from "../limit/alarm/book.js";
 import type { AlarmChange } from "../limit/alarm/change.js";
@@ -30,6 +31,8 @@ export type KeptRigParts = {
   simulated: boolean;
   /** State folder as given. */
   state: string | undefined;
+  /** Of a real rig. */
+  store: PlanStore | undefined;
 };
 
 export type Kept = {
@@ -79,7 +82,10 @@ async function keepReal(shell: Shell, parts: KeptRigParts): Promise<Kept> {
   book.goOn();
   void book.unwatch((row) => isWatched(loaded, row), "its limit is in the rig file no more");
   const keeper = new Keeper({ rig, limits: loaded.limits, clock, book });
-  const desk = new Desk({ keeper, loaded, clock, hello: helloOf(site, rig, clock) });
+  const desk = new Desk({
+    ...{ keeper, loaded, clock, hello: helloOf(site, rig, clock) },
+    abandoned: (by, reason) => leave(parts, by, reason),
+  });
   const admission = new Admission(desk, clock, () => randomInt(2 ** 32) / 2 ** 32);
   try {
     const served = await serve(shell, admission, { folder, site, parts });
@@ -94,6 +100,11 @@ async function keepReal(shell: Shell, parts: KeptRigParts): Promise<Kept> {
     await journal.close().catch(() => {});
     throw error;
   }
+}
+
+function leave({ store, clock }: KeptRigParts, by: string, reason: string): void {
+  const word = { by, reason, wall: Math.round(clock.wall()) };
+  store?.answer(word, { taken: true, text: "it lets go, and its process ends" });
 }
 
 async function closeAll(open: {

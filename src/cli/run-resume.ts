@@ -125,7 +125,14 @@ async function goOnWith(
     const { clock, lines } = await linesAgain(root, header, kept.loaded, kept.placed);
     const rig = keepRig(kept.loaded, lines, clock, simulated, store);
     const { loaded } = kept;
-    const open = await keepOpen(shell, { rig, loaded, clock, simulated, state: options.state });
+    const open = await keepOpen(shell, {
+      rig,
+      loaded,
+      clock,
+      simulated,
+      state: options.state,
+      store,
+    });
     const parts = {
       ...kept,
       kept: open,

@@ -86,40 +86,35 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
   for (const run of unfinishedRuns(root, loaded.rig.rig)) {
     shell.out.talk(`run ${run.id} on this rig is not finished: ${waysOn(run)}`);
   }
-  if (!simulated && shell.host.wall() < oldestWall) {
-    const text =
-      "times of day in this record will be wrong, the run's own clock is not; wearout doctor";
-    shell.out.talk(`the wall clock stands at ${isoMinute(shell.host.wall())} UTC: ${text}`);
-  }
+  if (!simulated) tellWrongClock(shell);
   const seed = simulated ? wholeNumber("--seed", options.seed, 0, 2 ** 31 - 1) : undefined;
   const clock = simulated ? new VirtualClock(virtualStartWall) : new RealClock();
   const store = simulated ? undefined : planStoreOf(shell, loaded, options.state);
   return withLeaving(shell.out, async (leaving) => {
     const lines = await linesOf(loaded, placed, clock, seed);
     const rig = keepRig(loaded, lines, clock, simulated, store);
-    const kept = await keepOpen(shell, { rig, loaded, clock, simulated, state: options.state });
+    const { state } = options;
+    const kept = await keepOpen(shell, { rig, loaded, clock, simulated, state, store });
     try {
       await refuseStrangers(rig);
       kept.keeper.open();
       if (first.found === "unusable") await madeSafe(rig);
       if (leaving.asked !== undefined) return neverBegan(shell);
-      const known = {
-        loaded,
-        kept,
-        profile,
-        program,
-        placed,
-        parameters,
-        simulated,
-        seed,
-        clock,
-      };
-      const parts = { ...known, recordsRoot: root, store };
+      const files = { loaded, profile, program, placed, parameters };
+      const parts = { ...files, kept, simulated, seed, clock, recordsRoot: root, store };
       return await openAndRun(shell, parts, LifeTest.open, options, leaving);
     } finally {
       await kept.close();
     }
   });
+}
+
+/** Older than this software. */
+function tellWrongClock({ out, host }: Shell): void {
+  if (host.wall() >= oldestWall) return;
+  const text =
+    "times of day in this record will be wrong, the run's own clock is not; wearout doctor";
+  out.talk(`the wall clock stands at ${isoMinute(host.wall())} UTC: ${text}`);
 }
 
 function neverBegan({ out }: Shell): number {

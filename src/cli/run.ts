@@ -14,7 +14,6 @@ const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
   stop: async () => (await import("./run-stop.js")).addStop,
   abort: async () => sent("abort"),
   dispose: async () => sent("dispose"),
-  park: async () => sent("park"),
   leave: async () => sent("leave"),
   list: async () => (await import("./run-list.js")).addList,
   show: async () => (await import("./run-show.js")).addShow,
@@ -26,7 +25,7 @@ const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
 };
 
 /** To who keeps the run. */
-async function sent(verb: "hold" | "abort" | "dispose" | "park" | "leave"): Promise<AddVerb> {
+async function sent(verb: "hold" | "abort" | "dispose" | "leave"): Promise<AddVerb> {
   const kept = await import("./kept/run.js");
   return kept.adding(kept[verb]);
 }

@@ -101,6 +101,16 @@ export class Pilot {
     });
   }
 
+  /** A person's word on a suspect station; answered as `ask`. */
+  dispose(disposition: Disposition): Promise<string | undefined> {
+    if (this.isOver) return Promise.resolve("the run is over");
+    const input = { kind: "disposition", at: this.#now(), disposition } as const;
+    return new Promise((resolve) => {
+      this.#asked.set(input, resolve);
+      this.#push(input);
+    });
+  }
+
   #command(verb: Verb, by: string, reason: string, atCheckpoint: boolean): Input {
     if (verb === "abort") void this.#parts.rig.safe(reason === "" ? `abort by ${by}` : reason);
     const input = { kind: "command", verb, at: this.#now(), by, reason, atCheckpoint } as const;
@@ -272,7 +282,7 @@ export class Pilot {
   }
 
   #answer(input: Input, events: readonly RecordEvent[]): void {
-    const refused = events.find(({ kind, data }) => kind === "fault" && data["verb"] !== undefined);
+    const refused = events.find(({ kind, text }) => kind === "fault" && text.includes("refused: "));
     this.#asked.get(input)?.(refused?.text);
     this.#asked.delete(input);
     if (!this.isOver) return;

@@ -3,13 +3,12 @@ import { Strict, type TSchema } from "../base/schema.js";
 import { alarmVerbs } from "./alarm.js";
 import { Answer } from "./answer.js";
 import { Hello, News } from "./keeps.js";
-import { limitVerbs } from "./limit.js";
 import { RigPicture } from "./picture.js";
 import { rigVerbs } from "./rig.js";
 import { runVerbs } from "./run.js";
 import type { VerbSpec } from "./verb.js";
 
-export const allVerbs = [...runVerbs, ...rigVerbs, ...limitVerbs, ...alarmVerbs] as const;
+export const allVerbs = [...runVerbs, ...rigVerbs, ...alarmVerbs] as const;
 /** `run hold`, ... */
 export type VerbName = (typeof allVerbs)[number]["verb"];
 
@@ -24,7 +23,7 @@ export const verbDocuments: readonly TSchema[] = [
   Hello,
   News,
   RigPicture,
-  ...(["run", "rig", "limit", "alarm"] as const).map(nounDocument),
+  ...(["run", "rig", "alarm"] as const).map(nounDocument),
 ];
 
 function nounDocument(noun: string): TSchema {

@@ -8,9 +8,9 @@ import type { Keeper } from "../keeper/keeper.js";
 import type { LifeTest } from "../lab/life-test.js";
 import { planProgram } from "../profile/timeline.js";
 import type { RecordEvent } from "../record/document/event.js";
-import type { Verb } from "../record/document/input.js";
+import type { Disposition, Verb } from "../record/document/input.js";
 import type { LoadedRig } from "../rig/load.js";
-import { allActed, safetyText } from "../rig/safety.js";
+import { safetyText } from "../rig/safety.js";
 import type { PackmlState } from "../run/states.js";
 import { refusal } from "./admit.js";
 import { askAlarm } from "./alarm-desk.js";
@@ -19,7 +19,14 @@ import type { Asker, Command, Hello, Keeps, News } from "./keeps.js";
 import type { RigPicture } from "./picture.js";
 import { alarmRows, type Flight, readingRows, runNow, safetyRows } from "./rig-picture.js";
 
-export type DeskParts = { keeper: Keeper; loaded: LoadedRig; clock: Clock; hello: Hello };
+export type DeskParts = {
+  keeper: Keeper;
+  loaded: LoadedRig;
+  clock: Clock;
+  hello: Hello;
+  /** The safe plan is told that nobody waits for the rig any more. */
+  abandoned: (by: string, reason: string) => void;
+};
 
 /** So many sentences of what happened last. */
 const latelyShown = 10;
@@ -91,7 +98,7 @@ export class Desk implements Keeps {
       }),
       alarms: alarmRows(book.alarms.rows),
       safety: safetyRows(rig.safety()),
-      ...{ outOfService: [], bypasses: [], lately: [...this.#lately] },
+      lately: [...this.#lately],
     };
   }
 
@@ -117,6 +124,8 @@ export class Desk implements Keeps {
   async #decide(verb: string, args: Command["args"], by: string, reason: string): Promise<Answer> {
     const asked = runVerbs[verb];
     if (verb === "rig safe") return this.#safe(by, reason, args["cause"] === "isolate");
+    if (verb === "rig abandon") return this.#abandon(String(args["by"]), reason);
+    if (verb === "run dispose") return this.#dispose(args as unknown as Disposition);
     if (verb.startsWith("alarm ")) return this.#alarm(verb, args);
     if (asked !== undefined && this.#flying !== undefined) {
       const { pilot } = this.#flying.test;
@@ -125,17 +134,43 @@ export class Desk implements Keeps {
     }
     if (verb === "run abort" || verb === "run hold") return this.#safe(by, reason, false);
     if (verb === "rig clear") return this.#clear(by);
+    return this.#noRun();
+  }
+
+  #noRun(): Answer {
     return this.#refused(`there is no run on ${this.hello().rig}`, "wearout run start begins one");
   }
 
   /** Whatever it does; a run on it aborts. */
-  async #safe(by: string, reason: string, isolate: boolean): Promise<Answer> {
+  #safe(by: string, reason: string, isolate: boolean): Answer {
     const why = reason === "" ? `safe by ${by}` : reason;
-    const safe = this.#parts.keeper.safe(why, isolate ? "isolate" : "trip");
-    if (this.#flying !== undefined) void this.#flying.test.pilot.ask("abort", by, why);
-    const safety = await safe;
-    const text = safetyText(safety);
-    return { ...this.#accepted(text), ...(allActed(safety) ? { confirmed: true } : {}) };
+    const { keeper } = this.#parts;
+    void keeper.safe(why, isolate ? "isolate" : "trip");
+    this.#flying?.test.pilot.command("abort", by, why);
+    return this.#accepted(safetyText(keeper.rig.safety()));
+  }
+
+  /** Only of what was made safe and has not acted; the run on it is let go of with it. */
+  #abandon(by: string, reason: string): Answer {
+    const { keeper, abandoned } = this.#parts;
+    const { rig } = keeper;
+    if (!rig.isSafe) return this.#refused("the rig runs", "run hold, run stop or run abort first");
+    const open = rig.safety().filter(({ acted }) => !acted);
+    if (open.length === 0) return this.#refused("every actuator has acted: nothing is left open");
+    this.#flying?.test.pilot.abandon(by, reason);
+    rig.abandon();
+    abandoned(by, reason);
+    return this.#accepted(`${safetyText(open)}; left by ${by}: ${reason}`);
+  }
+
+  async #dispose(said: Disposition): Promise<Answer> {
+    if (this.#flying === undefined) return this.#noRun();
+    const { station, kind, decision, text, by } = said;
+    const { pilot } = this.#flying.test;
+    const refused = await pilot.dispose({ station, kind, decision, text, by });
+    return refused === undefined
+      ? this.#accepted(`${station}: ${kind}, ${decision} (${by})`)
+      : this.#refused(refused);
   }
 
   #clear(by: string): Answer {

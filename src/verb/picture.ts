@@ -107,25 +107,6 @@ export const RunNow = Type.Object({
 });
 export type RunNow = Static<typeof RunNow>;
 
-/** Not one frame goes to it (rig, device or line). */
-export const OutOfService = Type.Object({
-  what: Type.String({ description: "rig, device NAME or line NAME" }),
-  reason: Type.String(),
-  by: Type.String(),
-  untilWall: Wall,
-  expired: Type.Boolean({
-    description: "over, and still out of service until a person returns it",
-  }),
-});
-
-export const Bypass = Type.Object({
-  limit: Type.String(),
-  reason: Type.String(),
-  by: Type.String(),
-  second: Type.String({ description: "the second person" }),
-  untilWall: Wall,
-});
-
 export const RigPicture = Type.Object(
   {
     rig: Type.String(),
@@ -140,8 +121,6 @@ export const RigPicture = Type.Object(
     readings: Type.Array(RoleReading),
     alarms: Type.Array(AlarmRow),
     safety: Type.Array(SafetyRow),
-    outOfService: Type.Array(OutOfService),
-    bypasses: Type.Array(Bypass),
     lately: Type.Array(Type.String(), { description: "what happened last, oldest first" }),
   },
   { $id: "rig-picture", title: "rig picture" },

@@ -60,6 +60,9 @@ function ofActuator({ actuators, setpoints }: Look, column: number, unit: string
 export function safetyRows(safety: readonly ActuatorSafety[]): SafetyRow[] {
   return safety.map((one) => {
     const { role, device, level, acted, next } = one;
+    if (level === "not asked" && !acted) {
+      return { role, device, level, acted, text: `${role} may be energised` };
+    }
     const text = next === "" ? safetyText([one]) : `${safetyText([one])}; ${next}`;
     return { role, device, level, acted, text };
   });

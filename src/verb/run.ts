@@ -41,11 +41,6 @@ export const runVerbs = [
     }),
   ),
   command(
-    "run park",
-    "set an open run aside, its specimens dismounted: the rig is free for another",
-    Strict({ run, reason: Reason, by: By }),
-  ),
-  command(
     "run leave",
     "down and safe; the process lets go of the rig and ends, the run stays open",
     Strict({ run, reason }),

@@ -9,8 +9,7 @@ import { signature } from "../signature.js";
 import { stateHelp } from "../state-option.js";
 import { type AskOptions, askAndTell } from "./ask.js";
 import { type KeptOptions, meantBy } from "./keeper.js";
-import { timeOf } from "./rig.js";
-import { addSent, byOption, reasonNeeded, type Sent, signed } from "./send.js";
+import { addSent, byOption, reasonNeeded, type Sent, signed, timeOf } from "./send.js";
 
 const all: readonly Sent[] = [
   {

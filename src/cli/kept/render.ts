@@ -145,18 +145,11 @@ function stationTable(p: RigPicture, paint: Paint): string[] {
   return ["", ...indent(aligned(head, rows))];
 }
 
-/** Alarms, what has not acted, what is out of service or out of force. */
+/** Alarms, and what has not acted. */
 function trouble(p: RigPicture, paint: Paint): string[] {
   const alarms = p.alarms.map((row) => alarmLine(row, paint));
-  const safety = p.safety.map((row) => safetyLine(row, paint));
-  const service = p.outOfService.map(({ what, reason, by, expired }) => {
-    const until = expired ? ", its time is over: rig return" : "";
-    return paint(`  ${what} is OUT OF SERVICE by ${by}: ${visibleLine(reason)}${until}`, "bad");
-  });
-  const bypasses = p.bypasses.map(({ limit, by, second, reason }) =>
-    paint(`  limit ${limit} is BYPASSED by ${by} and ${second}: ${visibleLine(reason)}`, "bad"),
-  );
-  const all = [...alarms, ...safety, ...service, ...bypasses];
+  const safety = p.safety.filter(isTold).map((row) => safetyLine(row, paint));
+  const all = [...alarms, ...safety];
   return ["", ...(p.alarms.length === 0 ? [paint("  no alarms", "quiet")] : []), ...all];
 }
 
@@ -167,6 +160,11 @@ function alarmLine({ id, priority, reaction, state, firstOut, text }: AlarmRow, 
     `  alarm ${id} (${priority}, ${reaction}${first}): ${state}: ${visibleLine(text)}`,
     tone,
   );
+}
+
+/** What was never asked to be safe is what the run works with. */
+function isTold({ level, acted }: SafetyRow): boolean {
+  return acted || level !== "not asked";
 }
 
 function safetyLine({ role, device, level, acted, text }: SafetyRow, paint: Paint): string {

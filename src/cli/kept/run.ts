@@ -3,16 +3,7 @@ import type { Command } from "commander";
 import { parseDisposition } from "../../run/disposition.js";
 import type { Shell } from "../shell.js";
 import { signature } from "../signature.js";
-import {
-  addSent,
-  byOption,
-  given,
-  reasonNeeded,
-  reasonOption,
-  type SendOptions,
-  type Sent,
-  signed,
-} from "./send.js";
+import { addSent, byOption, given, reasonOption, type SendOptions, type Sent } from "./send.js";
 
 const takes = "<rig-or-run>";
 
@@ -40,14 +31,6 @@ export const leave: Sent = {
   options: [reasonOption],
   args: why,
   examples: ["run leave bearing-four --reason 'the machine is serviced'"],
-};
-
-export const park: Sent = {
-  verb: "run park",
-  takes,
-  options: [reasonNeeded, byOption],
-  args: (_, options, { run }) => given({ run, reason: options.reason, ...signed(options) }),
-  examples: ['run park bearing-four-3 --reason "the rig is wanted for another lot"'],
 };
 
 export const dispose: Sent = {

@@ -1,8 +1,8 @@
 /** Commands of a kept rig as words of the command line: one description for each, from its verb's specification. */
 import type { Command } from "commander";
-import { WearoutError } from "../../base/error.js";
 import { checkedSentence } from "../../base/name.js";
 import { allVerbs, type VerbName } from "../../verb/all.js";
+import { quantityOption } from "../quantity-option.js";
 import type { Shell } from "../shell.js";
 import { signature } from "../signature.js";
 import { stateHelp } from "../state-option.js";
@@ -82,11 +82,7 @@ export function signed({ by }: SendOptions): { by: string } {
   return { by: signature(by) };
 }
 
-/** `vibration@s2`, or a limit of the whole rig. */
-export function limitAt(text: string): { limit: string; station?: string } {
-  const [limit = "", station, ...more] = text.split("@");
-  if (limit !== "" && station !== "" && more.length === 0) {
-    return station === undefined ? { limit } : { limit, station };
-  }
-  throw new WearoutError("USAGE", `found "${text}", expected LIMIT or LIMIT@STATION`);
+/** `--for`, in milliseconds. */
+export function timeOf({ for: text }: SendOptions): number {
+  return quantityOption("--for", String(text), "time");
 }

@@ -56,8 +56,6 @@ export function fakePicture(rig: string, also: Partial<RigPicture> = {}): RigPic
     ],
     alarms: [fakeAlarm()],
     safety: [],
-    outOfService: [],
-    bypasses: [],
     lately: ["Starting -> Execute: done"],
     ...also,
   };

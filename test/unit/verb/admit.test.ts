@@ -110,10 +110,10 @@ describe("a command to a kept rig", () => {
 
   it("with what its verb does not take is refused with the place and what would be right", async () => {
     const { admission } = admitted();
-    const args = { limit: "vibration", reason: "x", by: "mei", second: "jo", forMs: 9 * 3_600_000 };
-    const long = await admission.ask({ verb: "limit bypass", args, sawRevision: 7 }, socket);
+    const args = { alarm: "vibration", reason: "x", by: "mei", forMs: 9 * 3_600_000 };
+    const long = await admission.ask({ verb: "alarm shelve", args, sawRevision: 7 }, socket);
     expect(long).toMatchObject({ accepted: false, refusal: "input" });
-    expect(long.text).toMatch(/^limit bypass: forMs: found 32400000, expected/);
+    expect(long.text).toMatch(/^alarm shelve: forMs: found 32400000, expected/);
     const none = await admission.ask({ verb: "run jump", args: {} }, socket);
     expect(none).toMatchObject({ accepted: false, refusal: "input" });
     const query = await admission.ask({ verb: "rig watch", args: {} }, socket);

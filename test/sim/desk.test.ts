@@ -1,0 +1,120 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { limitFacts } from "../../src/limit/alarm/facts.js";
+import type { Answer } from "../../src/verb/answer.js";
+import { Desk } from "../../src/verb/desk.js";
+import type { RigPicture } from "../../src/verb/picture.js";
+import { removeFolders, type SimRun, simulate } from "./harness.js";
+import { short } from "./short.js";
+
+afterAll(removeFolders);
+
+const from = { by: "mei", via: "socket" } as const;
+const hello = {
+  ...{ protocol: 1, site: "/lab", rig: "bearing-four", pid: 1, user: "mei", host: "lab" },
+  ...{ software: "test", startedWall: 0, simulated: true },
+};
+
+type Asked = { atMs: number; verb: string; args?: Record<string, unknown> };
+
+/** A run whose rig is asked these things from elsewhere; what was answered, and the picture at each moment. */
+async function asked(questions: readonly Asked[], first: (run: SimRun) => void = () => {}) {
+  const answers: Answer[] = [];
+  const pictures: RigPicture[] = [];
+  const left: string[] = [];
+  let desk!: Desk;
+  const before = (run: SimRun) => {
+    const abandoned = (by: string, reason: string) => void left.push(`${by}: ${reason}`);
+    const parts = { keeper: run.keeper, loaded: run.loaded, clock: run.clock, hello, abandoned };
+    desk = new Desk(parts);
+    desk.board(run.test);
+    first(run);
+  };
+  const script = questions.map(({ atMs, verb, args = {} }) => ({
+    atMs,
+    act: () => {
+      pictures.push(desk.picture());
+      void desk.ask({ verb, args }, from).then((answer) => answers.push(answer));
+    },
+  }));
+  const run = await simulate({ ...short, before, script });
+  return { run, answers, pictures, desk, left };
+}
+
+describe("a run that is spoken to from elsewhere", () => {
+  it("is held, goes on and is stopped; each is answered when it is decided, refusals with the reason", async () => {
+    const { run, answers, pictures } = await asked([
+      { atMs: 20_000, verb: "run resume" },
+      { atMs: 25_000, verb: "run hold", args: { reason: "noise" } },
+      { atMs: 45_000, verb: "run resume" },
+      { atMs: 70_000, verb: "run stop" },
+    ]);
+    expect(answers.map(({ accepted, state }) => [accepted, state])).toEqual([
+      [false, "Execute"],
+      [true, "Holding"],
+      [true, "Unholding"],
+      [true, "Stopping"],
+    ]);
+    expect(answers[0]?.text).toMatch(/resume refused: /);
+    expect(pictures.map(({ state }) => state)).toEqual(["Execute", "Execute", "Held", "Execute"]);
+    expect(pictures[2]?.reason).toBe("noise");
+    expect(pictures[2]?.safety.every(({ acted }) => acted)).toBe(true);
+    expect(run.summary).toMatchObject({ outcome: "stopped" });
+  });
+
+  it("is seen with its step, exposure, readings with setpoints, and what happened last", async () => {
+    const { pictures } = await asked([{ atMs: 30_000, verb: "run abort" }]);
+    const [seen] = pictures;
+    expect(seen?.run).toMatchObject({ id: "bearing-four-1", outcome: null, step: { number: 2 } });
+    expect(seen?.run?.exposure.timeOnTestMs[0]).toBeGreaterThan(20_000);
+    const speed = seen?.readings.find(({ role }) => role === "speed");
+    expect(speed).toMatchObject({ unit: "rpm", quality: "good", setpoint: 1200, ceiling: 6000 });
+    expect(JSON.parse(JSON.stringify(seen))).toEqual(seen);
+  });
+
+  it("aborts by rig safe, from any state, and the answer does not wait for the devices", async () => {
+    const { run, answers } = await asked([{ atMs: 30_000, verb: "rig safe" }]);
+    expect(answers).toMatchObject([{ accepted: true }]);
+    expect(run.test.state).toMatchObject({ packml: "Aborted", reason: "safe by mei" });
+  });
+
+  it("is not left by rig abandon while it runs, nor when everything has acted", async () => {
+    const { answers, left } = await asked([
+      { atMs: 20_000, verb: "rig abandon", args: { by: "mei", reason: "locked" } },
+      { atMs: 25_000, verb: "run hold" },
+      { atMs: 45_000, verb: "rig abandon", args: { by: "mei", reason: "locked" } },
+      { atMs: 50_000, verb: "run stop" },
+    ]);
+    expect(answers.map(({ accepted, text }) => [accepted, text])).toEqual([
+      [false, "the rig runs"],
+      [true, "hold by mei"],
+      [false, "every actuator has acted: nothing is left open"],
+      [true, "stop by mei"],
+    ]);
+    expect(left).toEqual([]);
+  });
+
+  it("has an alarm of the rig acknowledged as it was seen, and not once it has come again", async () => {
+    const ack = (count: number) => ({
+      by: "mei",
+      alarms: [{ alarm: "housing-hot@s1", count }],
+    });
+    const raise = ({ keeper, loaded }: SimRun) => {
+      const limit = loaded.limits.find((l) => l.name === "housing-hot" && l.station === "s1")!;
+      void keeper.book.raise(limitFacts("bearing-four", limit), 403, "housing-hot: 130 degC");
+    };
+    const { pictures, answers, desk } = await asked(
+      [
+        { atMs: 5000, verb: "alarm ack", args: ack(2) },
+        { atMs: 6000, verb: "alarm ack", args: ack(1) },
+        { atMs: 7000, verb: "run stop" },
+      ],
+      raise,
+    );
+    const [first] = pictures[0]?.alarms ?? [];
+    expect(first).toMatchObject({ reaction: "trip", state: "unacknowledged", count: 1 });
+    expect(answers.map(({ accepted }) => accepted)).toEqual([false, true, true]);
+    expect(answers[0]?.text).toMatch(/was raised again since it was seen/);
+    const row = desk.picture().alarms.find(({ id }) => id === "housing-hot@s1");
+    expect(row).toMatchObject({ state: "acknowledged", acknowledgedBy: "mei" });
+  });
+});
