@@ -26,7 +26,8 @@ const lookWithinMs = 1000;
 const takeoverWithinMs = 2000;
 const lookAgainMs = 20;
 
-export type Owned = { release(): void };
+/** `isThere`: the socket at the place is still ours; somebody may have removed it, or the folder with it. */
+export type Owned = { release(): void; isThere(): boolean };
 
 /**
  * `server` listens at the place when this resolves. Throws `STATE_REFUSED` naming the process that keeps the rig, and
@@ -46,7 +47,7 @@ export async function takePlace(
     await listenBeside(server, place);
     writeNote(place, hello);
     renameSync(besideOf(place), place.socket);
-    return { release: ownedAs(place, statSync(place.socket).ino) };
+    return ownedAs(place, statSync(place.socket).ino);
   } catch (error) {
     if (error instanceof WearoutError) throw error;
     const why = (error as Error).message;
@@ -119,12 +120,23 @@ function writeNote({ note }: Place, hello: Hello): void {
 }
 
 /** Removes what is still ours. */
-function ownedAs({ socket, note }: Place, inode: number): () => void {
-  return () => {
-    if (statSync(socket, { throwIfNoEntry: false })?.ino !== inode) return;
+function ownedAs({ socket, note }: Place, inode: number): Owned {
+  const isThere = () => inodeOf(socket) === inode;
+  const release = () => {
+    if (!isThere()) return;
     rmSync(note, { force: true });
     rmSync(socket, { force: true });
   };
+  return { release, isThere };
+}
+
+/** Undefined where there is nothing, or no way to it. */
+function inodeOf(socket: string): number | undefined {
+  try {
+    return statSync(socket).ino;
+  } catch {
+    return undefined;
+  }
 }
 
 /** One at a time looks and takes; the system ends it with the process (Linux: an abstract name, unix(7)). */

@@ -1,14 +1,14 @@
 /** The verbs of one kept rig, served on a unix socket. Nothing that a client does or leaves undone holds up the rig. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Clock } from "../base/clock.js";
+import { Cancel, type Clock } from "../base/clock.js";
 import { type Log, noLog } from "../base/log.js";
 import { parseQuantity } from "../base/quantity.js";
 import { verbNamed } from "../verb/all.js";
 import type { Command, Keeps } from "../verb/keeps.js";
 import { protocol } from "../verb/keeps.js";
 import type { VerbSpec } from "../verb/verb.js";
-import { takePlace } from "./own-place.js";
+import { type Owned, takePlace } from "./own-place.js";
 import type { Place } from "./place.js";
 import { anyBody, bodyOf, commandBody, Refused, send } from "./request.js";
 import { Streams, tickMs } from "./streams.js";
@@ -20,6 +20,8 @@ const keepOpenMs = 5000;
 const largestHeaderBytes = 8192;
 const mostConnections = 256;
 const usualEveryMs = 1000;
+/** A socket that was removed is made again so soon: whoever wants to stop the rig must find it. */
+const lookAgainMs = 1000;
 const longestEveryMs = 60_000;
 
 export type Served = {
@@ -38,6 +40,29 @@ export async function serveKeeper(
   { withinMs = usualWithinMs, log = noLog }: { withinMs?: number; log?: Log } = {},
 ): Promise<Served> {
   const streams = new Streams(keeps, clock, log);
+  const serving = { keeps, streams, log };
+  const again = () => listen(serving, place, clock, withinMs);
+  const open: Listening[] = [await again()];
+  const cancel = new Cancel();
+  void keepThere(open, again, clock, cancel);
+  return {
+    close: async () => {
+      cancel.cancel();
+      streams.close();
+      await Promise.all(open.map(closeOne));
+    },
+  };
+}
+
+type Listening = { server: Server; owned: Owned };
+
+async function listen(
+  serving: Serving,
+  place: Place,
+  clock: Clock,
+  withinMs: number,
+): Promise<Listening> {
+  const { keeps, log } = serving;
   const server = createServer(
     {
       requestTimeout: withinMs,
@@ -46,18 +71,37 @@ export async function serveKeeper(
       keepAliveTimeout: keepOpenMs,
       maxHeaderSize: largestHeaderBytes,
     },
-    (request, response) => void handle({ keeps, streams, log }, request, response),
+    (request, response) => void handle(serving, request, response),
   );
   server.maxConnections = mostConnections;
   server.on("clientError", (error, socket) => refuseBytes(error, socket, log));
   const owned = await takePlace(server, place, keeps.hello(), clock);
   log.info(`serving ${place.rig} of ${place.site}`, { socket: place.socket });
-  return { close: () => closeAll(server, streams, owned.release) };
+  return { server, owned };
 }
 
-function closeAll(server: Server, streams: Streams, release: () => void): Promise<void> {
-  release();
-  streams.close();
+/** Systems clean up folders of the moment, and people do. Who is connected stays connected. */
+async function keepThere(
+  open: Listening[],
+  again: () => Promise<Listening>,
+  clock: Clock,
+  cancel: Cancel,
+): Promise<void> {
+  while (!cancel.cancelled) {
+    await clock.sleep(lookAgainMs, cancel);
+    if (cancel.cancelled || open.at(-1)?.owned.isThere() === true) continue;
+    try {
+      const one = await again();
+      open.push(one);
+      if (cancel.cancelled) await closeOne(one);
+    } catch {
+      // The place is another's, or cannot be made now: it is tried again.
+    }
+  }
+}
+
+function closeOne({ server, owned }: Listening): Promise<void> {
+  owned.release();
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();

@@ -11,8 +11,6 @@ import type { PlanStore } from "../keeper/plan-store.js";
 import { RigBook } from "../keeper/rig-book.js";
 import { bookOf } from "../limit/alarm/book.js";
 import type { AlarmChange } from "../limit/alarm/change.js";
-import { rigAlarms } from "../limit/alarm/facts.js";
-import type { AlarmRow } from "../limit/alarm/row.js";
 import { type Journal, openJournal } from "../record/journal/journal.js";
 import { journalBeside } from "../record/journal/standing.js";
 import type { BoundRig } from "../rig/bind.js";
@@ -69,7 +67,6 @@ async function keepReal(shell: Shell, parts: KeptRigParts): Promise<Kept> {
   const site = sitePath(shell.siteFolder());
   const folder = stateFolder(parts.state, shell.env);
   const changes: AlarmChange[] = [];
-  const log = await logBeside(shell, planFile(folder, site, rig.name), clock);
   const place = {
     file: journalBeside(planFile(folder, site, rig.name)),
     ...{ rig: rig.name, site, machine: machineId(), software: softwareVersion },
@@ -80,9 +77,9 @@ async function keepReal(shell: Shell, parts: KeptRigParts): Promise<Kept> {
       if (event.kind === "alarm") changes.push(event.data as AlarmChange);
     },
   });
+  const log = await logBeside(shell, planFile(folder, site, rig.name), clock);
   const book = new RigBook(rig.name, clock, journal, bookOf(changes), trustOf(shell, clock));
-  book.goOn();
-  void book.unwatch((row) => isWatched(loaded, row), "its limit is in the rig file no more");
+  book.goOn(loaded.limits);
   const keeper = new Keeper({ rig, limits: loaded.limits, clock, book });
   const desk = new Desk({
     ...{ keeper, loaded, clock, hello: helloOf(site, rig, clock), log },
@@ -155,15 +152,6 @@ function helloOf(site: string, rig: BoundRig, clock: Clock): Hello {
   const who = { pid, user: userInfo().username, host: hostname(), software: softwareVersion };
   const wall = { startedWall: clock.wall(), simulated: rig.simulated };
   return { protocol, site, rig: rig.name, ...who, ...wall };
-}
-
-function isWatched({ limits, rig }: LoadedRig, { limit, station }: AlarmRow): boolean {
-  const isOfRig = limits.some((l) => l.name === limit && (l.station ?? null) === station);
-  return isOfRig || rig.limits.some(({ name }) => name === limit) || isOfEveryRig(limit);
-}
-
-function isOfEveryRig(limit: string): boolean {
-  return rigAlarms.some((alarm) => limit.startsWith(`${alarm}:`));
 }
 
 /** Asked of the machine once a minute. */

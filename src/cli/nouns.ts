@@ -9,6 +9,7 @@ type Noun = {
   load(verb: string | undefined): Promise<Add>;
 };
 
+const rigSays = "rigs: lines, devices, stations, limits";
 const runSays = "runs: one execution of a profile on a rig each";
 
 /** In the order of the help. */
@@ -39,8 +40,8 @@ export const nouns: Readonly<Record<string, Noun>> = {
     load: async () => (await import("./record.js")).addRecord,
   },
   rig: {
-    says: "rigs: lines, devices, stations, limits",
-    load: async () => (await import("./rig.js")).addRig,
+    says: rigSays,
+    load: async (verb) => (await import("./rig.js")).loadRig(verb, rigSays),
   },
   alarm: {
     says: "alarms of a kept rig: list, acknowledge, shelve",

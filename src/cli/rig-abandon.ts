@@ -6,7 +6,6 @@ import { checkedSentence } from "../base/name.js";
 import { LineWatch } from "../line/claim.js";
 import type { Abandoned, SafePlan } from "../rig/safe-plan.js";
 import { readPlan, stateFolder, writePlan } from "../rig/safe-plan-file.js";
-import { abandonWhereKept } from "./kept/live-rig.js";
 import { fileOf, stateHelp } from "./plan-execute.js";
 import type { Shell } from "./shell.js";
 import { signature } from "./signature.js";
@@ -45,6 +44,7 @@ async function abandon(shell: Shell, name: string, o: AbandonOptions): Promise<n
   }
   checkedSentence("--reason", o.reason);
   const by = signature(o.by);
+  const { abandonWhereKept } = await import("./kept/live-rig.js");
   const kept = await abandonWhereKept(shell, name, { reason: o.reason, by }, o);
   if (kept !== undefined) return kept;
   const file = fileOf(shell, stateFolder(o.state, shell.env), name);

@@ -59,12 +59,14 @@ async function showJournal(shell: Shell, name: string, o: JournalOptions): Promi
   if (o.follow === true) shell.out.talk("Ctrl-C ends the following, nothing else");
   try {
     for (;;) {
+      // Asked before reading: what was written until Ctrl-C is then not missed.
+      const isLast = o.follow !== true || stop.cancelled;
       for await (const events of reader.batches()) {
         for (const event of events.filter(isAsked)) await print(shell, event, o.json === true);
       }
       const damage = damageOf(reader);
       if (damage !== undefined) throw damage;
-      if (o.follow !== true || stop.cancelled) return 0;
+      if (isLast) return 0;
       await clock.sleep(lookMs, stop);
     }
   } finally {

@@ -1,15 +1,24 @@
 /** `rig safe`: from the safe plan alone, with as little of Wearout as that needs. */
 import { existsSync } from "node:fs";
 import type { Command } from "commander";
+import { isAnybodyThere } from "../api/probe.js";
 import { type Clock, RealClock } from "../base/clock.js";
 import { errorTable, WearoutError } from "../base/error.js";
 import { formatDuration } from "../base/quantity.js";
 import type { SafeResult } from "../keeper/from-plan.js";
 import type { SafePlan } from "../rig/safe-plan.js";
-import { isEnergised, planFiles, readPlan, stateFolder } from "../rig/safe-plan-file.js";
+import {
+  isEnergised,
+  isLeft,
+  planFiles,
+  readPlan,
+  stateFolder,
+  takeUpAgain,
+} from "../rig/safe-plan-file.js";
 import type { ActuatorSafety, SafeCause } from "../rig/safety.js";
 import { safetyText } from "../rig/safety.js";
-import { type KeptSafe, safeWhereKept } from "./kept/live-rig.js";
+import type { KeptSafe } from "./kept/live-rig.js";
+import { keeperPlacesOf } from "./kept/places.js";
 import { json } from "./output.js";
 import { fileOf, makeSafeOfFile, stateHelp, Wires } from "./plan-execute.js";
 import type { Shell } from "./shell.js";
@@ -91,10 +100,18 @@ async function safeAll(
 async function safeOfFile(shell: Shell, file: string, o: SafeOptions, clock: Clock, wires: Wires) {
   const read = readPlan(file);
   const { site, rig } = read.kind === "plan" ? read.plan : { site: "", rig: "" };
-  const kept = rig === "" ? undefined : await safeWhereKept(shell, site, rig, o);
+  const kept = rig === "" ? undefined : await whereKept(shell, site, rig, o);
   return kept === undefined
     ? safeOne(shell, file, o, clock, wires)
     : endedThere(shell, rig, kept, o);
+}
+
+/** What speaks to a keeper is loaded only where there may be one: nothing keeps the safe plan waiting. */
+async function whereKept(shell: Shell, site: string, rig: string, o: SafeOptions) {
+  if (!(await isAnybodyThere(keeperPlacesOf(shell, site, rig, o), new RealClock())))
+    return undefined;
+  const { safeWhereKept } = await import("./kept/live-rig.js");
+  return safeWhereKept(shell, site, rig, o);
 }
 
 /** What a process that keeps the rig has told of its actuators. */
@@ -120,7 +137,7 @@ async function safeNamed(
   wires: Wires,
 ): Promise<Ended> {
   try {
-    const kept = await safeWhereKept(shell, sitePath(shell.siteFolder()), name, o);
+    const kept = await whereKept(shell, sitePath(shell.siteFolder()), name, o);
     if (kept !== undefined) return endedThere(shell, name, kept, o);
     return await safeOne(shell, fileOf(shell, folder, name), o, clock, wires);
   } catch (error) {
@@ -164,12 +181,14 @@ function refused(shell: Shell, rig: string, status: number, detail: string): End
 async function execute(
   shell: Shell,
   file: string,
-  plan: SafePlan,
+  found: SafePlan,
   o: SafeOptions,
   clock: Clock,
   wires: Wires,
 ): Promise<Ended> {
   const cause: SafeCause = o.isolate === true ? "isolate" : "trip";
+  if (isLeft(found)) tellLeft(shell, found);
+  const plan = isLeft(found) ? takeUpAgain(file, found) : found;
   const was = isEnergised(plan);
   const heard = { still: tellStill(shell, plan.rig), tell: shell.out.talk };
   const result = await makeSafeOfFile(file, plan, cause, clock, wires, heard);
@@ -181,6 +200,11 @@ async function execute(
     status: { acted: 0, unreachable: 4, refused: 5 }[result.end],
     told: { rig: plan.rig, actuators, end: result.end, detail },
   };
+}
+
+export function tellLeft({ out }: Shell, { rig, abandoned }: SafePlan): void {
+  const { by, reason } = abandoned ?? { by: "somebody", reason: "" };
+  out.talk(`${rig} was left by ${by} (${reason}): nobody knows how it stands, it is made safe`);
 }
 
 /** Looked at every second: a terminal shows it at once, everything else is told now and then. */

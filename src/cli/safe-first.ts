@@ -6,11 +6,20 @@ import { placeOf } from "../keeper/wire-identity.js";
 import { addressOf } from "../line/open.js";
 import type { LoadedRig } from "../rig/load.js";
 import type { SafePlan } from "../rig/safe-plan.js";
-import { isEnergised, planFile, planFiles, readPlan, stateFolder } from "../rig/safe-plan-file.js";
+import {
+  isEnergised,
+  isLeft,
+  planFile,
+  planFiles,
+  readPlan,
+  stateFolder,
+  takeUpAgain,
+  writePlan,
+} from "../rig/safe-plan-file.js";
 import { safetyText } from "../rig/safety.js";
 import { lineSpecOf } from "./line-spec.js";
 import { makeSafeOfFile, Wires } from "./plan-execute.js";
-import { tellStill } from "./rig-safe.js";
+import { tellLeft, tellStill } from "./rig-safe.js";
 import type { Shell } from "./shell.js";
 import { whileMakingSafe } from "./signal.js";
 import { sitePath, softwareVersion } from "./site.js";
@@ -47,7 +56,12 @@ export async function safeFirst(
         shell.out.talk(`the safe plan ${file} cannot be used: ${read.why}`);
         found = "unusable";
       }
-      if (read.kind !== "plan" || !isEnergised(read.plan)) continue;
+      if (read.kind !== "plan") continue;
+      if (file === own && isLeft(read.plan)) {
+        if (await tryWhatWasLeft(shell, file, read.plan)) found = "safe";
+        continue;
+      }
+      if (!isEnergised(read.plan)) continue;
       if (file !== own && (run === undefined || read.plan.run !== run)) continue;
       const made = await (file === own
         ? makeSafe(shell, file, read.plan)
@@ -58,6 +72,20 @@ export async function safeFirst(
     stop();
   }
   return { found, interrupted };
+}
+
+/** Left by a person's word: tried again, and gone on without where nothing comes of it. */
+async function tryWhatWasLeft(shell: Shell, file: string, plan: SafePlan): Promise<boolean> {
+  tellLeft(shell, plan);
+  const again = takeUpAgain(file, plan);
+  try {
+    return await makeSafe(shell, file, again);
+  } catch (error) {
+    if (!(error instanceof WearoutError)) throw error;
+    shell.out.talk(`${error.message}; it stays as it was left`);
+    writePlan(file, plan);
+    return false;
+  }
 }
 
 /** A plan of another site that names a run of this id: what keeps it from being executed is not this rig's. */

@@ -124,7 +124,7 @@ class RigGuard implements Guard {
   check(sample: Sample): void {
     if (this.#stopped) return;
     const now = this.#clock.elapsed();
-    const look = this.#lookAt(sample);
+    const look = lookOf(this.#rig, sample);
     const isQuiet = this.#isQuiet(now);
     // At rest nobody follows a setpoint, and motion there is looked at by itself; nor is silence anything.
     const isInForce = ({ setpointIndex, staleMs }: CompiledLimit) =>
@@ -134,13 +134,6 @@ class RigGuard implements Guard {
       else if (verdict === returned) this.#onReturned(i, sample.values[limit.column]!);
     });
     this.#checkMotion(sample, now);
-  }
-
-  /** The guard knows no steps and no ramps: a rig's trips have no mask but the one after the start. */
-  #lookAt({ at, values, quality }: Sample): Look {
-    const { startedAt, setpoints } = this.#rig;
-    const noStep = { stepAt: Number.NEGATIVE_INFINITY, ramping: false };
-    return { at, values, quality, startedAt, setpoints, goodAt: this.#goodAt, ...noStep };
   }
 
   /** The part that needs nobody: ages, once per cycle, whether samples come or not. */
@@ -289,6 +282,14 @@ class RigGuard implements Guard {
     void this.#rig.safe(`guard: ${cause.text}`, how);
     this.#told.onTrip(cause);
   }
+}
+
+/** Without a run there are no steps and no ramps: a rig's trips have no mask but the one after the start. */
+export function lookOf(rig: BoundRig, { at, values, quality }: Sample): Look {
+  const { startedAt, setpoints } = rig;
+  const goodAt = (column: number) => rig.lastGoodAt(column);
+  const noStep = { stepAt: Number.NEGATIVE_INFINITY, ramping: false };
+  return { at, values, quality, startedAt, setpoints, goodAt, ...noStep };
 }
 
 /** Farther from its safe value than what a standing shaft or an unloaded cell shows. */

@@ -10,7 +10,7 @@ import { limitFacts, type RigAlarm, rigFacts } from "../limit/alarm/facts.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import type { BoundRig } from "../rig/bind.js";
 import { type ActuatorSafety, allActed, type SafeCause, safetyText } from "../rig/safety.js";
-import { type Guard, type Returned, startGuard, type TripCause } from "./guard.js";
+import { type Guard, lookOf, type Returned, startGuard, type TripCause } from "./guard.js";
 import { type Keepalive, startKeepalive } from "./keepalive.js";
 import { RigBook } from "./rig-book.js";
 
@@ -58,6 +58,7 @@ export class Keeper {
   readonly rig: BoundRig;
   readonly book: RigBook;
   readonly #limits: readonly CompiledLimit[];
+  readonly #trips: readonly CompiledLimit[];
   readonly #clock: Clock;
   #boarded: Boarded | undefined;
   /** What the guest is at; no two things at once. */
@@ -72,6 +73,8 @@ export class Keeper {
   #guard: Guard | undefined;
   #keepalive: Keepalive | undefined;
   #isClosed = false;
+  /** Roles that an alarm says of that they are not safe. */
+  readonly #notSafe = new Set<string>();
   #openedAt: ElapsedMs;
   /** What the rig was made safe for, until a person clears it. */
   #tripped: { text: string; at: ElapsedMs } | undefined;
@@ -81,6 +84,7 @@ export class Keeper {
     this.book = book ?? new RigBook(rig.name, clock);
     this.#openedAt = clock.elapsed();
     this.#limits = limits;
+    this.#trips = limits.filter(({ reaction }) => reaction === "trip");
     this.#clock = clock;
   }
 
@@ -178,6 +182,24 @@ export class Keeper {
     void this.book.raise(rigFacts(this.rig.name, "unasked-motion", column), value, text);
   }
 
+  /** What was to be made safe and has not acted in its time is an alarm until it has, or works again. */
+  #lookAtSafety(): void {
+    const { rig, book } = this;
+    const safety = rig.isSafe ? rig.safety() : [];
+    for (const one of safety) {
+      const withinMs = rig.actuators.find(({ role }) => role === one.role)?.safeWithinMs ?? 0;
+      const isLate = !one.acted && one.level !== "not asked" && one.tookMs > withinMs;
+      if (!isLate || this.#notSafe.has(one.role)) continue;
+      this.#notSafe.add(one.role);
+      void book.raise(rigFacts(rig.name, "not-safe", one.role), Number.NaN, safetyText([one]));
+    }
+    for (const role of this.#notSafe) {
+      if (safety.find((one) => one.role === role)?.acted === false) continue;
+      this.#notSafe.delete(role);
+      void book.giveBack(rigFacts(rig.name, "not-safe", role), Number.NaN);
+    }
+  }
+
   #onReturn(what: Returned): void {
     void this.book.giveBack(this.#factsOf(what), what.value);
   }
@@ -215,7 +237,8 @@ export class Keeper {
       this.#isDue = false;
       try {
         const read = await this.rig.sample(++this.#cycles);
-        this.book.look();
+        this.book.look(this.#trips, lookOf(this.rig, read));
+        this.#lookAtSafety();
         this.#pass((guest) => guest.cycle(read));
       } catch (error) {
         // Our own defect: whoever is blind stands still.

@@ -3,11 +3,14 @@
  * the disk before it counts and is told; a disk that refuses hides nothing, it is told that it did.
  */
 import type { Clock, ElapsedMs } from "../base/clock.js";
-import { type Asked, acknowledge, giveBack, raise, unwatch } from "../limit/alarm/ask.js";
+import { type Asked, acknowledge, giveBack, raise } from "../limit/alarm/ask.js";
 import { type AlarmBook, bookAfter, emptyBook } from "../limit/alarm/book.js";
 import type { AlarmChange, AlarmFacts, AlarmKey, Moment } from "../limit/alarm/change.js";
+import { reopenBook, returnedUnseen } from "../limit/alarm/reopen.js";
 import type { AlarmRow } from "../limit/alarm/row.js";
-import { carryShelves, expire, shelve, unshelve } from "../limit/alarm/shelf.js";
+import { expire, shelve, unshelve } from "../limit/alarm/shelf.js";
+import type { Look } from "../limit/check.js";
+import type { CompiledLimit } from "../limit/compile.js";
 import type { JournalEvent } from "../record/journal/kinds.js";
 
 /** Where it is written: a `Journal`; a simulated rig has none. */
@@ -74,21 +77,18 @@ export class RigBook {
     return this.#inOrder(() => unshelve(this.#alarms, key, by, this.#now()));
   }
 
-  /** The controller is back: shelves go on with what is left of them. */
-  goOn(): void {
-    const carried = carryShelves(this.#alarms, this.#now());
-    if (carried.length > 0) void this.#change(carried);
+  /** The controller is back: what its absence changes. `limits`: those of the rig file. */
+  goOn(limits: readonly CompiledLimit[]): void {
+    const changes = reopenBook(this.#alarms, limits, this.#now());
+    if (changes.length > 0) void this.#change(changes);
   }
 
-  /** Once per cycle: shelves that are over. */
-  look(): void {
-    const over = expire(this.#alarms, this.#now());
-    if (over.length > 0) void this.#change(over);
-  }
-
-  /** Of alarms whose limit is in no file any more. */
-  unwatch(isWatched: (row: AlarmRow) => boolean, why: string): Promise<void> {
-    return this.#change(unwatch(this.#alarms, isWatched, why, this.#now()));
+  /** Once per cycle: shelves that are over, and what returned while the controller was away. */
+  look(limits: readonly CompiledLimit[], look: Look): void {
+    const now = this.#now();
+    const back = returnedUnseen(this.#alarms, this.rig, limits, look, now);
+    const changes = [...expire(this.#alarms, now), ...back];
+    if (changes.length > 0) void this.#change(changes);
   }
 
   /** Anything else that happened. */

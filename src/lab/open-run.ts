@@ -1,6 +1,7 @@
 /** Runs that are open: what interrupted them, and what they block. Pure. */
 import { WearoutError } from "../base/error.js";
-import { inputIn, type StoredEvent, type StoredOf } from "../record/document/event.js";
+import type { StoredEvent, StoredOf } from "../record/document/event.js";
+import { inputIn } from "../record/document/input-in.js";
 import type { RunListing } from "../record/reader-port.js";
 import { waysOn } from "./ways-on.js";
 

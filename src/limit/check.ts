@@ -31,7 +31,7 @@ export type Look = {
 /**
  * Looks at the limit at place `i` of a memory. `for` is persistence, not delay: every good sample over that length
  * violated the limit. A value that is not good is evidence for nothing: it neither starts, raises nor
- * returns a limit, and when nothing good came for longer than `for`, a pending violation is forgotten.
+ * returns a limit, and when nothing good came for longer than `for` (of a trip a minute), a pending violation is forgotten.
  * Only `stale` acts on missing values. Masked time forgets what is pending and leaves a standing alarm standing.
  */
 export function checkLimit(
@@ -53,9 +53,20 @@ export function checkLimit(
     return returned;
   }
   if (side === beyond) return persist(limit, memory, offset, look.at);
-  const lost = look.at - (memory[offset + 2] as number) > limit.forMs;
-  if (side !== unknown || lost) memory[offset] = idle;
+  const isLost = look.at - (memory[offset + 2] as number) > rememberedMs(limit);
+  if (side !== unknown || isLost) memory[offset] = idle;
   return quiet;
+}
+
+/** A rig whose sensors are silent so long is switched off: what they said before it is no part of what they say now. */
+const switchedOffMs = 60_000;
+
+/**
+ * For so long a pending violation waits for the next good value. Of a trip longer than `for`: a sensor that now and
+ * then answers, and each time violates, would never trip.
+ */
+function rememberedMs({ reaction, forMs }: CompiledLimit): number {
+  return reaction === "trip" ? Math.max(forMs, switchedOffMs) : forMs;
 }
 
 /** Not masked, and over the limit now: what a first look would raise without `for`. */

@@ -99,6 +99,19 @@ function isWalkable({ actuators, devices, lines }: SafePlan): boolean {
 }
 
 /** May anything be moving by our doing? */
+/** A person's word let go of it: nobody has seen since then that it is safe. */
+export function isLeft({ abandoned }: SafePlan): boolean {
+  return abandoned?.answer?.taken === true;
+}
+
+/** What was left may be energised like on the day it was left; written, so that whoever comes next knows it too. */
+export function takeUpAgain(file: string, plan: SafePlan): SafePlan {
+  const actuators = plan.actuators.map((a) => ({ ...a, energised: true }));
+  const again = { ...plan, actuators, abandoned: null };
+  writePlan(file, again);
+  return again;
+}
+
 export function isEnergised({ actuators }: SafePlan): boolean {
   return actuators.some(({ energised }) => energised);
 }

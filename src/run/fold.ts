@@ -1,5 +1,6 @@
 import type { Sample } from "../base/sample.js";
-import { inputIn, type RecordEvent, type StoredEvent } from "../record/document/event.js";
+import type { RecordEvent, StoredEvent } from "../record/document/event.js";
+import { inputIn } from "../record/document/input-in.js";
 import { stateFromJson } from "./checkpoint.js";
 import type { Input, RunContext, RunState } from "./state.js";
 import { step } from "./step.js";

@@ -7,6 +7,8 @@ import type { Log, LogLevel } from "../base/log.js";
 import type { Sample } from "../base/sample.js";
 import type { Keeper } from "../keeper/keeper.js";
 import type { LifeTest } from "../lab/life-test.js";
+import { isAlarm } from "../limit/alarm/ask.js";
+import { limitFacts, limitKey } from "../limit/alarm/facts.js";
 import { planProgram } from "../profile/timeline.js";
 import type { RecordEvent } from "../record/document/event.js";
 import type { Disposition, Verb } from "../record/document/input.js";
@@ -75,8 +77,22 @@ export class Desk implements Keeps {
   observe(events: readonly RecordEvent[]): void {
     for (const event of events) {
       if (event.kind === "checkpoint") continue;
+      // Told once, as the alarm of the rig that it is.
+      if (event.kind === "alarm" && this.#alarmOfRun(event)) continue;
       this.#tell(event.text, event);
     }
+  }
+
+  /** What the run's limits raise is an alarm of the rig as well. */
+  #alarmOfRun({ data, station, text }: Extract<RecordEvent, { kind: "alarm" }>): boolean {
+    const { book } = this.#parts.keeper;
+    const limits = this.#flying?.test.context.limits ?? [];
+    const limit = limits.find((l) => l.name === data.limit && l.station === station);
+    if (limit === undefined || !isAlarm(limit.reaction)) return false;
+    const value = data.value ?? Number.NaN;
+    if (data.change === "raised") void book.raise(limitFacts(book.rig, limit), value, text);
+    else void book.giveBack(limitKey(book.rig, limit), value);
+    return true;
   }
 
   hello(): Hello {

@@ -2,9 +2,10 @@ import { readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { JournalEvent } from "../../src/record/journal/kinds.js";
 import { journalBeside } from "../../src/record/journal/standing.js";
+import { createRecord } from "../../src/record/writer.js";
 import { planFile } from "../../src/rig/safe-plan-file.js";
 import { opened, placeIn } from "../unit/record/journal/rig.js";
-import { ManualClock } from "../unit/record/run.js";
+import { eventOf, header, ManualClock } from "../unit/record/run.js";
 import { newFolder, Started, wearout } from "./command.js";
 
 const events: JournalEvent[] = [
@@ -146,6 +147,27 @@ describe("rig verify", () => {
         /NOT whole.*line 4: it was changed.*2 events before it are as written/s,
       ),
     ]);
+  });
+
+  it("ends with 3 where a record does not bear out what the journal says of its run", async () => {
+    const made = await madeJournal();
+    const records = newFolder();
+    const writer = await createRecord(records, header, new ManualClock());
+    await writer.commit([eventOf(1)]);
+    await writer.close();
+    const handOver = (event: number): JournalEvent => {
+      return { kind: "hand-over", text: "out", data: { way: "out", run: "bench-1", event } };
+    };
+    await made.journal.commit([handOver(1)]);
+    const good = await asked(made, "verify", "--records", records);
+    expect([good.status, good.out]).toEqual([
+      0,
+      expect.stringContaining("1 hand-over with a record: all"),
+    ]);
+    await made.journal.commit([handOver(2)]);
+    const bad = await asked(made, "verify", "--records", records);
+    expect([bad.status, bad.out]).toEqual([3, expect.stringContaining("1 NOT borne out")]);
+    await made.journal.close();
   });
 
   it("counts who ended without a last word", async () => {

@@ -1,9 +1,10 @@
 /** What records and journals say, against their published schemas, by a validator that is not ours. */
-import { readdirSync, readFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
-import { listRuns, openRecord } from "../../src/record/reader.js";
+import { openRecord } from "../../src/record/reader.js";
+import { newRoot } from "../unit/record/fixture.js";
 
 const path = (name: string) => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
 
@@ -15,21 +16,17 @@ function misfits(schema: string, values: readonly unknown[]): string[] {
     .map((value) => JSON.stringify(value).slice(0, 300));
 }
 
-describe("records of earlier versions", () => {
-  for (const folder of readdirSync(path("test/data/records"))) {
-    const root = path(`test/data/records/${folder}`);
-    for (const { id } of listRuns(root)) {
-      it(`${folder}/${id} say what the schemas of events and of the summary say`, () => {
-        const reader = openRecord(root, id);
-        const bodies = [...reader.stored.events()].map(({ body }) => JSON.parse(body) as unknown);
-        expect(bodies.length).toBeGreaterThan(5);
-        expect(misfits("record-event.json", bodies)).toEqual([]);
-        const { summary } = reader;
-        if (summary !== undefined) expect(misfits("run-summary.json", [summary])).toEqual([]);
-        reader.close();
-      });
-    }
-  }
+describe("the record of an earlier version", () => {
+  it("says what the schema of events says", () => {
+    // A copy: reading it leaves the files of an open database beside it.
+    const root = newRoot();
+    cpSync(path("test/data/records/layout-2-open"), root, { recursive: true });
+    const reader = openRecord(root, "bearing-four-1");
+    const bodies = [...reader.stored.events()].map(({ body }) => JSON.parse(body) as unknown);
+    reader.close();
+    expect(bodies.length).toBeGreaterThan(5);
+    expect(misfits("record-event.json", bodies)).toEqual([]);
+  });
 });
 
 describe("the schema of an event", () => {

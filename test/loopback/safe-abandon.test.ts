@@ -31,7 +31,7 @@ it("the word is refused where it is given while the rig runs, and the run goes o
   const { status, talk } = await abandon(made).ended;
   expect(status).toBe(5);
   expect(talk).toMatch(
-    /rig plant-rig, process \d+ refuses it: the rig runs: type hold, stop or abort/,
+    /rig abandon is refused by process \d+ of \S+ on \S+: the rig runs; run hold, run stop or run abort first/,
   );
   expect(run.isAlive).toBe(true);
   expect(turns(await made.plant.state())).toBe(true);
@@ -47,7 +47,7 @@ it("the word lets a process go at once that waits in Aborting, and is the cause'
   const at = monotonicMs();
   const { status, out } = await abandon(made).ended;
   expect(status).toBe(0);
-  expect(out).toMatch(/abandoned by anna: isolated at Q1 \(taken by rig plant-rig, process \d+/);
+  expect(out).toMatch(/plant-rig: rig abandon accepted; Abort.*left by anna: isolated at Q1/);
   const end = await run.ended;
   // Not after the 30 s of a standstill.
   expect(end.atMs - at, "time").toBeLessThan(10_000);

@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { monotonicMs, type Stamp } from "../plant/config.js";
 import type { Controller } from "../plant/controller.js";
+import { isNoSocket } from "../plant/copy.js";
 import {
   type AtEnd,
   isDead,
@@ -131,7 +132,7 @@ describe("a plan file that is bad is a sentence and an exit status, not a defect
   beforeAll(async () => {
     scene = await killedRun();
     folder = mkdtempSync(join(tmpdir(), "good-plans-"));
-    cpSync(scene.site.state, folder, { recursive: true });
+    cpSync(scene.site.state, folder, { recursive: true, filter: isNoSocket });
   }, longestTestMs);
   afterAll(async () => {
     await scene.close();
@@ -142,7 +143,7 @@ describe("a plan file that is bad is a sentence and an exit status, not a defect
     it(
       `when it is ${name}`,
       async () => {
-        cpSync(folder, scene.site.state, { recursive: true });
+        cpSync(folder, scene.site.state, { recursive: true, filter: isNoSocket });
         for (const file of plansOf(scene)) spoil(file);
         const end = await safe(scene).ended;
         expect(status).toContain(end.status);
@@ -157,7 +158,7 @@ describe("a plan file that is bad is a sentence and an exit status, not a defect
 
 function plansOf({ site }: Scene): string[] {
   const entries = readdirSync(site.state, { withFileTypes: true, recursive: true });
-  const files = entries.filter((e) => e.isFile() && /plan|safe|\.json$/.test(e.name));
+  const files = entries.filter((e) => e.isFile() && e.name.endsWith(".plan.json"));
   expect(files.length).toBeGreaterThan(0);
   return files.map((e) => join(e.parentPath, e.name));
 }

@@ -16,6 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { monotonicMs } from "../plant/config.js";
+import { isNoSocket } from "../plant/copy.js";
 import {
   isDead,
   isStart,
@@ -77,7 +78,7 @@ describe("run resume after kill -9 with the shaft turning", () => {
     scene = await Scene.make();
     await (await scene.running()).killed();
     left = mkdtempSync(join(tmpdir(), "left-site-"));
-    cpSync(scene.site.folder, left, { recursive: true });
+    cpSync(scene.site.folder, left, { recursive: true, filter: isNoSocket });
   }, longestTestMs);
   afterAll(async () => {
     await scene.close();
@@ -88,7 +89,7 @@ describe("run resume after kill -9 with the shaft turning", () => {
   beforeEach(async () => {
     const { plant, site } = scene;
     for (const name of readdirSync(left)) rmSync(join(site.folder, name), { recursive: true });
-    cpSync(left, site.folder, { recursive: true });
+    cpSync(left, site.folder, { recursive: true, filter: isNoSocket });
     await plant.revive("sensors");
     for (const unit of ["thermometer-1", "thermometer-2"]) await plant.mode(unit, {});
     // A tenth of its speed, forward; a kilonewton.

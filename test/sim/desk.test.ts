@@ -4,7 +4,7 @@ import type { Answer } from "../../src/verb/answer.js";
 import { Desk } from "../../src/verb/desk.js";
 import type { RigPicture } from "../../src/verb/picture.js";
 import { removeFolders, type SimRun, simulate } from "./harness.js";
-import { short } from "./short.js";
+import { short, shortProfile } from "./short.js";
 
 afterAll(removeFolders);
 
@@ -17,7 +17,11 @@ const hello = {
 type Asked = { atMs: number; verb: string; args?: Record<string, unknown> };
 
 /** A run whose rig is asked these things from elsewhere; what was answered, and the picture at each moment. */
-async function asked(questions: readonly Asked[], first: (run: SimRun) => void = () => {}) {
+async function asked(
+  questions: readonly Asked[],
+  first: (run: SimRun) => void = () => {},
+  profile = short.profile,
+) {
   const answers: Answer[] = [];
   const pictures: RigPicture[] = [];
   const left: string[] = [];
@@ -27,6 +31,7 @@ async function asked(questions: readonly Asked[], first: (run: SimRun) => void =
     const parts = { keeper: run.keeper, loaded: run.loaded, clock: run.clock, hello, abandoned };
     desk = new Desk(parts);
     desk.board(run.test);
+    run.listeners.push((events) => desk.observe(events));
     first(run);
   };
   const script = questions.map(({ atMs, verb, args = {} }) => ({
@@ -36,7 +41,7 @@ async function asked(questions: readonly Asked[], first: (run: SimRun) => void =
       void desk.ask({ verb, args }, from).then((answer) => answers.push(answer));
     },
   }));
-  const run = await simulate({ ...short, before, script });
+  const run = await simulate({ ...short, profile, before, script });
   return { run, answers, pictures, desk, left };
 }
 
@@ -93,6 +98,19 @@ describe("a run that is spoken to from elsewhere", () => {
     expect(left).toEqual([]);
   });
 
+  it("has what its own limits raise as alarms of the rig too, told once", async () => {
+    const limits = `limits:
+  - { name: warm, role: housing-temperature, above: 20 degC, for: 5 s, reaction: warn }
+`;
+    const profile = shortProfile(limits);
+    const { pictures } = await asked([{ atMs: 30_000, verb: "run stop" }], () => {}, profile);
+    const warm = pictures[0]?.alarms.filter(({ limit }) => limit === "warm") ?? [];
+    expect(warm.map(({ id }) => id).sort()).toEqual(["warm@s1", "warm@s2", "warm@s3"]);
+    expect(warm[0]).toMatchObject({ reaction: "warn", state: "unacknowledged", count: 1 });
+    const told = pictures[0]?.lately.filter((text) => text.includes("s1 warm")) ?? [];
+    expect(told).toHaveLength(1);
+  });
+
   it("has an alarm of the rig acknowledged as it was seen, and not once it has come again", async () => {
     const ack = (count: number) => ({
       by: "mei",
@@ -111,10 +129,10 @@ describe("a run that is spoken to from elsewhere", () => {
       raise,
     );
     const [first] = pictures[0]?.alarms ?? [];
-    expect(first).toMatchObject({ reaction: "trip", state: "unacknowledged", count: 1 });
+    // It reads well: what was raised has returned meanwhile, and waits for somebody who has seen it.
+    expect(first).toMatchObject({ reaction: "trip", state: "returned-unacknowledged", count: 1 });
     expect(answers.map(({ accepted }) => accepted)).toEqual([false, true, true]);
     expect(answers[0]?.text).toMatch(/was raised again since it was seen/);
-    const row = desk.picture().alarms.find(({ id }) => id === "housing-hot@s1");
-    expect(row).toMatchObject({ state: "acknowledged", acknowledgedBy: "mei" });
+    expect(desk.picture().alarms).toEqual([]);
   });
 });

@@ -69,6 +69,8 @@ export type SimRun = {
   /** Every input that brought a new sample. */
   cycles: Seen[];
   events: RecordEvent[];
+  /** Told of every decision's events. */
+  listeners: ((events: readonly RecordEvent[]) => void)[];
   /** The plant's truth when a station's outcome was settled, and at the end. */
   truths: { outcome: string; truth: PlantTruth }[];
   /** The plant's turns by station name when each cycle began: what happened until the time of its sample. */
@@ -132,7 +134,7 @@ async function build(spec: SimSpec, root: string): Promise<SimRun> {
   const bench = benchOf(loaded, placed, clock, seed, spec.plant);
   const rig = keepRig(loaded, linesOf(spec, loaded, bench, clock), clock, true);
   const keeper = new Keeper({ rig, limits: loaded.limits, clock });
-  const seen = { driven: [], cycles: [], events: [], truths: [], began: [] };
+  const seen = { driven: [], cycles: [], events: [], listeners: [], truths: [], began: [] };
   const parts = {
     root,
     clock,
@@ -238,5 +240,6 @@ function observer(run: SimRun) {
     before = after;
     leaveUnsafe(run, after);
     run.events.push(...events);
+    for (const listener of run.listeners) listener(events);
   };
 }

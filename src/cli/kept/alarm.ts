@@ -8,7 +8,8 @@ import type { Shell } from "../shell.js";
 import { signature } from "../signature.js";
 import { stateHelp } from "../state-option.js";
 import { type AskOptions, askAndTell } from "./ask.js";
-import { type KeptOptions, meantBy } from "./keeper.js";
+import { meantBy } from "./keeper.js";
+import type { KeptOptions } from "./places.js";
 import { addSent, byOption, reasonNeeded, type Sent, signed, timeOf } from "./send.js";
 
 const all: readonly Sent[] = [

@@ -1,30 +1,11 @@
 /** Who keeps a rig, found for a command that speaks to it. */
 import { findKeeper, type KeeperClient } from "../../api/client.js";
 import { notesElsewhere, whoIs } from "../../api/note.js";
-import { type Place, placesOf } from "../../api/place.js";
+import type { Place } from "../../api/place.js";
 import { RealClock } from "../../base/clock.js";
 import { WearoutError } from "../../base/error.js";
-import { stateFolder } from "../../rig/safe-plan-file.js";
 import type { Shell } from "../shell.js";
-import { sitePath } from "../site.js";
-
-export type KeptOptions = { state?: string };
-
-/** Where a process of this site that keeps the rig is spoken to, the first place that of one started here. */
-export function keeperPlaces(shell: Shell, rig: string, options: KeptOptions): Place[] {
-  return keeperPlacesOf(shell, sitePath(shell.siteFolder()), rig, options);
-}
-
-/** The same of any site, by its real path. */
-export function keeperPlacesOf(
-  { env }: Shell,
-  site: string,
-  rig: string,
-  { state }: KeptOptions,
-): Place[] {
-  const isNamed = Boolean(state || env["WEAROUT_STATE"]);
-  return placesOf({ env, stateFolder: stateFolder(state, env), isNamed }, site, rig);
-}
+import { type KeptOptions, keeperPlaces } from "./places.js";
 
 /** Undefined when nobody keeps it; throws `KEEPER_SILENT` or `KEEPER_CLOSED` naming who does. */
 export function keeperOf(

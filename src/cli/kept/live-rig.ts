@@ -5,7 +5,8 @@ import { WearoutError } from "../../base/error.js";
 import type { RigPicture, SafetyRow } from "../../verb/picture.js";
 import type { Shell } from "../shell.js";
 import { askAndTell } from "./ask.js";
-import { type KeptOptions, keeperOf, keeperPlacesOf } from "./keeper.js";
+import { keeperOf } from "./keeper.js";
+import { type KeptOptions, keeperPlacesOf } from "./places.js";
 import { given } from "./send.js";
 
 /** How it ended where a process keeps the rig. */

@@ -5,7 +5,8 @@ import type { RunNow } from "../../verb/picture.js";
 import type { Shell } from "../shell.js";
 import { signature } from "../signature.js";
 import { type AskOptions, askAndTell, confirmed } from "./ask.js";
-import { type KeptOptions, type Meant, meantIfKept } from "./keeper.js";
+import { type Meant, meantIfKept } from "./keeper.js";
+import type { KeptOptions } from "./places.js";
 import { given } from "./send.js";
 
 type Options = AskOptions & KeptOptions & { reason?: string; by?: string };

@@ -7,7 +7,8 @@ import type { Shell } from "../shell.js";
 import { signature } from "../signature.js";
 import { stateHelp } from "../state-option.js";
 import { type AskOptions, askAndTell } from "./ask.js";
-import { type KeptOptions, type Meant, meantBy } from "./keeper.js";
+import { type Meant, meantBy } from "./keeper.js";
+import type { KeptOptions } from "./places.js";
 
 export type SendOptions = AskOptions &
   KeptOptions & { reason?: string; by?: string } & Readonly<Record<string, unknown>>;

@@ -10,7 +10,8 @@ import { quantityOption } from "../quantity-option.js";
 import type { Shell } from "../shell.js";
 import { onInterrupt } from "../signal.js";
 import { stateHelp } from "../state-option.js";
-import { type KeptOptions, meantBy } from "./keeper.js";
+import { meantBy } from "./keeper.js";
+import type { KeptOptions } from "./places.js";
 import { renderKept, wholePicture } from "./render.js";
 
 type StatusOptions = KeptOptions & { json?: boolean };

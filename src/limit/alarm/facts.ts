@@ -1,11 +1,15 @@
 /** What an alarm is, before anything happens to it: of limits in files, and of what every rig is watched for. */
 import type { CompiledLimit } from "../compile.js";
 import type { Guidance, Priority, Reaction } from "../limit.js";
-import { type AlarmFacts, factsOf } from "./change.js";
+import { type AlarmFacts, type AlarmKey, factsOf } from "./change.js";
 
 /** The alarm of a rig's or profile's limit. */
 export function limitFacts(rig: string, limit: CompiledLimit): AlarmFacts {
-  return { rig, limit: limit.name, station: limit.station ?? null, ...factsOf(limit) };
+  return { ...limitKey(rig, limit), ...factsOf(limit) };
+}
+
+export function limitKey(rig: string, { name, station }: CompiledLimit): AlarmKey {
+  return { rig, limit: name, station: station ?? null };
 }
 
 type WatchedFor = { reaction: Reaction; priority: Priority; guidance: Guidance };
@@ -83,4 +87,9 @@ export const rigAlarms = Object.keys(watchedFor) as readonly RigAlarm[];
 /** `about`: the line, role or device; no limit of a file can have such a name (`line-lost:drive`). */
 export function rigFacts(rig: string, alarm: RigAlarm, about: string): AlarmFacts {
   return { rig, limit: `${alarm}:${about}`, station: null, ...watchedFor[alarm] };
+}
+
+/** What the keeper raises of every rig, as against a limit of a file. */
+export function isRigAlarm({ limit }: Pick<AlarmKey, "limit">): boolean {
+  return limit.includes(":");
 }

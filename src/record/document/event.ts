@@ -115,9 +115,9 @@ export const eventData = {
   ),
   checkpoint: Strict(
     {
-      state: Type.Unsafe<Json>({
-        description: "all that the run remembers; see run/checkpoint.ts",
-      }),
+      state: Type.Unsafe<Json>(
+        Type.Unknown({ description: "all that the run remembers; see run/checkpoint.ts" }),
+      ),
     },
     { description: "a restart begins at the last one" },
   ),
@@ -204,11 +204,6 @@ export function ofKind<E extends RecordEvent, K extends EventKind>(
   kind: K,
 ): Extract<E, { kind: K }>[] {
   return events.filter((event): event is Extract<E, { kind: K }> => event.kind === kind);
-}
-
-/** The input of a run that an event carries. */
-export function inputIn({ data }: Pick<RecordEvent, "data">): RecordedInput | undefined {
-  return "input" in data ? data.input : undefined;
 }
 
 /** Why a person has to say `resume`, where an event says so. */

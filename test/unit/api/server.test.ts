@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { findKeeper } from "../../../src/api/client.js";
 import { largestRequestBytes } from "../../../src/api/wire.js";
@@ -38,6 +39,15 @@ describe("a served keeper", () => {
     const { place, keeper } = await serve();
     await ask(place, "POST", "/run/hold", { body: `{"by":"jo","via":"terminal"}` });
     expect(keeper.asked[0]?.from.via).toBe("socket");
+  });
+
+  it("is there again a second after somebody has removed its socket, or the whole folder", async () => {
+    const { place } = await serve();
+    for (const gone of [place.socket, place.folder]) {
+      rmSync(gone, { recursive: true });
+      await expect.poll(() => findKeeper([place], clock), { timeout: 60_000 }).toBeDefined();
+      expect((await ask(place, "GET", "/rig/status")).status).toBe(200);
+    }
   });
 
   it("shows the rig and its alarms", async () => {

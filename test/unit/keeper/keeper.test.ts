@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Sample } from "../../../src/base/sample.js";
 import { type Guest, Keeper } from "../../../src/keeper/keeper.js";
+import { RigBook } from "../../../src/keeper/rig-book.js";
+import { limitFacts } from "../../../src/limit/alarm/facts.js";
 import { bench } from "../rig/bench.js";
 
 const keepers: Keeper[] = [];
@@ -104,6 +106,21 @@ describe("the alarms of a kept rig", () => {
     expect(shown(b)).toEqual([]);
   });
 
+  it("gives back what returned while no controller was there, once the rig is read", async () => {
+    const before = kept();
+    const hot = before.loaded.limits.find((l) => l.name === "housing-hot" && l.station === "s3")!;
+    const first = new RigBook("bearing-four", before.clock);
+    await first.raise(limitFacts("bearing-four", hot), 413, "housing-hot: 140 degC");
+    const b = bench("bearing-four");
+    const book = new RigBook("bearing-four", b.clock, undefined, first.alarms);
+    book.goOn(b.loaded.limits);
+    const keeper = new Keeper({ rig: b.rig, limits: b.loaded.limits, clock: b.clock, book });
+    keepers.push(keeper);
+    keeper.open();
+    await b.clock.sleep(3000);
+    expect(book.alarms.rows).toMatchObject([{ state: "returned-unacknowledged", stands: false }]);
+  });
+
   it("gives silence back when the line answers again, also at rest", async () => {
     const b = kept();
     await b.rig.start();
@@ -117,6 +134,20 @@ describe("the alarms of a kept rig", () => {
     // What is silent for long is asked less often.
     await b.clock.sleep(60_000);
     expect(shown(b)).toMatchObject([{ state: "returned-unacknowledged", stands: false }]);
+  });
+
+  it("says what is not safe in its time, until it is", async () => {
+    const b = kept();
+    await b.rig.start();
+    b.keeper.open();
+    b.line("io").dead.add(31);
+    void b.keeper.safe("by hand");
+    await b.clock.sleep(20_000);
+    const notSafe = () => shown(b).find(({ limit }) => limit === "not-safe:load");
+    expect(notSafe()).toMatchObject({ state: "unacknowledged", stands: true });
+    b.line("io").dead.delete(31);
+    await b.clock.sleep(60_000);
+    expect(notSafe()).toMatchObject({ state: "returned-unacknowledged", stands: false });
   });
 
   it("says what moves though it was made safe, until it stands", async () => {

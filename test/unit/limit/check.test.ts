@@ -82,6 +82,28 @@ describe("checkLimit", () => {
     expect(verdicts(hot, looks)).toEqual([quiet, quiet, quiet, quiet, raised]);
   });
 
+  it("of a trip forgets nothing for want of readings: a sensor that answers once in four trips", () => {
+    const soon = compiled({ hi: 90, forMs: 2000 });
+    const trip = { ...soon, reaction: "trip" } as const;
+    const seen = Array.from({ length: 9 }, (_, i): Seen => {
+      const at = i * 1000;
+      return i % 4 === 0 ? { at, value: 91 } : { at, value: Number.NaN, quality: bad };
+    });
+    expect(verdicts(trip, seen).indexOf(raised)).toBe(4);
+    expect(verdicts(soon, seen)).not.toContain(raised);
+    expect(verdicts(trip, seen.with(4, { at: 4000, value: 89 }))).not.toContain(raised);
+  });
+
+  it("of a trip forgets what was before a minute of silence: the rig was switched off", () => {
+    const trip = compiled({ hi: 90, forMs: 2000, reaction: "trip" });
+    const behind = (silenceMs: number) => {
+      const blind = { at: silenceMs, value: Number.NaN, quality: bad };
+      return verdicts(trip, [{ at: 0, value: 91 }, blind, { at: silenceMs + 1, value: 91 }]);
+    };
+    expect(behind(60_000)).toEqual([quiet, quiet, raised]);
+    expect(behind(60_001)).toEqual([quiet, quiet, quiet]);
+  });
+
   it("raises at the second violating sample when the cycle is longer than `for`", () => {
     expect(verdicts(hot, each([91, 91], 10_000))).toEqual([quiet, raised]);
   });
@@ -221,11 +243,39 @@ describe("checkLimit, on any signal", () => {
     });
   };
 
+  const forTimes = fc.integer({ min: 0, max: 9000 });
+  const reactions = fc.constantFrom("warn" as const, "trip" as const);
+
+  it("raises a trip with the first sample that is late enough and had none good against it", () => {
+    const flaky = fc.array(
+      fc.record({
+        gap: fc.integer({ min: 1, max: 4000 }),
+        value: fc.constantFrom(50, 150, 150, 150),
+        quality: fc.constantFrom(good, bad, held),
+      }),
+      { minLength: 1, maxLength: 15 },
+    );
+    fc.assert(
+      fc.property(flaky, forTimes, (list, forMs) => {
+        const looks = looksOf(list);
+        const seen = verdicts(compiled({ hi: 100, forMs, reaction: "trip" }), looks);
+        let since = Number.NaN;
+        const due = looks.findIndex(({ quality, value, at }) => {
+          if (quality !== good) return false;
+          if (value <= 100) since = Number.NaN;
+          else if (Number.isNaN(since)) since = at;
+          return at - since >= forMs;
+        });
+        expect(seen.indexOf(raised)).toBe(due);
+      }),
+    );
+  });
+
   it("never raises before every good sample over `for` violated it", () => {
     fc.assert(
-      fc.property(samples, fc.integer({ min: 0, max: 9000 }), (list, forMs) => {
+      fc.property(samples, forTimes, reactions, (list, forMs, reaction) => {
         const looks = looksOf(list);
-        const limit = compiled({ hi: 100, forMs, hysteresis: 10 });
+        const limit = compiled({ hi: 100, forMs, hysteresis: 10, reaction });
         const seen = verdicts(limit, looks);
         let since = Number.NaN;
         looks.forEach((look, i) => {

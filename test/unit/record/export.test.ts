@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { RecordEvent } from "../../../src/record/document/event.js";
 import { exportCsv, exportEventsCsv, isoTime } from "../../../src/record/export.js";
 import { openRecord } from "../../../src/record/reader.js";
 import { everything } from "../../../src/record/selection.js";
@@ -20,7 +21,7 @@ async function recorded(): Promise<string> {
   row(3, [-1e-7, 123456.789, 1 / 3], [0, 0, 0]);
   await writer.commit([
     { ...eventOf(3, 'stopped, "by hand"'), station: "s1" },
-    { kind: "fault", at: 3000, cycle: 3, text: "event after sample 3", data: {} },
+    { ...eventOf(3), data: {} } as RecordEvent,
   ]);
   await writer.close();
   return root;

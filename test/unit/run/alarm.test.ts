@@ -91,6 +91,16 @@ describe("a failure", () => {
   });
 });
 
+describe("a trip", () => {
+  it("comes though the sensor answers only once in four samples", () => {
+    const bench = running({ limits: [limit("hot", { reaction: "trip", forMs: 2000 })] });
+    const blind = [0, 0, 100, Number.NaN, 1, 1];
+    for (const readings of [loud, blind, blind, blind, loud]) bench.sample(1000, readings);
+    expect(bench.kinds("trip")).toMatchObject([{ station: "s1" }]);
+    expect(bench.state.reason).toBe("s1 hot: vibration 12 mm/s above 10 mm/s for 2 s");
+  });
+});
+
 describe("an alarm", () => {
   const warn = limit("loud", { reaction: "warn", hysteresis: 1 });
 
