@@ -65,8 +65,8 @@ describe("wearout line scan over TCP", () => {
     const { at } = await recording(() => undefined);
     const scan = ["line", "scan", "--tcp", at, "--unit", "9", "--turnaround", "10"];
     const { status, out, talk } = await wearout(...scan);
-    expect({ status, out }).toEqual({ status: 0, out: "" });
     expect(talk).toContain("nobody answered");
+    expect({ status, out }).toEqual({ status: 0, out: "" });
     const gone = await wearout("line", "scan", "--tcp", "127.0.0.1:1");
     expect(gone).toMatchObject({ status: 4, out: "" });
   });

@@ -14,7 +14,11 @@ function inputOf(values: readonly number[], quality?: readonly number[]): ThinIn
   };
 }
 
-const readings = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { maxLength: 200 });
+/** Zero has one sign, and below the normal numbers a mean has no thirteen digits: no reading is that small. */
+const reading = fc
+  .double({ min: -1e6, max: 1e6, noNaN: true })
+  .map((value) => (Math.abs(value) < 1e-290 ? 0 : value));
+const readings = fc.array(reading, { maxLength: 200 });
 const keeps: fc.Arbitrary<Keep> = fc.oneof(
   fc.record({ every: fc.integer({ min: 2, max: 50 }) }),
   fc.record({ change: fc.double({ min: 1e-3, max: 1e6, noNaN: true }) }),
