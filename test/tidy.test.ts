@@ -47,6 +47,7 @@ const mayImport: Record<string, readonly string[]> = {
 const onlyIn: readonly { what: string; pattern: RegExp; rooms: readonly string[] }[] = [
   { what: "serialport", pattern: /from "serialport"|import\("serialport"\)/, rooms: ["line"] },
   { what: "modbus-serial", pattern: /from "modbus-serial"/, rooms: ["line"] },
+  { what: "pino", pattern: /from "pino"|import\("pino"\)/, rooms: ["base"] },
   { what: "typebox", pattern: /from "@sinclair\/typebox/, rooms: ["base"] },
 ];
 

@@ -16,6 +16,7 @@ const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
   watch: async () => (await import("./kept/watch.js")).addWatch,
   clear: async () => (await import("./kept/rig.js")).addClear,
   reset: async () => (await import("./kept/rig.js")).addReset,
+  log: async () => (await import("./kept/rig.js")).addLog,
 };
 
 /** The noun with the verb that is asked for; with all of them where it is none of them. */

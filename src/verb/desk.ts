@@ -3,6 +3,7 @@
  * stands before it (`Admission`) has looked at form, presence and the state that was seen.
  */
 import type { Clock, ElapsedMs } from "../base/clock.js";
+import type { Log, LogLevel } from "../base/log.js";
 import type { Sample } from "../base/sample.js";
 import type { Keeper } from "../keeper/keeper.js";
 import type { LifeTest } from "../lab/life-test.js";
@@ -26,6 +27,8 @@ export type DeskParts = {
   loaded: LoadedRig;
   clock: Clock;
   hello: Hello;
+  /** Of this process. */
+  log?: Log;
   /** The safe plan is told that nobody waits for the rig any more. */
   abandoned: (by: string, reason: string) => void;
 };
@@ -140,6 +143,7 @@ export class Desk implements Keeps {
   async #decide(verb: string, args: Command["args"], by: string, reason: string): Promise<Answer> {
     const asked = runVerbs[verb];
     if (verb === "rig safe") return this.#safe(by, reason, args["cause"] === "isolate");
+    if (verb === "rig log") return this.#logAt(args["level"] as LogLevel);
     if (verb === "rig abandon") return this.#abandon(String(args["by"]), reason);
     if (verb === "run dispose") return this.#dispose(args as unknown as Disposition);
     if (verb.startsWith("alarm ")) return this.#alarm(verb, args);
@@ -151,6 +155,14 @@ export class Desk implements Keeps {
     if (verb === "run abort" || verb === "run hold") return this.#safe(by, reason, false);
     if (verb === "rig clear") return this.#clear(by);
     return this.#noRun();
+  }
+
+  #logAt(level: LogLevel): Answer {
+    const { log } = this.#parts;
+    if (log === undefined) return this.#refused("this process has no log");
+    const before = log.level;
+    log.level = level;
+    return this.#accepted(`the log holds ${level} from now on, ${before} until now`);
   }
 
   #noRun(): Answer {
