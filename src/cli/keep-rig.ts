@@ -5,6 +5,7 @@ import { placesOf } from "../api/place.js";
 import { type Served, serveKeeper } from "../api/server.js";
 import type { Clock, ElapsedMs } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
+import { type Log, logLevels } from "../base/log.js";
 import { Keeper } from "../keeper/keeper.js";
 import type { PlanStore } from "../keeper/plan-store.js";
 import { alarmEvent, RigBook } from "../keeper/rig-book.js";
@@ -83,17 +84,19 @@ async function keepReal(shell: Shell, parts: KeptRigParts): Promise<Kept> {
     },
     carry: () => changesAnew(alarms()).map((change) => alarmEvent(change)),
   });
+  const log = await logBeside(shell, planFile(folder, site, rig.name), clock);
   book = new RigBook(rig.name, clock, journal, alarms(), trustOf(shell, clock));
   book.goOn(loaded.limits);
   const keeper = new Keeper({ rig, limits: loaded.limits, clock, book });
   const desk = new Desk({
-    ...{ keeper, loaded, clock, hello: helloOf(site, rig, clock) },
+    ...{ keeper, loaded, clock, hello: helloOf(site, rig, clock), log },
     abandoned: (by, reason) => leave(parts, by, reason),
   });
+  desk.follow(({ text }) => log.info(text));
   const admission = new Admission(desk, clock, () => randomInt(2 ** 32) / 2 ** 32);
   try {
-    const served = await serve(shell, admission, { folder, site, parts });
-    const close = () => closeAll({ keeper, served, journal });
+    const served = await serve(shell, admission, { folder, site, parts, log });
+    const close = () => closeAll({ keeper, served, journal, log });
     const token = () => (served === undefined ? undefined : admission.token);
     return { keeper, desk, counter: admission, token, close };
   } catch (error) {
@@ -111,22 +114,35 @@ async function closeAll(open: {
   keeper: Keeper;
   served: Served | undefined;
   journal: Journal;
+  log: Log;
 }): Promise<void> {
   await open.served?.close();
   await open.keeper.close();
   // That it was refused has been told.
   await open.journal.close().catch(() => {});
+  await open.log.close();
+}
+
+/** Loaded where there is something to log: pino takes longer than all of a short command. */
+async function logBeside({ env, out }: Shell, plan: string, clock: Clock): Promise<Log> {
+  const { openLog } = await import("../base/log-file.js");
+  const level = logLevels.find((word) => word === env["WEAROUT_LOG"]) ?? "info";
+  const file = plan.replace(/\.plan\.json$/, ".log");
+  return openLog({ file, level, clock, tell: (text) => out.talk(text) });
 }
 
 async function serve(
   { env, out }: Shell,
   admission: Admission,
-  { folder, site, parts }: { folder: string; site: string; parts: KeptRigParts },
+  open: { folder: string; site: string; parts: KeptRigParts; log: Log },
 ): Promise<Served | undefined> {
+  const { folder, site, parts, log } = open;
   const isNamed = Boolean(parts.state || env["WEAROUT_STATE"]);
   const [place] = placesOf({ env, stateFolder: folder, isNamed }, site, parts.rig.name);
   try {
-    return place === undefined ? undefined : await serveKeeper(admission, place, parts.clock);
+    return place === undefined
+      ? undefined
+      : await serveKeeper(admission, place, parts.clock, { log });
   } catch (error) {
     if (!(error instanceof WearoutError) || error.code !== "STATE_FAILED") throw error;
     out.talk(`${error.message}; this rig is spoken to at this terminal only`);

@@ -18,6 +18,7 @@ const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
   clear: async () => (await import("./kept/rig.js")).addClear,
   reset: async () => (await import("./kept/rig.js")).addReset,
   release: async () => (await import("./kept/rig.js")).addRelease,
+  log: async () => (await import("./kept/rig.js")).addLog,
 };
 
 /** The noun with the verb that is asked for; with all of them where it is none of them. */

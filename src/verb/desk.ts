@@ -4,6 +4,7 @@
  */
 import type { Clock, ElapsedMs } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
+import type { Log, LogLevel } from "../base/log.js";
 import type { Sample } from "../base/sample.js";
 import type { Keeper } from "../keeper/keeper.js";
 import type { LifeTest } from "../lab/life-test.js";
@@ -29,6 +30,8 @@ export type DeskParts = {
   loaded: LoadedRig;
   clock: Clock;
   hello: Hello;
+  /** Of this process. */
+  log?: Log;
   /** The safe plan is told that nobody waits for the rig any more. */
   abandoned: (by: string, reason: string) => void;
 };
@@ -152,6 +155,7 @@ export class Desk implements Keeps {
   async #decide(verb: string, args: Command["args"], by: string, reason: string): Promise<Answer> {
     const asked = runVerbs[verb];
     if (verb === "rig safe") return this.#safe(by, reason, args["cause"] === "isolate");
+    if (verb === "rig log") return this.#logAt(args["level"] as LogLevel);
     if (verb === "rig abandon") return this.#abandon(String(args["by"]), reason);
     if (verb === "run dispose") return this.#dispose(args as unknown as Disposition);
     if (verb.startsWith("alarm ")) return this.#alarm(verb, args);
@@ -194,6 +198,14 @@ export class Desk implements Keeps {
       if (error instanceof WearoutError) return this.#refused(error.message);
       throw error;
     }
+  }
+
+  #logAt(level: LogLevel): Answer {
+    const { log } = this.#parts;
+    if (log === undefined) return this.#refused("this process has no log");
+    const before = log.level;
+    log.level = level;
+    return this.#accepted(`the log holds ${level} from now on, ${before} until now`);
   }
 
   #noRun(): Answer {
