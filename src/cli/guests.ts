@@ -17,8 +17,8 @@ import { composeTest } from "./compose-test.js";
 import type { Kept } from "./keep-rig.js";
 import { refuseStrangers } from "./open-rig.js";
 import { ofThisMachine } from "./run-here.js";
-import { openText, summaryLines } from "./run-words.js";
 import { tellWrongClock } from "./run-start.js";
+import { openText, summaryLines } from "./run-words.js";
 import type { Shell } from "./shell.js";
 
 export type GuestParts = { kept: Kept; loaded: LoadedRig; clock: Clock; store: PlanStore };
@@ -141,7 +141,10 @@ export class RigGuests implements Guests {
 function refuseOtherRig(of: LoadedRig, kept: LoadedRig, run: string): void {
   if (keptTexts(of) === keptTexts(kept)) return;
   const way = `wearout rig release ${kept.rig.rig}, then go on with the run: it brings its own`;
-  throw new WearoutError("STATE_REFUSED", `run ${run} was begun with other files of the rig than are kept; ${way}`);
+  throw new WearoutError(
+    "STATE_REFUSED",
+    `run ${run} was begun with other files of the rig than are kept; ${way}`,
+  );
 }
 
 /** All that a rig is bound from. */

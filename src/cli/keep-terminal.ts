@@ -87,14 +87,24 @@ export async function onWord(
 
 async function said(counter: Keeps, verb: string): Promise<string> {
   const who = { by: signature(undefined), via: "terminal" } as const;
-  const { accepted, state, text, whatWouldMakeItPossible } = await counter.ask({ verb, args: {} }, who);
+  const { accepted, state, text, whatWouldMakeItPossible } = await counter.ask(
+    { verb, args: {} },
+    who,
+  );
   if (accepted) return `${verb} accepted; ${state}: ${text}`;
   const way = whatWouldMakeItPossible === undefined ? "" : `; ${whatWouldMakeItPossible}`;
   return `${verb} is refused: ${text}${way}`;
 }
 
 function helpLines(): string[] {
-  const says = { ...Object.fromEntries(Object.entries(words).map(([w, [, s]]) => [w, s])), ...looks };
+  const says = {
+    ...Object.fromEntries(Object.entries(words).map(([w, [, s]]) => [w, s])),
+    ...looks,
+  };
   const typed = Object.entries(says).map(([word, text]) => `  ${word.padEnd(10)} ${text}`);
-  return ["typed, with Enter:", ...typed, "a run is started or ended from another terminal: wearout run --help"];
+  return [
+    "typed, with Enter:",
+    ...typed,
+    "a run is started or ended from another terminal: wearout run --help",
+  ];
 }

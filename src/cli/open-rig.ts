@@ -53,4 +53,3 @@ export async function refuseStrangers(rig: BoundRig): Promise<void> {
   const found = code[first.code as keyof typeof code] ?? "DEVICE_NONSENSE";
   throw new WearoutError(found, `rig ${rig.name} cannot start: ${list}`);
 }
-

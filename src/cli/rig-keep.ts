@@ -5,8 +5,8 @@ import { WearoutError } from "../base/error.js";
 import type { PlanStore } from "../keeper/plan-store.js";
 import type { LoadedRig } from "../rig/load.js";
 import { RigGuests } from "./guests.js";
-import { type Kept, keepOpen } from "./keep-rig.js";
 import { KeepEnd } from "./keep-end.js";
+import { type Kept, keepOpen } from "./keep-rig.js";
 import { openTerminal } from "./keep-terminal.js";
 import { keeperOf } from "./kept/keeper.js";
 import { safeAtDefect } from "./last-resort.js";
@@ -28,7 +28,12 @@ export function addKeep(rig: Command, shell: Shell): void {
   rig
     .command("keep <rig>")
     .description("open a rig and watch it, with or without a run, until Ctrl-C")
-    .option("--constant <role=value>", "value of a role that the rig has given per run", collect, [])
+    .option(
+      "--constant <role=value>",
+      "value of a role that the rig has given per run",
+      collect,
+      [],
+    )
     .option("--state <dir>", stateHelp)
     .addHelpText("after", help)
     .action(shell.action((name: string, options: KeepOptions) => keep(shell, name, options)));

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { collect } from "./option.js";
 import { stateHelp } from "./plan-execute.js";
-import { type StartOptions, startRun } from "./run-start.js";
+import { startRun } from "./run-start.js";
 import type { Shell } from "./shell.js";
+import type { StartOptions } from "./start-options.js";
 
 export function addStart(run: Command, shell: Shell, recordsHelp: string): void {
   run

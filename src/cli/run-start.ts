@@ -22,24 +22,7 @@ import { isoMinute } from "./run-list.js";
 import { endedEarly, planStoreOf, type SafeFirst, safeFirst } from "./safe-first.js";
 import type { Shell } from "./shell.js";
 import { benchOf, rigOf, simulatedLines } from "./simulate.js";
-
-export type StartOptions = {
-  rig: string;
-  specimen: string;
-  product?: string;
-  lot?: string;
-  set: string[];
-  constant?: string[];
-  virtual?: boolean;
-  seed: string;
-  records?: string;
-  state?: string;
-  json?: boolean;
-  token?: string;
-  saw?: string;
-  follow?: boolean;
-  wait?: boolean;
-};
+import type { StartOptions } from "./start-options.js";
 
 const notNeeded: SafeFirst = { found: "none", interrupted: false };
 

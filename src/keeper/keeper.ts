@@ -18,6 +18,8 @@ import { RigBook } from "./rig-book.js";
 export interface Guest {
   /** It wants no cycle any more. */
   readonly isOver: boolean;
+  /** What it was aborted for, once it is over; undefined: it ended, or was left, otherwise. */
+  readonly abortedFor: string | undefined;
   /** Before its first cycle. */
   begin(): Promise<void>;
   /** One cycle: decides and writes. */
@@ -289,7 +291,11 @@ export class Keeper {
       return;
     }
     this.#work = undefined;
-    if (guest.isOver) leave();
+    if (guest.isOver) {
+      const text = guest.abortedFor;
+      if (text !== undefined) this.#tripped ??= { text, at: this.#clock.elapsed() };
+      leave();
+    }
     if (this.#hasInput) this.#wake.cancel();
   }
 

@@ -3,8 +3,6 @@ import { WearoutError } from "../base/error.js";
 import type { Sample } from "../base/sample.js";
 import type { Parsed } from "../base/schema.js";
 import type { Keeper } from "../keeper/keeper.js";
-import type { LineStatistics } from "../line/line.js";
-import { copyOf, countedSince } from "../line/since.js";
 import type { Product } from "../profile/product.js";
 import type { Profile } from "../profile/profile.js";
 import type { Program } from "../profile/program.js";
@@ -14,6 +12,7 @@ import type { RunHeader, RunSummary } from "../record/document/run.js";
 import { openRecord } from "../record/reader.js";
 import { createRecord, reopenRecord, type WriterOptions } from "../record/writer.js";
 import type { RecordWriter } from "../record/writer-port.js";
+import { countsNow, countsSince, type LineCounts } from "../rig/line-counts.js";
 import type { LoadedRig } from "../rig/load.js";
 import { type Interrupted, type Observer, Pilot } from "../run/pilot.js";
 import { initialState, type RunContext, type RunState } from "../run/state.js";
@@ -83,7 +82,7 @@ export class LifeTest {
   readonly #timeWatch: TimeWatch;
   readonly #lineWatch: LineWatch;
   /** What the rig's lines had counted before. */
-  readonly #counted: Readonly<Record<string, LineStatistics>>;
+  readonly #counted: LineCounts;
   /** Number of the last event in the record when it became the rig's guest. */
   readonly #eventsBefore: number;
   /** Settles when everything that is told beside the run has been told. */
@@ -103,8 +102,7 @@ export class LifeTest {
     this.interrupted = interrupted;
     this.#eventsBefore = lastOf(events);
     spec.keeper.rig.guest(header.id);
-    const counted = Object.entries(spec.keeper.rig.statistics());
-    this.#counted = Object.fromEntries(counted.map(([line, now]) => [line, copyOf(now)]));
+    this.#counted = countsNow(spec.keeper.rig.statistics());
     this.#summary.note(events);
     this.#timeWatch = new TimeWatch(spec.timeSync, lastTimeSync(header, events));
     this.pilot = new Pilot({
@@ -257,9 +255,8 @@ export class LifeTest {
 
   /** What the lines have counted since it became their guest; times to the microsecond. */
   #lines(): NonNullable<RunSummary["lines"]> {
-    const now = Object.entries(this.#spec.keeper.rig.statistics());
-    const since = now.map(([line, counts]) => [line, countedSince(counts, this.#counted[line]!)]);
-    const text = JSON.stringify(Object.fromEntries(since), (_key, value: unknown) =>
+    const since = countsSince(this.#spec.keeper.rig.statistics(), this.#counted);
+    const text = JSON.stringify(since, (_key, value: unknown) =>
       typeof value === "number" ? Math.round(value * 1000) / 1000 : value,
     );
     return JSON.parse(text) as NonNullable<RunSummary["lines"]>;

@@ -52,12 +52,10 @@ export const runVerbs = [
     }),
   ),
   alwaysCommand("run abort", "safe values at once; the run stays open", Strict({ run, reason })),
-  command(
-    "run resume",
-    "go on after a hold, a suspension or, when cleared, a trip",
-    ResumeInput,
-    { presence: true, brings: true },
-  ),
+  command("run resume", "go on after a hold, a suspension or, when cleared, a trip", ResumeInput, {
+    presence: true,
+    brings: true,
+  }),
   command(
     "run stop",
     "end the test: down at the ramps, and what is on test is censored",

@@ -19,7 +19,11 @@ export function addReset(rig: Command, shell: Shell): void {
 }
 
 export function addRelease(rig: Command, shell: Shell): void {
-  addSent(rig, shell, simple("rig release", "rig release bearing-four --reason 'a drive is exchanged'"));
+  addSent(
+    rig,
+    shell,
+    simple("rig release", "rig release bearing-four --reason 'a drive is exchanged'"),
+  );
 }
 
 export function addLog(rig: Command, shell: Shell): void {

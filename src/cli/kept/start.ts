@@ -6,13 +6,13 @@ import { Cancel } from "../../base/clock.js";
 import { errorTable, WearoutError } from "../../base/error.js";
 import { recordsRoot } from "../../record/folder.js";
 import { openRecord } from "../../record/reader.js";
-import type { StartOptions } from "../run-start.js";
+import { json } from "../output.js";
 import type { Shell } from "../shell.js";
 import { onInterrupt } from "../signal.js";
+import type { StartOptions } from "../start-options.js";
 import { ask, tell } from "./ask.js";
 import { given } from "./send.js";
 import { viewOf } from "./watch.js";
-import { json } from "../output.js";
 
 /** The exit status: of the run with `--wait`, else whether it was accepted. */
 export async function startWhereKept(

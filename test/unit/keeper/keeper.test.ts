@@ -27,10 +27,16 @@ function guestOf(
   const told: string[] = [];
   const samples: Sample[] = [];
   let input: () => void = () => {};
-  const state = { isOver: false };
+  const state: { isOver: boolean; abortedFor: string | undefined } = {
+    isOver: false,
+    abortedFor: undefined,
+  };
   const guest: Guest = {
     get isOver() {
       return state.isOver;
+    },
+    get abortedFor() {
+      return state.abortedFor;
     },
     begin: () => b.clock.sleep(takes.begin ?? 0).then(() => void told.push("begun")),
     cycle: (sample) => {
@@ -104,6 +110,20 @@ describe("the alarms of a kept rig", () => {
     const { revision } = b.keeper.book.alarms;
     await b.keeper.book.acknowledge({ seen: revision, by: "mei" });
     expect(shown(b)).toEqual([]);
+  });
+
+  it("stays aborted when a run that was aborted has left, until a person clears it", async () => {
+    const b = kept();
+    const { guest, state } = guestOf(b);
+    const left = b.keeper.board(guest);
+    await b.clock.sleep(500);
+    void b.rig.safe("a noise");
+    Object.assign(state, { isOver: true, abortedFor: "a noise" });
+    await b.clock.sleep(5000);
+    await left;
+    expect(b.keeper.state).toMatchObject({ state: "Aborted", reason: "a noise" });
+    expect(b.keeper.clear("mei")).toBeUndefined();
+    expect(b.keeper.state).toMatchObject({ state: "Idle" });
   });
 
   it("gives back what returned while no controller was there, once the rig is read", async () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type LineStatistics, newStatistics } from "../../../src/line/line.js";
-import { copyOf, countedSince } from "../../../src/line/since.js";
+import { copyOf, countedSince } from "../../../src/rig/line-counts.js";
 
 /** One exchange of a unit. */
 type Counted = { unit: number; ok: boolean; code: number; ms: number };
@@ -43,7 +43,9 @@ describe("what a line has counted since a moment", () => {
         expect(service.count).toBe(anew.service.count);
         for (const share of after.length === 0 ? [] : [0.5, 0.99]) {
           // Both are upper ends of a bucket, unless one is the longest itself.
-          expect(service.quantile(share)).toBeLessThanOrEqual(anew.service.quantile(share) * 1.0906);
+          expect(service.quantile(share)).toBeLessThanOrEqual(
+            anew.service.quantile(share) * 1.0906,
+          );
           expect(service.quantile(share)).toBeGreaterThanOrEqual(anew.service.quantile(share));
         }
         for (const { unit, code, ok: was } of after) {

@@ -1,7 +1,23 @@
 /** What a line has counted since a moment, where it goes on counting. Pure. */
-import type { ExchangeCounts, LineStatistics } from "./line.js";
+import type { ExchangeCounts, LineStatistics } from "../line/line.js";
 
-/** As it is now, and stays. */
+/** Of each line by its name. */
+export type LineCounts = Readonly<Record<string, LineStatistics>>;
+
+/** As they are now, and stay. */
+export function countsNow(lines: LineCounts): LineCounts {
+  return Object.fromEntries(Object.entries(lines).map(([line, now]) => [line, copyOf(now)]));
+}
+
+/** What these lines have counted after `before`, of the same lines. */
+export function countsSince(lines: LineCounts, before: LineCounts): LineCounts {
+  const since = ([line, now]: [string, LineStatistics]) => {
+    const then = before[line];
+    return [line, then === undefined ? now : countedSince(now, then)];
+  };
+  return Object.fromEntries(Object.entries(lines).map(since));
+}
+
 export function copyOf(statistics: LineStatistics): LineStatistics {
   const { stopLatency, service, queueWait, units, exceptionCodes, slow, ...counts } = statistics;
   return {
