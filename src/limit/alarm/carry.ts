@@ -5,12 +5,14 @@ import type { AlarmRow } from "./row.js";
 
 /**
  * Changes whose book has the same alarms in the same states; how often each was raised begins again. All are raised
- * before any is over, the first trip first: it stays the first.
+ * before any is over, the first trip first: it stays the first. What is out of service is none before it is raised.
  */
 export function changesAnew({ rows }: AlarmBook): AlarmChange[] {
-  const inOrder = [...rows].sort((a, b) => Number(b.isFirstOut) - Number(a.isFirstOut));
-  const some = [inOrder.map(outOf), inOrder.map(raisedOf), inOrder.flatMap(laterOf)];
-  return some.flat().filter((change) => change !== undefined);
+  const first = rows.filter((row) => row.isFirstOut);
+  const others = rows.filter((row) => !row.isFirstOut);
+  const raised = [first.map(raisedOf), others.map(outOf), others.map(raisedOf), first.map(outOf)];
+  const all = [...raised.flat(), ...rows.flatMap(laterOf)];
+  return all.filter((change) => change !== undefined);
 }
 
 /** What was said of it, and that it is over. */
