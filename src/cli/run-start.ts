@@ -24,6 +24,7 @@ import type { RunState } from "../run/state.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
 import { placeSpecimens, profileOf, programOf } from "./compose.js";
 import { type Kept, keepOpen } from "./keep-rig.js";
+import { refuseKeptRig } from "./kept/refuse.js";
 import { listenToKeyboard } from "./keyboard.js";
 import { safeAtDefect } from "./last-resort.js";
 import { type Leaving, withLeaving } from "./leaving.js";
@@ -64,6 +65,7 @@ const virtualStartWall = Date.UTC(2026, 0, 1);
 export async function startRun(shell: Shell, name: string, options: StartOptions): Promise<number> {
   const simulated = options.virtual === true;
   const rigName = basename(options.rig).replace(/\.yaml$/, "");
+  if (!simulated) await refuseKeptRig(shell, rigName, options);
   const first = simulated ? notNeeded : await safeFirst(shell, rigName, undefined, options.state);
   if (first.interrupted) return endedEarly(shell);
   const site = shell.site();
