@@ -17,7 +17,7 @@ export const verbs = {
   hold: "down at the ramps, safe, and wait",
   resume: "go on after a hold",
   reset: "reset faults of the devices, while held",
-  stop: "end the test: what is alive is censored",
+  stop: "end the test, asked once more: what is alive is censored",
   abort: "safe values at once",
   token: "six digits for who asks from another terminal",
   help: "these words",

@@ -1,9 +1,10 @@
 import { createInterface } from "node:readline";
+import { stakeOf } from "../lab/end-run.js";
 import type { LifeTest } from "../lab/life-test.js";
 import { helpLines, verbs } from "./glossary.js";
 import type { Output } from "./output.js";
 
-const commands = ["hold", "resume", "reset", "stop", "abort"] as const;
+const commands = ["hold", "resume", "reset", "abort"] as const;
 
 /** What stands below a picture, or is said once. */
 export const keyLines = [
@@ -20,24 +21,45 @@ export type Desk = {
   typed(): void;
 };
 
+/** What is asked for at the keyboard. */
+type Typed = { state: LifeTest["state"]; pilot: Pick<LifeTest["pilot"], "command"> };
+
 /**
- * Takes commands typed at a terminal while a run goes on: `hold`, `resume`, `reset` (of faults, while held),
- * `stop`, `abort`, and answers `status` and `help`. Does nothing without a terminal. Returns how to stop.
+ * Takes commands typed at a terminal while a run goes on: `hold`, `resume`, `reset` (of faults, while held), `abort`,
+ * `stop` when it is said twice, and answers `status` and `help`. Does nothing without a terminal. Returns how to stop.
  */
 export function listenToKeyboard(test: LifeTest, out: Output, desk: Desk): () => void {
   if (process.stdin.isTTY !== true) return () => {};
   const lines = createInterface({ input: process.stdin });
+  const take = typing(test, out, desk);
   lines.on("line", (line) => {
     desk.typed();
-    onLine(line.trim(), test, out, desk);
+    take(line.trim());
   });
   return () => lines.close();
 }
 
-/** One typed line. */
-export function onLine(
+/** Takes one typed line after the other: what ends the test names its stake, and is done for a `yes` behind it. */
+export function typing(
+  test: Typed,
+  out: Pick<Output, "talk">,
+  desk: Pick<Desk, "status" | "token">,
+): (word: string) => void {
+  let isAsked = false;
+  return (word) => {
+    const wasAsked = isAsked;
+    isAsked = false;
+    if (wasAsked && word === "yes") return test.pilot.command("stop", "terminal");
+    if (wasAsked) out.talk("the test is not ended");
+    isAsked = word === "stop";
+    if (isAsked) out.talk(`stop: this ends ${stakeOf(test.state)}. Type yes and Enter to end it`);
+    else onLine(word, test, out, desk);
+  };
+}
+
+function onLine(
   word: string,
-  { pilot }: { pilot: Pick<LifeTest["pilot"], "command"> },
+  { pilot }: Typed,
   out: Pick<Output, "talk">,
   desk: Pick<Desk, "status" | "token">,
 ): void {

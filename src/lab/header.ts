@@ -29,6 +29,7 @@ export function contextOf({ loaded, rig, program, placed }: ContextSpec): RunCon
       ...(powerCeiling === undefined ? {} : { powerCeilingW: number(powerCeiling) }),
     },
     resolutions: resolutionsOf(loaded),
+    constants: loaded.constants,
     atStress: Object.fromEntries(
       Object.entries(atStress).map(([role, text]) => [role, number(text)]),
     ),

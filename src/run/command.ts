@@ -1,3 +1,4 @@
+import { formatDuration } from "../base/quantity.js";
 import type { Verb } from "../record/document/input.js";
 import { ask, type Draft, emit, hasBegun, transition } from "./draft.js";
 import type { Input } from "./state.js";
@@ -36,9 +37,13 @@ export function onCommand(d: Draft, input: Command): void {
   if (why === undefined && transition(d, command, reason)) return;
   const state = d.s.packml;
   const isBusy = verb === "reset" && d.s.waiting;
-  const because =
-    why ?? (isBusy ? "what was asked for before is not done" : `not possible in ${state}`);
+  const because = why ?? (isBusy ? "what was asked for before is not done" : impossible(d, verb));
   emit(d, "fault", `${verb} refused: ${because}`, { verb, state, allowed: allowed(state) });
+}
+
+function impossible({ s }: Draft, verb: Verb): string {
+  if (verb !== "hold" || s.packml !== "Held") return `not possible in ${s.packml}`;
+  return `it is held already, for ${formatDuration(s.at - s.since)} (${s.reason})`;
 }
 
 const aborted: readonly PackmlState[] = ["Aborting", "Aborted"];

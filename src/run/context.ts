@@ -2,6 +2,7 @@ import { assert } from "../base/error.js";
 import type { Column } from "../base/sample.js";
 import { type CompiledLimit, expandLimits } from "../limit/compile.js";
 import type { Program } from "../profile/program.js";
+import type { Constant } from "../rig/loaded-rig.js";
 import type { ActuatorFacts, Rig } from "../rig/rig.js";
 import type { RunContext, StationContext } from "./state.js";
 
@@ -23,6 +24,8 @@ export type ContextParts = {
   atStress: Readonly<Record<string, number>>;
   /** By column, what one step of its reading hides (canonical); without it nothing. */
   resolutions?: readonly number[];
+  /** Roles that have one value all the time: a dead weight, a spring. */
+  constants?: readonly Constant[];
 };
 
 export type StationParts = Pick<StationContext, "name" | "group" | "specimen" | "damageRate">;
@@ -38,6 +41,7 @@ const shortestGapMs = 2000;
 export function makeContext(parts: ContextParts): RunContext {
   const { rig, program, exposure } = parts;
   const { columns, actuators } = rig;
+  const { constants = [] } = parts;
   const own = parts.rigLimits.filter((limit) => limit.reaction !== "trip");
   const setpointIndex = new Map(actuators.map((a, i) => [a.role, i]));
   const profile = expandLimits(program.limits, columns, setpointIndex);
@@ -58,7 +62,7 @@ export function makeContext(parts: ContextParts): RunContext {
     limitsInForce: inForce(program, own.length, profile),
     stations: parts.stations.map((s) => {
       const column = loadColumn(columns, s.name, exposure.load);
-      const loadCeiling = ceilingOf(actuators, columns[column]!.name);
+      const loadCeiling = ceilingOf(actuators, constants, columns, column);
       return { ...s, loadBooked: placeOf(column), loadCeiling };
     }),
     speedColumn,
@@ -68,7 +72,7 @@ export function makeContext(parts: ContextParts): RunContext {
     startsTurning: (actuators.find((a) => a.role === exposure.speed)?.floor ?? 0) !== 0,
     powerCeilingW: exposure.powerCeilingW ?? Number.NaN,
     cyclesPerTurn: exposure.cyclesPerTurn ?? 1,
-    speedCeilingRpm: ceilingOf(actuators, exposure.speed),
+    speedCeilingRpm: ceilingOf(actuators, constants, columns, speedColumn),
     atStress: Object.entries(parts.atStress).map(([role, share]) => ({
       booked: placeOf(columnOf(columns, role)),
       setpoint: setpointIndex.get(role) ?? -1,
@@ -85,11 +89,18 @@ function columnOf(columns: readonly Column[], name: string): number {
 }
 
 /**
- * The most a quantity can be, either way round. One that no actuator bounds has no ceiling: unknown exposure
- * is then unbounded above.
+ * The most a quantity can be, either way round. One that is neither constant nor bounded by an actuator has no
+ * ceiling: unknown exposure is then unbounded above.
  */
-function ceilingOf(actuators: readonly ActuatorFacts[], role: string): number {
-  const found = actuators.find((a) => a.role === role);
+function ceilingOf(
+  actuators: readonly ActuatorFacts[],
+  constants: readonly Constant[],
+  columns: readonly Column[],
+  column: number,
+): number {
+  const constant = constants.find((c) => c.column === column);
+  if (constant !== undefined) return Math.abs(constant.value);
+  const found = actuators.find((a) => a.role === columns[column]!.name);
   return found === undefined
     ? Number.NaN
     : Math.max(Math.abs(found.ceiling), Math.abs(found.floor));

@@ -212,13 +212,29 @@ export class Desk implements Keeps {
     return this.#refused(`there is no run on ${this.hello().rig}`, "wearout run start begins one");
   }
 
-  /** Whatever it does; a run on it aborts. */
+  /** Whatever it does; a run on it aborts, but for one that is held and has nothing left to be made safe. */
   #safe(by: string, reason: string, isolate: boolean): Answer {
     const why = reason === "" ? `safe by ${by}` : reason;
     const { keeper } = this.#parts;
+    if (!isolate && this.#isHeldSafe()) return this.#lookAgain(by, why);
     void keeper.safe(why, isolate ? "isolate" : "trip");
     this.#flying?.test.pilot.command("abort", by, why);
-    return this.#accepted(safetyText(keeper.rig.safety()));
+    return this.#accepted("its safe values are sent");
+  }
+
+  #isHeldSafe(): boolean {
+    const { rig } = this.#parts.keeper;
+    const isHeld = this.#flying?.test.state.packml === "Held";
+    return isHeld && rig.isSafe && rig.safety().every(({ acted }) => acted);
+  }
+
+  #lookAgain(by: string, why: string): Answer {
+    const { rig } = this.#parts.keeper;
+    const found = safetyText(rig.safety());
+    void rig.verify();
+    // A resume that was typed before and is not decided yet is taken back by it.
+    this.#flying?.test.pilot.command("hold", by, why);
+    return this.#accepted(`it is held and safe already (${found}), and is looked at once more`);
   }
 
   /** Only of what was made safe and has not acted; the run on it is let go of with it. */

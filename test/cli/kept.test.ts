@@ -108,6 +108,19 @@ describe("run stop and run resume of a run that is kept", () => {
   });
 });
 
+describe("run start on a rig that is kept", () => {
+  it("is refused before anything else, with who keeps it and which run is on it", async () => {
+    const { call } = await kept();
+    const names = ["--rig", "rig-a", "--specimen", "a"];
+    const { status, talk } = await call("run", "start", "bearing-constant-load", ...names);
+    expect(status).toBe(5);
+    expect(talk).toMatch(
+      /^wearout: rig rig-a is kept by process \d+ of mei on lab-3, run rig-a-3 is on it; /,
+    );
+    expect(talk).toMatch(/run hold .*rig-a$/m);
+  });
+});
+
 describe("rig status and rig watch", () => {
   it("show the picture, and with --json as its schema has it", async () => {
     const { keeper, call } = await kept();

@@ -84,7 +84,7 @@ it.concurrent(
     await open.scene.plant.until("the shaft turns", (state) => turns(state), patienceMs);
     const second = await started(open);
     expect(second).toMatchObject({ status: 5 });
-    expect(second.talk).toContain("run plant-rig-1 is on plant-rig");
+    expect(second.talk).toContain("run plant-rig-1 is on it");
     expect((await say(open, "run", "stop", "plant-rig-1", "--yes")).status).toBe(0);
     const after = await reaches(open, ({ run }) => run === null);
     expect(after.state).toBe("Idle");

@@ -46,6 +46,13 @@ it.concurrent(
     const picture = await reaches(open, "Held");
     expect(picture.reason).toContain("a noise");
     expect(isDead(await open.scene.plant.state())).toBe(true);
+    const safe = await second(open, "rig", "safe", "plant-rig");
+    expect(safe.status).toBe(0);
+    expect(safe.talk).toContain("it is held and safe already");
+    expect(safe.talk + safe.out).not.toContain("NOT SAFE");
+    const again = await second(open, "run", "hold", "plant-rig");
+    expect(again.status).toBe(5);
+    expect(again.talk).toMatch(/it is held already, for .* \(a noise\)/);
     const resume = await second(open, "run", "resume", "plant-rig-1", "--yes");
     expect(resume.status).toBe(5);
     expect(resume.talk).toContain("needs a person at the rig");
@@ -145,6 +152,7 @@ it.concurrent(
     const { status, talk } = await another.ended;
     expect([4, 5]).toContain(status);
     expect(talk).toContain(`process ${open.run.child.pid}`);
+    expect(talk).not.toContain("made safe first");
     expect((await pictureOf(open)).state).toBe("Execute");
     await open.run.heard(/./, patienceMs);
   },

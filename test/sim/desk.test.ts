@@ -78,8 +78,43 @@ describe("a run that is spoken to from elsewhere", () => {
 
   it("aborts by rig safe, from any state, and the answer does not wait for the devices", async () => {
     const { run, answers } = await asked([{ atMs: 30_000, verb: "rig safe" }]);
-    expect(answers).toMatchObject([{ accepted: true }]);
+    expect(answers).toMatchObject([{ accepted: true, text: "its safe values are sent" }]);
     expect(run.test.state).toMatchObject({ packml: "Aborted", reason: "safe by mei" });
+  });
+
+  it("stays held by rig safe where every actuator has acted, and is told so; with isolate it aborts", async () => {
+    const { run, answers } = await asked([
+      { atMs: 25_000, verb: "run hold", args: { reason: "noise" } },
+      { atMs: 45_000, verb: "rig safe" },
+      { atMs: 50_000, verb: "run hold" },
+      { atMs: 55_000, verb: "run resume" },
+      { atMs: 70_000, verb: "run hold" },
+      { atMs: 90_000, verb: "rig safe", args: { cause: "isolate" } },
+    ]);
+    expect(answers.map(({ accepted, state }) => [accepted, state])).toEqual([
+      [true, "Holding"],
+      [true, "Held"],
+      [false, "Held"],
+      [true, "Unholding"],
+      [true, "Holding"],
+      [true, "Held"],
+    ]);
+    const already = "it is held and safe already (load held, speed acted)";
+    expect(answers[1]?.text).toBe(`${already}, and is looked at once more`);
+    expect(answers[2]?.text).toMatch(/^hold refused: it is held already, for \d+ s \(noise\)$/);
+    expect(run.test.state).toMatchObject({ packml: "Aborted", reason: "safe by mei" });
+  });
+
+  it("is held by rig safe also where a resume came just before it", async () => {
+    const { run } = await asked([
+      { atMs: 25_000, verb: "run hold" },
+      { atMs: 45_000, verb: "run resume" },
+      { atMs: 45_000, verb: "rig safe" },
+      { atMs: 60_000, verb: "run stop" },
+    ]);
+    const states = run.events.filter(({ kind }) => kind === "state").map(({ text }) => text);
+    expect(states.some((text) => text.startsWith("Unholding -> Execute"))).toBe(false);
+    expect(run.summary).toMatchObject({ outcome: "stopped" });
   });
 
   it("is not left by rig abandon while it runs, nor when everything has acted", async () => {

@@ -1,10 +1,11 @@
 /** What a person sees of the demo and of a run: the pictures of real runs on a made-up terminal. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { helpLines } from "../../src/cli/glossary.js";
-import { keyLines, onLine } from "../../src/cli/keyboard.js";
+import { keyLines, typing } from "../../src/cli/keyboard.js";
 import { LiveView } from "../../src/cli/live-view.js";
 import { VirtualClock } from "../../src/sim/virtual-clock.js";
 import { Terminal } from "../cli/terminal.js";
+import { Bench } from "../unit/run/bench.js";
 import { removeFolders, type SimRun, simulate } from "./harness.js";
 
 let bearing: SimRun;
@@ -48,6 +49,13 @@ function play(
     await clock.sleep(300);
   };
   return { view, frame };
+}
+
+/** Two specimens that have been on test for a minute. */
+function begun() {
+  const bench = Bench.started();
+  bench.samples(61);
+  return bench.state;
 }
 
 const demoFoot = { keys: ["Ctrl-C: take the rigs down, make them safe, end"], prompt: false };
@@ -108,9 +116,9 @@ describe("the live view of a run", () => {
     const said: string[] = [];
     const asked: string[] = [];
     const out = { talk: (text: string) => void said.push(text) };
-    const test = { pilot: { command: (verb: string) => void asked.push(verb) } };
+    const pilot = { command: (verb: string) => void asked.push(verb) };
     const desk = { status: () => ["in Execute"], token: () => "481516" };
-    const type = (word: string) => onLine(word, test, out, desk);
+    const type = typing({ pilot, state: begun() }, out, desk);
     for (const word of ["status", "token", "hold", "", "hlod"]) type(word);
     expect(asked).toEqual(["hold"]);
     expect(said).toEqual([
@@ -123,5 +131,21 @@ describe("the live view of a run", () => {
       expect(said.some((line) => line.trimStart().startsWith(word))).toBe(true);
     }
     for (const line of helpLines()) expect(line.length).toBeLessThanOrEqual(110);
+  });
+
+  it("ends a test that is told to stop only for a yes behind the stake, and obeys every other word at once", () => {
+    const said: string[] = [];
+    const asked: string[] = [];
+    const out = { talk: (text: string) => void said.push(text) };
+    const pilot = { command: (verb: string) => void asked.push(verb) };
+    const type = typing({ pilot, state: begun() }, out, { status: () => [], token: () => "" });
+    type("stop");
+    expect(asked).toEqual([]);
+    expect(said).toEqual([
+      "stop: this ends 1 min of 2 specimens as censored. Type yes and Enter to end it",
+    ]);
+    for (const word of ["hold", "yes", "stop", "", "yes", "stop", "stop", "yes", "yes"]) type(word);
+    expect(asked).toEqual(["hold", "stop"]);
+    expect(said.filter((text) => text === "the test is not ended")).toHaveLength(3);
   });
 });

@@ -25,6 +25,7 @@ export async function startWhereKept(
     const text = "--constant: the rig is kept, its constants are those of rig keep --constant";
     throw new WearoutError("USAGE", `${text}; found ${options.constant?.join(", ")}`);
   }
+  await refuseGuest(keeper);
   const records = resolve(recordsRoot(options.records, shell.env));
   const { specimen, product, lot, set } = options;
   const files = { profile: asFile(profile), product: asFile(product) };
@@ -36,6 +37,15 @@ export async function startWhereKept(
   if (options.follow !== true && options.wait !== true) return 0;
   const isOver = await followed(shell, keeper, answer.run, options);
   return isOver && options.wait === true ? exitOf(records, answer.run) : 0;
+}
+
+/** Before anybody is asked for digits. */
+async function refuseGuest(keeper: KeeperClient): Promise<void> {
+  const { rig, run } = await keeper.picture();
+  if (run === null) return;
+  const way = `type hold, stop or abort there, or: wearout run hold ${rig}`;
+  const text = `rig ${rig} is kept by ${keeper.who}, run ${run.id} is on it; ${way}`;
+  throw new WearoutError("STATE_REFUSED", text);
 }
 
 /** A file as the keeper finds it, whatever folder it was started in; a name as it is. */
