@@ -16,12 +16,18 @@ import {
 type Keeping = { scene: Scene; keeper: Controller; type(word: string): void };
 
 async function keeping(atEnd: AtEnd, scene?: Scene): Promise<Keeping> {
+  const open = await atTerminal(atEnd, ["rig", "keep", "plant-rig"], scene);
+  await open.keeper.heard(/plant-rig is kept/, patienceMs);
+  return open;
+}
+
+/** A command with somebody at its keyboard. */
+async function atTerminal(atEnd: AtEnd, words: string[], scene?: Scene): Promise<Keeping> {
   const open = scene ?? (await Scene.make({}, atEnd));
   const pair = await openPtyPair();
   if (!pair.ok) throw new Error(pair.reason);
   atEnd(async () => pair.close());
-  const keeper = open.keep(new Controller(open.site, ["rig", "keep", "plant-rig"], pair.path));
-  await keeper.heard(/plant-rig is kept/, patienceMs);
+  const keeper = open.keep(new Controller(open.site, words, pair.path));
   const type = (word: string) => pair.stream.write(Buffer.from(`${word}\n`));
   return { scene: open, keeper, type };
 }
@@ -169,6 +175,28 @@ it.concurrent(
     await open.scene.plant.until("the shaft turns", (state) => turns(state), patienceMs);
     await say(open, "run", "abort", "plant-rig");
     expect((await waiting).status).toBe(7);
+  },
+  longestTestMs,
+);
+
+it.concurrent(
+  "after an abort of its run a start at a terminal stays, takes clear and resume, and ends with 7",
+  async ({ onTestFinished: atEnd }) => {
+    const open = await atTerminal(atEnd, start);
+    await open.scene.plant.until("the shaft turns", (state) => turns(state), patienceMs);
+    await say(open, "run", "abort", "plant-rig");
+    await open.keeper.heard(/the rig stays kept/, patienceMs);
+    expect(isDead(await open.scene.plant.state())).toBe(true);
+    open.type("resume");
+    await open.keeper.heard(/run resume is refused: Aborted/, patienceMs);
+    open.type("clear");
+    await open.keeper.heard(/rig clear accepted; Idle/, patienceMs);
+    open.type("resume");
+    await open.keeper.heard(/run resume accepted/, patienceMs);
+    await open.scene.plant.until("it turns again", (state) => turns(state), patienceMs);
+    open.keeper.signal("SIGINT");
+    expect((await open.keeper.ended).status).toBe(7);
+    expect(isDead(await open.scene.plant.state())).toBe(true);
   },
   longestTestMs,
 );
