@@ -62,12 +62,16 @@ export async function resumeWhereKept(
   const kept = await keptRunOf(shell, name, options);
   if (kept === undefined) return undefined;
   const { meant } = kept;
+  // What was seen is what the first of them is bound to: each of them changes it.
+  const { saw, ...others } = options;
+  let bound: AskOptions = saw === undefined ? {} : { saw };
   for (const text of options.disposition) {
-    const status = await dispose(shell, meant, text, options);
+    const status = await dispose(shell, meant, text, { ...others, ...bound });
     if (status !== 0) return status;
+    bound = {};
   }
   const args = given({ run: meant.run, reason: options.reason });
-  return askAndTell(shell, meant.keeper, "run resume", args, options);
+  return askAndTell(shell, meant.keeper, "run resume", args, { ...others, ...bound });
 }
 
 function dispose(shell: Shell, { keeper, run }: Meant, text: string, options: Options) {

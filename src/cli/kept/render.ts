@@ -4,6 +4,7 @@ import { visibleLine } from "../../base/visible.js";
 import type { AlarmRow, RigPicture, RoleReading, RunNow, SafetyRow } from "../../verb/picture.js";
 import { millions, type Paint, percent } from "../live-render.js";
 import { aligned, width, wrapped } from "../output.js";
+import { safetyLine } from "./safety-line.js";
 
 /** The tables where they fit, else a few lines. */
 export function renderKept(
@@ -148,7 +149,9 @@ function stationTable(p: RigPicture, paint: Paint): string[] {
 /** Alarms, and what has not acted. */
 function trouble(p: RigPicture, paint: Paint): string[] {
   const alarms = p.alarms.map((row) => alarmLine(row, paint));
-  const safety = p.safety.filter(isTold).map((row) => safetyLine(row, paint));
+  const safety = p.safety.filter(isTold).map((row) => {
+    return paint(`  ${safetyLine(row)}`, row.acted ? "quiet" : "bad");
+  });
   const all = [...alarms, ...safety];
   return ["", ...(p.alarms.length === 0 ? [paint("  no alarms", "quiet")] : []), ...all];
 }
@@ -165,9 +168,4 @@ function alarmLine({ id, priority, reaction, state, firstOut, text }: AlarmRow, 
 /** What was never asked to be safe is what the run works with. */
 function isTold({ level, acted }: SafetyRow): boolean {
   return acted || level !== "not asked";
-}
-
-function safetyLine({ role, device, level, acted, text }: SafetyRow, paint: Paint): string {
-  const found = `${role} (${device}): ${acted ? level : `NOT SAFE, ${level}`}: ${visibleLine(text)}`;
-  return paint(`  ${found}`, acted ? "quiet" : "bad");
 }
