@@ -53,7 +53,8 @@ const lookAgainMs = 1000;
 const samplesOfMotion = 2;
 
 /**
- * Of the rig's compiled limits the guard takes those that trip. `onTrip` comes after the safe call, once per
+ * Of the rig's compiled limits the guard takes those that trip. `cycleMs` is that of the samples now: slower than the
+ * rig's own while no run is there, and then silence is what stays away for as many of those. `onTrip` comes after the safe call, once per
  * raising; `onMotion` where something moves that was at rest; `onReturn` when either is over.
  */
 export function startGuard(
@@ -63,8 +64,9 @@ export function startGuard(
   onTrip: (cause: TripCause) => void,
   onMotion: (cause: TripCause) => void = () => {},
   onReturn: (what: Returned) => void = () => {},
+  cycleMs: () => number = () => rig.cycleMs,
 ): Guard {
-  const guard = new RigGuard(rig, limits, clock, { onTrip, onMotion, onReturn });
+  const guard = new RigGuard(rig, limits, clock, { onTrip, onMotion, onReturn }, cycleMs);
   void guard.run();
   return guard;
 }
@@ -80,6 +82,7 @@ class RigGuard implements Guard {
   readonly #limits: readonly CompiledLimit[];
   readonly #clock: Clock;
   readonly #told: Told;
+  readonly #cycleMs: () => number;
   readonly #staleMs: number;
   readonly #watched: readonly Watched[];
   /** Lines whose loss suspends the run instead. */
@@ -101,8 +104,15 @@ class RigGuard implements Guard {
   #lookedAt: ElapsedMs = Number.NEGATIVE_INFINITY;
   #stopped = false;
 
-  constructor(rig: BoundRig, limits: readonly CompiledLimit[], clock: Clock, told: Told) {
+  constructor(
+    rig: BoundRig,
+    limits: readonly CompiledLimit[],
+    clock: Clock,
+    told: Told,
+    cycleMs: () => number,
+  ) {
     this.#told = told;
+    this.#cycleMs = cycleMs;
     this.#rig = rig;
     this.#limits = limits.filter((limit) => limit.reaction === "trip");
     this.#memory = emptyLimitMemory(this.#limits.length);
@@ -180,7 +190,13 @@ class RigGuard implements Guard {
   }
 
   #isBlind(watch: Watched, now: ElapsedMs): boolean {
-    return this.#age(watch, now) > watch.longestMs;
+    return this.#age(watch, now) > Math.max(watch.longestMs, this.#slowestMs());
+  }
+
+  /** So long a reading may be away where samples are rare. */
+  #slowestMs(): number {
+    const cycleMs = this.#cycleMs();
+    return cycleMs > this.#rig.cycleMs ? heldCycles * cycleMs : 0;
   }
 
   /** Silence trips nothing: nothing was started yet, or the rig is at rest. */
@@ -201,7 +217,8 @@ class RigGuard implements Guard {
   #silentLine(now: ElapsedMs): TripCause | undefined {
     for (const { line, at } of this.#rig.lastAnswers()) {
       const ageMs = now - later(at, this.#rig.startedAt);
-      if (ageMs <= this.#staleMs || this.#leftAlone.has(line)) continue;
+      const longestMs = Math.max(this.#staleMs, this.#slowestMs());
+      if (ageMs <= longestMs || this.#leftAlone.has(line)) continue;
       const lost = { limit: "line-lost", column: line };
       const text = `no answer on line ${line} for ${formatDuration(ageMs)}`;
       return { kind: "line", ...lost, value: Number.NaN, ageMs, at: now, text };

@@ -104,7 +104,8 @@ export class Keeper {
     const onTrip = (cause: TripCause) => this.#onTrip(cause);
     const onMotion = (cause: TripCause) => this.#moved(cause);
     const onReturn = (what: Returned) => this.#onReturn(what);
-    this.#guard = startGuard(rig, this.#limits, this.#clock, onTrip, onMotion, onReturn);
+    const cycleMs = () => this.#cycleMs;
+    this.#guard = startGuard(rig, this.#limits, this.#clock, onTrip, onMotion, onReturn, cycleMs);
     this.#keepalive = startKeepalive(rig, this.#clock);
     void this.#run();
   }
@@ -129,6 +130,8 @@ export class Keeper {
         this.#hasInput = true;
         this.#wake.cancel();
       });
+      // The one before may be as old as a slow cycle.
+      if (this.#guard !== undefined) this.#sampleNow();
       this.#pass(() => guest.begin().then(() => this.#sampleNow()));
       this.open();
     });
