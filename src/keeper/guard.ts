@@ -47,6 +47,8 @@ export interface Guard {
 const leastStaleMs = 2000;
 /** So long everything has acted and stood before silence is taken for a rig that is switched off. */
 const restMs = 60_000;
+/** A loop that wakes so late was not run by its machine. */
+const longestPauseMs = 500;
 /** A shaft that runs out, or a line that is away, is asked so often whether it still stands as it was made safe. */
 const lookAgainMs = 1000;
 /** Twice in a row: one sample may catch a shaft that is touched. */
@@ -87,7 +89,9 @@ class RigGuard implements Guard {
   readonly #watched: readonly Watched[];
   /** Lines whose loss suspends the run instead. */
   readonly #leftAlone: ReadonlySet<string>;
-  readonly #beganAt: ElapsedMs;
+  /** Since when readings can have come: when it began, or when this process had been away. */
+  #seesSince: ElapsedMs;
+  #checkedAt: ElapsedMs;
   readonly #cancel = new Cancel();
   readonly #unwatch: () => void;
   readonly #memory: LimitMemory;
@@ -118,7 +122,8 @@ class RigGuard implements Guard {
     this.#memory = emptyLimitMemory(this.#limits.length);
     this.#goodAt = (column) => rig.lastGoodAt(column);
     this.#clock = clock;
-    this.#beganAt = clock.elapsed();
+    this.#seesSince = clock.elapsed();
+    this.#checkedAt = this.#seesSince;
     this.#staleMs = Math.max(heldCycles * rig.cycleMs, leastStaleMs);
     this.#watched = watchedColumns(rig, this.#limits, this.#staleMs);
     this.#leftAlone = leftAlone(rig, limits, this.#watched);
@@ -156,6 +161,7 @@ class RigGuard implements Guard {
 
   #checkAges(): void {
     const now = this.#clock.elapsed();
+    this.#noteAway(now);
     const gone = this.#watched.filter((watch) => this.#isBlind(watch, now));
     const blind = this.#isAtRest(now) ? [] : gone;
     const isNew = blind.some((watch) => !this.#blind.has(watch));
@@ -169,6 +175,14 @@ class RigGuard implements Guard {
     // What cannot be seen any more may have been taken back: it is asked, and made safe where it does not answer.
     else if (isNew && this.#rig.isSafe) void this.#rig.verify();
     else if (blind.length > 0) this.#lookAgain(now);
+  }
+
+  /** What is safe is not called silent for the time in which this process itself did not run; what runs is. */
+  #noteAway(now: ElapsedMs): void {
+    if (this.#rig.isSafe && now - this.#checkedAt > this.#rig.cycleMs + longestPauseMs) {
+      this.#seesSince = now;
+    }
+    this.#checkedAt = now;
   }
 
   #actOnSilence(cause: TripCause): void {
@@ -216,7 +230,7 @@ class RigGuard implements Guard {
 
   #silentLine(now: ElapsedMs): TripCause | undefined {
     for (const { line, at } of this.#rig.lastAnswers()) {
-      const ageMs = now - later(at, this.#rig.startedAt);
+      const ageMs = now - later(at, later(this.#rig.startedAt, this.#seesSince));
       const longestMs = Math.max(this.#staleMs, this.#slowestMs());
       if (ageMs <= longestMs || this.#leftAlone.has(line)) continue;
       const lost = { limit: "line-lost", column: line };
@@ -227,7 +241,7 @@ class RigGuard implements Guard {
   }
 
   #age({ column, maskMs }: Watched, now: ElapsedMs): number {
-    return ageMs(this.#goodAt(column), later(this.#rig.startedAt, this.#beganAt), maskMs, now);
+    return ageMs(this.#goodAt(column), later(this.#rig.startedAt, this.#seesSince), maskMs, now);
   }
 
   /** Speed, load or heat of what had acted and stood (docs/safety.md, "At rest"). */
