@@ -54,6 +54,7 @@ export function comeBack(d: Draft, input: Interrupted): void {
 function forget(d: Draft): void {
   const { s, context } = d;
   s.unspentMs = 0;
+  s.unspentTurns = 0;
   s.untilSince = Number.NaN;
   s.notSafe = null;
   s.isSafe = false;

@@ -115,8 +115,9 @@ export type RunState = {
   /** Time since the last sample, not booked yet: in Execute, and elsewhere where it may turn. */
   executedMs: number;
   turnedMs: number;
-  /** Time in Execute that is not yet spent in the step. */
+  /** Time and turns that were booked in Execute, at least, and are not yet spent in the step. */
   unspentMs: number;
+  unspentTurns: number;
   /** The last readings of what is booked, and the time between the last two samples. */
   seen: Seen;
   sliceMs: number;
@@ -259,6 +260,7 @@ export function initialState(context: RunContext): RunState {
     executedMs: 0,
     turnedMs: 0,
     unspentMs: 0,
+    unspentTurns: 0,
     seen: seenAtFirst(context),
     sliceMs: context.cycleMs,
     replaced: null,
