@@ -56,6 +56,7 @@ function forget(d: Draft): void {
   s.unspentMs = 0;
   s.untilSince = Number.NaN;
   s.notSafe = null;
+  s.inAnotherHand = [];
   s.isSafe = false;
   s.isAtRest = false;
   s.lastSpeedRpm = Number.NaN;
