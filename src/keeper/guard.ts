@@ -37,6 +37,8 @@ export type TripCause = {
 export type Returned = Pick<TripCause, "limit" | "column" | "station" | "value">;
 
 export interface Guard {
+  /** When its loop last went round; NaN before. */
+  readonly passedAt: ElapsedMs;
   /** Called by the rig with every sample. */
   check(sample: Sample): void;
   /** Ends the loop for good. */
@@ -107,6 +109,7 @@ class RigGuard implements Guard {
   #moving: TripCause | undefined;
   #lookedAt: ElapsedMs = Number.NEGATIVE_INFINITY;
   #stopped = false;
+  passedAt: ElapsedMs = Number.NaN;
 
   constructor(
     rig: BoundRig,
@@ -155,6 +158,7 @@ class RigGuard implements Guard {
   async run(): Promise<void> {
     while (!this.#cancel.cancelled) {
       this.#checkAges();
+      this.passedAt = this.#clock.elapsed();
       await this.#clock.sleep(this.#rig.cycleMs, this.#cancel);
     }
   }

@@ -57,6 +57,7 @@ function forget(d: Draft): void {
   s.unspentTurns = 0;
   s.untilSince = Number.NaN;
   s.notSafe = null;
+  s.inAnotherHand = [];
   s.isSafe = false;
   s.isAtRest = false;
   s.lastSpeedRpm = Number.NaN;

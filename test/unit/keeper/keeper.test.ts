@@ -48,6 +48,7 @@ function guestOf(
     attend: async () => void told.push("attended"),
     trip: (limit) => void told.push(`trip ${limit}`),
     fault: (text) => void told.push(text),
+    hand: (_roles, _isTaken, text) => void told.push(text),
     failed: async (error) => void told.push(`failed: ${(error as Error).message}`),
     onInput: (listener) => {
       input = listener;
