@@ -7,6 +7,7 @@ import { Cancel, type Clock, type ElapsedMs } from "../base/clock.js";
 import { assert } from "../base/error.js";
 import type { Sample } from "../base/sample.js";
 import {
+  chainLimit,
   isOfLimits,
   isRigAlarm,
   limitFacts,
@@ -271,7 +272,8 @@ export class Keeper {
   #mayFeed(device: string): boolean {
     const oldest = Math.min(this.#guard?.passedAt ?? Number.NaN, this.#sampledAt);
     const isFresh = this.#clock.elapsed() - oldest <= tokenCycles * this.#cycleMs;
-    return isFresh && this.#hands?.hasTripped(device) === false;
+    const isOpen = this.book.alarms.rows.some((r) => r.stands && r.limit === chainLimit);
+    return isFresh && !isOpen && this.#hands?.hasTripped(device) === false;
   }
 
   #onReturn(what: Returned): void {

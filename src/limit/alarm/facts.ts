@@ -5,8 +5,14 @@ import { type AlarmFacts, type AlarmKey, factsOf } from "./change.js";
 
 /** The alarm of a rig's or profile's limit. */
 export function limitFacts(rig: string, limit: CompiledLimit): AlarmFacts {
-  return { ...limitKey(rig, limit), ...factsOf(limit) };
+  const { guidance = limit.name === chainLimit ? watchedFor[chainLimit].guidance : undefined } =
+    limit;
+  const said = guidance === undefined ? limit : { ...limit, guidance };
+  return { ...limitKey(rig, limit), ...factsOf(said) };
 }
+
+/** A limit of this name is the rig's safety chain: nothing is kept alive while it stands, and nobody bypasses it. */
+export const chainLimit = "chain-opened";
 
 export function limitKey(rig: string, { name, station }: CompiledLimit): AlarmKey {
   return { rig, limit: name, station: station ?? null };

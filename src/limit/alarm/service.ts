@@ -16,7 +16,7 @@ import {
 } from "./ask.js";
 import { type AlarmBook, rowOf } from "./book.js";
 import { type AlarmChange, type AlarmFacts, changeAt, factsOf, type Moment } from "./change.js";
-import { isOfLimits, limitFacts, rigFacts } from "./facts.js";
+import { chainLimit, isOfLimits, limitFacts, rigFacts } from "./facts.js";
 import type { AlarmRow, OutOfService } from "./row.js";
 
 /** One shift, and so many of a rig; chosen. */
@@ -94,7 +94,7 @@ export function isBypass({ outOfService }: Pick<AlarmRow, "outOfService">): bool
 export function mayBeBypassed({ name, lo, hi }: CompiledLimit, dimension: Dimension): boolean {
   const isOver = Number.isFinite(hi) || (Number.isFinite(lo) && lo < 0);
   const isVital = dimension === "speed" || dimension === "temperature";
-  return !(isVital && isOver) && !name.startsWith("chain");
+  return !(isVital && isOver) && name !== chainLimit;
 }
 
 export type BypassedLimit = { limit: CompiledLimit; dimension: Dimension };

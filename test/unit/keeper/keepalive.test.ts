@@ -71,6 +71,35 @@ describe("the keepalive", () => {
     await keeper.close();
   });
 
+  it("is silent while the safety chain is open, and feeds what is safe when it is closed", async () => {
+    const b = fed();
+    const overspeed = b.loaded.limits.find(({ name }) => name === "overspeed")!;
+    const column = b.column("power");
+    const opened = { ...overspeed, name: "chain-opened", column, lo: 0.5, hi: Infinity };
+    const keeper = new Keeper({ rig: b.rig, limits: [opened], clock: b.clock });
+    b.device("meter").set("total-power", 1);
+    await b.rig.start();
+    keeper.open();
+    await b.clock.sleep(5000);
+    const fedWithin = async (ms: number) => {
+      const fromMs = b.clock.elapsed();
+      await b.clock.sleep(ms);
+      return b
+        .line("io")
+        .writes()
+        .filter(({ at, lane }) => at > fromMs && lane !== "stop").length;
+    };
+    expect(await fedWithin(5000)).toBeGreaterThan(5);
+    b.device("meter").set("total-power", 0);
+    await b.clock.sleep(8000);
+    expect(b.rig.isSafe).toBe(true);
+    expect(await fedWithin(20_000)).toBe(0);
+    b.device("meter").set("total-power", 1);
+    await b.clock.sleep(3000);
+    expect(await fedWithin(5000)).toBeGreaterThan(5);
+    await keeper.close();
+  });
+
   it("stays away from a device that has not acted, so that its watchdog can act", async () => {
     const b = fed();
     await b.rig.start();

@@ -110,7 +110,10 @@ describe("a device that is out of service", () => {
   });
 
   it("is not called silent for the time in which nobody asked it", async () => {
-    const b = await safe();
+    const b = kept();
+    await b.rig.start();
+    await b.keeper.safe("by hand");
+    await b.clock.sleep(5000);
     await b.keeper.outOfService({ what: "line", name: "sensors" }, word);
     await b.clock.sleep(20_000);
     await b.keeper.returnToService({ what: "line", name: "sensors" }, "mei");

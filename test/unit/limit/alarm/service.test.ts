@@ -59,7 +59,7 @@ describe("a bypass in the book", () => {
     expect(mayBeBypassed(loud, "temperature")).toBe(false);
     expect(mayBeBypassed(compiled({ name: "reverse", lo: -6300 }), "speed")).toBe(false);
     expect(mayBeBypassed(compiled({ name: "stall", lo: 100 }), "speed")).toBe(true);
-    expect(mayBeBypassed(compiled({ name: "chain-open", lo: 0.5 }), "ratio")).toBe(false);
+    expect(mayBeBypassed(compiled({ name: "chain-opened", lo: 0.5 }), "ratio")).toBe(false);
     expect(mayBeBypassed(loud, "velocity")).toBe(true);
   });
 
