@@ -49,7 +49,7 @@ export class ActuatorMachine {
   #effectUnknown = 0;
   /** It had acted before: is it still so? */
   #recheck = false;
-  /** When it was found that it is not. */
+  /** When it was seen that it is not. */
   #reverted: ElapsedMs[] = [];
   /** Counts what makes an answer under way belong to a question of before. */
   #era = 0;
@@ -310,8 +310,8 @@ export class ActuatorMachine {
 
   #goOn(obeys: Verdict | undefined, now: ElapsedMs): void {
     if (this.#recheck) {
-      const lately = this.#reverted.filter((at) => now - at < pace.contestedSpanMs);
-      this.#reverted = [...lately, now];
+      const seen = Object.values(this.#proof.verdicts).includes("no") ? [now] : [];
+      this.#reverted = [...this.#reverted.filter((at) => now - at < pace.contestedSpanMs), ...seen];
       this.#undo();
     }
     this.#beginLook();
