@@ -42,6 +42,7 @@ type ResumeOptions = {
   by?: string;
   virtual?: boolean;
   token?: string;
+  saw?: string;
   records?: string;
   state?: string;
   json?: boolean;
@@ -59,6 +60,10 @@ export function addResume(run: Command, shell: Shell, recordsHelp: string): void
       "SIMULATED runs only: in virtual time, its plant brought back to where it was",
     )
     .option("--token <digits>", "shown at the terminal of who keeps the rig")
+    .option(
+      "--saw <revision>",
+      "of the state that was looked at (rig status), of a run that is kept",
+    )
     .option("--records <dir>", recordsHelp)
     .option("--state <dir>", stateHelp)
     .option("--json", "the summary as JSON")
@@ -94,10 +99,18 @@ async function resume(shell: Shell, id: string, options: ResumeOptions): Promise
   if (options.virtual !== true) {
     const kept = await resumeWhereKept(shell, id, { ...options, recordsRoot: root });
     if (kept !== undefined) return kept;
+    refuseSaw(id, options);
     first = await safeFirstOfRun(shell, id, options.state);
     if (first.interrupted) return endedEarly(shell);
   }
   return namingTheRig(root, id, () => goOnWith(shell, root, id, options, first));
+}
+
+/** A state that a keeper showed has ended with it. */
+function refuseSaw(id: string, { saw }: ResumeOptions): void {
+  if (saw === undefined) return;
+  const text = `--saw ${saw}: no process keeps run ${id} any more; look again: wearout run show ${id}`;
+  throw new WearoutError("STATE_REFUSED", text);
 }
 
 async function goOnWith(

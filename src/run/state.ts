@@ -70,6 +70,8 @@ export type RunState = {
   reason: string;
   /** The last word on its actuators, while that is that one has not acted. */
   notSafe: string | null;
+  /** Roles whose devices take their commands from elsewhere: nothing is resumed. */
+  inAnotherHand: readonly string[];
   since: ElapsedMs;
   /** Time and number of the last sample. */
   at: ElapsedMs;
@@ -115,8 +117,9 @@ export type RunState = {
   /** Time since the last sample, not booked yet: in Execute, and elsewhere where it may turn. */
   executedMs: number;
   turnedMs: number;
-  /** Time in Execute that is not yet spent in the step. */
+  /** Time and turns that were booked in Execute, at least, and are not yet spent in the step. */
   unspentMs: number;
+  unspentTurns: number;
   /** The last readings of what is booked, and the time between the last two samples. */
   seen: Seen;
   sliceMs: number;
@@ -230,6 +233,7 @@ export function initialState(context: RunContext): RunState {
     packml: "Stopped",
     reason: "not started",
     notSafe: null,
+    inAnotherHand: [],
     since: 0,
     at: 0,
     cycle: 0,
@@ -259,6 +263,7 @@ export function initialState(context: RunContext): RunState {
     executedMs: 0,
     turnedMs: 0,
     unspentMs: 0,
+    unspentTurns: 0,
     seen: seenAtFirst(context),
     sliceMs: context.cycleMs,
     replaced: null,

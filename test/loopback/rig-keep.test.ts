@@ -39,6 +39,14 @@ async function tokenOf({ keeper, type }: Keeping): Promise<string> {
   return (await keeper.heard(after, patienceMs))[1]!;
 }
 
+/** What the keeper told is the first thing that a failure shows. */
+async function seen({ scene, keeper }: Keeping, what: string): Promise<void> {
+  const turning = scene.plant.until(what, (state) => turns(state), patienceMs);
+  await turning.catch((error: Error) => {
+    throw new Error(`${keeper.out}\n${keeper.talk}\n${error.message}`);
+  });
+}
+
 function say({ scene }: Keeping, ...words: string[]) {
   return scene.command(...words).ended;
 }
@@ -87,7 +95,7 @@ it.concurrent(
     const accepted = await started(open);
     expect(accepted).toMatchObject({ status: 0, talk: "" });
     expect(accepted.out).toMatch(/plant-rig: run start accepted; .*run plant-rig-1 in /);
-    await open.scene.plant.until("the shaft turns", (state) => turns(state), patienceMs);
+    await seen(open, "the shaft turns");
     const second = await started(open);
     expect(second).toMatchObject({ status: 5 });
     expect(second.talk).toContain("run plant-rig-1 is on it");
@@ -96,7 +104,7 @@ it.concurrent(
     expect(after.state).toBe("Idle");
     expect(isDead(await open.scene.plant.state())).toBe(true);
     expect((await started(open)).out).toContain("plant-rig-2");
-    await open.scene.plant.until("the shaft turns again", (state) => turns(state), patienceMs);
+    await seen(open, "the shaft turns again");
     expect((await say(open, "rig", "release", "plant-rig")).status).toBe(0);
     expect((await open.keeper.ended).status).toBe(0);
     expect(isDead(await open.scene.plant.state())).toBe(true);
@@ -117,7 +125,7 @@ it.concurrent(
   async ({ onTestFinished: atEnd }) => {
     const open = await keeping(atEnd);
     await started(open);
-    await open.scene.plant.until("the shaft turns", (state) => turns(state), patienceMs);
+    await seen(open, "the shaft turns");
     await say(open, "run", "abort", "plant-rig-1", "--reason", "a noise");
     await reaches(open, ({ run, state }) => run === null && state === "Aborted");
     const tooEarly = await say(
@@ -134,7 +142,7 @@ it.concurrent(
       ...["run", "resume", "plant-rig-1", "--yes", "--token", await tokenOf(open)],
     );
     expect(resumed.status).toBe(0);
-    await open.scene.plant.until("it turns again", (state) => turns(state), patienceMs);
+    await seen(open, "it turns again");
     const later = open.scene.plant.writes.slice(before);
     expect(later.some((stamp) => isStart(stamp))).toBe(true);
     await say(open, "run", "stop", "plant-rig-1", "--yes");
@@ -157,7 +165,7 @@ it.concurrent(
   async ({ onTestFinished: atEnd }) => {
     const open = await keeping(atEnd);
     await started(open);
-    await open.scene.plant.until("the shaft turns", (state) => turns(state), patienceMs);
+    await seen(open, "the shaft turns");
     open.keeper.signal("SIGINT");
     const { status, talk } = await open.keeper.ended;
     expect(status).toBe(0);
@@ -172,7 +180,7 @@ it.concurrent(
   async ({ onTestFinished: atEnd }) => {
     const open = await keeping(atEnd);
     const waiting = started(open, "--wait");
-    await open.scene.plant.until("the shaft turns", (state) => turns(state), patienceMs);
+    await seen(open, "the shaft turns");
     await say(open, "run", "abort", "plant-rig");
     expect((await waiting).status).toBe(7);
   },
@@ -183,7 +191,7 @@ it.concurrent(
   "after an abort of its run a start at a terminal stays, takes clear and resume, and ends with 7",
   async ({ onTestFinished: atEnd }) => {
     const open = await atTerminal(atEnd, start);
-    await open.scene.plant.until("the shaft turns", (state) => turns(state), patienceMs);
+    await seen(open, "the shaft turns");
     await say(open, "run", "abort", "plant-rig");
     await open.keeper.heard(/the rig stays kept/, patienceMs);
     expect(isDead(await open.scene.plant.state())).toBe(true);
@@ -193,7 +201,7 @@ it.concurrent(
     await open.keeper.heard(/rig clear accepted; Idle/, patienceMs);
     open.type("resume");
     await open.keeper.heard(/run resume accepted/, patienceMs);
-    await open.scene.plant.until("it turns again", (state) => turns(state), patienceMs);
+    await seen(open, "it turns again");
     open.keeper.signal("SIGINT");
     expect((await open.keeper.ended).status).toBe(7);
     expect(isDead(await open.scene.plant.state())).toBe(true);
