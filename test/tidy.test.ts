@@ -15,10 +15,11 @@ const mayImport: Record<string, readonly string[]> = {
   record: ["base"],
   line: ["base", "device"],
   life: ["base"],
+  lives: ["base", "record", "life"],
   rig: ["base", "device", "line/line", "limit"],
   run: ["base", "rig", "profile", "limit", "record"],
   keeper: ["base", "device", "limit", "line", "record", "rig"],
-  lab: ["base", "limit", "rig", "profile", "run", "record", "keeper"],
+  lab: ["base", "limit", "rig", "profile", "run", "record", "keeper", "lives"],
   sim: ["base", "device", "line/line", "line/queue"],
   report: ["base", "record", "life", "limit"],
   verb: [
@@ -39,6 +40,7 @@ const mayImport: Record<string, readonly string[]> = {
     "lab",
     "sim",
     "life",
+    "lives",
     "report",
     "verb",
     "api",
@@ -48,6 +50,7 @@ const mayImport: Record<string, readonly string[]> = {
 const onlyIn: readonly { what: string; pattern: RegExp; rooms: readonly string[] }[] = [
   { what: "serialport", pattern: /from "serialport"|import\("serialport"\)/, rooms: ["line"] },
   { what: "modbus-serial", pattern: /from "modbus-serial"/, rooms: ["line"] },
+  { what: "pino", pattern: /from "pino"|import\("pino"\)/, rooms: ["base"] },
   { what: "typebox", pattern: /from "@sinclair\/typebox/, rooms: ["base"] },
 ];
 

@@ -17,6 +17,8 @@ import { type CommandBody, largestAnswerBytes, pathOf, protocolHeader } from "./
 const helloWithinMs = 1000;
 /** A command is decided after its event is on the disk. */
 const answerWithinMs = 10_000;
+/** What brings a run reads files and asks every device who it is. */
+const bringWithinMs = 60_000;
 
 type Reply = { status: number; text: string };
 
@@ -70,7 +72,8 @@ export class KeeperClient {
     const { verb, ...body } = command;
     const own = { by: thisUser(), uid: process.getuid?.() ?? -1, pid: process.pid };
     const asked = { method: "POST", path: pathOf(verb), body: { ...body, ...own } };
-    const reply = await this.#exchange(asked);
+    const isLong = verbNamed(verb)?.brings === true;
+    const reply = await this.#exchange(asked, isLong ? bringWithinMs : answerWithinMs);
     return this.#valueOf(reply, Answer, [200, 409]) as Answer;
   }
 
@@ -128,8 +131,8 @@ export class KeeperClient {
     });
   }
 
-  async #exchange(asked: Asked): Promise<Reply> {
-    const reply = await exchange(this.place, this.#clock, answerWithinMs, asked);
+  async #exchange(asked: Asked, withinMs = answerWithinMs): Promise<Reply> {
+    const reply = await exchange(this.place, this.#clock, withinMs, asked);
     if (reply !== undefined) return reply;
     throw new WearoutError("KEEPER_SILENT", `${this.who} has ended; nobody keeps the rig now`);
   }

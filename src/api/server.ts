@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { Cancel, type Clock } from "../base/clock.js";
+import { type Log, noLog } from "../base/log.js";
 import { parseQuantity } from "../base/quantity.js";
 import { verbNamed } from "../verb/all.js";
 import type { Command, Keeps } from "../verb/keeps.js";
@@ -36,12 +37,13 @@ export async function serveKeeper(
   keeps: Keeps,
   place: Place,
   clock: Clock,
-  withinMs = usualWithinMs,
+  { withinMs = usualWithinMs, log = noLog }: { withinMs?: number; log?: Log } = {},
 ): Promise<Served> {
-  const streams = new Streams(keeps, clock);
-  const open: Listening[] = [await listen(keeps, streams, place, clock, withinMs)];
+  const streams = new Streams(keeps, clock, log);
+  const serving = { keeps, streams, log };
+  const again = () => listen(serving, place, clock, withinMs);
+  const open: Listening[] = [await again()];
   const cancel = new Cancel();
-  const again = () => listen(keeps, streams, place, clock, withinMs);
   void keepThere(open, again, clock, cancel);
   return {
     close: async () => {
@@ -55,12 +57,12 @@ export async function serveKeeper(
 type Listening = { server: Server; owned: Owned };
 
 async function listen(
-  keeps: Keeps,
-  streams: Streams,
+  serving: Serving,
   place: Place,
   clock: Clock,
   withinMs: number,
 ): Promise<Listening> {
+  const { keeps, log } = serving;
   const server = createServer(
     {
       requestTimeout: withinMs,
@@ -69,11 +71,13 @@ async function listen(
       keepAliveTimeout: keepOpenMs,
       maxHeaderSize: largestHeaderBytes,
     },
-    (request, response) => void handle(keeps, streams, request, response),
+    (request, response) => void handle(serving, request, response),
   );
   server.maxConnections = mostConnections;
-  server.on("clientError", refuseBytes);
-  return { server, owned: await takePlace(server, place, keeps.hello(), clock) };
+  server.on("clientError", (error, socket) => refuseBytes(error, socket, log));
+  const owned = await takePlace(server, place, keeps.hello(), clock);
+  log.info(`serving ${place.rig} of ${place.site}`, { socket: place.socket });
+  return { server, owned };
 }
 
 /** Systems clean up folders of the moment, and people do. Who is connected stays connected. */
@@ -105,7 +109,8 @@ function closeOne({ server, owned }: Listening): Promise<void> {
 }
 
 /** What is no HTTP, or not complete in time. */
-function refuseBytes(error: NodeJS.ErrnoException, socket: Duplex): void {
+function refuseBytes(error: NodeJS.ErrnoException, socket: Duplex, log: Log): void {
+  log.debug("a connection is ended", { error: error.code ?? error.message });
   if (!socket.writable) return void socket.destroy();
   const isLate = error.code === "ERR_HTTP_REQUEST_TIMEOUT";
   const [status, code] = isLate ? ["408 Request Timeout", "LATE"] : ["400 Bad Request", "NO_HTTP"];
@@ -114,37 +119,49 @@ function refuseBytes(error: NodeJS.ErrnoException, socket: Duplex): void {
   socket.end(`${head}${lineOf({ code, text })}`);
 }
 
+type Serving = { keeps: Keeps; streams: Streams; log: Log };
+
 async function handle(
-  keeps: Keeps,
-  streams: Streams,
+  serving: Serving,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   response.on("error", () => {});
   try {
-    await route(keeps, streams, request, response);
+    await route(serving, request, response);
   } catch (error) {
-    if (error instanceof Refused) send(response, error.status, error.body);
+    if (error instanceof Refused) refuse(serving, request, response, error);
     // The sender has gone: nobody is there to be told.
     else if (request.errored !== null) response.destroy();
     else {
+      serving.log.error(`${request.method} ${request.url} met a defect`, { error });
       const text = `a defect of Wearout: ${(error as Error).message}`;
       send(response, 500, { code: "DEFECT", text });
     }
   }
 }
 
+function refuse(
+  { log }: Serving,
+  { method, url }: IncomingMessage,
+  response: ServerResponse,
+  { status, body }: Refused,
+): void {
+  log.warn(`${method} ${url} is refused: ${body.text}`, { code: body.code });
+  send(response, status, body);
+}
+
 async function route(
-  keeps: Keeps,
-  streams: Streams,
+  serving: Serving,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const { keeps, streams } = serving;
   const url = urlOf(request);
   const verb = url.pathname.slice(1).replace("/", " ");
   const spec = verbNamed(verb);
   if (url.pathname === "/hello") return send(response, 200, keeps.hello());
-  if (spec?.kind === "command") return await command(keeps, spec, request, response);
+  if (spec?.kind === "command") return await command(serving, spec, request, response);
   refuseOther(keeps, request);
   if (request.method !== "GET") throw noSuch(request);
   if (url.pathname === "/rig/news") return streams.follow(response);
@@ -177,7 +194,7 @@ function refuseOther(keeps: Keeps, { headers }: IncomingMessage): void {
 }
 
 async function command(
-  keeps: Keeps,
+  { keeps, log }: Serving,
   spec: VerbSpec,
   request: IncomingMessage,
   response: ServerResponse,
@@ -196,6 +213,8 @@ async function command(
   };
   const who = { ...(uid === undefined ? {} : { uid }), ...(pid === undefined ? {} : { pid }) };
   const answer = await keeps.ask(asked, { by, ...who, via: "socket" });
+  const came = answer.accepted ? "accepted" : `refused (${answer.refusal}): ${answer.text}`;
+  log.info(`${spec.verb} by ${by}: ${came}`, { args, ...who });
   send(response, answer.accepted ? 200 : 409, answer);
 }
 

@@ -1,6 +1,7 @@
 /** News and pictures as newline-delimited JSON to whoever reads fast enough. */
 import type { ServerResponse } from "node:http";
 import { Cancel, type Clock, type ElapsedMs } from "../base/clock.js";
+import type { Log } from "../base/log.js";
 import type { Keeps } from "../verb/keeps.js";
 import { Refused } from "./request.js";
 import { lineOf } from "./wire.js";
@@ -17,14 +18,16 @@ type Watcher = { reader: ServerResponse; everyMs: number; due: ElapsedMs };
 export class Streams {
   readonly #keeps: Keeps;
   readonly #clock: Clock;
+  readonly #log: Log;
   readonly #watchers = new Set<Watcher>();
   readonly #followers = new Set<ServerResponse>();
   #stopFollowing: (() => void) | undefined;
   #ticking = new Cancel();
 
-  constructor(keeps: Keeps, clock: Clock) {
+  constructor(keeps: Keeps, clock: Clock, log: Log) {
     this.#keeps = keeps;
     this.#clock = clock;
+    this.#log = log;
     this.#ticking.cancel();
   }
 
@@ -38,7 +41,7 @@ export class Streams {
     const watcher = { reader, everyMs, due: this.#clock.elapsed() + everyMs };
     this.#watchers.add(watcher);
     reader.once("close", () => this.#forget(watcher));
-    put(reader, lineOf(this.#keeps.picture()));
+    this.#put(reader, lineOf(this.#keeps.picture()));
     if (!this.#ticking.cancelled) return;
     this.#ticking = new Cancel();
     void this.#tick(this.#ticking);
@@ -50,7 +53,7 @@ export class Streams {
     this.#followers.add(reader);
     this.#stopFollowing ??= this.#keeps.follow((news) => {
       const line = lineOf(news);
-      for (const follower of this.#followers) put(follower, line);
+      for (const follower of this.#followers) this.#put(follower, line);
     });
     reader.once("close", () => {
       this.#followers.delete(reader);
@@ -90,14 +93,17 @@ export class Streams {
       const line = lineOf(this.#keeps.picture());
       for (const watcher of due) {
         watcher.due += watcher.everyMs * Math.ceil((now - watcher.due + 1) / watcher.everyMs);
-        put(watcher.reader, line);
+        this.#put(watcher.reader, line);
       }
     }
   }
-}
 
-function put(reader: ServerResponse, line: string): void {
-  if (reader.destroyed) return;
-  if (reader.writableLength > behindAtMostBytes) reader.destroy();
-  else reader.write(line);
+  #put(reader: ServerResponse, line: string): void {
+    if (reader.destroyed) return;
+    if (reader.writableLength <= behindAtMostBytes) reader.write(line);
+    else {
+      this.#log.warn("a reader that is too far behind is dropped");
+      reader.destroy();
+    }
+  }
 }

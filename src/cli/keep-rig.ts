@@ -5,10 +5,12 @@ import { placesOf } from "../api/place.js";
 import { type Served, serveKeeper } from "../api/server.js";
 import type { Clock, ElapsedMs } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
+import { type Log, logLevels } from "../base/log.js";
 import { Keeper } from "../keeper/keeper.js";
 import type { PlanStore } from "../keeper/plan-store.js";
-import { RigBook } from "../keeper/rig-book.js";
+import { alarmEvent, RigBook } from "../keeper/rig-book.js";
 import { bookOf } from "../limit/alarm/book.js";
+import { changesAnew } from "../limit/alarm/carry.js";
 import type { AlarmChange } from "../limit/alarm/change.js";
 import { type Journal, openJournal } from "../record/journal/journal.js";
 import { journalBeside } from "../record/journal/standing.js";
@@ -17,7 +19,7 @@ import type { LoadedRig } from "../rig/load.js";
 import { machineId, planFile, stateFolder } from "../rig/safe-plan-file.js";
 import { Admission } from "../verb/admit.js";
 import { Desk } from "../verb/desk.js";
-import { type Hello, protocol } from "../verb/keeps.js";
+import { type Hello, type Keeps, protocol } from "../verb/keeps.js";
 import type { Shell } from "./shell.js";
 import { sitePath, softwareVersion } from "./site.js";
 import { timeSyncOf } from "./time-sync.js";
@@ -37,6 +39,8 @@ export type Kept = {
   keeper: Keeper;
   /** None of a simulated rig: nobody else can speak to it. */
   desk: Desk | undefined;
+  /** The same behind its checks, for whoever stands at this terminal. */
+  counter: Keeps | undefined;
   /** What the keeper's own terminal shows to whoever stands there. */
   token: () => string | undefined;
   /** Lets everything go; the rig's lines with it. */
@@ -51,7 +55,8 @@ export async function keepOpen(shell: Shell, parts: KeptRigParts): Promise<Kept>
   const { rig, loaded, clock } = parts;
   if (parts.simulated) {
     const keeper = new Keeper({ rig, limits: loaded.limits, clock });
-    return { keeper, desk: undefined, token: () => undefined, close: () => keeper.close() };
+    const close = () => keeper.close();
+    return { keeper, desk: undefined, counter: undefined, token: () => undefined, close };
   }
   try {
     return await keepReal(shell, parts);
@@ -70,29 +75,30 @@ async function keepReal(shell: Shell, parts: KeptRigParts): Promise<Kept> {
     file: journalBeside(planFile(folder, site, rig.name)),
     ...{ rig: rig.name, site, machine: machineId(), software: softwareVersion },
   };
+  let book: RigBook | undefined;
+  const alarms = () => book?.alarms ?? bookOf(changes);
   const journal = await openJournal(place, clock, {
     tell: (text) => shell.out.talk(text),
     fold: (event) => {
       if (event.kind === "alarm") changes.push(event.data as AlarmChange);
     },
+    carry: () => changesAnew(alarms()).map((change) => alarmEvent(change)),
   });
-  const book = new RigBook(rig.name, clock, journal, bookOf(changes), trustOf(shell, clock));
+  const log = await logBeside(shell, planFile(folder, site, rig.name), clock);
+  book = new RigBook(rig.name, clock, journal, alarms(), trustOf(shell, clock));
   book.goOn(loaded.limits);
   const keeper = new Keeper({ rig, limits: loaded.limits, clock, book });
   const desk = new Desk({
-    ...{ keeper, loaded, clock, hello: helloOf(site, rig, clock) },
+    ...{ keeper, loaded, clock, hello: helloOf(site, rig, clock), log },
     abandoned: (by, reason) => leave(parts, by, reason),
   });
+  desk.follow(({ text }) => log.info(text));
   const admission = new Admission(desk, clock, () => randomInt(2 ** 32) / 2 ** 32);
   try {
-    const served = await serve(shell, admission, { folder, site, parts });
-    const close = () => closeAll({ keeper, served, journal });
-    return {
-      keeper,
-      desk,
-      token: () => (served === undefined ? undefined : admission.token),
-      close,
-    };
+    const served = await serve(shell, admission, { folder, site, parts, log });
+    const close = () => closeAll({ keeper, served, journal, log });
+    const token = () => (served === undefined ? undefined : admission.token);
+    return { keeper, desk, counter: admission, token, close };
   } catch (error) {
     await journal.close().catch(() => {});
     throw error;
@@ -108,22 +114,35 @@ async function closeAll(open: {
   keeper: Keeper;
   served: Served | undefined;
   journal: Journal;
+  log: Log;
 }): Promise<void> {
   await open.served?.close();
   await open.keeper.close();
   // That it was refused has been told.
   await open.journal.close().catch(() => {});
+  await open.log.close();
+}
+
+/** Loaded where there is something to log: pino takes longer than all of a short command. */
+async function logBeside({ env, out }: Shell, plan: string, clock: Clock): Promise<Log> {
+  const { openLog } = await import("../base/log-file.js");
+  const level = logLevels.find((word) => word === env["WEAROUT_LOG"]) ?? "info";
+  const file = plan.replace(/\.plan\.json$/, ".log");
+  return openLog({ file, level, clock, tell: (text) => out.talk(text) });
 }
 
 async function serve(
   { env, out }: Shell,
   admission: Admission,
-  { folder, site, parts }: { folder: string; site: string; parts: KeptRigParts },
+  open: { folder: string; site: string; parts: KeptRigParts; log: Log },
 ): Promise<Served | undefined> {
+  const { folder, site, parts, log } = open;
   const isNamed = Boolean(parts.state || env["WEAROUT_STATE"]);
   const [place] = placesOf({ env, stateFolder: folder, isNamed }, site, parts.rig.name);
   try {
-    return place === undefined ? undefined : await serveKeeper(admission, place, parts.clock);
+    return place === undefined
+      ? undefined
+      : await serveKeeper(admission, place, parts.clock, { log });
   } catch (error) {
     if (!(error instanceof WearoutError) || error.code !== "STATE_FAILED") throw error;
     out.talk(`${error.message}; this rig is spoken to at this terminal only`);

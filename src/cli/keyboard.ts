@@ -71,7 +71,7 @@ function onLine(
   else if (word !== "") out.talk(`"${word}" is none of ${Object.keys(verbs).join(", ")}`);
 }
 
-function tokenText(token: string | undefined): string {
+export function tokenText(token: string | undefined): string {
   if (token === undefined) return "nobody else can speak to this rig";
   return `token ${token}: for one resume, clear or reset from another terminal, good for ten minutes`;
 }

@@ -8,7 +8,7 @@ import {
   onInterrupt,
 } from "./signal.js";
 
-type Kept = { pilot: Pick<Pilot, "command">; simulated: boolean };
+type Kept = { pilot: Pick<Pilot, "command">; simulated: boolean; hasRun: () => boolean };
 
 /**
  * What Ctrl-C, a termination and a lost terminal mean to a process that keeps rigs. Made before the first byte
@@ -38,9 +38,9 @@ export class Leaving {
     return this.#asked;
   }
 
-  /** From now on signals go to this run too. */
-  attach(pilot: Pick<Pilot, "command">, simulated: boolean): void {
-    const kept = { pilot, simulated };
+  /** From now on signals go to this run too, or to a rig that is kept with or without one. */
+  attach(pilot: Pick<Pilot, "command">, simulated: boolean, hasRun = () => true): void {
+    const kept = { pilot, simulated, hasRun };
     this.#kept.push(kept);
     if (this.#asked !== undefined) leave(kept, this.#asked);
     if (this.#aborts !== undefined) pilot.command("abort", "terminal", this.#aborts);
@@ -53,7 +53,7 @@ export class Leaving {
 
   #leave(signal: Interrupt): void {
     this.#asked = signal;
-    const stays = this.#kept.some(({ simulated }) => !simulated);
+    const stays = this.#kept.some(({ simulated, hasRun }) => !simulated && hasRun());
     const run = stays ? ", the run stays open" : "";
     this.#tell(`the rig is taken down and made safe${run} (Ctrl-C again: safe at once)`);
     for (const kept of this.#kept) leave(kept, signal);

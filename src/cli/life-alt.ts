@@ -13,6 +13,7 @@ import {
   warningLines,
 } from "./life-data.js";
 import { type PictureOptions, takePicture, writePicture } from "./life-picture.js";
+import type { DataArgument } from "./life-source.js";
 import { stressFigures } from "./life-stress-picture.js";
 import { oneOf } from "./option.js";
 import { json, table } from "./output.js";
@@ -47,13 +48,13 @@ Examples:
 
 power: life = C S^-n; arrhenius: life = A exp(Ea/kT); eyring: life = (A/T) exp(Ea/kT).`,
     )
-    .action(shell.action((path: string, options: Options) => run(shell, path, options)));
+    .action(shell.action((asked: DataArgument, options: Options) => run(shell, asked, options)));
 }
 
-function run(shell: Shell, path: string, o: Options): number {
+function run(shell: Shell, asked: DataArgument, o: Options): number {
   const relation = oneOf("--relation", o.relation, relations);
   const { law, use } = stressOption(relation, o.stress, o.use);
-  const read = readLifeData(path, {
+  const read = readLifeData(asked, {
     used: law.columns,
     talk: shell.out.talk,
     check: (rows) => stressComplaints(rows, law),

@@ -15,6 +15,7 @@ import {
   takePicture,
   writePicture,
 } from "./life-picture.js";
+import type { DataArgument } from "./life-source.js";
 import { oneOf } from "./option.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";
@@ -38,12 +39,20 @@ Examples:
   wearout life compare old-grease.csv new-grease.csv --distribution lognormal --json
   wearout life compare --runs lot=B6 --runs lot=B7 --svg lots.svg`,
     )
-    .action(shell.action((a: string, b: string, options: Options) => run(shell, [a, b], options)));
+    .action(
+      shell.action((a: DataArgument, b: DataArgument, options: Options) =>
+        run(shell, [a, b], options),
+      ),
+    );
 }
 
-async function run(shell: Shell, paths: [string, string], options: Options): Promise<number> {
+async function run(
+  shell: Shell,
+  asked: [DataArgument, DataArgument],
+  options: Options,
+): Promise<number> {
   const reading = { used: [], talk: shell.out.talk };
-  const [a, b] = [readLifeData(paths[0], reading), readLifeData(paths[1], reading)];
+  const [a, b] = [readLifeData(asked[0], reading), readLifeData(asked[1], reading)];
   if (a.unit !== b.unit) {
     const said = (unit: string | undefined) => (unit === undefined ? "no unit" : `"${unit}"`);
     const message = `times in ${said(a.unit)} and in ${said(b.unit)} cannot be compared`;

@@ -1,12 +1,12 @@
 /** What the verbs of `wearout life` share: reading DATA, options, and how results are written. */
 import { readFileSync } from "node:fs";
-import { unreadable, WearoutError } from "../base/error.js";
+import { failOnProblems, unreadable, WearoutError } from "../base/error.js";
 import { parseQuantity, toCanonical } from "../base/quantity.js";
 import { type LifeData, type LifeRow, modesOf, ofModes } from "../life/data.js";
 import type { Bounded } from "../life/estimate.js";
 import { type ParseOptions, parseLifeData } from "../life/parse.js";
 import { type WarningCode, warningTable } from "../life/warning.js";
-import { textOfRuns } from "./life-source.js";
+import type { DataArgument, RunsLives } from "./life-source.js";
 import { decodeText } from "./text-file.js";
 
 export const dataHelp = `
@@ -18,22 +18,26 @@ GBK. Lines that start with # are comments. With --runs DATA are the lives
 of ended runs (wearout life table --help).`;
 
 /**
- * Reads life data from a file, with `-` from standard input, or from the records. `path` is the verb's
+ * Reads life data from a file, with `-` from standard input, or from the records. `asked` is the verb's
  * argument as it is: name the argument `data` (or `a` and `b`), and `--runs`, `--exposure` and
  * `--records` work without more (`life-source.ts`, put on every verb by `addLife`). Name the data to
- * people by `source`, not by `path`. Throws what `parseLifeData` and reading records throw.
+ * people by `source`. Throws what `parseLifeData` and reading records throw.
  */
-export function readLifeData(path: string, options: ReadOptions): LifeData {
-  const runs = textOfRuns(path);
-  if (runs !== undefined) {
-    const { notes: _, ...data } = parseLifeData(runs.text, runs.source, options);
-    return { ...data, runs: runs.runs, notes: runs.notes.map(({ en }) => en) };
-  }
-  const { text, source, note } = readText(path);
+export function readLifeData(asked: DataArgument, options: ReadOptions): LifeData {
+  if (typeof asked !== "string") return livesOfRuns(asked, options);
+  const { text, source, note } = readText(asked);
   const data = parseLifeData(text, source, options);
   const notes = [...(note === undefined ? [] : [note]), ...(data.notes ?? [])];
   for (const line of notes) options.talk(`${source}: ${line}`);
   return data;
+}
+
+/** Lines of a complaint are those of `life table`. */
+function livesOfRuns({ data, runs, notes }: RunsLives, { check }: ReadOptions): LifeData {
+  const complaints = check?.(data.rows, data.unit) ?? [];
+  const at = { file: data.source, column: 1 };
+  failOnProblems(complaints.map(({ row, ...what }) => ({ ...at, line: row + 2, ...what })));
+  return { ...data, runs, notes: notes.map(({ en }) => en) };
 }
 
 /** `talk` hears how a file was taken. */
@@ -41,11 +45,11 @@ export type ReadOptions = ParseOptions & { talk: (text: string) => void };
 
 /** The same for a verb with options of time; `assumed` is what `assumeUnit` warns of. */
 export function readTimedData(
-  path: string,
+  asked: DataArgument,
   times: readonly (string | undefined)[],
   options: ReadOptions,
 ): { data: LifeData; assumed: WarningCode[] } {
-  const read = readLifeData(path, options);
+  const read = readLifeData(asked, options);
   const { unit, assumed } = assumeUnit(read.unit, times);
   return { data: { ...read, unit }, assumed };
 }

@@ -20,6 +20,7 @@ import {
   warningLines,
 } from "./life-data.js";
 import { inUnit, lifeIn, percent } from "./life-plan-option.js";
+import type { DataArgument } from "./life-source.js";
 import { wholeNumber } from "./option.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";
@@ -66,12 +67,12 @@ Examples:
   wearout life decide --runs lot=B7 --reliability 0.9 --life 5000h --time 9771h
   printf 'time_h,status,count\\n4000,S,7\\n3100,F,1\\n' | wearout life decide - --reliability 0.9 --life 2000h`,
     )
-    .action(shell.action((path: string, options: Options) => run(shell, path, options)));
+    .action(shell.action((asked: DataArgument, options: Options) => run(shell, asked, options)));
 }
 
-function run({ out }: Shell, path: string, o: Options): number {
+function run({ out }: Shell, asked: DataArgument, o: Options): number {
   const times = [o.life, o.time, o.more, o.priorLife];
-  const { data, assumed } = readTimedData(path, times, { used: [], talk: out.talk });
+  const { data, assumed } = readTimedData(asked, times, { used: [], talk: out.talk });
   const { question, rows } = questionOf(o, data);
   const decision = decide(rows, question);
   decision.warnings.push(...assumed);

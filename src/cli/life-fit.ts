@@ -33,6 +33,7 @@ import {
   takePicture,
   writePicture,
 } from "./life-picture.js";
+import type { DataArgument } from "./life-source.js";
 import { collect, oneOf } from "./option.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";
@@ -89,11 +90,11 @@ Examples:
   wearout life fit bearings.csv --method blie --rated-l10 20h --quality 1.2
   wearout life fit --runs lot=B7,profile=bearing-constant-load --exposure turns`,
     )
-    .action(shell.action((path: string, options: Options) => run(shell, path, options)));
+    .action(shell.action((asked: DataArgument, options: Options) => run(shell, asked, options)));
 }
 
-async function run(shell: Shell, path: string, written: Options): Promise<number> {
-  const { data, assumed } = readTimedData(path, [...written.at, written.ratedL10], {
+async function run(shell: Shell, asked: DataArgument, written: Options): Promise<number> {
+  const { data, assumed } = readTimedData(asked, [...written.at, written.ratedL10], {
     used: [],
     talk: shell.out.talk,
   });

@@ -2,8 +2,9 @@
 import { WearoutError } from "../base/error.js";
 import { suggest } from "../base/schema.js";
 import { visibleLine } from "../base/visible.js";
-import { type LifeTable, lifeMeasures, lifeTable, livesOf } from "../lab/life-table.js";
-import { joinRuns, type SpecimenLife } from "../lab/specimen-life.js";
+import { lifeMeasures, livesOf, measureOf } from "../lab/lives-of.js";
+import { type LifeTable, lifeTable } from "../lives/life-table.js";
+import { joinRuns, type SpecimenLife } from "../lives/specimen-life.js";
 import type { RunHeader } from "../record/document/run.js";
 import { runIds } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
@@ -63,7 +64,7 @@ export function askRuns(question: RunsQuestion): RunsAnswer {
   if (lives.length === 0) nothing(question, ids.length, notes);
   refuseMixture(lives);
   notes.push(...doubleNames(lives));
-  const table = lifeTable(joinRuns(lives), measure);
+  const table = lifeTable(joinRuns(lives), measureOf(measure));
   return { table, runs: used, notes: [...notes, ...notesOf(table)] };
 }
 

@@ -1,28 +1,22 @@
 /** `--runs` in the place of DATA, for every verb of `wearout life` that has such an argument. */
 import type { Command } from "commander";
 import { WearoutError } from "../base/error.js";
+import type { LifeData } from "../life/data.js";
+import { lifeData } from "../lives/life-table.js";
 import { recordsRoot } from "../record/folder.js";
 import { askRuns, type RunsNote, type RunsQuestion } from "./life-runs.js";
-import {
-  addEndedOptions,
-  type EndedOptions,
-  endedOnly,
-  exposureOption,
-  tableCsv,
-} from "./life-table.js";
+import { addEndedOptions, type EndedOptions, endedOnly, exposureOption } from "./life-table.js";
 import { collect } from "./option.js";
 import type { Shell } from "./shell.js";
 
-/** What an argument for DATA begins with when it stands for runs. */
-const prefix = "runs:";
 const dataNames = ["data", "a", "b"];
 
 type Options = EndedOptions & { runs: string[]; exposure: string; records?: string };
 
 /**
  * Lets a verb take `--runs SELECTION` for each DATA (arguments `data`, or `a` and `b`) that is missing.
- * The verb itself sees an argument that `readLifeData` understands, and need not know. Its source, for
- * people, is `LifeData.source`.
+ * The verb passes it on to `readLifeData` as it is, and need not know. Its source, for people, is
+ * `LifeData.source`.
  */
 export function takeRuns(verb: Command, shell: Shell): void {
   const places = verb.registeredArguments.filter((a) => dataNames.includes(a.name()));
@@ -42,7 +36,7 @@ export function takeRuns(verb: Command, shell: Shell): void {
       const ended = endedOnly(shell, options);
       const asked = runs.map((selection) => {
         const question = { selection, runs: [], exposure, ended, recordsRoot: root };
-        return asArgument(shell, question);
+        return livesAsked(shell, question);
       });
       called.processedArgs = [...given, ...asked];
     });
@@ -55,31 +49,28 @@ function wrongCount(verb: Command, count: number): never {
   throw new WearoutError("USAGE", `${name}: expected ${text}`);
 }
 
-type RunsText = {
-  source: string;
+/** The lives of a selection of runs. */
+export type RunsLives = {
   /** As written behind --runs. */
   selection: string;
-  text: string;
+  data: LifeData;
   runs: readonly string[];
   notes: readonly RunsNote[];
 };
 
-/** The table itself goes into the argument; what it leaves aside is told here. */
-function asArgument({ out }: Shell, question: RunsQuestion): string {
+/** What a verb is given as DATA: the name of a file, or lives from the records. */
+export type DataArgument = string | RunsLives;
+
+/** What the table leaves aside is told here. */
+function livesAsked({ out }: Shell, question: RunsQuestion): RunsLives {
   const source = `--runs ${question.selection}`;
   const { table, runs, notes } = askRuns(question);
   const many = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;
   const count = `${many(table.rows.length, "specimen")} of ${many(runs.length, "run")}`;
   out.talk(`${source}: ${count}`);
   for (const note of notes) out.talk(`${source}: ${note.en}`);
-  const read: RunsText = {
-    source: named(question.selection),
-    selection: question.selection,
-    text: tableCsv(table),
-    runs,
-    notes,
-  };
-  return prefix + JSON.stringify(read);
+  const { selection } = question;
+  return { selection, data: lifeData(table, named(selection)), runs, notes };
 }
 
 /** A selection for people: `lot B7, profile x`. */
@@ -93,10 +84,4 @@ const mostNamed = 4;
 export function runsNamed(runs: readonly string[]): string {
   const shown = runs.slice(0, mostNamed).join(", ");
   return runs.length <= mostNamed ? shown : `${shown}, … (${runs.length})`;
-}
-
-/** The CSV behind an argument that `takeRuns` made; undefined for any other. */
-export function textOfRuns(argument: string): RunsText | undefined {
-  if (!argument.startsWith(`${prefix}{`)) return undefined;
-  return JSON.parse(argument.slice(prefix.length)) as RunsText;
 }

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
-import { type LifeTable, lifeMeasures } from "../lab/life-table.js";
+import { lifeMeasures } from "../lab/lives-of.js";
+import { type LifeTable, lifeCells } from "../lives/life-table.js";
 import { line } from "../record/export.js";
 import { recordsRoot } from "../record/folder.js";
 import { askRuns, selectionHelp } from "./life-runs.js";
@@ -75,13 +76,17 @@ function run(shell: Shell, runs: readonly string[], options: Options): number {
     recordsRoot: recordsRoot(options.records, shell.env),
   });
   for (const { en } of notes) shell.out.talk(en);
-  const { columns, rows } = table;
-  const text = options.json === true ? `${json({ columns, rows })}\n` : tableCsv(table);
+  const text = options.json === true ? tableJson(table) : tableCsv(table);
   if (options.output === undefined) shell.out.print(text.trimEnd());
   else writeResult(options.output, text);
   return 0;
 }
 
-export function tableCsv({ columns, rows }: LifeTable): string {
-  return [columns.map((c) => c.name), ...rows].map(line).join("");
+export function tableCsv(table: LifeTable): string {
+  return [table.columns.map((c) => c.name), ...lifeCells(table)].map(line).join("");
+}
+
+/** With what each column says. */
+export function tableJson(table: LifeTable): string {
+  return `${json({ columns: table.columns, rows: lifeCells(table) })}\n`;
 }

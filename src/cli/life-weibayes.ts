@@ -10,6 +10,7 @@ import {
   readLifeData,
   warningLines,
 } from "./life-data.js";
+import type { DataArgument } from "./life-source.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";
 
@@ -31,11 +32,11 @@ Examples:
   wearout life weibayes --runs lot=B7 --shape 1.5
   printf 'time,status,count\\n500,S,12\\n' | wearout life weibayes - --shape 1.5 --confidence 0.9`,
     )
-    .action(shell.action((path: string, options: Options) => run(shell, path, options)));
+    .action(shell.action((asked: DataArgument, options: Options) => run(shell, asked, options)));
 }
 
-function run(shell: Shell, path: string, options: Options): number {
-  const data = readLifeData(path, { used: [], talk: shell.out.talk });
+function run(shell: Shell, asked: DataArgument, options: Options): number {
+  const data = readLifeData(asked, { used: [], talk: shell.out.talk });
   const shape = positive("--shape", options.shape);
   const result = weibayes(data.rows, shape, confidenceOf(options.confidence));
   if (options.json === true) shell.out.print(json(result));

@@ -12,7 +12,7 @@ import { dataHelp, readTimedData } from "./life-data.js";
 import { optionsOf } from "./life-fit.js";
 import { seriesByMode } from "./life-picture.js";
 import { selectionOfRuns } from "./life-runs.js";
-import { runsNamed, takeRuns, textOfRuns } from "./life-source.js";
+import { type DataArgument, runsNamed, takeRuns } from "./life-source.js";
 import { collect, oneOf } from "./option.js";
 import { writeResult } from "./output-file.js";
 import { formerly } from "./renamed.js";
@@ -33,7 +33,7 @@ type Options = {
   records?: string;
 };
 
-type Asked = Options & { path: string; language: Language };
+type Asked = Options & { asked: DataArgument; language: Language };
 
 /** `wearout report`: pages for people. */
 export function addReport(program: Command, shell: Shell): void {
@@ -56,17 +56,17 @@ Examples:
   wearout report life bearings.csv --output bearings.html
   wearout report life --runs lot=B7 --output b7.html --language zh --title "6206, lot B7"`,
     )
-    .action(shell.action((path: string, options: Options) => run(shell, path, options)));
+    .action(shell.action((asked: DataArgument, options: Options) => run(shell, asked, options)));
   takeRuns(verb, shell);
   formerly(verb, shell, { "--out <file>": "--output" });
 }
 
-async function run(shell: Shell, path: string, written: Options): Promise<number> {
+async function run(shell: Shell, asked: DataArgument, written: Options): Promise<number> {
   const language = oneOf("--language", written.language, languages);
-  const { data, assumed } = readTimedData(path, written.at, { used: [], talk: shell.out.talk });
+  const { data, assumed } = readTimedData(asked, written.at, { used: [], talk: shell.out.talk });
   const plain = { method: "mle", ranks: "exact", unbiased: "none", language } as const;
   const options = optionsOf({ ...written, ...plain }, data);
-  const report = await reportOf(shell, data, options, { ...written, language, path });
+  const report = await reportOf(shell, data, options, { ...written, language, asked });
   report.whole.fit.warnings.push(...assumed);
   writeResult(written.output, lifePage(report));
   shell.out.talk(
@@ -101,9 +101,8 @@ async function reportOf(
 }
 
 /** By the names of its runs, and what is told of them in the language of the page. */
-function inLanguage(data: LifeData, { path, language }: Asked): LifeData {
-  const asked = textOfRuns(path);
-  if (asked === undefined) return data;
+function inLanguage(data: LifeData, { asked, language }: Asked): LifeData {
+  if (typeof asked === "string") return data;
   const notes = asked.notes.map((note) => note[language]);
   return { ...data, source: runsNamed(asked.runs), notes };
 }
@@ -156,14 +155,20 @@ async function unlessRefused<T>(work: () => Promise<T>): Promise<T | undefined> 
 }
 
 function commandOf(o: Asked): string {
-  const asked = textOfRuns(o.path);
-  const runs = asked === undefined ? undefined : selectionOfRuns(asked.selection, asked.runs);
+  const { asked } = o;
   const records = o.records === undefined ? [] : ["--records", quoted(o.records)];
   const ended = o.ended === true ? ["--ended"] : [];
   const source =
-    runs === undefined
-      ? [quoted(o.path)]
-      : ["--runs", quoted(runs), "--exposure", o.exposure, ...ended, ...records];
+    typeof asked === "string"
+      ? [quoted(asked)]
+      : [
+          "--runs",
+          quoted(selectionOfRuns(asked.selection, asked.runs)),
+          "--exposure",
+          o.exposure,
+          ...ended,
+          ...records,
+        ];
   const said = [
     ["--distribution", o.distribution],
     ["--bounds", o.bounds],

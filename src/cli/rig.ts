@@ -5,6 +5,7 @@ import { loadVerbs, type VerbTable } from "./verb-table.js";
 const verbs: VerbTable = {
   list: async () => (await import("./rig-show.js")).addList,
   show: async () => (await import("./rig-show.js")).addShow,
+  keep: async () => (await import("./rig-keep.js")).addKeep,
   safe: async () => (await import("./rig-safe.js")).addRigSafe,
   abandon: async () => (await import("./rig-abandon.js")).addRigAbandon,
   journal: async () => (await import("./rig-journal.js")).addRigJournal,
@@ -13,6 +14,8 @@ const verbs: VerbTable = {
   watch: async () => (await import("./kept/watch.js")).addWatch,
   clear: async () => (await import("./kept/rig.js")).addClear,
   reset: async () => (await import("./kept/rig.js")).addReset,
+  release: async () => (await import("./kept/rig.js")).addRelease,
+  log: async () => (await import("./kept/rig.js")).addLog,
 };
 
 export function loadRig(asked: string | undefined, says: string): Promise<Add> {

@@ -4,10 +4,11 @@ import { type Command, Option } from "commander";
 import { RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { formatDuration } from "../base/quantity.js";
-import { lifeMeasures, lifeTable, livesOf } from "../lab/life-table.js";
+import { lifeMeasures, livesOf, measureOf } from "../lab/lives-of.js";
+import { lifeTable } from "../lives/life-table.js";
 import { noteCopy } from "../record/copies.js";
 import { fileHash } from "../record/digest.js";
-import { exportCsv, exportEventsCsv, line } from "../record/export.js";
+import { exportCsv, exportEventsCsv } from "../record/export.js";
 import { recordsRoot } from "../record/folder.js";
 import { exportParquet } from "../record/parquet.js";
 import { openRecord } from "../record/reader.js";
@@ -16,8 +17,7 @@ import { columnsNamed, everything, type Selection } from "../record/selection.js
 import { lastMoment } from "../record/series.js";
 import { tellKept } from "./kept.js";
 import { openNote } from "./life-runs.js";
-import { exposureOption } from "./life-table.js";
-import { json } from "./output.js";
+import { exposureOption, tableCsv, tableJson } from "./life-table.js";
 import { reasonOf } from "./output-file.js";
 import { progressLine } from "./progress.js";
 import { formerly } from "./renamed.js";
@@ -182,9 +182,8 @@ export function namesIn(list: string): string[] {
 
 function lifeParts(reader: RecordReader, options: ExportOptions): string[] {
   const measure = lifeMeasures[options.exposure]!;
-  const { columns, rows } = lifeTable(livesOf(reader, measure), measure);
-  if (options.json === true) return [`${json({ columns, rows })}\n`];
-  return [columns.map((c) => c.name), ...rows].map(line);
+  const table = lifeTable(livesOf(reader, measure), measureOf(measure));
+  return [options.json === true ? tableJson(table) : tableCsv(table)];
 }
 
 type Sink = {

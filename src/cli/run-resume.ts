@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import { type Clock, RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { checkedSentence } from "../base/name.js";
-import { keepRig } from "../keeper/kept-rig.js";
 import { headOf, refuseKept, refuseSuspects } from "../lab/comeback.js";
 import { endRun, foldRun } from "../lab/end-run.js";
 import { keptRun } from "../lab/kept-run.js";
@@ -21,15 +20,16 @@ import { VirtualClock } from "../sim/virtual-clock.js";
 import { keepOpen } from "./keep-rig.js";
 import { resumeWhereKept } from "./kept/live-run.js";
 import { withLeaving } from "./leaving.js";
+import { openRig, refuseStrangers } from "./open-rig.js";
 import { collect } from "./option.js";
 import { json } from "./output.js";
 import { stateHelp } from "./plan-execute.js";
 import { bringBack, lastWallOf } from "./plant-again.js";
 import { openLines } from "./rig-lines.js";
-import { openAndRun, refuseStrangers } from "./run-start.js";
+import { openAndRun } from "./run-here.js";
 import { endingTime } from "./run-stop.js";
 import { summaryLines } from "./run-words.js";
-import { endedEarly, planStoreOf, safeFirstOfRun } from "./safe-first.js";
+import { endedEarly, planStoreOf, type SafeFirst, safeFirstOfRun } from "./safe-first.js";
 import type { Shell } from "./shell.js";
 import { signature } from "./signature.js";
 import { benchOf, simulatedLines } from "./simulate.js";
@@ -93,15 +93,16 @@ Examples:
 Exit status: as of run start; 5 when the run was left as it is, 3 when its record is damaged.`;
 
 async function resume(shell: Shell, id: string, options: ResumeOptions): Promise<number> {
+  const root = recordsRoot(options.records, shell.env);
+  let first: SafeFirst = { found: "none", interrupted: false };
   if (options.virtual !== true) {
-    const kept = await resumeWhereKept(shell, id, options);
+    const kept = await resumeWhereKept(shell, id, { ...options, recordsRoot: root });
     if (kept !== undefined) return kept;
     refuseSaw(id, options);
-    const first = await safeFirstOfRun(shell, id, options.state);
+    first = await safeFirstOfRun(shell, id, options.state);
     if (first.interrupted) return endedEarly(shell);
   }
-  const root = recordsRoot(options.records, shell.env);
-  return namingTheRig(root, id, () => goOnWith(shell, root, id, options));
+  return namingTheRig(root, id, () => goOnWith(shell, root, id, options, first));
 }
 
 /** A state that a keeper showed has ended with it. */
@@ -116,14 +117,15 @@ async function goOnWith(
   root: string,
   id: string,
   options: ResumeOptions,
+  first: SafeFirst,
 ): Promise<number> {
   refuseKept(root, id);
   const header = headOf(root, id);
   checkTime(header, options.virtual === true);
   const dispositions = dispositionsOf(options);
-  const state = foldRun(root, id);
-  if (isNotBegun(state) || state.outcome !== null) return endAtOnce(shell, root, header, options);
-  refuseSuspects(header, state, dispositions);
+  const folded = foldRun(root, id);
+  if (isNotBegun(folded) || folded.outcome !== null) return endAtOnce(shell, root, header, options);
+  refuseSuspects(header, folded, dispositions);
   for (const change of changesOfSite(header.files, shell.site)) shell.out.talk(change);
   const { told, ...kept } = keptRun(header);
   for (const text of told) shell.out.talk(text);
@@ -136,16 +138,10 @@ async function goOnWith(
   const store = simulated ? undefined : planStoreOf(shell, kept.loaded, options.state);
   return withLeaving(shell.out, async (leaving) => {
     const { clock, lines } = await linesAgain(root, header, kept.loaded, kept.placed);
-    const rig = keepRig(kept.loaded, lines, clock, simulated, store);
     const { loaded } = kept;
-    const open = await keepOpen(shell, {
-      rig,
-      loaded,
-      clock,
-      simulated,
-      state: options.state,
-      store,
-    });
+    const { state } = options;
+    const rig = await openRig({ loaded, lines, clock, simulated, store, first });
+    const open = await keepOpen(shell, { rig, loaded, clock, simulated, state, store });
     const parts = {
       ...kept,
       kept: open,

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
 import { collect } from "./option.js";
 import { stateHelp } from "./plan-execute.js";
-import { type StartOptions, startRun } from "./run-start.js";
+import { startRun } from "./run-start.js";
 import type { Shell } from "./shell.js";
+import type { StartOptions } from "./start-options.js";
 
 export function addStart(run: Command, shell: Shell, recordsHelp: string): void {
   run
@@ -29,10 +30,16 @@ export function addStart(run: Command, shell: Shell, recordsHelp: string): void 
     .option("--seed <n>", "of the simulated plant; the same seed gives the same bytes", "1")
     .option("--records <dir>", recordsHelp)
     .option("--state <dir>", stateHelp)
-    .option("--json", "the summary as JSON")
+    .option("--token <digits>", "of a kept rig: shown at the terminal of who keeps it")
+    .option("--saw <revision>", "of a kept rig: the state that was looked at (rig status)")
+    .option("--follow", "of a kept rig: watch the run; Ctrl-C ends the watching only")
+    .option("--wait", "of a kept rig: wait for the run's end and give its exit status")
+    .option("--json", "the summary as JSON; of a kept rig the answer")
     .addHelpText(
       "after",
       `
+On a rig that a process keeps (wearout rig keep) the run becomes a guest there, and this ends when it is accepted.
+
 Examples:
   wearout run start bearing-constant-load --rig bearing-four --specimen a,b,c,d --virtual --seed 7
   wearout run start profiles/harmonic-constant-torque.yaml --rig rigs/my-rig.yaml --specimen HD-0042

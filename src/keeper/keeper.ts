@@ -6,7 +6,14 @@
 import { Cancel, type Clock, type ElapsedMs } from "../base/clock.js";
 import { assert } from "../base/error.js";
 import type { Sample } from "../base/sample.js";
-import { limitFacts, type RigAlarm, rigFacts } from "../limit/alarm/facts.js";
+import {
+  isOfLimits,
+  isRigAlarm,
+  limitFacts,
+  type RigAlarm,
+  rigFacts,
+} from "../limit/alarm/facts.js";
+import type { AlarmRow } from "../limit/alarm/row.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import type { BoundRig } from "../rig/bind.js";
 import { type ActuatorSafety, allActed, type SafeCause, safetyText } from "../rig/safety.js";
@@ -18,6 +25,8 @@ import { RigBook } from "./rig-book.js";
 export interface Guest {
   /** It wants no cycle any more. */
   readonly isOver: boolean;
+  /** What it was aborted for, once it is over; undefined: it ended, or was left, otherwise. */
+  readonly abortedFor: string | undefined;
   /** Before its first cycle. */
   begin(): Promise<void>;
   /** One cycle: decides and writes. */
@@ -108,11 +117,11 @@ export class Keeper {
     assert(this.#boarded === undefined, "a rig has one run at a time");
     return new Promise((resolve, reject) => {
       const leave = () => {
-        this.#boarded = undefined;
+        this.#guestLeft();
         resolve();
       };
       const fail = (error: unknown) => {
-        this.#boarded = undefined;
+        this.#guestLeft();
         reject(error);
       };
       this.#boarded = { guest, leave, fail };
@@ -123,6 +132,13 @@ export class Keeper {
       this.#pass(() => guest.begin().then(() => this.#sampleNow()));
       this.open();
     });
+  }
+
+  /** What only the run looked at must not stand for ever: nobody would see it return. */
+  #guestLeft(): void {
+    this.#boarded = undefined;
+    const isWatched = (row: AlarmRow) => isRigAlarm(row) || isOfLimits(this.#trips, row);
+    void this.book.unwatch(isWatched, "the run that watched it has left the rig");
   }
 
   /** The rig is watched no more; its lines are closed. */
@@ -289,7 +305,11 @@ export class Keeper {
       return;
     }
     this.#work = undefined;
-    if (guest.isOver) leave();
+    if (guest.isOver) {
+      const text = guest.abortedFor;
+      if (text !== undefined) this.#tripped ??= { text, at: this.#clock.elapsed() };
+      leave();
+    }
     if (this.#hasInput) this.#wake.cancel();
   }
 

@@ -3,7 +3,7 @@
  * the disk before it counts and is told; a disk that refuses hides nothing, it is told that it did.
  */
 import type { Clock, ElapsedMs } from "../base/clock.js";
-import { type Asked, acknowledge, giveBack, raise } from "../limit/alarm/ask.js";
+import { type Asked, acknowledge, giveBack, raise, unwatch } from "../limit/alarm/ask.js";
 import { type AlarmBook, bookAfter, emptyBook } from "../limit/alarm/book.js";
 import type { AlarmChange, AlarmFacts, AlarmKey, Moment } from "../limit/alarm/change.js";
 import { reopenBook, returnedUnseen } from "../limit/alarm/reopen.js";
@@ -69,12 +69,20 @@ export class RigBook {
     return this.#inOrder(() => acknowledge(this.#alarms, what, this.#now()));
   }
 
-  shelve(row: AlarmRow, how: { by: string; reason: string; lengthMs: number }): Promise<Asked> {
-    return this.#inOrder(() => shelve(this.#alarms, row, how, this.#now()));
+  shelve(facts: AlarmFacts, how: { by: string; reason: string; lengthMs: number }): Promise<Asked> {
+    return this.#inOrder(() => shelve(this.#alarms, facts, how, this.#now()));
   }
 
   unshelve(key: AlarmKey, by: string): Promise<Asked> {
     return this.#inOrder(() => unshelve(this.#alarms, key, by, this.#now()));
+  }
+
+  /** Nobody looks at these any more; what of it was not acknowledged stays, and says why. */
+  unwatch(isWatched: (row: AlarmRow) => boolean, why: string): Promise<void> {
+    return this.#inOrder(() => {
+      const changes = unwatch(this.#alarms, isWatched, why, this.#now());
+      return { changes, refused: [] };
+    }).then(() => {});
   }
 
   /** The controller is back: what its absence changes. `limits`: those of the rig file. */
@@ -135,7 +143,8 @@ export class RigBook {
   }
 }
 
-function alarmEvent(change: AlarmChange, text?: string): JournalEvent {
+/** As it is written down; `text` where there is more to say than which alarm it is. */
+export function alarmEvent(change: AlarmChange, text?: string): JournalEvent {
   const { limit, station } = change;
   const place = station === null ? "" : `${station} `;
   const by = "by" in change ? { by: change.by } : {};

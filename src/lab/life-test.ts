@@ -1,16 +1,18 @@
 import type { Clock } from "../base/clock.js";
+import { WearoutError } from "../base/error.js";
 import type { Sample } from "../base/sample.js";
 import type { Parsed } from "../base/schema.js";
 import type { Keeper } from "../keeper/keeper.js";
 import type { Product } from "../profile/product.js";
 import type { Profile } from "../profile/profile.js";
 import type { Program } from "../profile/program.js";
-import type { RecordEvent, TimeSync } from "../record/document/event.js";
+import type { RecordEvent, StoredEvent, TimeSync } from "../record/document/event.js";
 import type { Disposition } from "../record/document/input.js";
 import type { RunHeader, RunSummary } from "../record/document/run.js";
+import { openRecord } from "../record/reader.js";
 import { createRecord, reopenRecord, type WriterOptions } from "../record/writer.js";
 import type { RecordWriter } from "../record/writer-port.js";
-import type { BoundRig } from "../rig/bind.js";
+import { countsNow, countsSince, type LineCounts } from "../rig/line-counts.js";
 import type { LoadedRig } from "../rig/load.js";
 import { type Interrupted, type Observer, Pilot } from "../run/pilot.js";
 import { initialState, type RunContext, type RunState } from "../run/state.js";
@@ -58,7 +60,7 @@ type Beginning = {
   context: RunContext;
   initial: RunState;
   /** What was written before. */
-  events: readonly RecordEvent[];
+  events: readonly StoredEvent[];
   interrupted?: Interrupted;
   dispositions?: readonly Disposition[];
 };
@@ -79,6 +81,10 @@ export class LifeTest {
   readonly #blackBox: BlackBox;
   readonly #timeWatch: TimeWatch;
   readonly #lineWatch: LineWatch;
+  /** What the rig's lines had counted before. */
+  readonly #counted: LineCounts;
+  /** Number of the last event in the record when it became the rig's guest. */
+  readonly #eventsBefore: number;
   /** Settles when everything that is told beside the run has been told. */
   #telling: Promise<unknown> = Promise.resolve();
 
@@ -94,7 +100,9 @@ export class LifeTest {
     this.header = header;
     this.context = context;
     this.interrupted = interrupted;
+    this.#eventsBefore = lastOf(events);
     spec.keeper.rig.guest(header.id);
+    this.#counted = countsNow(spec.keeper.rig.statistics());
     this.#summary.note(events);
     this.#timeWatch = new TimeWatch(spec.timeSync, lastTimeSync(header, events));
     this.pilot = new Pilot({
@@ -200,20 +208,58 @@ export class LifeTest {
     const { keeper, clock } = this.#spec;
     const { rig } = keeper;
     try {
+      this.#handOver("in", this.#eventsBefore);
       await keeper.board(this.pilot);
       await this.#telling;
       const { state } = this;
       const endedWall = Math.round(clock.wall());
-      const summary = this.#summary.of(this.header, this.context, state, endedWall, linesOf(rig));
+      const lines = this.#lines();
+      const summary = this.#summary.of(this.header, this.context, state, endedWall, lines);
       if (state.outcome === null) await this.#record.close();
       else await this.#record.end(summary);
       if (state.outcome !== null) rig.guest(null);
+      this.#handOver("out", this.#lastEvent());
       return summary;
     } catch (error) {
       this.#blackBox.end(this.state);
       await this.#record.close().catch(() => {});
+      this.#handOver("out", this.#lastEvent());
       throw error;
     }
+  }
+
+  /** Into the rig's journal; `event` is undefined where the record cannot be read. */
+  #handOver(way: "in" | "out", event: number | undefined): void {
+    const { keeper, simulated } = this.#spec;
+    const run = this.header.id;
+    if (simulated || event === undefined) return;
+    const text = way === "in" ? `run ${run} has the rig` : `run ${run} has left the rig`;
+    void keeper.book.note({ kind: "hand-over", text, run, data: { way, run, event } });
+  }
+
+  /** Only of a record that is closed. */
+  #lastEvent(): number | undefined {
+    if (this.#spec.simulated) return undefined;
+    try {
+      const reader = openRecord(this.#spec.recordsRoot, this.header.id);
+      try {
+        return lastOf([...reader.events()]);
+      } finally {
+        reader.close();
+      }
+    } catch (error) {
+      if (error instanceof WearoutError) return undefined;
+      throw error;
+    }
+  }
+
+  /** What the lines have counted since it became their guest; times to the microsecond. */
+  #lines(): NonNullable<RunSummary["lines"]> {
+    const since = countsSince(this.#spec.keeper.rig.statistics(), this.#counted);
+    const text = JSON.stringify(since, (_key, value: unknown) =>
+      typeof value === "number" ? Math.round(value * 1000) / 1000 : value,
+    );
+    return JSON.parse(text) as NonNullable<RunSummary["lines"]>;
   }
 }
 
@@ -223,10 +269,6 @@ function echoing({ loaded }: LifeTestSpec): string[] {
   return lines.filter(([, line]) => line.localEcho === true).map(([name]) => name);
 }
 
-/** What the lines have counted until now; times to the microsecond. */
-function linesOf(rig: BoundRig): NonNullable<RunSummary["lines"]> {
-  const text = JSON.stringify(rig.statistics(), (_key, value: unknown) =>
-    typeof value === "number" ? Math.round(value * 1000) / 1000 : value,
-  );
-  return JSON.parse(text) as NonNullable<RunSummary["lines"]>;
+function lastOf(events: readonly StoredEvent[]): number {
+  return events.at(-1)?.seq ?? 0;
 }

@@ -22,8 +22,8 @@ export class LineWatch {
   ) {
     this.#statistics = statistics;
     this.#tell = tell;
-    for (const line of Object.keys(statistics)) {
-      const heard = { otherMaster: 0, toldAt: Number.NEGATIVE_INFINITY };
+    for (const [line, { otherMaster }] of Object.entries(statistics)) {
+      const heard = { otherMaster, toldAt: Number.NEGATIVE_INFINITY };
       this.#heard.set(line, { ...heard, echo: echoing.includes(line), slow: new Set() });
     }
   }

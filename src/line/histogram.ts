@@ -31,6 +31,24 @@ export class Histogram {
     return Number.NaN;
   }
 
+  copy(): Histogram {
+    const copy = new Histogram();
+    copy.#counts.set(this.#counts);
+    copy.count = this.count;
+    copy.max = this.max;
+    return copy;
+  }
+
+  /** What was counted after `before`, an earlier copy; its `max` is a bucket's upper end where that came before. */
+  since(before: Histogram): Histogram {
+    const later = new Histogram();
+    for (let i = 0; i < buckets; i++) later.#counts[i] = this.#counts[i]! - before.#counts[i]!;
+    later.count = this.count - before.count;
+    later.max = this.max;
+    if (this.max === before.max) later.max = later.quantile(1);
+    return later;
+  }
+
   /** What is written down; nothing while nothing was counted. */
   toJSON(): Durations | undefined {
     if (this.count === 0) return undefined;

@@ -187,6 +187,11 @@ export class Pilot {
     return this.#state.outcome !== null || this.#state.isLeft;
   }
 
+  get abortedFor(): string | undefined {
+    const { packml, reason } = this.#state;
+    return this.isOver && packml === "Aborted" ? reason : undefined;
+  }
+
   #now(): ElapsedMs {
     return wholeMicroseconds(this.#parts.clock.elapsed() - this.#zero);
   }

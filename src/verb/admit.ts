@@ -102,6 +102,7 @@ function formRefusal(
   if (problem !== undefined) return refusal(now, "input", `${verb}: ${problem}`);
   const meant = args["run"];
   if (meant === undefined || meant === now.run?.id) return undefined;
+  if (spec.brings && now.run === null) return undefined;
   const there = now.run === null ? "no run is" : `${now.run.id} is`;
   return refusal(now, "other", `run ${String(meant)} is not on ${now.rig}: ${there}`);
 }

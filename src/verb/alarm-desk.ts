@@ -3,6 +3,7 @@ import type { RigBook } from "../keeper/rig-book.js";
 import type { Asked } from "../limit/alarm/ask.js";
 import type { AlarmRow } from "../limit/alarm/row.js";
 import { refusalWords } from "../report/alarm-words.js";
+import type { Seen } from "./alarm.js";
 import type { Command } from "./keeps.js";
 import { alarmId } from "./rig-picture.js";
 
@@ -19,14 +20,14 @@ export async function askAlarm(book: RigBook, verb: string, args: Command["args"
   return said("shelved", await book.shelve(row, how));
 }
 
-type Seen = { alarm: string; count: number };
-
-/** Of what was raised again since it was seen nothing is acknowledged. */
+/** Of what was raised again since it was seen nothing is acknowledged; it may have been normal in between. */
 async function ack(book: RigBook, seen: readonly Seen[], by: string): Promise<Said> {
-  const rows = seen.map(({ alarm, count }) => ({ alarm, count, row: rowNamed(book, alarm) }));
+  const rows = seen.map((one) => ({ ...one, row: rowNamed(book, one.alarm) }));
   const unknowns = rows.filter(({ row }) => row === undefined).map(({ alarm }) => alarm);
-  const again = rows.filter(({ row, count }) => row !== undefined && row.count !== count);
-  const keys = rows.flatMap(({ row, count }) => (row?.count === count ? [row] : []));
+  const isAsSeen = ({ row, raisedRevision }: (typeof rows)[number]) =>
+    row?.raisedRevision === raisedRevision;
+  const again = rows.filter((one) => one.row !== undefined && !isAsSeen(one));
+  const keys = rows.flatMap((one) => (one.row !== undefined && isAsSeen(one) ? [one.row] : []));
   const asked = await book.acknowledge({ keys, seen: book.alarms.revision, by });
   const done = said("acknowledged", asked);
   const since = again.map(({ alarm }) => `${alarm} was raised again since it was seen`);

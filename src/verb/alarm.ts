@@ -1,14 +1,14 @@
 /** Verbs of the alarm book (ISA-18.2). None of them clears a trip or goes on with a run. */
-import { Strict, Type } from "../base/schema.js";
+import { type Static, Strict, Type } from "../base/schema.js";
+import { longestShelfMs } from "../limit/alarm/shelf.js";
 import { AlarmRow } from "./picture.js";
 import { By, command, Reason, reading } from "./verb.js";
 
 const alarm = Type.String({ description: "id of an alarm: limit, or limit@station" });
-/** A shift. */
-const longestShelfMs = 8 * 3_600_000;
 
-/** What a person saw: raised so often. One that was raised again since is not acknowledged. */
-const Seen = Strict({ alarm, count: Type.Integer({ minimum: 1 }) });
+/** What a person saw. One that was raised again since is not acknowledged. */
+export const Seen = Strict({ alarm, raisedRevision: Type.Integer({ minimum: 0 }) });
+export type Seen = Static<typeof Seen>;
 
 export const AlarmList = Type.Array(AlarmRow);
 

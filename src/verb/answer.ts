@@ -22,6 +22,7 @@ export const Answer = Type.Object(
     refusal: Type.Optional(OneOf(refusals)),
     state: PackmlStateName,
     text: Type.String({ description: "one sentence for people" }),
+    run: Type.Optional(Type.String({ description: "id of the run that it brought to the rig" })),
     whatWouldMakeItPossible: Type.Optional(Type.String()),
     revision: Type.Integer({ description: "of the state after it was decided" }),
   },

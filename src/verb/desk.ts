@@ -3,6 +3,8 @@
  * stands before it (`Admission`) has looked at form, presence and the state that was seen.
  */
 import type { Clock, ElapsedMs } from "../base/clock.js";
+import { WearoutError } from "../base/error.js";
+import type { Log, LogLevel } from "../base/log.js";
 import type { Sample } from "../base/sample.js";
 import type { Keeper } from "../keeper/keeper.js";
 import type { LifeTest } from "../lab/life-test.js";
@@ -17,15 +19,19 @@ import type { PackmlState } from "../run/states.js";
 import { refusal } from "./admit.js";
 import { askAlarm } from "./alarm-desk.js";
 import type { Answer } from "./answer.js";
+import type { Guest, Guests } from "./guests.js";
 import type { Asker, Command, Hello, Keeps, News } from "./keeps.js";
 import type { RigPicture } from "./picture.js";
 import { alarmRows, type Flight, readingRows, runNow, safetyRows } from "./rig-picture.js";
+import type { StartInput } from "./run.js";
 
 export type DeskParts = {
   keeper: Keeper;
   loaded: LoadedRig;
   clock: Clock;
   hello: Hello;
+  /** Of this process. */
+  log?: Log;
   /** The safe plan is told that nobody waits for the rig any more. */
   abandoned: (by: string, reason: string) => void;
 };
@@ -41,6 +47,7 @@ const runVerbs: Readonly<Record<string, Verb>> = {
   "run stop": "stop",
   "run leave": "leave",
   "rig reset": "reset",
+  "rig release": "leave",
 };
 
 type Flying = { test: LifeTest; flight: Omit<Flight, "state"> };
@@ -53,6 +60,8 @@ export class Desk implements Keeps {
   #revision = 1;
   #sample: Sample | undefined;
   #flying: Flying | undefined;
+  #guests: Guests | undefined;
+  #release: ((by: string, reason: string) => void) | undefined;
 
   constructor(parts: DeskParts) {
     const { keeper, clock } = parts;
@@ -62,6 +71,12 @@ export class Desk implements Keeps {
       this.#sample = sample;
     });
     keeper.book.listen((event) => this.#tell(event.text, event));
+  }
+
+  /** From here on runs may come and go; without this the rig is kept for one run alone. */
+  receive(guests: Guests, release: (by: string, reason: string) => void): void {
+    this.#guests = guests;
+    this.#release = release;
   }
 
   /** This run is the rig's guest from here on; undefined: none is. */
@@ -140,9 +155,19 @@ export class Desk implements Keeps {
   async #decide(verb: string, args: Command["args"], by: string, reason: string): Promise<Answer> {
     const asked = runVerbs[verb];
     if (verb === "rig safe") return this.#safe(by, reason, args["cause"] === "isolate");
+    if (verb === "rig log") return this.#logAt(args["level"] as LogLevel);
     if (verb === "rig abandon") return this.#abandon(String(args["by"]), reason);
     if (verb === "run dispose") return this.#dispose(args as unknown as Disposition);
     if (verb.startsWith("alarm ")) return this.#alarm(verb, args);
+    if (verb === "run start") return this.#bring((g) => g.start(args as unknown as StartInput));
+    if (verb === "rig release" && this.#release !== undefined) {
+      this.#release(by, reason);
+      return this.#accepted("it is let go when everything has acted");
+    }
+    const { run } = args;
+    if (verb === "run resume" && this.#flying === undefined && typeof run === "string") {
+      return this.#bring((g) => g.resume({ ...args, run }, by));
+    }
     if (asked !== undefined && this.#flying !== undefined) {
       const { pilot } = this.#flying.test;
       const refused = await pilot.ask(asked, by, reason, args["atNextStep"] === true);
@@ -151,6 +176,36 @@ export class Desk implements Keeps {
     if (verb === "run abort" || verb === "run hold") return this.#safe(by, reason, false);
     if (verb === "rig clear") return this.#clear(by);
     return this.#noRun();
+  }
+
+  /** Nothing is begun where something stands that a person has to look at first. */
+  async #bring(guest: (guests: Guests) => Promise<Guest>): Promise<Answer> {
+    const { state, reason } = this.#now();
+    if (this.#flying !== undefined) {
+      return this.#refused(`run ${this.#flying.test.header.id} is on ${this.hello().rig}`);
+    }
+    if (this.#guests === undefined) {
+      const way = "wearout rig keep keeps a rig for one run after the other";
+      return this.#refused(`${this.hello().rig} is kept for a run that is over`, way);
+    }
+    if (state !== "Idle") {
+      return this.#refused(`${state}: ${reason}`, `wearout rig clear ${this.hello().rig}`);
+    }
+    try {
+      const { run, text } = await guest(this.#guests);
+      return { ...this.#accepted(text), run };
+    } catch (error) {
+      if (error instanceof WearoutError) return this.#refused(error.message);
+      throw error;
+    }
+  }
+
+  #logAt(level: LogLevel): Answer {
+    const { log } = this.#parts;
+    if (log === undefined) return this.#refused("this process has no log");
+    const before = log.level;
+    log.level = level;
+    return this.#accepted(`the log holds ${level} from now on, ${before} until now`);
   }
 
   #noRun(): Answer {

@@ -1,6 +1,8 @@
 /** Everything that `rig watch` and a page show of one rig, at one moment. Times of day are Unix milliseconds, UTC. */
 import { qualities } from "../base/sample.js";
 import { OneOf, type Static, type TSchema, Type } from "../base/schema.js";
+import { alarmStates } from "../limit/alarm/state.js";
+import { priorities } from "../limit/limit.js";
 import { safeLevels } from "../rig/safety.js";
 import { PackmlStateName } from "./answer.js";
 
@@ -29,21 +31,12 @@ export const RoleReading = Type.Object({
 });
 export type RoleReading = Static<typeof RoleReading>;
 
-export const alarmStates = [
-  "unacknowledged",
-  "acknowledged",
-  "returned-unacknowledged",
-  "shelved",
-  "out-of-service",
-] as const;
-export const alarmPriorities = ["low", "medium", "high", "urgent"] as const;
-
-/** A row of the alarm book (ISA-18.2); an alarm that is normal again and was acknowledged is not in it. */
+/** A row of the alarm book (ISA-18.2); one that is normal is in it as long as it is the first out of a group. */
 export const AlarmRow = Type.Object({
   id: Type.String({ description: "limit, or limit@station" }),
   limit: Type.String(),
   station: OrNull(Type.String()),
-  priority: OneOf(alarmPriorities),
+  priority: OneOf(priorities),
   reaction: Type.String(),
   state: OneOf(alarmStates),
   firstOut: Type.Boolean({ description: "first of its group of trips" }),
@@ -54,6 +47,9 @@ export const AlarmRow = Type.Object({
   shelvedUntilWall: OrNull(Wall),
   reason: OrNull(Type.String({ description: "of shelving or taking out of service" })),
   count: Type.Integer({ description: "how often it was raised since it was last normal" }),
+  raisedRevision: Type.Integer({
+    description: "of the alarm book at the last raising; 0: never raised. For `alarm ack`",
+  }),
   text: Type.String(),
   guidance: OrNull(
     Type.Object({ en: Type.Optional(Type.String()), zh: Type.Optional(Type.String()) }),

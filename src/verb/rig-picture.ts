@@ -72,12 +72,13 @@ export function safetyRows(safety: readonly ActuatorSafety[]): SafetyRow[] {
 export function alarmRows(rows: readonly BookRow[]): AlarmRow[] {
   const order = { urgent: 0, high: 1, medium: 2, low: 3 } as const;
   return rows
-    .flatMap((row) => (row.state === "normal" ? [] : [alarmRow(row, row.state)]))
+    .map(alarmRow)
     .sort((a, b) => order[a.priority] - order[b.priority] || b.raisedWall - a.raisedWall);
 }
 
-function alarmRow(row: BookRow, state: AlarmRow["state"]): AlarmRow {
-  const { limit, station, priority, reaction, isFirstOut, count, text, guidance } = row;
+function alarmRow(row: BookRow): AlarmRow {
+  const { limit, station, priority, reaction, state, isFirstOut, text, guidance } = row;
+  const { count, raisedRevision } = row;
   return {
     ...{ id: alarmId(row), limit, station, priority, reaction, state, firstOut: isFirstOut },
     raisedWall: row.raisedAt?.wall ?? row.shelf?.since.wall ?? row.outOfService?.since.wall ?? 0,
@@ -86,7 +87,7 @@ function alarmRow(row: BookRow, state: AlarmRow["state"]): AlarmRow {
     acknowledgedBy: row.acknowledgedBy,
     shelvedUntilWall: row.shelf === null ? null : shelfEnd(row.shelf),
     reason: row.shelf?.reason ?? row.outOfService?.reason ?? null,
-    ...{ count, text, guidance: guidance ?? null },
+    ...{ count, raisedRevision, text, guidance: guidance ?? null },
   };
 }
 

@@ -1,4 +1,5 @@
 /** Verbs of a rig that a process keeps, with or without a run. */
+import { logLevels } from "../base/log.js";
 import { OneOf, Strict, Type } from "../base/schema.js";
 import { RigPicture } from "./picture.js";
 import { alwaysCommand, By, command, Reason, reading } from "./verb.js";
@@ -26,6 +27,17 @@ export const rigVerbs = [
   command("rig reset", "reset faults of the devices; moves nothing", Strict({ reason }), {
     presence: true,
   }),
+  command(
+    "rig release",
+    "let the rig go: down and safe, a run stays open, and the process that keeps it ends",
+    Strict({ reason }),
+  ),
+  command(
+    "rig log",
+    "how much the log of its process says from now on; the record is another matter",
+    Strict({ level: OneOf(logLevels) }),
+    { bound: false },
+  ),
   command(
     "rig abandon",
     "leave what could not be made safe, by a person's signed word",

@@ -1,12 +1,47 @@
 /** Verbs of a run that a process keeps. Each may name the run it means; it must be the one on the rig. */
-import { OneOf, Strict, Type } from "../base/schema.js";
+import { OneOf, type Static, Strict, Type } from "../base/schema.js";
 import { decisions, findings } from "../record/document/input.js";
 import { alwaysCommand, By, command, Reason } from "./verb.js";
 
 const run = Type.Optional(Type.String({ description: "id of the run that is meant" }));
 const reason = Type.Optional(Reason);
 
+const records = Type.String({
+  minLength: 1,
+  description: "folder of the records, as the sender's machine has it: an absolute path",
+});
+
+/** The words of `wearout run start`. */
+export const StartInput = Strict({
+  profile: Type.String({ minLength: 1, description: "name, or a file by its absolute path" }),
+  specimen: Type.String({
+    description: "one for each station in order, `a,b,,d`; an empty one leaves its station empty",
+  }),
+  product: Type.Optional(Type.String({ description: "of specimens that nobody knows yet" })),
+  lot: Type.Optional(Type.String({ description: "of all, or one each: `B6,B6,B7,B7`" })),
+  set: Type.Array(Type.String(), { description: "parameters of the profile, as `load=4kN`" }),
+  records,
+});
+export type StartInput = Static<typeof StartInput>;
+
+/** Of a run that is on the rig only `run` and `reason` count: the others bring one back that is not. */
+export const ResumeInput = Strict({
+  run,
+  reason,
+  yes: Type.Optional(Type.Boolean({ description: "rig and specimens were looked at: go on" })),
+  dispositions: Type.Optional(
+    Type.Array(Type.String(), { description: "as `s2=sensor continue: cable was loose`" }),
+  ),
+  by: Type.Optional(By),
+  records: Type.Optional(records),
+});
+export type ResumeInput = Static<typeof ResumeInput>;
+
 export const runVerbs = [
+  command("run start", "a run of a profile becomes the guest of a rig that is kept", StartInput, {
+    presence: true,
+    brings: true,
+  }),
   alwaysCommand(
     "run hold",
     "down at the ramps, safe, and wait for a person",
@@ -17,12 +52,10 @@ export const runVerbs = [
     }),
   ),
   alwaysCommand("run abort", "safe values at once; the run stays open", Strict({ run, reason })),
-  command(
-    "run resume",
-    "go on after a hold, a suspension or, when cleared, a trip",
-    Strict({ run, reason }),
-    { presence: true },
-  ),
+  command("run resume", "go on after a hold, a suspension or, when cleared, a trip", ResumeInput, {
+    presence: true,
+    brings: true,
+  }),
   command(
     "run stop",
     "end the test: down at the ramps, and what is on test is censored",

@@ -19,22 +19,25 @@ export type VerbSpec<
   readonly presence: boolean;
   /** It is refused when the state is no longer the one that its sender saw. */
   readonly bound: boolean;
+  /** It may bring a run to a rig that has none: the run it names need not be there yet, and it takes its time. */
+  readonly brings: boolean;
   /** Never changes: a sender of any protocol number may ask for it, whatever else stands in the request. */
   readonly always: boolean;
   readonly input: Input;
   readonly output: Output;
 };
 
-type Demands = Partial<Pick<VerbSpec, "presence" | "bound">>;
+type Demands = Partial<Pick<VerbSpec, "presence" | "bound" | "brings">>;
 
 /** Bound to the state that was seen unless it says otherwise. */
 export function command<const N extends string, I extends TSchema>(
   verb: N,
   says: string,
   input: I,
-  { presence = false, bound = true }: Demands = {},
+  { presence = false, bound = true, brings = false }: Demands = {},
 ): VerbSpec<N, I, typeof Answer> {
-  return { verb, kind: "command", says, presence, bound, always: false, input, output: Answer };
+  const demands = { presence, bound, brings, always: false };
+  return { verb, kind: "command", says, ...demands, input, output: Answer };
 }
 
 /** Away from energy, from anywhere, in every state. */
@@ -43,7 +46,7 @@ export function alwaysCommand<const N extends string, I extends TSchema>(
   says: string,
   input: I,
 ): VerbSpec<N, I, typeof Answer> {
-  const demands = { presence: false, bound: false, always: true };
+  const demands = { presence: false, bound: false, brings: false, always: true };
   return { verb, kind: "command", says, ...demands, input, output: Answer };
 }
 
@@ -54,7 +57,7 @@ export function reading<const N extends string, O extends TSchema>(
   says: string,
   output: O,
 ): VerbSpec<N, typeof Nothing, O> {
-  const demands = { presence: false, bound: false, always: false };
+  const demands = { presence: false, bound: false, brings: false, always: false };
   return { verb, kind, says, ...demands, input: Nothing, output };
 }
 

@@ -243,15 +243,21 @@ describe("rig status and rig watch", () => {
 describe("alarm", () => {
   it("list shows them, ack --all acknowledges those and no later raise", async () => {
     const { keeper, call } = await kept();
-    keeper.change({ alarms: [fakeAlarm({ count: 3 }), fakeAlarm({ id: "oil", station: null })] });
+    keeper.change({
+      alarms: [
+        fakeAlarm({ raisedRevision: 9 }),
+        fakeAlarm({ id: "oil", station: null }),
+        fakeAlarm({ id: "seen", state: "acknowledged" }),
+      ],
+    });
     const list = await call("alarm", "list", "rig-a");
     expect(list.out).toMatch(/alarm +priority +reaction/);
     expect(list.out).toContain("vibration@s1");
     await call("alarm", "ack", "rig-a", "--all", "--by", "mei");
     expect(keeper.asked[0]?.command.args).toEqual({
       alarms: [
-        { alarm: "vibration@s1", count: 3 },
-        { alarm: "oil", count: 1 },
+        { alarm: "vibration@s1", raisedRevision: 9 },
+        { alarm: "oil", raisedRevision: 4 },
       ],
       by: "mei",
     });

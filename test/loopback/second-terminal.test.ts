@@ -1,5 +1,6 @@
 /** A run at one terminal, and what a second one may do with it: over the socket of its process, on real bytes. */
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { RigPicture } from "../../src/verb/picture.js";
 import type { Controller } from "../plant/controller.js";
@@ -59,6 +60,27 @@ it.concurrent(
     expect(left.status).toBe(0);
     expect((await open.run.ended).status).toBe(0);
     expect(sockets(open)).toEqual([]);
+  },
+  longestTestMs,
+);
+
+it.concurrent(
+  "finds in the log of its process what was asked of it, and no token, and more of it when told",
+  async ({ onTestFinished: atEnd }) => {
+    const open = await running(atEnd);
+    await second(open, "rig", "reset", "plant-rig", "--token", "480112");
+    expect((await second(open, "rig", "log", "plant-rig", "debug")).status).toBe(0);
+    expect((await second(open, "run", "abort", "plant-rig")).status).toBe(0);
+    await open.run.ended;
+    const { state } = open.scene.site;
+    const [name = ""] = readdirSync(state).filter((file) => file.endsWith(".log"));
+    const log = readFileSync(join(state, name), "utf8");
+    const lines = log.trim().split("\n");
+    const said = lines.map((line) => (JSON.parse(line) as { msg: string }).msg).join("\n");
+    expect(said).toMatch(/^serving plant-rig of /m);
+    expect(said).toMatch(/^rig reset by .*: refused \(presence\)/m);
+    expect(said).toMatch(/^run abort by .*: accepted/m);
+    expect(log).not.toContain("480112");
   },
   longestTestMs,
 );

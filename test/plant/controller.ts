@@ -1,6 +1,7 @@
 /** The program under test, from outside: a process on a site, its output, its signals, its end. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { monotonicMs } from "./config.js";
 import type { Site } from "./site.js";
@@ -26,7 +27,8 @@ export class Controller {
   end: End | undefined;
   readonly #listeners: (() => void)[] = [];
 
-  constructor(site: Site, words: readonly string[]) {
+  /** `terminal`: a pseudo-terminal's path that words can be typed at. */
+  constructor(site: Site, words: readonly string[], terminal?: string) {
     // Nothing of the person who runs the tests may decide where records and state go.
     const env = {
       ...process.env,
@@ -35,11 +37,13 @@ export class Controller {
       WEAROUT_STATE: site.state,
     };
     const args = [program, "--site", site.folder, ...words];
+    const stdin = terminal === undefined ? "ignore" : openSync(terminal, "r");
     const child = spawn(process.execPath, args, {
       cwd: packageRoot,
       env,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [stdin, "pipe", "pipe"],
     });
+    if (typeof stdin === "number") closeSync(stdin);
     this.child = child;
     child.stdout!.setEncoding("utf8").on("data", (text: string) => {
       this.out += text;

@@ -166,9 +166,9 @@ describe("a run that is spoken to from elsewhere", () => {
   });
 
   it("has an alarm of the rig acknowledged as it was seen, and not once it has come again", async () => {
-    const ack = (count: number) => ({
+    const ack = (raisedRevision: number) => ({
       by: "mei",
-      alarms: [{ alarm: "housing-hot@s1", count }],
+      alarms: [{ alarm: "housing-hot@s1", raisedRevision }],
     });
     const raise = ({ keeper, loaded }: SimRun) => {
       const limit = loaded.limits.find((l) => l.name === "housing-hot" && l.station === "s1")!;
@@ -176,7 +176,7 @@ describe("a run that is spoken to from elsewhere", () => {
     };
     const { pictures, answers, desk } = await asked(
       [
-        { atMs: 5000, verb: "alarm ack", args: ack(2) },
+        { atMs: 5000, verb: "alarm ack", args: ack(0) },
         { atMs: 6000, verb: "alarm ack", args: ack(1) },
         { atMs: 7000, verb: "run stop" },
       ],
@@ -184,7 +184,11 @@ describe("a run that is spoken to from elsewhere", () => {
     );
     const [first] = pictures[0]?.alarms ?? [];
     // It reads well: what was raised has returned meanwhile, and waits for somebody who has seen it.
-    expect(first).toMatchObject({ reaction: "trip", state: "returned-unacknowledged", count: 1 });
+    expect(first).toMatchObject({
+      reaction: "trip",
+      state: "returned-unacknowledged",
+      raisedRevision: 1,
+    });
     expect(answers.map(({ accepted }) => accepted)).toEqual([false, true, true]);
     expect(answers[0]?.text).toMatch(/was raised again since it was seen/);
     expect(desk.picture().alarms).toEqual([]);

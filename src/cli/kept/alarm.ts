@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { EpochMs } from "../../base/clock.js";
 import { WearoutError } from "../../base/error.js";
 import { suggest } from "../../base/nearest.js";
+import { waitsForWord } from "../../limit/alarm/ask.js";
 import type { AlarmRow } from "../../verb/picture.js";
 import { json, table } from "../output.js";
 import type { Shell } from "../shell.js";
@@ -16,7 +17,7 @@ import { addSent, byOption, reasonNeeded, type Sent, signed, timeOf } from "./se
 
 /** Who writes into the journal of a rig is the process that keeps it. */
 const helps =
-  "only who keeps the rig takes a word on its alarms: wearout run start or wearout run resume keeps it";
+  "only who keeps the rig takes a word on its alarms: wearout rig keep, run start or run resume does";
 
 const all: readonly Sent[] = [
   {
@@ -156,14 +157,15 @@ async function acknowledge(
   }
   const { keeper } = await meantBy(shell, name, options, helps);
   const { alarms } = await keeper.picture();
-  const seen = options.all === true ? alarms : ids.map((id) => alarmNamed(alarms, id));
+  const seen =
+    options.all === true ? alarms.filter(waitsForWord) : ids.map((id) => alarmNamed(alarms, id));
   if (seen.length === 0) {
-    shell.out.talk(`${keeper.hello.rig}: no alarms`);
+    shell.out.talk(`${keeper.hello.rig}: no alarm waits to be acknowledged`);
     return 0;
   }
   for (const { id, text } of seen) shell.out.talk(`${id}: ${text}`);
   const args = {
-    alarms: seen.map(({ id, count }) => ({ alarm: id, count })),
+    alarms: seen.map(({ id, raisedRevision }) => ({ alarm: id, raisedRevision })),
     by: signature(options.by),
   };
   return askAndTell(shell, keeper, "alarm ack", args, options);

@@ -24,7 +24,7 @@ export async function askAndTell(
   return answer.accepted ? 0 : errorTable.STATE_REFUSED.exit;
 }
 
-async function ask(
+export async function ask(
   shell: Shell,
   keeper: KeeperClient,
   verb: string,
@@ -64,7 +64,7 @@ async function tokenOf(
   return token.trim();
 }
 
-function tell({ out }: Shell, keeper: KeeperClient, verb: string, answer: Answer): void {
+export function tell({ out }: Shell, keeper: KeeperClient, verb: string, answer: Answer): void {
   const { accepted, confirmed, state, text, whatWouldMakeItPossible: way } = answer;
   const { rig } = keeper.hello;
   if (accepted) {

@@ -1,4 +1,5 @@
 /** `run stop` and `run resume` of a run that a process keeps: the verb is sent there. */
+import { resolve } from "node:path";
 import { formatHours } from "../../base/quantity.js";
 import { parseDisposition } from "../../run/disposition.js";
 import type { RunNow } from "../../verb/picture.js";
@@ -53,15 +54,27 @@ function stakeOf({ id, stations, exposure }: RunNow): string {
   return `run ${id}: this ends ${hours} of ${whose} as censored${withdrawn}`;
 }
 
-/** The exit status; undefined when nobody keeps the run. Dispositions go first, each as a verb of its own. */
+type ResumeOptions = Options & {
+  disposition: readonly string[];
+  yes?: boolean;
+  /** Where its record is. */
+  recordsRoot: string;
+};
+
+/**
+ * The exit status; undefined when nobody keeps its rig, or its rig has another guest. A run that is not on its kept rig
+ * comes back to it; of one that is, dispositions go first, each as a verb of its own.
+ */
 export async function resumeWhereKept(
   shell: Shell,
   name: string,
-  options: Options & { disposition: readonly string[] },
+  options: ResumeOptions,
 ): Promise<number | undefined> {
-  const kept = await keptRunOf(shell, name, options);
-  if (kept === undefined) return undefined;
-  const { meant } = kept;
+  const meant = await meantIfKept(shell, name, options);
+  if (meant === undefined) return undefined;
+  const { run } = await meant.keeper.picture();
+  if (run === null) return bringBack(shell, { ...meant, run: name }, options);
+  if (meant.run !== undefined && run.id !== meant.run) return undefined;
   // What was seen is what the first of them is bound to: each of them changes it.
   const { saw, ...others } = options;
   let bound: AskOptions = saw === undefined ? {} : { saw };
@@ -72,6 +85,14 @@ export async function resumeWhereKept(
   }
   const args = given({ run: meant.run, reason: options.reason });
   return askAndTell(shell, meant.keeper, "run resume", args, { ...others, ...bound });
+}
+
+function bringBack(shell: Shell, { keeper, run }: Meant, options: ResumeOptions): Promise<number> {
+  const { reason, yes, disposition, recordsRoot } = options;
+  const by = signature(options.by);
+  const records = resolve(recordsRoot);
+  const args = given({ run, reason, yes, dispositions: disposition, by, records });
+  return askAndTell(shell, keeper, "run resume", args, options);
 }
 
 function dispose(shell: Shell, { keeper, run }: Meant, text: string, options: Options) {

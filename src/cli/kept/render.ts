@@ -27,7 +27,7 @@ export function wholePicture(p: RigPicture, paint: Paint): string[] {
     "",
     ...indent(rigTable(p, paint)),
     ...stationTable(p, paint),
-    ...trouble(p, paint),
+    ...trouble(p).map(({ text, tone }) => paint(text, tone)),
     ...p.lately.map((text) => paint(`  ${visibleLine(text)}`, "quiet")),
   ];
 }
@@ -45,7 +45,9 @@ function compactPicture(p: RigPicture, paint: Paint, columns: number): string[] 
       const values = readings.map((r) => `${r.role} ${readingText(r, plain)}`).join("  ");
       return wrapped(`${name} ${specimen} ${outcome}  ${values}`, columns, "  ");
     }),
-    ...trouble(p, paint),
+    ...trouble(p).flatMap(({ text, tone }) =>
+      wrapped(text.trimStart(), columns, "  ").map((line) => paint(line, tone)),
+    ),
     ...last,
   ];
 }
@@ -146,26 +148,27 @@ function stationTable(p: RigPicture, paint: Paint): string[] {
   return ["", ...indent(aligned(head, rows))];
 }
 
+type Told = { text: string; tone: "bad" | "quiet" };
+
 /** Alarms, and what has not acted. */
-function trouble(p: RigPicture, paint: Paint): string[] {
-  const alarms = p.alarms.map((row) => alarmLine(row, paint));
-  const safety = p.safety.filter(isTold).map((row) => {
-    return paint(`  ${safetyLine(row)}`, row.acted ? "quiet" : "bad");
-  });
-  const all = [...alarms, ...safety];
-  return ["", ...(p.alarms.length === 0 ? [paint("  no alarms", "quiet")] : []), ...all];
+function trouble(p: RigPicture): Told[] {
+  const none: Told = { text: "  no alarms", tone: "quiet" };
+  const alarms = p.alarms.length === 0 ? [none] : p.alarms.map(alarmLine);
+  return [{ text: "", tone: "quiet" }, ...alarms, ...p.safety.filter(isTold).map(safetyTold)];
 }
 
-function alarmLine({ id, priority, reaction, state, firstOut, text }: AlarmRow, paint: Paint) {
+function alarmLine({ id, priority, reaction, state, firstOut, text }: AlarmRow): Told {
   const tone = state === "unacknowledged" ? "bad" : "quiet";
   const first = firstOut ? ", first" : "";
-  return paint(
-    `  alarm ${id} (${priority}, ${reaction}${first}): ${state}: ${visibleLine(text)}`,
-    tone,
-  );
+  const what = `${priority}, ${reaction}${first}`;
+  return { text: `  alarm ${id} (${what}): ${state}: ${visibleLine(text)}`, tone };
 }
 
 /** What was never asked to be safe is what the run works with. */
 function isTold({ level, acted }: SafetyRow): boolean {
   return acted || level !== "not asked";
+}
+
+function safetyTold(row: SafetyRow): Told {
+  return { text: `  ${safetyLine(row)}`, tone: row.acted ? "quiet" : "bad" };
 }

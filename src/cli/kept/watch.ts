@@ -87,7 +87,8 @@ async function showUntil(
   return ended.cancelled;
 }
 
-function viewOf(shell: Shell, keeper: KeeperClient, options: WatchOptions): View {
+/** A live picture at a terminal, lines elsewhere. */
+export function viewOf(shell: Shell, keeper: KeeperClient, options: { json?: boolean }): View {
   const { out, env } = shell;
   if (options.json === true) {
     return { show: (picture) => out.write(`${JSON.stringify(picture)}\n`), close: () => {} };

@@ -63,7 +63,8 @@ export function acknowledge(
   });
 }
 
-function waitsForWord({ state }: AlarmRow): boolean {
+/** Is there anything to acknowledge? */
+export function waitsForWord({ state }: Pick<AlarmRow, "state">): boolean {
   return state === "unacknowledged" || state === "returned-unacknowledged";
 }
 

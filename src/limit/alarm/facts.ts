@@ -12,6 +12,14 @@ export function limitKey(rig: string, { name, station }: CompiledLimit): AlarmKe
   return { rig, limit: name, station: station ?? null };
 }
 
+/** Is it an alarm of one of these limits? */
+export function isOfLimits(
+  limits: readonly CompiledLimit[],
+  { limit, station }: Pick<AlarmKey, "limit" | "station">,
+): boolean {
+  return limits.some((l) => l.name === limit && (l.station ?? null) === station);
+}
+
 type WatchedFor = { reaction: Reaction; priority: Priority; guidance: Guidance };
 
 /** What no file has to say: the keeper raises these of every rig, each about a line, a role or the rig. */

@@ -4,7 +4,7 @@ import type { CompiledLimit } from "../compile.js";
 import { giveBack, unwatch } from "./ask.js";
 import { type AlarmBook, bookAfter } from "./book.js";
 import type { AlarmChange, Moment } from "./change.js";
-import { isRigAlarm, limitKey } from "./facts.js";
+import { isOfLimits, isRigAlarm, limitKey } from "./facts.js";
 import type { AlarmRow } from "./row.js";
 import { carryShelves } from "./shelf.js";
 
@@ -20,17 +20,13 @@ export function reopenBook(
 ): readonly AlarmChange[] {
   const shelves = carryShelves(book, now);
   const carried = shelves.reduce(bookAfter, book);
-  const isKnown = (row: AlarmRow) => isRigAlarm(row) || limits.some((l) => isOf(l, row));
+  const isKnown = (row: AlarmRow) => isRigAlarm(row) || isOfLimits(limits, row);
   const isSeen = (row: AlarmRow) => !isRigAlarm(row) || !row.stands;
   return [
     ...shelves,
     ...unwatch(carried, isKnown, "its limit is not in the rig file any more", now),
     ...unwatch(carried, isSeen, "the controller that saw it has ended", now),
   ];
-}
-
-function isOf({ name, station }: CompiledLimit, row: AlarmRow): boolean {
-  return row.limit === name && row.station === (station ?? null);
 }
 
 /**

@@ -77,6 +77,7 @@ export function fakeAlarm(also: Partial<AlarmRow> = {}): AlarmRow {
     shelvedUntilWall: null,
     reason: null,
     count: 1,
+    raisedRevision: 4,
     text: "vibration 3.6 mm/s is above 3.5 mm/s",
     guidance: { en: "listen to the bearing", zh: "听轴承" },
     ...also,

@@ -12,6 +12,7 @@ import { afterAll, afterEach } from "vitest";
 import { type Place, placesOf } from "../../../src/api/place.js";
 import { type Served, serveKeeper } from "../../../src/api/server.js";
 import { RealClock } from "../../../src/base/clock.js";
+import type { Log } from "../../../src/base/log.js";
 import { randomStream } from "../../../src/base/random.js";
 import { Admission } from "../../../src/verb/admit.js";
 import type { Hello } from "../../../src/verb/keeps.js";
@@ -48,11 +49,11 @@ export type Kept = { place: Place; keeper: FakeKeeper; admission: Admission; ser
 /** A fake rig served in this process until the end of the test. */
 export async function serve(
   place = placeIn(newFolder()),
-  { withinMs, hello }: { withinMs?: number; hello?: Partial<Hello> } = {},
+  { hello, ...how }: { withinMs?: number; log?: Log; hello?: Partial<Hello> } = {},
 ): Promise<Kept> {
   const keeper = new FakeKeeper(fakeHello(place.site, place.rig, hello));
   const admission = new Admission(keeper, clock, randomStream(1, "token"));
-  const served = await serveKeeper(admission, place, clock, withinMs);
+  const served = await serveKeeper(admission, place, clock, how);
   open.push(served);
   return { place, keeper, admission, served };
 }

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Sample } from "../../../src/base/sample.js";
 import { type Guest, Keeper } from "../../../src/keeper/keeper.js";
 import { RigBook } from "../../../src/keeper/rig-book.js";
-import { limitFacts } from "../../../src/limit/alarm/facts.js";
+import { limitFacts, rigFacts } from "../../../src/limit/alarm/facts.js";
 import { bench } from "../rig/bench.js";
 
 const keepers: Keeper[] = [];
@@ -27,10 +27,16 @@ function guestOf(
   const told: string[] = [];
   const samples: Sample[] = [];
   let input: () => void = () => {};
-  const state = { isOver: false };
+  const state: { isOver: boolean; abortedFor: string | undefined } = {
+    isOver: false,
+    abortedFor: undefined,
+  };
   const guest: Guest = {
     get isOver() {
       return state.isOver;
+    },
+    get abortedFor() {
+      return state.abortedFor;
     },
     begin: () => b.clock.sleep(takes.begin ?? 0).then(() => void told.push("begun")),
     cycle: (sample) => {
@@ -104,6 +110,20 @@ describe("the alarms of a kept rig", () => {
     const { revision } = b.keeper.book.alarms;
     await b.keeper.book.acknowledge({ seen: revision, by: "mei" });
     expect(shown(b)).toEqual([]);
+  });
+
+  it("stays aborted when a run that was aborted has left, until a person clears it", async () => {
+    const b = kept();
+    const { guest, state } = guestOf(b);
+    const left = b.keeper.board(guest);
+    await b.clock.sleep(500);
+    void b.rig.safe("a noise");
+    Object.assign(state, { isOver: true, abortedFor: "a noise" });
+    await b.clock.sleep(5000);
+    await left;
+    expect(b.keeper.state).toMatchObject({ state: "Aborted", reason: "a noise" });
+    expect(b.keeper.clear("mei")).toBeUndefined();
+    expect(b.keeper.state).toMatchObject({ state: "Idle" });
   });
 
   it("gives back what returned while no controller was there, once the rig is read", async () => {
@@ -218,6 +238,33 @@ describe("a run on a kept rig", () => {
     void b.keeper.board(next.guest);
     await b.clock.sleep(1500);
     expect(next.samples.length).toBeGreaterThanOrEqual(1);
+  });
+
+  it("takes along what only it watched when it leaves: a trip of its profile that stood blocks no clear", async () => {
+    for (const isFailing of [false, true]) {
+      const b = kept();
+      const run = guestOf(b);
+      const over = b.keeper.board(run.guest).catch(() => {});
+      await b.clock.sleep(1500);
+      const loud = limitFacts("bearing-four", { ...b.loaded.limits[0]!, name: "loud" });
+      await b.keeper.book.raise({ ...loud, reaction: "trip" }, 12, "loud: 12 mm/s");
+      await b.keeper.book.raise(rigFacts("bearing-four", "contested", "spindle"), 0, "contested");
+      await b.keeper.safe("loud: 12 mm/s");
+      run.state.isOver = true;
+      if (isFailing) run.guest.attend = () => Promise.reject(new Error("boom"));
+      run.say();
+      await over;
+      await b.clock.sleep(10);
+      expect(b.keeper.book.alarms.rows).toMatchObject([
+        {
+          limit: "loud",
+          state: "returned-unacknowledged",
+          unwatched: "the run that watched it has left the rig",
+        },
+        { limit: "contested:spindle", state: "unacknowledged", stands: true },
+      ]);
+      expect(b.keeper.clear("mei")).toBeUndefined();
+    }
   });
 
   it("that fails leaves a rig that is safe, and the keeper goes on", async () => {

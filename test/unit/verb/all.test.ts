@@ -18,7 +18,8 @@ describe("the verbs of a kept rig", () => {
   });
 
   it("need a person at the rig where they may set something in motion or take a guard away", () => {
-    expect(named(({ presence }) => presence)).toEqual(["run resume", "rig clear", "rig reset"]);
+    const starting = ["run start", "run resume", "rig clear", "rig reset"];
+    expect(named(({ presence }) => presence)).toEqual(starting);
   });
 
   it("let hold, abort and safe through from anywhere, whatever their sender saw", () => {

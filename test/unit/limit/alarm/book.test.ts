@@ -8,8 +8,9 @@ import {
   takeOutOfService,
   unwatch,
 } from "../../../../src/limit/alarm/ask.js";
-import { bookOf } from "../../../../src/limit/alarm/book.js";
-import type { AlarmFacts } from "../../../../src/limit/alarm/change.js";
+import { type AlarmBook, bookOf } from "../../../../src/limit/alarm/book.js";
+import { changesAnew } from "../../../../src/limit/alarm/carry.js";
+import type { AlarmChange, AlarmFacts } from "../../../../src/limit/alarm/change.js";
 import { carryShelves, expire, shelve, unshelve } from "../../../../src/limit/alarm/shelf.js";
 import { facts, Notebook, second, trip } from "./alarms.js";
 
@@ -310,6 +311,25 @@ describe("the book, whatever happens", () => {
         expect(bookOf(notes.written)).toEqual(notes.book);
         // Nothing was asked for that the table refuses.
         expect(notes.book.revision).toBe(notes.written.length);
+      }),
+    );
+  });
+
+  it("shows the same when it is written down anew", () => {
+    const shown = ({ rows }: AlarmBook) =>
+      rows
+        .map(({ rig, limit, station, state, stands, isFirstOut, ...row }) => ({
+          ...{ rig, limit, station, state, stands, isFirstOut },
+          ...{ reaction: row.reaction, priority: row.priority, text: row.text },
+          ...{ shelf: row.shelf, outOfService: row.outOfService, unwatched: row.unwatched },
+        }))
+        .sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
+    fc.assert(
+      fc.property(story, (list) => {
+        run(list, ({ book }) => {
+          const anew = bookOf(JSON.parse(JSON.stringify(changesAnew(book))) as AlarmChange[]);
+          expect(shown(anew)).toEqual(shown(book));
+        });
       }),
     );
   });

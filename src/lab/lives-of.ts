@@ -1,29 +1,16 @@
+/** The lives that a run's record tells: rows for `lives`, one per specimen. */
 import { fromCanonical } from "../base/quantity.js";
 import type { Column } from "../base/sample.js";
 import { parseText } from "../base/schema.js";
+import type { Measure } from "../lives/life-table.js";
+import type { Span, SpecimenLife } from "../lives/specimen-life.js";
 import { type Counter, counters } from "../profile/exposure.js";
 import { entersState, type StoredEvent } from "../record/document/event.js";
 import { columnTitle } from "../record/export.js";
 import type { RecordReader } from "../record/reader-port.js";
 import { seriesOf } from "../record/series.js";
 import { RigFile } from "../rig/rig-file.js";
-import type { Span, SpecimenLife } from "./specimen-life.js";
 import { type Station, stationsNow } from "./stations-now.js";
-
-/**
- * Life data as `wearout life` reads them, one row per specimen. The name of the time column holds the
- * unit (`time_h`, `time_turns`), so that lives counted in different things are never mixed.
- */
-export type LifeTable = {
-  unit: string;
-  columns: readonly LifeColumn[];
-  rows: readonly (readonly string[])[];
-  /** Suspended before they had lived at all; they tell nothing and have no row. */
-  unused: readonly string[];
-  /** Columns of some specimens only: left out. */
-  partial: readonly string[];
-};
-export type LifeColumn = { name: string; says: string };
 
 /** What a life may be counted in; hours stand for times. `name` is for the command line. */
 const measures: Record<Counter, { name?: string; unit: string; per: number; says: string }> = {
@@ -34,6 +21,12 @@ const measures: Record<Counter, { name?: string; unit: string; per: number; says
   damage: { name: "damage", unit: "L10", per: 1, says: "damage, in rated L10 lives" },
   energyJ: { unit: "J", per: 1, says: "energy through the specimen" },
 };
+
+/** What the lives of a table are counted in. */
+export function measureOf(counter: Counter): Measure {
+  const { unit, says } = measures[counter];
+  return { unit, says };
+}
 
 /** `time-on-test`, `turns`: from the words of the command line. */
 export const lifeMeasures: Readonly<Record<string, Counter>> = Object.fromEntries(
@@ -136,73 +129,4 @@ function wasWithdrawn(events: readonly StoredEvent[], { station, informative }: 
 function rigOf(reader: RecordReader): RigFile | undefined {
   const kept = reader.header.files.find((f) => f.kind === "rig");
   return kept === undefined ? undefined : parseText(RigFile, kept.text, kept.name).value;
-}
-
-type Cells = Record<string, string>;
-
-/** The table of these lives, which were counted by `measure`. */
-export function lifeTable(lives: readonly SpecimenLife[], measure: Counter): LifeTable {
-  const { unit } = measures[measure];
-  const told = lives.filter((l) => l.life[l.failed ? 1 : 0] > 0);
-  const cells = told.map((life) => cellsOf(life, unit));
-  const names = [...new Set(cells.flatMap((row) => Object.keys(row)))];
-  const complete = names.filter((name) => cells.every((row) => row[name] !== undefined));
-  return {
-    unit,
-    columns: complete.map((name) => ({ name, says: describe(name, measure) })),
-    rows: cells.map((row) => complete.map((name) => row[name]!)),
-    unused: lives.filter((l) => !told.includes(l)).map((l) => l.specimen),
-    partial: names.filter((name) => !complete.includes(name)),
-  };
-}
-
-function cellsOf(life: SpecimenLife, unit: string): Cells {
-  const { time, high, status } = statusOf(life);
-  const exposures = Object.entries(life.exposure).flatMap(([name, [least, most]]) => [
-    [`${name}_at_least`, String(least)],
-    [`${name}_at_most`, String(most)],
-  ]);
-  return {
-    [`time_${unit}`]: String(time),
-    [`time_high_${unit}`]: high === undefined ? "" : String(high),
-    status,
-    mode: status === "S" ? "" : life.mode,
-    group: life.group,
-    lot: life.lot,
-    system: life.specimen,
-    interruptions: String(life.interruptions),
-    simulated: life.simulated ? "1" : "0",
-    informative: life.informative ? "1" : "0",
-    ...Object.fromEntries(
-      Object.entries(life.stress).map(([name, v]) => [name, String(Number(v.toPrecision(6)))]),
-    ),
-    ...Object.fromEntries(exposures),
-  };
-}
-
-/** A failure of which no "at most" is known says only that it lived at least so long. */
-function statusOf({ failed, life: [least, most] }: SpecimenLife) {
-  if (!failed || !Number.isFinite(most)) return { time: least, status: "S" };
-  if (least === most) return { time: least, status: "F" };
-  if (least === 0) return { time: most, status: "L" };
-  return { time: least, high: most, status: "I" };
-}
-
-function describe(name: string, measure: Counter): string {
-  const { says, unit } = measures[measure];
-  const fixed: Record<string, string> = {
-    [`time_${unit}`]: `${says}, in ${unit}, at least`,
-    [`time_high_${unit}`]: "the same at most, where a failure is known as an interval",
-    status: "F failure, I failure between time and time_high, L failure before time, S suspension",
-    mode: "what failed, as the rig saw it",
-    group: "run and sudden-death group",
-    lot: "as given when the run began, else the product",
-    system: "specimen",
-    interruptions: "times it was held, suspended or taken off before the end",
-    simulated: "1: no real specimen",
-    informative: "1: withdrawn after a trip, while nobody knew whether it had failed",
-  };
-  return (
-    fixed[name] ?? (/_at_(least|most)$/.test(name) ? "exposure" : "mean over its time on test")
-  );
 }

@@ -1,0 +1,191 @@
+/** A rig that a process keeps, with runs that come and go: real bytes, real processes, words at a terminal. */
+import { expect, it } from "vitest";
+import { openPtyPair } from "../../src/sim/pty-pair.js";
+import type { RigPicture } from "../../src/verb/picture.js";
+import { Controller, eventsOf } from "../plant/controller.js";
+import {
+  type AtEnd,
+  isDead,
+  isStart,
+  longestTestMs,
+  patienceMs,
+  Scene,
+  turns,
+} from "../plant/scene.js";
+
+type Keeping = { scene: Scene; keeper: Controller; type(word: string): void };
+
+async function keeping(atEnd: AtEnd, scene?: Scene): Promise<Keeping> {
+  const open = scene ?? (await Scene.make({}, atEnd));
+  const pair = await openPtyPair();
+  if (!pair.ok) throw new Error(pair.reason);
+  atEnd(async () => pair.close());
+  const keeper = open.keep(new Controller(open.site, ["rig", "keep", "plant-rig"], pair.path));
+  await keeper.heard(/plant-rig is kept/, patienceMs);
+  const type = (word: string) => pair.stream.write(Buffer.from(`${word}\n`));
+  return { scene: open, keeper, type };
+}
+
+/** Six digits, as the terminal shows them to whoever types for them. */
+async function tokenOf({ keeper, type }: Keeping): Promise<string> {
+  const after = new RegExp(`^[^]{${keeper.talk.length}}[^]*?token (\\d{6})`);
+  type("token");
+  return (await keeper.heard(after, patienceMs))[1]!;
+}
+
+function say({ scene }: Keeping, ...words: string[]) {
+  return scene.command(...words).ended;
+}
+
+const start = ["run", "start", "short", "--rig", "plant-rig", "--specimen", "a,b"];
+
+async function started(open: Keeping, ...more: string[]) {
+  return say(open, ...start, "--token", await tokenOf(open), ...more);
+}
+
+async function pictureOf(open: Keeping): Promise<RigPicture> {
+  const { out } = await say(open, "rig", "status", "plant-rig", "--json");
+  return JSON.parse(out) as RigPicture;
+}
+
+async function reaches(open: Keeping, fits: (picture: RigPicture) => boolean): Promise<RigPicture> {
+  for (;;) {
+    const picture = await pictureOf(open);
+    if (fits(picture)) return picture;
+  }
+}
+
+it.concurrent(
+  "is watched without a run, and lets go of it with a word: nothing was ever written",
+  async ({ onTestFinished: atEnd }) => {
+    const open = await keeping(atEnd);
+    const picture = await reaches(open, ({ readings }) => readings.every((r) => r.value !== null));
+    expect(picture).toMatchObject({ state: "Idle", reason: "no run", run: null, alarms: [] });
+    const twice = await say(open, "rig", "keep", "plant-rig");
+    expect(twice).toMatchObject({ status: 5 });
+    expect(twice.talk).toMatch(/plant-rig is kept by process \d+ of /);
+    expect((await say(open, "rig", "release", "plant-rig")).status).toBe(0);
+    expect((await open.keeper.ended).status).toBe(0);
+    expect(open.scene.plant.writes).toEqual([]);
+  },
+  longestTestMs,
+);
+
+it.concurrent(
+  "takes a run as guest with the token, one at a time, and is still kept after it",
+  async ({ onTestFinished: atEnd }) => {
+    const open = await keeping(atEnd);
+    const bare = await say(open, ...start);
+    expect(bare.status).toBe(5);
+    expect(bare.talk).toContain("run start needs a person at the rig");
+    const accepted = await started(open);
+    expect(accepted).toMatchObject({ status: 0, talk: "" });
+    expect(accepted.out).toMatch(/plant-rig: run start accepted; .*run plant-rig-1 in /);
+    await open.scene.plant.until("the shaft turns", (state) => turns(state), patienceMs);
+    const second = await started(open);
+    expect(second).toMatchObject({ status: 5 });
+    expect(second.talk).toContain("run plant-rig-1 is on it");
+    expect((await say(open, "run", "stop", "plant-rig-1", "--yes")).status).toBe(0);
+    const after = await reaches(open, ({ run }) => run === null);
+    expect(after.state).toBe("Idle");
+    expect(isDead(await open.scene.plant.state())).toBe(true);
+    expect((await started(open)).out).toContain("plant-rig-2");
+    await open.scene.plant.until("the shaft turns again", (state) => turns(state), patienceMs);
+    expect((await say(open, "rig", "release", "plant-rig")).status).toBe(0);
+    expect((await open.keeper.ended).status).toBe(0);
+    expect(isDead(await open.scene.plant.state())).toBe(true);
+    const listed = await say(open, "run", "list", "--json");
+    const outcomes = (JSON.parse(listed.out) as { id: string; outcome: string }[]).map(
+      ({ id, outcome }) => [id, outcome],
+    );
+    expect(outcomes).toEqual([
+      ["plant-rig-1", "stopped"],
+      ["plant-rig-2", "interrupted"],
+    ]);
+  },
+  longestTestMs,
+);
+
+it.concurrent(
+  "after an abort takes no run before it is cleared, then goes on with the same run",
+  async ({ onTestFinished: atEnd }) => {
+    const open = await keeping(atEnd);
+    await started(open);
+    await open.scene.plant.until("the shaft turns", (state) => turns(state), patienceMs);
+    await say(open, "run", "abort", "plant-rig-1", "--reason", "a noise");
+    await reaches(open, ({ run, state }) => run === null && state === "Aborted");
+    const tooEarly = await say(
+      open,
+      ...["run", "resume", "plant-rig-1", "--yes", "--token", await tokenOf(open)],
+    );
+    expect(tooEarly.status).toBe(5);
+    expect(tooEarly.talk).toMatch(/Aborted: a noise; .*rig clear/);
+    const cleared = await say(open, "rig", "clear", "plant-rig", "--token", await tokenOf(open));
+    expect(cleared.status).toBe(0);
+    const before = open.scene.plant.writes.length;
+    const resumed = await say(
+      open,
+      ...["run", "resume", "plant-rig-1", "--yes", "--token", await tokenOf(open)],
+    );
+    expect(resumed.status).toBe(0);
+    await open.scene.plant.until("it turns again", (state) => turns(state), patienceMs);
+    const later = open.scene.plant.writes.slice(before);
+    expect(later.some((stamp) => isStart(stamp))).toBe(true);
+    await say(open, "run", "stop", "plant-rig-1", "--yes");
+    await reaches(open, ({ run }) => run === null);
+    const told = (await eventsOf(open.scene.site, "plant-rig-1")).map(({ kind }) => kind);
+    expect(told.filter((kind) => kind === "run-ended")).toHaveLength(1);
+    const journal = await say(open, "rig", "journal", "plant-rig", "--json");
+    const ways = journal.out
+      .split("\n")
+      .filter((line) => line.includes("hand-over"))
+      .map((line) => (JSON.parse(line) as { data: { way: string } }).data.way);
+    expect(ways).toEqual(["in", "out", "in", "out"]);
+    expect((await say(open, "run", "verify", "plant-rig-1")).status).toBe(0);
+  },
+  longestTestMs,
+);
+
+it.concurrent(
+  "a run is held by Ctrl-C of its keeper, made safe and left open",
+  async ({ onTestFinished: atEnd }) => {
+    const open = await keeping(atEnd);
+    await started(open);
+    await open.scene.plant.until("the shaft turns", (state) => turns(state), patienceMs);
+    open.keeper.signal("SIGINT");
+    const { status, talk } = await open.keeper.ended;
+    expect(status).toBe(0);
+    expect(talk).toContain("run plant-rig-1 stays open");
+    expect(isDead(await open.scene.plant.state())).toBe(true);
+  },
+  longestTestMs,
+);
+
+it.concurrent(
+  "whoever waits for a run is given its exit status",
+  async ({ onTestFinished: atEnd }) => {
+    const open = await keeping(atEnd);
+    const waiting = started(open, "--wait");
+    await open.scene.plant.until("the shaft turns", (state) => turns(state), patienceMs);
+    await say(open, "run", "abort", "plant-rig");
+    expect((await waiting).status).toBe(7);
+  },
+  longestTestMs,
+);
+
+it.concurrent(
+  "tells what is missing, and begins no run before it is there",
+  async ({ onTestFinished: atEnd }) => {
+    const scene = await Scene.make({}, atEnd);
+    await scene.plant.mode("spindle", { silent: true });
+    const open = await keeping(atEnd, scene);
+    await open.keeper.heard(/no run begins, spindle: /, patienceMs);
+    const refused = await started(open);
+    expect(refused.status).toBe(5);
+    expect(refused.talk).toMatch(/cannot start: .*spindle/);
+    await scene.plant.mode("spindle", {});
+    await open.keeper.heard(/every device is what the rig file says/, patienceMs);
+    expect((await started(open)).status).toBe(0);
+  },
+  longestTestMs,
+);
