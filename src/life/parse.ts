@@ -9,9 +9,10 @@ import { nearest } from "../base/nearest.js";
 import {
   columnNames,
   type Flag,
+  isRemark,
   labels,
+  letterIn,
   letterOf,
-  letterOfFlag,
   type Title,
   titleOf,
 } from "./column-names.js";
@@ -76,6 +77,7 @@ class Reader {
   readonly #columns = new Map<string, number>();
   stresses: string[] = [];
   readonly #renamed: string[] = [];
+  readonly #remarks: string[] = [];
   #flag: Flag | undefined;
 
   constructor(source: string) {
@@ -102,6 +104,7 @@ class Reader {
       const numbers = body.filter(({ cells }) => cells[i] !== undefined && isNumeric(cells[i]));
       // Mostly numbers: each cell that is none is a problem of its own row.
       if (2 * numbers.length > body.length) this.stresses.push(name);
+      else if (isRemark(name)) this.#remarks.push(name);
       else this.#unknownColumn(name, head.cells[i]!);
     }
   }
@@ -142,10 +145,11 @@ class Reader {
   /** Columns that were understood by another name, and those that nothing is done with. */
   notes(used: readonly string[] | undefined): string[] {
     const idle = used === undefined ? [] : this.stresses.filter((name) => !used.includes(name));
-    const columns = idle.map((name) => `"${name}"`).join(", ");
+    const listed = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
     return [
       ...(this.#renamed.length === 0 ? [] : [`columns taken: ${this.#renamed.join(", ")}`]),
-      ...(idle.length === 0 ? [] : [`columns of numbers that are not used here: ${columns}`]),
+      ...(idle.length === 0 ? [] : [`columns of numbers that are not used here: ${listed(idle)}`]),
+      ...(this.#remarks.length === 0 ? [] : [`columns passed over: ${listed(this.#remarks)}`]),
     ];
   }
 
@@ -198,8 +202,7 @@ class Reader {
     if (!this.#columns.has("status")) return "exact";
     const cell = this.#cell(row, "status");
     const word = cell.text.normalize("NFKC").toLowerCase();
-    const flagged = this.#flag === undefined ? undefined : letterOfFlag(word, this.#flag);
-    const kind = kinds[flagged ?? letterOf.get(word) ?? ""];
+    const kind = kinds[letterIn(word, this.#flag) ?? ""];
     if (kind !== undefined) return kind;
     this.report(cell, "status", quote(cell.text), `${statusHelp}${statusHint(word)}`);
     return "exact";
