@@ -160,8 +160,7 @@ class Reader {
       names.filter((n) => titleOf(n) === undefined),
     );
     const cell = head.cells.find((c) => c.text === near) ?? head.cells[0]!;
-    const separated =
-      names.length === 1 && /[|:]/.test(names[0]!) ? ", cells set off by commas or semicolons" : "";
+    const separated = names.length === 1 ? separatorHint(names[0]!) : "";
     const hint = near === undefined ? separated : ` (did you mean "${near}" to be it?)`;
     this.report(cell, name, `the columns ${names.join(", ")}`, `a column "${name}"${hint}`);
   }
@@ -220,8 +219,7 @@ class Reader {
     }
     if (Number.isFinite(value) && (value > 0 || (orZero && value === 0))) return value;
     const found = Number.isFinite(value) && value <= 0 ? `${cell.text}` : quote(cell.text);
-    const point = /\d,\d/.test(cell.text) ? ", with a decimal point" : "";
-    this.report(cell, name, found, expectedNumber(cell, `a time above zero${point}`));
+    this.report(cell, name, found, expectedNumber(cell, `a time above zero${timeHint(cell.text)}`));
     return 1;
   }
 
@@ -295,6 +293,27 @@ function fromStart<T extends { kind: LifeKind; time: number; timeHigh?: number }
   const { kind, time, timeHigh } = seen;
   if (kind !== "interval" || time > 0 || timeHigh === undefined) return seen;
   return { kind: "left" as const, time: timeHigh };
+}
+
+/** Of a header of one cell, that is none. */
+function separatorHint(title: string): string {
+  const full = /[，；]/.exec(title)?.[0];
+  if (full !== undefined) {
+    return `: between the cells stand commas of full width (${full}), write plain ones (,)`;
+  }
+  return /[|:]/.test(title) ? ", cells set off by commas or semicolons" : "";
+}
+
+/** What to write in place of a time that is no plain number. */
+function timeHint(text: string): string {
+  const longer = /^[>≥]=?\s*(\d.*)$/.exec(text)?.[1];
+  if (longer !== undefined) return `, as ${longer}: that it lived longer is said by S`;
+  const [, hours, minutes, seconds = "0"] = /^(\d+):([0-5]\d)(?::([0-5]\d))?$/.exec(text) ?? [];
+  if (hours !== undefined) {
+    const value = Number(hours) + Number(minutes) / 60 + Number(seconds) / 3600;
+    return `, as ${Number(value.toPrecision(9))}: hours as a number`;
+  }
+  return /\d,\d/.test(text) ? ", with a decimal point" : "";
 }
 
 function statusHint(word: string): string {
