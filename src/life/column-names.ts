@@ -10,6 +10,7 @@ import {
   synonyms,
   timeTitles,
   unitWords,
+  valueTitles,
   yesWords,
 } from "./column-words.js";
 
@@ -67,6 +68,25 @@ export function titleOf(text: string): Title | undefined {
   if (found === undefined || found.name === "status") return undefined;
   return { ...found, own: false, unit: unitOf(inBrackets ?? behind) };
 }
+
+/** `Wert (mm/s)`, `测量值`: what was measured; undefined for any other title. */
+export function valueTitleOf(text: string): { unit: string | undefined } | undefined {
+  const plain = text.normalize("NFKC").trim();
+  if (values.has(plainWord(plain))) return { unit: undefined };
+  const [, bare = "", unit] = inBrackets.exec(plain) ?? [];
+  return values.has(plainWord(bare)) ? { unit } : undefined;
+}
+
+const values = new Set(valueTitles.map(plainWord));
+
+/** The name of a column of stress, its unit at the end: `Temperatur (°C)` is `Temperatur_degC`. */
+export function stressName(title: string): string {
+  const [, bare, unit] = inBrackets.exec(title.normalize("NFKC").trim()) ?? [];
+  if (bare === undefined || unit === undefined) return title;
+  return `${bare}_${/^°\s*C$/i.test(unit) ? "degC" : unit}`;
+}
+
+const inBrackets = /^(.*?\S)\s*[[(]\s*([^\])]+?)\s*[\])]$/;
 
 /** Nothing is counted from it: a text for people, a date. */
 export function isRemark(title: string): boolean {

@@ -109,6 +109,12 @@ export const statusWords: Readonly<Record<string, readonly string[]>> = {
 export const yesWords = ["1", "yes", "y", "true", "ja", "j", "wahr", "oui", "o", "vrai", "是"];
 export const noWords = ["0", "no", "n", "false", "nein", "falsch", "non", "faux", "否"];
 
+/** What was measured of a specimen that wears. */
+export const valueTitles: readonly string[] = [
+  ...["value", "measurement", "reading", "measured value", "wert", "messwert"],
+  ...["valeur", "mesure", "valeur mesurée", "测量值", "数值", "退化量", "磨损量"],
+];
+
 /** Columns of texts for people, and of dates, which no statistics are made of. */
 export const remarkTitles: readonly string[] = [
   ...["comment", "comments", "remark", "remarks", "note", "notes", "date", "operator"],

@@ -28,7 +28,7 @@ export type CsvTable = NumberStyle & {
 export function parseCsv(text: string): CsvTable {
   const source = text.startsWith("\uFEFF") ? text.slice(1) : text;
   const said = separatorSaid(source);
-  const separator = said ?? separatorOf(source);
+  const separator = said ?? (isOneColumn(source) ? ";" : separatorOf(source));
   const scan: Scan = { text: source, at: 0, line: 1, lineStart: 0, separator };
   if (said !== undefined) skipLine(scan);
   const rows: CsvRow[] = [];
@@ -69,6 +69,14 @@ export function separatorOf(text: string): Separator {
   const [commas, semicolons, tabs] = [count(","), count(";"), count("\t")];
   if (semicolons > 0 && semicolons >= commas && semicolons >= tabs) return ";";
   return tabs > commas ? "\t" : ",";
+}
+
+/** A title and below it numbers alone, with commas that cannot all be between thousands: they stand for decimals. */
+function isOneColumn(text: string): boolean {
+  const [head, ...body] = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== "");
+  const isDecimal = (line: string) => /\.\d{3},|,(?!\d{3}\s*$)/.test(line);
+  if (head === undefined || /[,;\t]/.test(head) || !body.some(isDecimal)) return false;
+  return body.every((line) => /^\s*(\d{1,3}(\.\d{3})+|\d+)(,\d+)?\s*$/.test(line));
 }
 
 /** Among so many lines the header is looked for. */

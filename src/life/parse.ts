@@ -13,6 +13,7 @@ import {
   labels,
   letterIn,
   letterOf,
+  stressName,
   type Title,
   titleOf,
 } from "./column-names.js";
@@ -126,11 +127,17 @@ class Reader {
           `one column "${title.name}"`,
         );
       }
-      const name = stands ? title.name : cell.text;
+      const name = stands ? title.name : this.#stressName(cell.text);
       if (stands) this.#takeTitle(cell, title);
       if (this.#columns.has(name)) this.report(cell, name, "the column twice", "it once");
       else this.#columns.set(name, i);
     }
+  }
+
+  #stressName(title: string): string {
+    const name = stressName(title);
+    if (name !== title) this.#renamed.push(`"${title}" as ${name}`);
+    return name;
   }
 
   #takeTitle(cell: Cell, { name, own, unit, flag }: Title): void {

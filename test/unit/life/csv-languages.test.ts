@@ -1,7 +1,9 @@
 /** Tables of life data in the words of other languages, and what a laboratory writes beside them. */
 import { describe, expect, it } from "vitest";
 import { WearoutError } from "../../../src/base/error.js";
+import { stressOption } from "../../../src/cli/stress-option.js";
 import { decodeText } from "../../../src/cli/text-file.js";
+import { parseDegradation } from "../../../src/life/degradation-data.js";
 import { parseLifeData } from "../../../src/life/parse.js";
 
 const read = (text: string) => parseLifeData(text, "d.csv", {});
@@ -72,6 +74,46 @@ describe("a table in another language", () => {
 
   it("has a failure with a unit, which is no column of yes and no", () => {
     expect(problems("failure (h),status\n500,F\n")[0]).toContain('expected a column "time"');
+  });
+});
+
+describe("a column of stress", () => {
+  it("is known by its unit, in brackets too, and that is told", () => {
+    const data = read("Temperatur (°C);Last [kN];hours;status\n80;4,5;12,5;F\n");
+    expect(data.rows[0]?.stress).toEqual({ Temperatur_degC: 80, Last_kN: 4.5 });
+    expect(data.notes?.at(-1)).toContain('"Temperatur (°C)" as Temperatur_degC');
+    expect(read("温度（℃）,hours,status\n80,12.5,F\n").stresses).toEqual(["温度_degC"]);
+    expect(stressOption("arrhenius", "Temperatur (°C)", "40").law.columns).toEqual([
+      "Temperatur_degC",
+    ]);
+  });
+});
+
+describe("measurements of degradation", () => {
+  it("have columns in other languages, and what was taken for what is told", () => {
+    const rows = ["1;100;1,2", "1;200;1,9"].join("\n");
+    const german = parseDegradation(`Prüfling;Zeit (h);Wert (mm/s);Datum\n${rows}\n`, "d.csv");
+    expect([german.timeUnit, german.valueUnit]).toEqual(["h", "mm/s"]);
+    expect(german.specimens[0]?.measurements.map((m) => m.value)).toEqual([1.2, 1.9]);
+    expect(german.notes).toEqual([
+      "read with semicolons between cells and decimal commas",
+      'columns taken: "Prüfling" as specimen, "Zeit (h)" as time, "Wert (mm/s)" as value',
+      'columns passed over: "Datum"',
+    ]);
+    const chinese = parseDegradation("试样编号,时间(h),测量值\n1,100,1.2\n1,200,1.9\n", "d.csv");
+    expect(chinese.specimens).toHaveLength(1);
+  });
+});
+
+describe("one column", () => {
+  it("has commas for decimals only, and points for thousands", () => {
+    const growth = (text: string) =>
+      parseLifeData(text, "d.csv", { statusOptional: true }).rows.map((r) => r.time);
+    expect(growth("Betriebszeit (h)\r\n120,5\r\n380\r\n1.400,25\r\n")).toEqual([
+      120.5, 380, 1400.25,
+    ]);
+    expect(growth("time\n120.5\n380\n")).toEqual([120.5, 380]);
+    expect(problems("time\n1,234\n2,345\n")[0]).toContain("found 2 cells");
   });
 });
 
