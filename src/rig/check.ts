@@ -7,6 +7,7 @@ import { type Parsed, type Path, show, suggest } from "../base/schema.js";
 import type { DeviceType } from "../device/device-type.js";
 import { checkActuators, checkCarried } from "./check-actuator.js";
 import { type RigCheck, requireRole } from "./check-context.js";
+import { checkCounter, checkRound } from "./check-counter.js";
 import { checkDevices, checkLines } from "./check-device.js";
 import { checkLimits } from "./check-limit.js";
 import { checkRoles } from "./check-role.js";
@@ -38,6 +39,7 @@ export function checkRig(
   checkActuators(check);
   checkLimits(check);
   checkUses(check);
+  checkCounter(check);
   // These plan reads and writes: only worth it once the rest is right, the device types included.
   const isWhole = parsed.part === undefined;
   const readable = isWhole && Object.values(rig.devices).every(({ type }) => types.has(type));
@@ -45,6 +47,7 @@ export function checkRig(
     checkCarried(check);
     checkTripBudget(check);
     checkCycle(check);
+    checkRound(check);
   }
   return problems;
 }
