@@ -22,7 +22,10 @@ const mayImport: Record<string, readonly string[]> = {
   lab: ["base", "limit", "rig", "profile", "run", "record", "keeper", "lives"],
   sim: ["base", "device", "line/line", "line/queue"],
   report: ["base", "record", "life", "limit"],
-  verb: ["base", "limit", "record", "profile", "rig", "run", "keeper", "lab"],
+  verb: [
+    ...["base", "limit", "record", "profile", "rig", "run", "keeper", "lab"],
+    "report/alarm-words",
+  ],
   api: ["base", "verb"],
   cli: [
     "base",

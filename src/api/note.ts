@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
+import { isStopped as isStoppedIn } from "../base/process-state.js";
 import { valueProblems } from "../base/schema.js";
 import { Hello } from "../verb/keeps.js";
 import type { Place } from "./place.js";
@@ -73,11 +74,9 @@ function userName(uid: number): string {
   }
 }
 
-/** It was stopped (Ctrl-Z, SIGSTOP, a debugger): the third field of proc(5) stat, behind the name in brackets. */
 export function isStopped(pid: number): boolean {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return /^[Tt]/.test(stat.slice(stat.lastIndexOf(")") + 2));
+    return isStoppedIn(readFileSync(`/proc/${pid}/stat`, "utf8"));
   } catch {
     return false;
   }

@@ -83,7 +83,10 @@ function originOf(place: Place, kept: ReadonlyMap<string, readonly number[]>): P
   return found;
 }
 
-/** The name of the entry or section itself, and every key below it that the schema does not know. */
+/**
+ * The name of the entry or section itself, and every key below it that the schema does not know. A number is no name:
+ * nobody speaks of it by that, and any sentence may hold it.
+ */
 function namesAt(schema: TSchema, whole: unknown, place: Place): string[] {
   let at: TSchema | undefined = schema;
   let value = whole;
@@ -107,7 +110,7 @@ function keysBelow(schema: TSchema | undefined, value: unknown): string[] {
   if (!isMapping(value)) return [];
   const known = propertiesOf(schema);
   return Object.entries(value).flatMap(([key, entry]) => {
-    const own = known[key] === undefined ? [key] : [];
+    const own = known[key] === undefined && !/^-?\d+$/.test(key) ? [key] : [];
     return [...own, ...keysBelow(entryOf(schema, key), entry)];
   });
 }

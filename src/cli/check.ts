@@ -3,17 +3,15 @@ import { basename, dirname, relative, sep } from "node:path";
 import type { Command } from "commander";
 import { formatProblem, type Problem, WearoutError } from "../base/error.js";
 import { judgeParts } from "../base/judge.js";
-import type { Parsed } from "../base/schema.js";
 import { deviceTypeWarnings } from "../device/check-warning.js";
 import { readDeviceType } from "../device/load.js";
-import { checkProfilePart, compileProfile } from "../profile/compile.js";
 import { loadProfile } from "../profile/load.js";
-import { loadProduct, readProduct } from "../profile/load-product.js";
-import type { Profile } from "../profile/profile.js";
+import { readProduct } from "../profile/load-product.js";
 import { rigWarnings } from "../rig/check-warning.js";
 import { readRig } from "../rig/load.js";
 import { plural } from "./life-data.js";
 import { json } from "./output.js";
+import { inOrder, profileProblems } from "./problems.js";
 import type { Shell } from "./shell.js";
 import { rigProblems } from "./simulate.js";
 import { type Site, yamlFiles } from "./site.js";
@@ -48,7 +46,7 @@ function check(shell: Shell, paths: string[], options: { json?: boolean }): numb
       throw new WearoutError("FILE_UNREADABLE", `${path}: no such file or folder`);
   }
   const files = [...new Set(wanted.flatMap(yamlFiles))];
-  const problems = unique(files.flatMap((file) => problemsOf(file, site)));
+  const problems = inOrder(files.flatMap((file) => problemsOf(file, site)));
   if (options.json === true) shell.out.print(json({ files: files.length, problems }));
   else
     for (const problem of problems)
@@ -58,14 +56,6 @@ function check(shell: Shell, paths: string[], options: { json?: boolean }): numb
   const warned = warnings === 0 ? "" : `, ${plural(warnings, "warning")}`;
   shell.out.talk(`${plural(files.length, "file")} checked, ${plural(errors, "problem")}${warned}`);
   return errors === 0 ? 0 : 3;
-}
-
-/** A broken device type is a problem of itself and of every rig that names it; once is enough. By place. */
-function unique(problems: readonly Problem[]): Problem[] {
-  const once = [...new Map(problems.map((p) => [formatProblem(p), p])).values()];
-  const files = new Map([...new Set(once.map((p) => p.file))].map((file, i) => [file, i]));
-  const place = (p: Problem) => files.get(p.file)! * 1e9 + p.line * 1e4 + Math.min(p.column, 9999);
-  return once.sort((a, b) => place(a) - place(b));
 }
 
 /** Paths as the person would type them. */
@@ -89,11 +79,7 @@ export function problemsOf(file: string, site: Site): readonly Problem[] {
     return [...wrong, ...rigWarnings(parsed, isRight ? types : new Map())];
   }
   if (kind === "product") return readProduct(file).problems;
-  if (kind === "profile") {
-    const parsed = loadProfile(file);
-    const meaning = judgeParts(parsed, (part) => profileProblems(part, site));
-    return [...parsed.problems, ...meaning];
-  }
+  if (kind === "profile") return profileProblems(loadProfile(file), site);
   const found = `a file in the folder "${basename(dirname(file))}"`;
   const expected =
     "a file below devices, rigs, profiles or products, or one that begins with rig:, profile:, product: or type:";
@@ -124,19 +110,3 @@ const firstKeys: Record<string, FileKind> = {
   profile: "profile",
   product: "product",
 };
-
-/** A profile alone is checked against its example product; a rig is not needed. */
-function profileProblems(parsed: Parsed<Profile>, site: Site): readonly Problem[] {
-  const profile = parsed.value;
-  if (profile === undefined) return [];
-  try {
-    const product = loadProduct(profile.product, site.products);
-    if (product.value === undefined) return product.problems;
-    const context = { parsed, products: [product.value] };
-    if (parsed.part !== undefined) return checkProfilePart(profile, context);
-    return compileProfile(profile, context).problems;
-  } catch (error) {
-    if (!(error instanceof WearoutError) || error.code !== "PRODUCT_UNKNOWN") throw error;
-    return [parsed.problem(["product"], `"${profile.product}"`, error.message)];
-  }
-}

@@ -6,15 +6,16 @@ import { SpecimenStore } from "../lab/specimen.js";
 import { loadProfile } from "../profile/load.js";
 import type { Profile } from "../profile/profile.js";
 import type { LoadedRig } from "../rig/load.js";
+import { profileProblems } from "./problems.js";
 import { productOf } from "./product.js";
 import type { Site } from "./site.js";
 
 export { programOf } from "../lab/program.js";
 
-/** A profile whose form is right, by name or path. */
+/** A profile whose form is right, by name or path; else all that is wrong with it, in meaning too. */
 export function profileOf(nameOrPath: string, site: Site): ParsedProfile {
   const parsed = loadProfile(nameOrPath, site.profiles);
-  failOnProblems(parsed.problems);
+  if (parsed.problems.length > 0) failOnProblems(profileProblems(parsed, site));
   return { ...parsed, value: parsed.value as Profile };
 }
 

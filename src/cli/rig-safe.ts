@@ -19,6 +19,7 @@ import type { ActuatorSafety, SafeCause } from "../rig/safety.js";
 import { safetyText } from "../rig/safety.js";
 import type { KeptSafe } from "./kept/live-rig.js";
 import { keeperPlacesOf } from "./kept/places.js";
+import { safetyLine } from "./kept/safety-line.js";
 import { json } from "./output.js";
 import { fileOf, makeSafeOfFile, stateHelp, Wires } from "./plan-execute.js";
 import type { Shell } from "./shell.js";
@@ -62,7 +63,9 @@ async function safe(shell: Shell, name: string | undefined, o: SafeOptions): Pro
   const folder = stateFolder(o.state, shell.env);
   const clock = new RealClock();
   const wires = new Wires(clock);
-  const stop = whileMakingSafe(() => shell.out.talk(leaving));
+  const stop = whileMakingSafe(() => {
+    for (const text of leavingTexts(name, folder)) shell.out.talk(text);
+  });
   try {
     const all =
       name === undefined
@@ -121,9 +124,7 @@ function endedThere(
   { safety, detail }: KeptSafe,
   o: SafeOptions,
 ): Ended {
-  const line = ({ role, device, level, text }: KeptSafe["safety"][number]) =>
-    `${rig}  ${role} (${device}): ${level}: ${text}`;
-  if (o.json !== true) for (const row of safety) out.print(line(row));
+  if (o.json !== true) for (const row of safety) out.print(`${rig}  ${safetyLine(row)}`);
   out.talk(detail);
   return { status: 0, told: { rig, actuators: safety, end: "acted", detail } };
 }
@@ -146,8 +147,18 @@ async function safeNamed(
   }
 }
 
-const leaving =
-  "going on until everything has acted; to leave it all the same: wearout rig abandon RIG --reason ...";
+/** What a person can do who will not wait: a sentence for each rig that may be energised. */
+function leavingTexts(name: string | undefined, folder: string): string[] {
+  const open = planFiles(folder).flatMap((file) => {
+    const read = readPlan(file);
+    return read.kind === "plan" && isEnergised(read.plan) ? [read.plan.rig] : [];
+  });
+  const rigs = name === undefined ? [...new Set(open)] : [name];
+  return rigs.map((rig) => {
+    const way = `wearout rig abandon ${rig} --reason "..."`;
+    return `${rig}: going on until everything has acted; to leave it all the same: ${way}`;
+  });
+}
 
 async function safeOne(
   shell: Shell,

@@ -1,11 +1,8 @@
-import type { Command } from "commander";
 import type { Add } from "./program.js";
-import type { Shell } from "./shell.js";
+import { loadVerbs, type VerbTable } from "./verb-table.js";
 
-type AddVerb = (rig: Command, shell: Shell) => void;
-
-/** In the order of the help. Each is loaded when it is asked for: making a rig safe waits for nothing else. */
-const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
+/** Making a rig safe waits for nothing else. */
+const verbs: VerbTable = {
   list: async () => (await import("./rig-show.js")).addList,
   show: async () => (await import("./rig-show.js")).addShow,
   keep: async () => (await import("./rig-keep.js")).addKeep,
@@ -21,14 +18,6 @@ const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
   log: async () => (await import("./kept/rig.js")).addLog,
 };
 
-/** The noun with the verb that is asked for; with all of them where it is none of them. */
-export async function loadRig(asked: string | undefined, says: string): Promise<Add> {
-  const only = asked === undefined ? undefined : verbs[asked];
-  const adds = await Promise.all(
-    (only === undefined ? Object.values(verbs) : [only]).map((v) => v()),
-  );
-  return (program, shell) => {
-    const rig = program.command("rig").description(says);
-    for (const add of adds) add(rig, shell);
-  };
+export function loadRig(asked: string | undefined, says: string): Promise<Add> {
+  return loadVerbs({ name: "rig", says }, verbs, asked);
 }

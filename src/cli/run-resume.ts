@@ -17,6 +17,7 @@ import { dispositionExample, parseDisposition } from "../run/disposition.js";
 import { isNotBegun } from "../run/end-open.js";
 import { exitCodeOf } from "../run/pilot.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
+import { stayAfterTrip } from "./keep-on.js";
 import { keepOpen } from "./keep-rig.js";
 import { resumeWhereKept } from "./kept/live-run.js";
 import { withLeaving } from "./leaving.js";
@@ -26,7 +27,7 @@ import { json } from "./output.js";
 import { stateHelp } from "./plan-execute.js";
 import { bringBack, lastWallOf } from "./plant-again.js";
 import { openLines } from "./rig-lines.js";
-import { openAndRun } from "./run-here.js";
+import { openAndRun, tripped } from "./run-here.js";
 import { endingTime } from "./run-stop.js";
 import { summaryLines } from "./run-words.js";
 import { endedEarly, planStoreOf, type SafeFirst, safeFirstOfRun } from "./safe-first.js";
@@ -41,6 +42,7 @@ type ResumeOptions = {
   by?: string;
   virtual?: boolean;
   token?: string;
+  saw?: string;
   records?: string;
   state?: string;
   json?: boolean;
@@ -58,6 +60,10 @@ export function addResume(run: Command, shell: Shell, recordsHelp: string): void
       "SIMULATED runs only: in virtual time, its plant brought back to where it was",
     )
     .option("--token <digits>", "shown at the terminal of who keeps the rig")
+    .option(
+      "--saw <revision>",
+      "of the state that was looked at (rig status), of a run that is kept",
+    )
     .option("--records <dir>", recordsHelp)
     .option("--state <dir>", stateHelp)
     .option("--json", "the summary as JSON")
@@ -93,10 +99,18 @@ async function resume(shell: Shell, id: string, options: ResumeOptions): Promise
   if (options.virtual !== true) {
     const kept = await resumeWhereKept(shell, id, { ...options, recordsRoot: root });
     if (kept !== undefined) return kept;
+    refuseSaw(id, options);
     first = await safeFirstOfRun(shell, id, options.state);
     if (first.interrupted) return endedEarly(shell);
   }
   return namingTheRig(root, id, () => goOnWith(shell, root, id, options, first));
+}
+
+/** A state that a keeper showed has ended with it. */
+function refuseSaw(id: string, { saw }: ResumeOptions): void {
+  if (saw === undefined) return;
+  const text = `--saw ${saw}: no process keeps run ${id} any more; look again: wearout run show ${id}`;
+  throw new WearoutError("STATE_REFUSED", text);
 }
 
 async function goOnWith(
@@ -142,13 +156,18 @@ async function goOnWith(
     try {
       await refuseStrangers(rig);
       open.keeper.open();
-      return await openAndRun(
+      const { status } = await openAndRun(
         shell,
         { ...parts, ...(plant === undefined ? {} : { plant }) },
         (spec) => LifeTest.reopen(spec, id, person),
         options,
         leaving,
       );
+      if (status === tripped && store !== undefined) {
+        const last = { run: id, records: root };
+        await stayAfterTrip(shell, { kept: open, loaded, clock, store }, leaving, last);
+      }
+      return status;
     } finally {
       await open.close();
     }

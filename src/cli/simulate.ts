@@ -3,6 +3,7 @@
 import type { Clock } from "../base/clock.js";
 import { failOnProblems, type Problem, WearoutError } from "../base/error.js";
 import { parseFile } from "../base/file.js";
+import { judgeParts } from "../base/judge.js";
 import { own } from "../base/own.js";
 import { type Dimension, parseQuantity } from "../base/quantity.js";
 import { type Parsed, show, suggest } from "../base/schema.js";
@@ -13,12 +14,13 @@ import { LineQueue } from "../line/queue.js";
 import { ratingsOf } from "../profile/load-product.js";
 import { loadDimension, type Product, productKinds } from "../profile/product.js";
 import { columnsFor, roleColumns } from "../rig/column.js";
-import { type LoadedRig, loadRig } from "../rig/load.js";
+import { findRig, type LoadedRig, loadRig, readRig } from "../rig/load.js";
 import { RigFile } from "../rig/rig-file.js";
 import { simulationWiring } from "../rig/wiring.js";
 import { createSimBench, plantOutputs, plantParameters, type SimBench } from "../sim/bench.js";
 import { type SimWire, simTransport } from "../sim/sim-line.js";
 import { lineSpecOf } from "./line-spec.js";
+import { inOrder } from "./problems.js";
 import type { Site } from "./site.js";
 
 /** A simulated bench for the rig. `wear` accelerates the plant beyond what the file says. */
@@ -119,11 +121,14 @@ function loadProblems(parsed: Parsed<RigFile>): Problem[] {
   });
 }
 
-/** The rig by name or path, checked whole. */
+/** The rig by name or path, checked whole: all that is wrong in one round. */
 export function rigOf(name: string, site: Site): LoadedRig {
-  const loaded = loadRig(name, site);
-  failOnProblems(rigProblems(parseFile(RigFile, loaded.file)));
-  return loaded;
+  const file = findRig(name, site.rigs);
+  const more = judgeParts(parseFile(RigFile, file), rigProblems);
+  if (more.length === 0) return loadRig(file, site);
+  const all = inOrder([...readRig(file, site.devices).problems, ...more]);
+  failOnProblems(all.filter(({ severity }) => severity !== "warning"));
+  return loadRig(file, site);
 }
 
 /** In-process lines: the real queue over simulated wires, on the given clock. */

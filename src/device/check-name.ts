@@ -20,7 +20,8 @@ export function withOwnNames(type: DeviceType): DeviceType {
   };
 }
 
-function bare<T>(record: Readonly<Record<string, T>>): Record<string, T> {
+/** Has only its own names. */
+export function bare<T>(record: Readonly<Record<string, T>>): Record<string, T> {
   const without = Object.create(null) as Record<string, T>;
   for (const [name, value] of Object.entries(record)) without[name] = value;
   return without;

@@ -4,7 +4,7 @@ import { formatDuration, parseQuantity } from "../base/quantity.js";
 import { type Parsed, type Path, show, suggest } from "../base/schema.js";
 import { checkActuators, checkFingerprint, checkReset } from "./check-actuator.js";
 import { checkModify } from "./check-modify.js";
-import { checkNames, withOwnNames } from "./check-name.js";
+import { bare, checkNames, withOwnNames } from "./check-name.js";
 import { checkPoints, codecForCheck, readableProblem } from "./check-point.js";
 import { checkConditions, unknownWord, type Values } from "./check-value.js";
 import { checkUnattended } from "./check-watchdog.js";
@@ -36,11 +36,28 @@ export function checkDeviceType(parsed: Parsed<DeviceType>): Problem[] {
     ...checkUnattended(type),
     ...checkForbidden(type),
   ];
-  // Examples run the codec over the whole type: only worth it once the rest is right.
-  if (findings.length === 0 && parsed.part === undefined) {
-    findings.push(...type.examples.flatMap((e, i) => verifyExample(type, e, ["examples", i])));
-  }
-  return placed(parsed, findings);
+  const wrong = [...findings.map(({ path }) => path), ...(parsed.part?.hidden ?? [])];
+  return placed(parsed, [...findings, ...checkExamples(type, wrong)]);
+}
+
+/** What every example runs through, whatever points it names. */
+const shared = ["link", "parameters", "forbidden"];
+
+/** An example is run where all that it runs through is right; `wrong` are the places that are not. */
+function checkExamples(type: DeviceType, wrong: readonly Path[]): Finding[] {
+  const isShared = ([section, entry]: Path) =>
+    shared.includes(String(section)) || (section === "points" && entry === undefined);
+  if (wrong.some(isShared)) return [];
+  const gone = new Set(wrong.flatMap(([section, name]) => (section === "points" ? [name] : [])));
+  const isGone = (name: string) =>
+    gone.has(name) || gone.has(type.points[name]?.scaleFrom?.point ?? "");
+  const points = Object.entries(type.points).filter(([name]) => !isGone(name));
+  const right = { ...type, points: bare(Object.fromEntries(points)) };
+  return type.examples.flatMap((example, i) => {
+    const { reads = [], writes = {}, means = {} } = example;
+    const names = [...reads, ...Object.keys(writes), ...Object.keys(means)];
+    return names.some(isGone) ? [] : verifyExample(right, example, ["examples", i]);
+  });
 }
 
 function placed(parsed: Parsed<DeviceType>, findings: readonly Finding[]): Problem[] {

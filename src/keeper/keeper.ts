@@ -16,12 +16,15 @@ import {
 import type { AlarmRow } from "../limit/alarm/row.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import type { BoundRig } from "../rig/bind.js";
+import type { DrivenDevice } from "../rig/hand.js";
 import { type ActuatorSafety, allActed, type SafeCause, safetyText } from "../rig/safety.js";
 import { type Guard, lookOf, type Returned, startGuard, type TripCause } from "./guard.js";
+import { HandWatch } from "./hand-watch.js";
 import { type Keepalive, startKeepalive } from "./keepalive.js";
 import { RigBook } from "./rig-book.js";
+import { SafetyAlarms } from "./safety-alarms.js";
 
-/** A run as the keeper sees it. Nothing of it is called while an earlier call has not settled, but `trip` and `fault`. */
+/** A run as the keeper sees it. Nothing of it is called while an earlier call has not settled, but `trip`, `fault` and `hand`. */
 export interface Guest {
   /** It wants no cycle any more. */
   readonly isOver: boolean;
@@ -37,6 +40,8 @@ export interface Guest {
   trip(limit: string, station: string | null, text: string): void;
   /** The guard has seen something, and has done what is to be done. */
   fault(text: string): void;
+  /** Another hand has the devices of these roles (a panel, another controller), or gives them back. */
+  hand(roles: readonly string[], isTaken: boolean, text: string): void;
   /** It cannot go on; the rig is being made safe. Must not throw. */
   failed(error: unknown): Promise<void>;
   /** Calls back whenever there is something to `attend` to. */
@@ -60,6 +65,8 @@ export type RestState = {
 
 type Boarded = { guest: Guest; leave(): void; fail(error: unknown): void };
 
+/** So old may the last pass of guard and sampler be when a device is fed. */
+const tokenCycles = 2;
 /** Without a run nothing changes fast that the guard does not look at by itself. */
 const restCycleMs = 1000;
 
@@ -82,8 +89,12 @@ export class Keeper {
   #guard: Guard | undefined;
   #keepalive: Keepalive | undefined;
   #isClosed = false;
-  /** Roles that an alarm says of that they are not safe. */
-  readonly #notSafe = new Set<string>();
+  readonly #safetyAlarms: SafetyAlarms;
+  #hands: HandWatch | undefined;
+  /** What another hand has now, in words. */
+  readonly #handed = new Map<DrivenDevice, string>();
+  /** When the last sample was complete. */
+  #sampledAt: ElapsedMs = Number.NaN;
   #openedAt: ElapsedMs;
   /** What the rig was made safe for, until a person clears it. */
   #tripped: { text: string; at: ElapsedMs } | undefined;
@@ -91,6 +102,7 @@ export class Keeper {
   constructor({ rig, limits, clock, book }: KeeperParts) {
     this.rig = rig;
     this.book = book ?? new RigBook(rig.name, clock);
+    this.#safetyAlarms = new SafetyAlarms(rig, this.book, clock);
     this.#openedAt = clock.elapsed();
     this.#limits = limits;
     this.#trips = limits.filter(({ reaction }) => reaction === "trip");
@@ -104,8 +116,14 @@ export class Keeper {
     const onTrip = (cause: TripCause) => this.#onTrip(cause);
     const onMotion = (cause: TripCause) => this.#moved(cause);
     const onReturn = (what: Returned) => this.#onReturn(what);
-    this.#guard = startGuard(rig, this.#limits, this.#clock, onTrip, onMotion, onReturn);
-    this.#keepalive = startKeepalive(rig, this.#clock);
+    const cycleMs = () => this.#cycleMs;
+    this.#guard = startGuard(rig, this.#limits, this.#clock, onTrip, onMotion, onReturn, cycleMs);
+    this.#hands = new HandWatch(rig, this.#clock, {
+      taken: (driven, text) => this.#handTaken(driven, text),
+      back: (driven, text) => this.#handBack(driven, text),
+      tripped: (_driven, text) => this.#boarded?.guest.fault(text),
+    });
+    this.#keepalive = startKeepalive(rig, this.#clock, (device) => this.#mayFeed(device));
     void this.#run();
   }
 
@@ -129,6 +147,9 @@ export class Keeper {
         this.#hasInput = true;
         this.#wake.cancel();
       });
+      for (const [{ roles }, text] of this.#handed) guest.hand(roles, true, text);
+      // The one before may be as old as a slow cycle.
+      if (this.#guard !== undefined) this.#sampleNow();
       this.#pass(() => guest.begin().then(() => this.#sampleNow()));
       this.open();
     });
@@ -146,6 +167,7 @@ export class Keeper {
     this.#isClosed = true;
     this.#guard?.stop();
     this.#keepalive?.stop();
+    this.#hands?.stop();
     this.#wake.cancel();
     await this.rig.close();
   }
@@ -198,22 +220,26 @@ export class Keeper {
     void this.book.raise(rigFacts(this.rig.name, "unasked-motion", column), value, text);
   }
 
-  /** What was to be made safe and has not acted in its time is an alarm until it has, or works again. */
-  #lookAtSafety(): void {
-    const { rig, book } = this;
-    const safety = rig.isSafe ? rig.safety() : [];
-    for (const one of safety) {
-      const withinMs = rig.actuators.find(({ role }) => role === one.role)?.safeWithinMs ?? 0;
-      const isLate = !one.acted && one.level !== "not asked" && one.tookMs > withinMs;
-      if (!isLate || this.#notSafe.has(one.role)) continue;
-      this.#notSafe.add(one.role);
-      void book.raise(rigFacts(rig.name, "not-safe", one.role), Number.NaN, safetyText([one]));
-    }
-    for (const role of this.#notSafe) {
-      if (safety.find((one) => one.role === role)?.acted === false) continue;
-      this.#notSafe.delete(role);
-      void book.giveBack(rigFacts(rig.name, "not-safe", role), Number.NaN);
-    }
+  #handTaken(driven: DrivenDevice, text: string): void {
+    this.#boarded?.guest.hand(driven.roles, true, text);
+    this.#handed.set(driven, text);
+    const { name } = driven.session.device;
+    void this.book.raise(rigFacts(this.rig.name, "another-hand", name), Number.NaN, text);
+  }
+
+  #handBack(driven: DrivenDevice, text: string): void {
+    this.#boarded?.guest.hand(driven.roles, false, text);
+    this.#handed.delete(driven);
+    if (this.#boarded === undefined) void this.rig.verify();
+    const { name } = driven.session.device;
+    void this.book.giveBack(rigFacts(this.rig.name, "another-hand", name), Number.NaN);
+  }
+
+  /** Guard and sampler have each just been round: what only the keepalive's own loop keeps alive is not kept alive. */
+  #mayFeed(device: string): boolean {
+    const oldest = Math.min(this.#guard?.passedAt ?? Number.NaN, this.#sampledAt);
+    const isFresh = this.#clock.elapsed() - oldest <= tokenCycles * this.#cycleMs;
+    return isFresh && this.#hands?.hasTripped(device) === false;
   }
 
   #onReturn(what: Returned): void {
@@ -253,8 +279,9 @@ export class Keeper {
       this.#isDue = false;
       try {
         const read = await this.rig.sample(++this.#cycles);
+        this.#sampledAt = this.#clock.elapsed();
         this.book.look(this.#trips, lookOf(this.rig, read));
-        this.#lookAtSafety();
+        this.#safetyAlarms.look();
         this.#pass((guest) => guest.cycle(read));
       } catch (error) {
         // Our own defect: whoever is blind stands still.

@@ -2,7 +2,8 @@
 import type { Clock } from "../base/clock.js";
 import { Cancel, withDeadline } from "../base/clock.js";
 import { commandPlan } from "../device/command.js";
-import type { Line } from "../line/line.js";
+import type { Request } from "../device/request.js";
+import type { Line, Reply } from "../line/line.js";
 import { LineRig } from "../rig/bind.js";
 import { compileSafePlan } from "../rig/compile-safe-plan.js";
 import type { LoadedRig } from "../rig/loaded-rig.js";
@@ -73,7 +74,9 @@ export class KeptRig extends LineRig {
   }
 
   get unheeded(): ReadonlySet<string> {
-    return new Set(this.isSafe ? this.#executor.unheeded() : []);
+    if (!this.isSafe) return new Set();
+    const contested = this.safety().filter(({ isContested }) => isContested);
+    return new Set([...this.#executor.unheeded(), ...contested.map(({ device }) => device)]);
   }
 
   safe(_reason: string, cause: SafeCause = "trip"): Promise<readonly ActuatorSafety[]> {
@@ -163,6 +166,8 @@ export class KeptRig extends LineRig {
       return [{ code: "write-failed", device: this.name, detail }];
     }
     const sessions = [...this.sessions.values()];
+    const handed = sessions.filter((s) => s.anotherHand !== undefined).map(handFault);
+    if (handed.length > 0) return handed;
     const unfit = await Promise.all(sessions.map((s) => requirementFaults(s, this.#written(s))));
     if (unfit.flat().length > 0) return unfit.flat();
     const plan = await this.#planNow();
@@ -232,7 +237,7 @@ export class KeptRig extends LineRig {
   #talk(): Talk {
     const session = (device: string) => this.sessions.get(device)!;
     return {
-      exchange: (device, request) => session(device).exchange(request, "stop"),
+      exchange: (device, request) => this.#toStop(session(device), request),
       permission: (device) => permissionOf(session(device)),
       quiet: (devices, on) => {
         for (const device of devices) session(device).quiet = on;
@@ -241,10 +246,25 @@ export class KeptRig extends LineRig {
     };
   }
 
+  /** Where another hand was, another device may be by now, to which "stop" may mean "run". */
+  #toStop(session: DeviceSession, request: Request): Promise<Reply> {
+    const isWrite = request.kind === "write";
+    if (session.anotherHand === undefined || !isWrite) return session.exchange(request, "stop");
+    return session.identify("stop").then((stranger) => {
+      if (stranger?.code !== "identity") return session.exchange(request, "stop");
+      return { ok: false, fault: "cut", detail: stranger.detail, at: this.clock.elapsed() };
+    });
+  }
+
   override async close(): Promise<void> {
     this.#executor.close();
     await super.close();
   }
+}
+
+function handFault({ device, anotherHand }: DeviceSession): RigFault {
+  const detail = `not started: in another hand (${anotherHand}); give it back to remote`;
+  return { code: "write-failed", device: device.name, detail };
 }
 
 /** A device that never proved who it is must do so first: on a clone "stop" may mean "run". */

@@ -12,7 +12,7 @@ export type Form = { kind: "itself" | "wide" | "proof"; asked: Asked; from: numb
 /** What a unit refused, or alone met with silence, is not tried again for so long. */
 const unfitMs = 600_000;
 /** Registers more than asked for, at most; or bytes of bits. */
-const widest = 3;
+const widest = 8;
 
 /** The other ways to ask, and which of them a unit has no answer for. */
 export class Forms {

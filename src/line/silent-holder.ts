@@ -1,4 +1,5 @@
 /** Who holds a line and says nothing: a process that was stopped answers nobody (Linux). */
+import { isStopped } from "../base/process-state.js";
 import { findHolders } from "./holders.js";
 import type { Machine } from "./machine.js";
 
@@ -15,14 +16,8 @@ export function silentHolder(machine: Machine, socketName: string): string | und
   const [holder] = [...findHolders(machine, sockets).of.values()].flat();
   const pid = holder?.pid;
   if (pid === undefined) return undefined;
-  const says = isStopped(machine, pid)
+  const says = isStopped(machine.text(`/proc/${pid}/stat`) ?? "")
     ? `is stopped: kill -CONT ${pid} lets it go on`
     : "does not answer";
   return `process ${pid}, which ${says}`;
-}
-
-/** T: by a signal, t: by a debugger; the state follows the name in brackets, which may hold anything. */
-function isStopped(machine: Machine, pid: number): boolean {
-  const stat = machine.text(`/proc/${pid}/stat`) ?? "";
-  return /^ [Tt] /.test(stat.slice(stat.lastIndexOf(")") + 1));
 }

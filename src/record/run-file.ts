@@ -16,7 +16,7 @@ import {
   sqliteCode,
 } from "./sqlite.js";
 import type { StoredText } from "./stored-text.js";
-import { cutOff, elsewhere, forbidden } from "./trouble.js";
+import { cutOff, elsewhere, forbidden, withoutRoom } from "./trouble.js";
 
 /** Rows per query: no read transaction lasts longer, so a reader never makes the writer's WAL grow. */
 const eventPage = 1000;
@@ -257,7 +257,7 @@ export class RunFile implements StoredText {
       if (code === undefined) throw error;
       const text = `${(error as Error).message}; ${trusted}`;
       if (code === corrupt || code === notADatabase) throw damaged(this.#folder, text);
-      throw unreadable(this.#folder, text);
+      throw unreadable(this.#folder, withoutRoom(this.#folder) ?? text);
     }
   }
 }

@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { copiesOf } from "./copies.js";
+import { freeBytes } from "./reserve.js";
 
 /** Who a path belongs to, where this user may not read it; undefined where he may, or it is not there. */
 export function forbidden(path: string, mode: "read" | "write" = "read"): string | undefined {
@@ -55,6 +56,19 @@ export function cutOff(folder: string): string | undefined {
   const page = head.readUInt16BE(16);
   const whole = (page === 1 ? 65_536 : page) * head.readUInt32BE(28);
   return there < whole ? `it is cut off, ${there} of ${whole} bytes are there` : undefined;
+}
+
+/** A record that is open is read through an index beside it (SQLite's WAL index, 32 kB), which a reader may have to make. */
+const roomToRead = 64 * 1024;
+
+/** Why a record cannot be read that is whole; undefined where there is room, or nobody can say. */
+export function withoutRoom(folder: string, free = freeBytes): string | undefined {
+  try {
+    if (free(folder) >= roomToRead) return undefined;
+  } catch {
+    return undefined;
+  }
+  return "no space is left on its disk, and reading a record that is open takes a little: make room there, then again";
 }
 
 /** What else is known of a run whose database cannot be read, and where. */

@@ -67,7 +67,12 @@ export function priorityWord(priority: Priority, language: Language): string {
 /** `s2 vibration-high: it is acknowledged already` */
 export function alarmRefusalWords(refusal: AlarmRefusal, language: Language): string {
   const colon = language === "zh" ? "：" : ": ";
-  return `${alarmName(refusal)}${colon}${inLanguage(refusals[refusal.code], language)}`;
+  return `${alarmName(refusal)}${colon}${refusalWords(refusal.code, language)}`;
+}
+
+/** `it is acknowledged already` */
+export function refusalWords(code: RefusalCode, language: Language): string {
+  return inLanguage(refusals[code], language);
 }
 
 /** `s2 vibration-high` */

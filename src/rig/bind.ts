@@ -8,6 +8,7 @@ import { type BoundActuator, bindActuators } from "./actuator.js";
 import { startSteps } from "./actuator-steps.js";
 import { underWayBusyMs } from "./busy.js";
 import { isRead, type RoleColumn } from "./column.js";
+import { type DrivenDevice, drivenDevices } from "./hand.js";
 import type { LoadedRig } from "./loaded-rig.js";
 import { planDerived, planLines } from "./plan.js";
 import type { ActuatorFacts, Rig, RigFault } from "./rig.js";
@@ -42,6 +43,8 @@ export interface BoundRig extends Rig {
   columnsOfLines(): readonly { line: string; columns: readonly number[] }[];
   /** The last frames of every line, for the black box. */
   recentFrames(): readonly LineFrame[];
+  /** Devices with an actuator of the rig. */
+  readonly driven: readonly DrivenDevice[];
   /** Devices with everything needed to talk to them. */
   readonly sessions: ReadonlyMap<string, DeviceSession>;
   /** Devices that do not heed what is sent to make them safe: their keepalive stays away. */
@@ -60,6 +63,7 @@ export abstract class LineRig implements BoundRig {
   readonly cycleMs: number;
   readonly setpoints: Float64Array;
   readonly sessions: ReadonlyMap<string, DeviceSession>;
+  readonly driven: readonly DrivenDevice[];
   startedAt: ElapsedMs = Number.NaN;
   abstract readonly unheeded: ReadonlySet<string>;
   protected readonly loaded: LoadedRig;
@@ -104,6 +108,7 @@ export abstract class LineRig implements BoundRig {
     const { constants } = loaded;
     this.#sampler = new Sampler(plans, derived, columns.length, this.cycleMs, clock, constants);
     this.bound = bindActuators(loaded, this.sessions);
+    this.driven = drivenDevices(this.bound);
     this.#writers = this.bound.map((actuator) => new SetpointWriter(actuator, clock));
     this.actuators = this.bound.map((a) => a.facts);
     this.setpoints = new Float64Array(this.actuators.length).fill(Number.NaN);

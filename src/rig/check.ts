@@ -40,16 +40,30 @@ export function checkRig(
   checkLimits(check);
   checkUses(check);
   checkCounter(check);
-  // These plan reads and writes: only worth it once the rest is right, the device types included.
-  const isWhole = parsed.part === undefined;
-  const readable = isWhole && Object.values(rig.devices).every(({ type }) => types.has(type));
-  if (problems.length === 0 && readable) {
+  // These plan reads and writes: worth it once all is right that they are made of, the device types included.
+  const readable = Object.values(rig.devices).every(({ type }) => types.has(type));
+  if (readable && isSound(planned, parsed, problems)) {
     checkCarried(check);
     checkTripBudget(check);
     checkCycle(check);
-    checkRound(check);
+    if (isSound(["exposure"], parsed, problems)) checkRound(check);
   }
   return problems;
+}
+
+/** What reads and writes are planned from. */
+const planned = ["lines", "devices", "roles", "stations", "actuators", "cycle", "tripBudget"];
+
+function isSound(
+  wanted: readonly string[],
+  { part }: Parsed<RigFile>,
+  problems: readonly Problem[],
+): boolean {
+  const sections = [
+    ...(part?.hidden ?? []).map(([section]) => String(section)),
+    ...problems.map(({ field }) => field.split(/[.[]/, 1)[0]!),
+  ];
+  return !sections.some((section) => wanted.includes(section));
 }
 
 function checkName({ rig, say }: RigCheck, file: string): void {

@@ -92,7 +92,8 @@ export function listRigs(folders: readonly string[]): { name: string; file: stri
   return [...files].map(([name, file]) => ({ name, file }));
 }
 
-function findRig(pathOrName: string, folders: readonly string[]): string {
+/** The file of that rig; throws `FILE_UNREADABLE` with the nearest name. */
+export function findRig(pathOrName: string, folders: readonly string[]): string {
   if (/[/\\]|\.yaml$/.test(pathOrName)) return pathOrName;
   const known = listRigs(folders);
   const found = known.find((rig) => rig.name === pathOrName);

@@ -21,6 +21,8 @@ export type ActuatorSafety = {
   acted: boolean;
   /** From the call of `safe` until it had acted, or until now. */
   tookMs: number;
+  /** It was made safe and set back again and again: somebody else commands it. */
+  isContested: boolean;
   /** What was found, for people. */
   detail: string;
   /** What a person should do; empty where it has acted. */

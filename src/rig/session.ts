@@ -28,6 +28,13 @@ const leftInSilence: Reply = {
   at: Number.NaN,
 };
 
+const onlyRead: Reply = {
+  ok: false,
+  fault: "cut",
+  detail: "in another hand: it is only read",
+  at: Number.NaN,
+};
+
 const withdrawn: Reply = {
   ok: false,
   fault: "cut",
@@ -40,6 +47,8 @@ export class DeviceSession {
   identity: Identity = "unknown";
   /** Left in silence, so that its own watchdog can act: only a stop may still speak to it. */
   quiet = false;
+  /** What shows that it takes its commands from elsewhere (its panel, another controller); undefined: from us. */
+  anotherHand: string | undefined;
   /** So long what the device is too busy for is asked again. */
   busyMs = wayUpBusyMs;
   readonly #line: Line;
@@ -71,6 +80,12 @@ export class DeviceSession {
     this.#factors.clear();
   }
 
+  /** Another hand has it: nothing is written to it but a stop, and what it held is not repeated. */
+  handOver(said: string): void {
+    this.anotherHand = said;
+    this.forget();
+  }
+
   /** The rig is made safe: what waits for a busy device is not asked again. */
   withdraw(): void {
     this.#withdrawals++;
@@ -79,7 +94,11 @@ export class DeviceSession {
 
   exchange(request: Request, lane: Lane): Promise<Reply> {
     if (this.quiet && lane !== "stop") return Promise.resolve(leftInSilence);
-    if (lane === "stop" && request.kind === "write") this.#stops++;
+    const isWrite = request.kind === "write";
+    if (this.anotherHand !== undefined && lane !== "stop" && isWrite) {
+      return Promise.resolve(onlyRead);
+    }
+    if (lane === "stop" && isWrite) this.#stops++;
     return this.#line.exchange(this.device.unit, request, this.device.timing, lane);
   }
 

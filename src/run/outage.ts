@@ -58,6 +58,7 @@ function forget(d: Draft): void {
   s.counted = { ...s.counted, last: Number.NaN, lastAt: Number.NaN, since: null };
   s.untilSince = Number.NaN;
   s.notSafe = null;
+  s.inAnotherHand = [];
   s.isSafe = false;
   s.isAtRest = false;
   s.lastSpeedRpm = Number.NaN;

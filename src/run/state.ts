@@ -71,6 +71,8 @@ export type RunState = {
   reason: string;
   /** The last word on its actuators, while that is that one has not acted. */
   notSafe: string | null;
+  /** Roles whose devices take their commands from elsewhere: nothing is resumed. */
+  inAnotherHand: readonly string[];
   since: ElapsedMs;
   /** Time and number of the last sample. */
   at: ElapsedMs;
@@ -236,6 +238,7 @@ export function initialState(context: RunContext): RunState {
     packml: "Stopped",
     reason: "not started",
     notSafe: null,
+    inAnotherHand: [],
     since: 0,
     at: 0,
     cycle: 0,

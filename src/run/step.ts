@@ -10,6 +10,7 @@ import { stuck } from "./descent.js";
 import { type Draft, emit, finish, newDraft, noteOvertaken, transition } from "./draft.js";
 import { endOpen } from "./end-open.js";
 import { advance, rampDown, rampUp } from "./execute.js";
+import { onHand } from "./hand.js";
 import { comeBack, goOnWhenHeld } from "./outage.js";
 import { comeToRest } from "./rest.js";
 import type { Effects, Input, RunContext, RunState } from "./state.js";
@@ -49,6 +50,7 @@ function onOther(
   if (input.kind === "command") onCommand(d, input);
   else if (input.kind === "confirmed") onConfirmed(d, input);
   else if (input.kind === "acted") onActed(d, input);
+  else if (input.kind === "hand") onHand(d, input);
   else if (input.kind === "disposition") onDisposition(d, input.disposition);
   else onTrouble(d, input);
 }

@@ -2,6 +2,7 @@
 import type { RigBook } from "../keeper/rig-book.js";
 import type { Asked } from "../limit/alarm/ask.js";
 import type { AlarmRow } from "../limit/alarm/row.js";
+import { refusalWords } from "../report/alarm-words.js";
 import type { Seen } from "./alarm.js";
 import type { Command } from "./keeps.js";
 import { alarmId } from "./rig-picture.js";
@@ -45,7 +46,7 @@ function unknown(ids: readonly string[]): Said {
 
 function said(what: string, { changes, refused }: Asked): Said {
   const done = changes.map((change) => alarmId(change)).join(", ");
-  const not = refused.map((one) => `${alarmId(one)}: ${one.code}`).join(", ");
+  const not = refused.map((one) => `${alarmId(one)}: ${refusalWords(one.code, "en")}`).join(", ");
   const texts = [done === "" ? "" : `${what}: ${done}`, not === "" ? "" : `refused: ${not}`];
   return { accepted: changes.length > 0, text: texts.filter((t) => t !== "").join("; ") };
 }

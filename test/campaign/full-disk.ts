@@ -1,10 +1,10 @@
 /**
- * `npm run campaign:full-disk`, as root on Linux: a really full disk (tmpfs) from the start and while a run
- * goes on, and a disk that is mounted read-only.
+ * `npm run campaign:full-disk`, as root on Linux: a really full disk (tmpfs) from the start, under an open record and
+ * while a run goes on, and a disk that is mounted read-only.
  */
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +14,9 @@ import { verifyRun } from "../../src/record/verify-run.js";
 
 const child = fileURLToPath(new URL("./full-disk-child.js", import.meta.url));
 const command = fileURLToPath(new URL("../../../bin/wearout.js", import.meta.url));
+const openRecords = fileURLToPath(
+  new URL("../../../test/data/records/layout-2-open", import.meta.url),
+);
 const wrong: string[] = [];
 
 function expect(fine: boolean, what: string): void {
@@ -47,6 +50,16 @@ onDisk("size=64k", (mount) => {
   );
   const left = readdirSync(mount).filter((name) => name !== "specimens");
   expect(left.length === 0, `nothing of the run is left behind: ${left.join(", ") || "nothing"}`);
+});
+
+onDisk("size=8m", (mount) => {
+  const root = join(mount, "records");
+  cpSync(openRecords, root, { recursive: true });
+  spawnSync("dd", ["if=/dev/zero", `of=${join(mount, "filler")}`, "bs=1k"]);
+  const args = ["run", "resume", "bearing-four-1", "--virtual", "--yes", "--records", root];
+  const { status, stderr } = spawnSync(process.execPath, [command, ...args], { encoding: "utf8" });
+  const said = /cannot be read: no space is left on its disk/.test(stderr);
+  expect(status === 3 && said, `an open record on a full disk: ${stderr.trim()}`);
 });
 
 onDisk("size=8m", (mount) => {

@@ -81,6 +81,7 @@ describe("a command called the wrong way", () => {
     ["an unknown command", ["rum"], /unknown command 'rum'[\s\S]*Did you mean run/],
     ["an unknown option", ["check", "--jsno"], /unknown option '--jsno'[\s\S]*--json/],
     ["no command at all", ["run", "strat"], /unknown command 'strat'/],
+    ["a name that every object has", ["run", "constructor"], /unknown command 'constructor'/],
     ["a missing argument", ["device", "show"], /missing required argument 'type'/],
     ["an address that is none", ["line", "read", "--tcp", "here", "input", "0", "1"], /HOST:PORT/],
     ["a table that is none", ["line", "read", "inputs", "0", "1"], /one of coil, discrete, /],

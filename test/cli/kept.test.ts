@@ -55,6 +55,26 @@ describe("run hold, abort and their like", () => {
     expect(talk).toMatch(/if it may be energised: .* rig safe .*rig-a/);
   });
 
+  it("say that there is no such rig, with the names there are", async () => {
+    const state = newFolder();
+    for (const words of [
+      ["run", "hold"],
+      ["rig", "status"],
+      ["alarm", "list"],
+    ]) {
+      const { status, talk } = await wearout(
+        "--site",
+        newFolder(),
+        ...words,
+        "nix",
+        "--state",
+        state,
+      );
+      expect(status).toBe(3);
+      expect(talk).toMatch(/no rig "nix", expected one of bearing-four, harmonic-one/);
+    }
+  });
+
   it("name a keeper that was stopped", async () => {
     const state = newFolder();
     const site = realpathSync(newFolder());
@@ -108,6 +128,31 @@ describe("run stop and run resume of a run that is kept", () => {
   });
 });
 
+describe("run resume with --saw", () => {
+  it("is bound to the state that was seen, its first disposition too", async () => {
+    const { keeper, admission, call } = await kept();
+    keeper.change({ state: "Held" });
+    const token = () => ["--token", admission.token];
+    const late = await call("run", "resume", "rig-a-3", "--saw", "7", ...token());
+    expect(late.status).toBe(5);
+    expect(late.talk).toContain("the state has changed since it was looked at");
+    const word = ["--disposition", "s1=sensor continue: cable was loose"];
+    const both = await call("run", "resume", "rig-a-3", ...word, "--saw", "7", ...token());
+    expect(both.talk).toContain("run dispose is refused");
+    expect(keeper.asked).toEqual([]);
+    const done = await call("run", "resume", "rig-a-3", ...word, "--saw", "8", ...token());
+    expect(done).toMatchObject({ status: 0 });
+    expect(keeper.asked.map(({ command }) => command.verb)).toEqual(["run dispose", "run resume"]);
+  });
+
+  it("is refused where nobody keeps the run: what was seen has ended with its process", async () => {
+    const words = ["run", "resume", "rig-a-3", "--saw", "7"];
+    const { status, talk } = await wearout(...words, "--state", newFolder());
+    expect(status).toBe(5);
+    expect(talk).toContain("--saw 7: no process keeps run rig-a-3 any more");
+  });
+});
+
 describe("run start on a rig that is kept", () => {
   it("is refused before anything else, with who keeps it and which run is on it", async () => {
     const { call } = await kept();
@@ -144,6 +189,22 @@ describe("rig status and rig watch", () => {
     for (const text of ["SIMULATED", "no run", "speed (drive): NOT SAFE, asked: no answer"]) {
       expect(out).toContain(text);
     }
+  });
+
+  it("say of each actuator once how far it is", async () => {
+    const { keeper, call } = await kept();
+    const text = "speed NOT SAFE: asked for 5 s (no answer); use its isolator";
+    keeper.change({
+      safety: [
+        { role: "load", device: "valve", level: "held", acted: true, text: "load held" },
+        { role: "speed", device: "drive", level: "asked", acted: false, text },
+      ],
+    });
+    const { out } = await call("rig", "status", "rig-a");
+    expect(out).toMatch(/^ +load \(valve\): held$/m);
+    expect(out).toMatch(
+      /^ +speed \(drive\): NOT SAFE: asked for 5 s \(no answer\); use its isolator$/m,
+    );
   });
 
   it("ends with Ctrl-C, and says that the rig goes on", async () => {

@@ -45,6 +45,24 @@ it.concurrent(
 );
 
 it.concurrent(
+  "Ctrl-C at rig safe names the command that leaves that rig, as it is typed here",
+  async ({ onTestFinished: atEnd }) => {
+    const scene = await Scene.make({}, atEnd);
+    await (await scene.running()).killed();
+    // It acknowledges its stop and turns on.
+    await scene.plant.mode("spindle", { local: true });
+    const safe = scene.command("rig", "safe", "plant-rig");
+    await safe.heard(/NOT SAFE/, patienceMs);
+    safe.signal("SIGINT");
+    await safe.heard(
+      /plant-rig: going on until .*: node bin\/wearout\.js --site \S+ rig abandon plant-rig --reason/,
+      patienceMs,
+    );
+  },
+  longestTestMs,
+);
+
+it.concurrent(
   "a second Ctrl-C aborts at once and leaves nothing moving",
   async ({ onTestFinished: atEnd }) => {
     const scene = await Scene.make({}, atEnd);

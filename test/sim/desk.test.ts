@@ -146,6 +146,25 @@ describe("a run that is spoken to from elsewhere", () => {
     expect(told).toHaveLength(1);
   });
 
+  it("says in words why an alarm does not get what was asked for", async () => {
+    const raise = ({ keeper, loaded }: SimRun) => {
+      const limit = loaded.limits.find((l) => l.name === "housing-hot" && l.station === "s1")!;
+      void keeper.book.raise(limitFacts("bearing-four", limit), 403, "housing-hot: 130 degC");
+    };
+    const how = { alarm: "housing-hot@s1", by: "mei", reason: "known", forMs: 60_000 };
+    const { answers } = await asked(
+      [
+        { atMs: 5000, verb: "alarm shelve", args: how },
+        { atMs: 6000, verb: "run stop" },
+      ],
+      raise,
+    );
+    expect(answers[0]).toMatchObject({
+      accepted: false,
+      text: "refused: housing-hot@s1: a trip and what is urgent is never shelved",
+    });
+  });
+
   it("has an alarm of the rig acknowledged as it was seen, and not once it has come again", async () => {
     const ack = (raisedRevision: number) => ({
       by: "mei",

@@ -75,12 +75,16 @@ export async function resumeWhereKept(
   const { run } = await meant.keeper.picture();
   if (run === null) return bringBack(shell, { ...meant, run: name }, options);
   if (meant.run !== undefined && run.id !== meant.run) return undefined;
+  // What was seen is what the first of them is bound to: each of them changes it.
+  const { saw, ...others } = options;
+  let bound: AskOptions = saw === undefined ? {} : { saw };
   for (const text of options.disposition) {
-    const status = await dispose(shell, meant, text, options);
+    const status = await dispose(shell, meant, text, { ...others, ...bound });
     if (status !== 0) return status;
+    bound = {};
   }
   const args = given({ run: meant.run, reason: options.reason });
-  return askAndTell(shell, meant.keeper, "run resume", args, options);
+  return askAndTell(shell, meant.keeper, "run resume", args, { ...others, ...bound });
 }
 
 function bringBack(shell: Shell, { keeper, run }: Meant, options: ResumeOptions): Promise<number> {

@@ -4,6 +4,7 @@ import { visibleLine } from "../../base/visible.js";
 import type { AlarmRow, RigPicture, RoleReading, RunNow, SafetyRow } from "../../verb/picture.js";
 import { millions, type Paint, percent } from "../live-render.js";
 import { aligned, width, wrapped } from "../output.js";
+import { safetyLine } from "./safety-line.js";
 
 /** The tables where they fit, else a few lines. */
 export function renderKept(
@@ -153,7 +154,10 @@ type Told = { text: string; tone: "bad" | "quiet" };
 function trouble(p: RigPicture): Told[] {
   const none: Told = { text: "  no alarms", tone: "quiet" };
   const alarms = p.alarms.length === 0 ? [none] : p.alarms.map(alarmLine);
-  return [{ text: "", tone: "quiet" }, ...alarms, ...p.safety.filter(isTold).map(safetyLine)];
+  const safety = p.safety.filter(isTold).map((row): Told => {
+    return { text: `  ${safetyLine(row)}`, tone: row.acted ? "quiet" : "bad" };
+  });
+  return [{ text: "", tone: "quiet" }, ...alarms, ...safety];
 }
 
 function alarmLine({ id, priority, reaction, state, firstOut, text }: AlarmRow): Told {
@@ -166,12 +170,4 @@ function alarmLine({ id, priority, reaction, state, firstOut, text }: AlarmRow):
 /** What was never asked to be safe is what the run works with. */
 function isTold({ level, acted }: SafetyRow): boolean {
   return acted || level !== "not asked";
-}
-
-function safetyLine({ role, device, level, acted, text }: SafetyRow): Told {
-  const found = acted ? level : `NOT SAFE, ${level}`;
-  return {
-    text: `  ${role} (${device}): ${found}: ${visibleLine(text)}`,
-    tone: acted ? "quiet" : "bad",
-  };
 }

@@ -21,6 +21,8 @@ export type Sent = {
   options: readonly (readonly [string, string])[];
   /** Of the words behind the rig, and the options, what the verb's input wants. */
   args(words: readonly string[], options: SendOptions, meant: Meant): Record<string, unknown>;
+  /** Where nobody keeps the rig. */
+  helps?: string;
   /** Without `wearout`. */
   examples: readonly string[];
 };
@@ -60,7 +62,7 @@ Sent to the process that keeps the rig; it answers when it is decided. What come
 Examples:
 ${lines}
 
-Exit status: 0 accepted, 4 who keeps the rig does not answer, 5 refused or nobody keeps it.`;
+Exit status: 0 accepted, 3 there is no such rig, 4 who keeps the rig does not answer, 5 refused or nobody keeps it.`;
 }
 
 /** Commander gives the words, then the options, then itself. */
@@ -68,7 +70,7 @@ async function send(shell: Shell, sent: Sent, given: readonly unknown[]): Promis
   const options = given.at(-2) as SendOptions;
   const [name = "", ...words] = given.slice(0, -2).flat() as string[];
   if (options.reason !== undefined) checkedSentence("--reason", options.reason);
-  const meant = await meantBy(shell, name, options);
+  const meant = await meantBy(shell, name, options, sent.helps);
   const args = sent.args(words, options, meant);
   return askAndTell(shell, meant.keeper, sent.verb, args, options);
 }

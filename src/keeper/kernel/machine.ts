@@ -49,7 +49,7 @@ export class ActuatorMachine {
   #effectUnknown = 0;
   /** It had acted before: is it still so? */
   #recheck = false;
-  /** When it was found that it is not. */
+  /** When it was found that it is not; of what is contested five passes back. */
   #reverted: ElapsedMs[] = [];
   /** Counts what makes an answer under way belong to a question of before. */
   #era = 0;
@@ -310,8 +310,8 @@ export class ActuatorMachine {
 
   #goOn(obeys: Verdict | undefined, now: ElapsedMs): void {
     if (this.#recheck) {
-      const lately = this.#reverted.filter((at) => now - at < pace.contestedSpanMs);
-      this.#reverted = [...lately, now];
+      const spanMs = pace.revertedMs(this.isContested);
+      this.#reverted = [...this.#reverted.filter((at) => now - at < spanMs), now];
       this.#undo();
     }
     this.#beginLook();

@@ -12,6 +12,7 @@ const nothing = {
   actuators: [],
   setpoints: new Float64Array(0),
   sessions: new Map(),
+  driven: [],
   startedAt: Number.NaN,
   isSafe: false,
   watch: () => () => {},
