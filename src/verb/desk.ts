@@ -24,6 +24,7 @@ import type { Asker, Command, Hello, Keeps, News } from "./keeps.js";
 import type { RigPicture } from "./picture.js";
 import { alarmRows, type Flight, readingRows, runNow, safetyRows } from "./rig-picture.js";
 import type { StartInput } from "./run.js";
+import { askService } from "./service-desk.js";
 
 export type DeskParts = {
   keeper: Keeper;
@@ -159,6 +160,10 @@ export class Desk implements Keeps {
     if (verb === "rig abandon") return this.#abandon(String(args["by"]), reason);
     if (verb === "run dispose") return this.#dispose(args as unknown as Disposition);
     if (verb.startsWith("alarm ")) return this.#alarm(verb, args);
+    const service = await askService(this.#parts.keeper, verb, args);
+    if (service !== undefined) {
+      return service.accepted ? this.#accepted(service.text) : this.#refused(service.text);
+    }
     if (verb === "run start") return this.#bring((g) => g.start(args as unknown as StartInput));
     if (verb === "rig release" && this.#release !== undefined) {
       this.#release(by, reason);
