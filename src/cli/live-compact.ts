@@ -42,7 +42,7 @@ function stepText({ context, plan, state }: Picture): string {
   const segment = segments[state.segment];
   const reason = visibleLine(state.reason);
   if (isFinal(state.packml) || segment === undefined) return reason;
-  if (state.packml !== "Execute") return `${reason}; ${state.packml} since ${ago(state)}`;
+  if (state.packml !== "Execute") return `${reason}; ${state.packml} for ${ago(state)}`;
   const row = plan[state.segment];
   const most = row?.atMost === true ? "at most " : "";
   const length = row === undefined ? "" : ` of ${most}${formatDuration(row.lengthMs)}`;

@@ -87,7 +87,7 @@ function stepLine({ context, plan, state }: Picture): string {
   const segment = segments[state.segment];
   const reason = visibleLine(state.reason);
   if (isFinal(state.packml) || segment === undefined) return `  ${reason}`;
-  if (state.packml !== "Execute") return `  ${reason}; ${state.packml} since ${ago(state)}`;
+  if (state.packml !== "Execute") return `  ${reason}; ${state.packml} for ${ago(state)}`;
   const next = segments[state.segment + 1];
   const row = plan[state.segment];
   const length =

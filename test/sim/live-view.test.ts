@@ -61,6 +61,17 @@ function begun() {
 const demoFoot = { keys: ["Ctrl-C: take the rigs down, make them safe, end"], prompt: false };
 
 describe("the live view of the demo", () => {
+  it("says for how long a rig has been in a state", async () => {
+    const at = bearing.cycles.findLastIndex(({ after }) => after.packml === "Completing");
+    for (const terminal of [new Terminal(80, 24), new Terminal(160, 60)]) {
+      const { view, frame } = play([bearing], terminal, demoFoot);
+      view.start();
+      await frame((at + 0.5) / (bearing.cycles.length - 1));
+      expect(terminal.shown.join("\n")).toMatch(/; Completing for \d/);
+      view.close();
+    }
+  });
+
   it("fits a terminal of 80 columns and 24 rows from the first to the last cycle, with its key line", async () => {
     const terminal = new Terminal(80, 24);
     const { view, frame } = play([bearing, gear], terminal, demoFoot);
@@ -123,7 +134,7 @@ describe("the live view of a run", () => {
     expect(asked).toEqual(["hold"]);
     expect(said).toEqual([
       "in Execute",
-      expect.stringMatching(/^token 481516: /),
+      expect.stringMatching(/^token 481516: for one command .* that needs a person here/),
       expect.stringMatching(/^"hlod" is none of status, hold, /),
     ]);
     type("help");
