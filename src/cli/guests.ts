@@ -17,21 +17,31 @@ import { composeTest } from "./compose-test.js";
 import type { Kept } from "./keep-rig.js";
 import { refuseStrangers } from "./open-rig.js";
 import { ofThisMachine } from "./run-here.js";
-import { tellWrongClock } from "./run-start.js";
 import { openText, summaryLines } from "./run-words.js";
 import type { Shell } from "./shell.js";
+import { tellWrongClock } from "./wrong-clock.js";
 
 export type GuestParts = { kept: Kept; loaded: LoadedRig; clock: Clock; store: PlanStore };
+
+/** A run, and the folder that its record is under. */
+export type RunPlace = { run: string; records: string };
 
 export class RigGuests implements Guests {
   readonly #shell: Shell;
   readonly #parts: GuestParts;
+  #last: RunPlace | undefined;
   #test: LifeTest | undefined;
   #over: Promise<void> = Promise.resolve();
 
-  constructor(shell: Shell, parts: GuestParts) {
+  constructor(shell: Shell, parts: GuestParts, last?: RunPlace) {
     this.#shell = shell;
     this.#parts = parts;
+    this.#last = last;
+  }
+
+  /** The run that is or was on the rig last. */
+  get last(): RunPlace | undefined {
+    return this.#last;
   }
 
   /** The run that is on the rig. */
@@ -72,7 +82,8 @@ export class RigGuests implements Guests {
     const test = composeTest(words, { ...where, simulated: false }, (text) => told.push(text));
     tellWrongClock(this.#shell);
     await refuseStrangers(this.#parts.kept.keeper.rig);
-    return this.#take(await LifeTest.open(this.#specOf(test, words.records)), told);
+    const { records } = words;
+    return this.#take(await LifeTest.open(this.#specOf(test, records)), records, told);
   }
 
   async resume(words: ResumeInput & { run: string }, by: string): Promise<Guest> {
@@ -93,7 +104,7 @@ export class RigGuests implements Guests {
     await refuseStrangers(this.#parts.kept.keeper.rig);
     const person = { confirmed: yes, isThere: true, dispositions };
     const spec = this.#specOf({ ...test, parameters: header.parameters }, records);
-    return this.#take(await LifeTest.reopen(spec, run, person), told);
+    return this.#take(await LifeTest.reopen(spec, run, person), records, told);
   }
 
   #specOf(
@@ -109,9 +120,10 @@ export class RigGuests implements Guests {
     };
   }
 
-  #take(test: LifeTest, told: readonly string[]): Guest {
+  #take(test: LifeTest, records: string, told: readonly string[]): Guest {
     const { keeper, desk } = this.#parts.kept;
     this.#test = test;
+    this.#last = { run: test.header.id, records };
     desk?.board(test);
     // What came while files were read is the run's to hear first: nothing is started then.
     const { state, reason } = keeper.state;

@@ -2,6 +2,7 @@
 import { createInterface } from "node:readline";
 import type { Clock } from "../base/clock.js";
 import type { Keeps } from "../verb/keeps.js";
+import type { RunPlace } from "./guests.js";
 import type { Kept } from "./keep-rig.js";
 import { renderKept, wholePicture } from "./kept/render.js";
 import { tokenText } from "./keyboard.js";
@@ -14,7 +15,7 @@ import { signature } from "./signature.js";
 /** What is typed, the verb that it is, and what it means. */
 const words: Readonly<Record<string, readonly [verb: string, says: string]>> = {
   hold: ["run hold", "a run goes down at the ramps, is made safe and waits"],
-  resume: ["run resume", "it goes on after a hold"],
+  resume: ["run resume", "it goes on after a hold; the last one, after a trip that was cleared"],
   abort: ["run abort", "safe values at once; the run stays open"],
   safe: ["rig safe", "safe values at once, with or without a run"],
   clear: ["rig clear", "after a trip: looked at, and ready for what comes next"],
@@ -31,7 +32,12 @@ const all = [...Object.keys(words), ...Object.keys(looks)];
 const keys = [`type ${all.join(", ")} and Enter; Ctrl-C ends the keeping, a run stays open`];
 
 /** Returns how to give the terminal back. */
-export function openTerminal(shell: Shell, kept: Kept, clock: Clock): { close(): void } {
+export function openTerminal(
+  shell: Shell,
+  kept: Kept,
+  clock: Clock,
+  last: () => RunPlace | undefined,
+): { close(): void } {
   const { counter } = kept;
   if (counter === undefined) return { close: () => {} };
   const { out, env } = shell;
@@ -48,7 +54,7 @@ export function openTerminal(shell: Shell, kept: Kept, clock: Clock): { close():
   const lines = hasKeyboard ? createInterface({ input: process.stdin }) : undefined;
   lines?.on("line", (line) => {
     screen?.typed();
-    void onWord(line.trim(), counter, out, kept.token);
+    void onWord(line.trim(), { counter, out, token: kept.token, last });
   });
   const close = () => {
     process.off("exit", close);
@@ -69,15 +75,18 @@ function pictureOf(counter: Keeps, clock: Clock, prompt: boolean): LiveScreen {
   );
 }
 
+type Counter = {
+  counter: Keeps;
+  out: Pick<Output, "talk" | "colour">;
+  token: () => string | undefined;
+  last: () => RunPlace | undefined;
+};
+
 /** One typed line. */
-export async function onWord(
-  word: string,
-  counter: Keeps,
-  out: Pick<Output, "talk" | "colour">,
-  token: () => string | undefined,
-): Promise<void> {
+export async function onWord(word: string, at: Counter): Promise<void> {
+  const { counter, out, token } = at;
   const verb = words[word]?.[0];
-  if (verb !== undefined) out.talk(await said(counter, verb));
+  if (verb !== undefined) out.talk(await said(at, verb));
   else if (word === "status") {
     for (const line of wholePicture(counter.picture(), painter(out.colour))) out.talk(line);
   } else if (word === "token") out.talk(tokenText(token()));
@@ -85,12 +94,13 @@ export async function onWord(
   else if (word !== "") out.talk(`"${word}" is none of ${all.join(", ")}`);
 }
 
-async function said(counter: Keeps, verb: string): Promise<string> {
+async function said({ counter, last }: Counter, verb: string): Promise<string> {
   const who = { by: signature(undefined), via: "terminal" } as const;
-  const { accepted, state, text, whatWouldMakeItPossible } = await counter.ask(
-    { verb, args: {} },
-    who,
-  );
+  const isBack = verb === "run resume" && counter.picture().run === null;
+  // Whoever types it here has looked at the rig.
+  const args = isBack && last() !== undefined ? { ...last(), yes: true } : {};
+  const answer = await counter.ask({ verb, args }, who);
+  const { accepted, state, text, whatWouldMakeItPossible } = answer;
   if (accepted) return `${verb} accepted; ${state}: ${text}`;
   const way = whatWouldMakeItPossible === undefined ? "" : `; ${whatWouldMakeItPossible}`;
   return `${verb} is refused: ${text}${way}`;

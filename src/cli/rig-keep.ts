@@ -1,21 +1,14 @@
 /** `rig keep`: a rig opened and watched by this process, with or without a run, until a person ends it. */
 import type { Command } from "commander";
-import { Cancel, type Clock, RealClock } from "../base/clock.js";
+import { RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
-import type { PlanStore } from "../keeper/plan-store.js";
-import type { LoadedRig } from "../rig/load.js";
-import { RigGuests } from "./guests.js";
-import { KeepEnd } from "./keep-end.js";
-import { type Kept, keepOpen } from "./keep-rig.js";
-import { openTerminal } from "./keep-terminal.js";
+import { keepUntilLeft } from "./keep-on.js";
+import { keepOpen } from "./keep-rig.js";
 import { keeperOf } from "./kept/keeper.js";
-import { safeAtDefect } from "./last-resort.js";
-import { type Leaving, withLeaving } from "./leaving.js";
+import { withLeaving } from "./leaving.js";
 import { openRig } from "./open-rig.js";
 import { collect } from "./option.js";
-import { driveUnheard } from "./output.js";
 import { stateHelp } from "./plan-execute.js";
-import { watchPlan } from "./plan-watch.js";
 import { openLines } from "./rig-lines.js";
 import { rigToStart } from "./run-start.js";
 import { endedEarly, planStoreOf, safeFirst } from "./safe-first.js";
@@ -78,55 +71,4 @@ async function keep(shell: Shell, name: string, options: KeepOptions): Promise<n
       await kept.close();
     }
   });
-}
-
-type KeepParts = { kept: Kept; loaded: LoadedRig; clock: Clock; store: PlanStore };
-
-async function keepUntilLeft(shell: Shell, parts: KeepParts, leaving: Leaving): Promise<void> {
-  const { kept, clock, store } = parts;
-  const { keeper, desk } = kept;
-  const { rig } = keeper;
-  const guests = new RigGuests(shell, parts);
-  const end = new KeepEnd(keeper, guests);
-  desk?.receive(guests, (by, reason) => end.command("leave", by, reason));
-  keeper.open();
-  const stopWatching = watchPlan({ pilot: guests }, { rig, store, clock }, shell.out);
-  const stopGuarding = safeAtDefect(rig, shell.out, (text) => guests.defect(text));
-  const stopDriving = driveUnheard();
-  const asking = new Cancel();
-  const terminal = openTerminal(shell, kept, clock);
-  leaving.attach(end, false, () => guests.test !== undefined);
-  try {
-    void askWhoTheyAre(shell, parts, asking);
-    await end.reached;
-  } finally {
-    asking.cancel();
-    terminal.close();
-    stopDriving();
-    stopGuarding();
-    stopWatching();
-  }
-}
-
-/** Asked again where a device is silent: what is switched on later is a part of the rig all the same. */
-const askAgainMs = 10_000;
-
-/** Tells once what is missing, and when nothing is. A run asks for itself, and is refused. */
-async function askWhoTheyAre(
-  { out }: Shell,
-  { kept, clock, loaded }: KeepParts,
-  ended: Cancel,
-): Promise<void> {
-  let told = "";
-  while (!ended.cancelled) {
-    const faults = await kept.keeper.rig.identify();
-    const list = faults.map(({ device, detail }) => `${device}: ${detail}`).join("; ");
-    if (list !== told && list !== "") out.talk(`${loaded.rig.rig}: no run begins, ${list}`);
-    if (list === "") {
-      if (told !== "") out.talk(`${loaded.rig.rig}: every device is what the rig file says`);
-      return;
-    }
-    told = list;
-    await clock.sleep(askAgainMs, ended);
-  }
 }

@@ -40,14 +40,17 @@ const virtualMachine: Machine = {
   writer: { ...defaultWriterOptions, flushMs: Number.POSITIVE_INFINITY },
 };
 
-/** Opens a life test, shows it while it runs, and answers with the exit status. */
+/** Exit status of a run that a trip, an abort or a fault interrupted. */
+export const tripped = 7;
+
+/** Opens a life test, shows it while it runs, and answers with the exit status and its id. */
 export async function openAndRun(
   shell: Shell,
   parts: TestParts,
   open: (spec: LifeTestSpec) => Promise<LifeTest>,
   options: { json?: boolean },
   leaving: Leaving,
-): Promise<number> {
+): Promise<{ status: number; run: string }> {
   const { simulated, loaded, clock, kept, store } = parts;
   const { keeper, desk, token } = kept;
   const { rig } = keeper;
@@ -86,7 +89,7 @@ export async function openAndRun(
   leaving.attach(test.pilot, simulated);
   try {
     const status = await runToEnd(shell, test, rig, options, view);
-    return isDefect ? errorTable.DEFECT.exit : status;
+    return { status: isDefect ? errorTable.DEFECT.exit : status, run: test.header.id };
   } finally {
     view.close();
     desk?.board(undefined);

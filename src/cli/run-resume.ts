@@ -17,6 +17,7 @@ import { dispositionExample, parseDisposition } from "../run/disposition.js";
 import { isNotBegun } from "../run/end-open.js";
 import { exitCodeOf } from "../run/pilot.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
+import { stayAfterTrip } from "./keep-on.js";
 import { keepOpen } from "./keep-rig.js";
 import { resumeWhereKept } from "./kept/live-run.js";
 import { withLeaving } from "./leaving.js";
@@ -26,7 +27,7 @@ import { json } from "./output.js";
 import { stateHelp } from "./plan-execute.js";
 import { bringBack, lastWallOf } from "./plant-again.js";
 import { openLines } from "./rig-lines.js";
-import { openAndRun } from "./run-here.js";
+import { openAndRun, tripped } from "./run-here.js";
 import { endingTime } from "./run-stop.js";
 import { summaryLines } from "./run-words.js";
 import { endedEarly, planStoreOf, type SafeFirst, safeFirstOfRun } from "./safe-first.js";
@@ -155,13 +156,18 @@ async function goOnWith(
     try {
       await refuseStrangers(rig);
       open.keeper.open();
-      return await openAndRun(
+      const { status } = await openAndRun(
         shell,
         { ...parts, ...(plant === undefined ? {} : { plant }) },
         (spec) => LifeTest.reopen(spec, id, person),
         options,
         leaving,
       );
+      if (status === tripped && store !== undefined) {
+        const last = { run: id, records: root };
+        await stayAfterTrip(shell, { kept: open, loaded, clock, store }, leaving, last);
+      }
+      return status;
     } finally {
       await open.close();
     }

@@ -2,7 +2,6 @@ import { basename } from "node:path";
 import { type Clock, RealClock } from "../base/clock.js";
 import { formatProblem } from "../base/error.js";
 import { LifeTest, type Placed } from "../lab/life-test.js";
-import { oldestWall } from "../lab/time-watch.js";
 import type { Line } from "../line/line.js";
 import { recordsRoot } from "../record/folder.js";
 import { withConstants } from "../rig/constant.js";
@@ -10,6 +9,7 @@ import { cycleWarning } from "../rig/cycle-time.js";
 import type { LoadedRig } from "../rig/load.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
 import { composeTest } from "./compose-test.js";
+import { stayAfterTrip } from "./keep-on.js";
 import { keepOpen } from "./keep-rig.js";
 import { keeperOf } from "./kept/keeper.js";
 import { startWhereKept } from "./kept/start.js";
@@ -17,12 +17,12 @@ import { withLeaving } from "./leaving.js";
 import { openRig, refuseStrangers } from "./open-rig.js";
 import { assignments, wholeNumber } from "./option.js";
 import { openLines } from "./rig-lines.js";
-import { openAndRun } from "./run-here.js";
-import { isoMinute } from "./run-list.js";
+import { openAndRun, tripped } from "./run-here.js";
 import { endedEarly, planStoreOf, type SafeFirst, safeFirst } from "./safe-first.js";
 import type { Shell } from "./shell.js";
 import { benchOf, rigOf, simulatedLines } from "./simulate.js";
 import type { StartOptions } from "./start-options.js";
+import { tellWrongClock } from "./wrong-clock.js";
 
 const notNeeded: SafeFirst = { found: "none", interrupted: false };
 
@@ -56,7 +56,11 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
       kept.keeper.open();
       if (leaving.asked !== undefined) return neverBegan(shell);
       const parts = { ...test, kept, simulated, seed, clock, recordsRoot: root, store };
-      return await openAndRun(shell, parts, LifeTest.open, options, leaving);
+      const { status, run } = await openAndRun(shell, parts, LifeTest.open, options, leaving);
+      if (status === tripped && store !== undefined) {
+        await stayAfterTrip(shell, { kept, loaded, clock, store }, leaving, { run, records: root });
+      }
+      return status;
     } finally {
       await kept.close();
     }
@@ -75,14 +79,6 @@ export function rigToStart(
   const slow = cycleWarning(loaded);
   if (slow !== undefined) shell.out.talk(slow);
   return loaded;
-}
-
-/** Older than this software. */
-export function tellWrongClock({ out, host }: Shell): void {
-  if (host.wall() >= oldestWall) return;
-  const text =
-    "times of day in this record will be wrong, the run's own clock is not; wearout doctor";
-  out.talk(`the wall clock stands at ${isoMinute(host.wall())} UTC: ${text}`);
 }
 
 function neverBegan({ out }: Shell): number {

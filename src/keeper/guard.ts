@@ -9,7 +9,7 @@ import { formatDuration, formatQuantity } from "../base/quantity.js";
 import { good, type Sample } from "../base/sample.js";
 import { ageMs, type Look, raised, returned } from "../limit/check.js";
 import type { CompiledLimit } from "../limit/compile.js";
-import { emptyLimitMemory, type LimitMemory } from "../limit/memory.js";
+import { emptyLimitMemory, forget, type LimitMemory } from "../limit/memory.js";
 import { watchLimits } from "../limit/watch.js";
 import type { BoundRig } from "../rig/bind.js";
 import type { ActuatorFacts } from "../rig/rig.js";
@@ -37,6 +37,8 @@ export type TripCause = {
 export type Returned = Pick<TripCause, "limit" | "column" | "station" | "value">;
 
 export interface Guard {
+  /** When its loop last went round; NaN before. */
+  readonly passedAt: ElapsedMs;
   /** Called by the rig with every sample. */
   check(sample: Sample): void;
   /** Ends the loop for good. */
@@ -47,14 +49,24 @@ export interface Guard {
 const leastStaleMs = 2000;
 /** So long everything has acted and stood before silence is taken for a rig that is switched off. */
 const restMs = 60_000;
+/** A loop that wakes so late was not run by its machine. */
+const longestPauseMs = 500;
 /** A shaft that runs out, or a line that is away, is asked so often whether it still stands as it was made safe. */
 const lookAgainMs = 1000;
 /** Twice in a row: one sample may catch a shaft that is touched. */
 const samplesOfMotion = 2;
 
+/** What the guard is told by who keeps the rig. */
+export type Watching = {
+  /** Of the samples now: slower than the rig's own while no run is there; so many of those silence may last. */
+  cycleMs: () => number;
+  /** Not of a device that is out of service, and not bypassed. */
+  isLookedAt: (limit: CompiledLimit) => boolean;
+};
+
 /**
- * Of the rig's compiled limits the guard takes those that trip. `onTrip` comes after the safe call, once per
- * raising; `onMotion` where something moves that was at rest; `onReturn` when either is over.
+ * Of the rig's compiled limits the guard takes those that trip. `onTrip` comes after the safe call, once per raising;
+ * `onMotion` where something moves that was at rest; `onReturn` when either is over.
  */
 export function startGuard(
   rig: BoundRig,
@@ -63,8 +75,9 @@ export function startGuard(
   onTrip: (cause: TripCause) => void,
   onMotion: (cause: TripCause) => void = () => {},
   onReturn: (what: Returned) => void = () => {},
+  watching: Watching = { cycleMs: () => rig.cycleMs, isLookedAt: () => true },
 ): Guard {
-  const guard = new RigGuard(rig, limits, clock, { onTrip, onMotion, onReturn });
+  const guard = new RigGuard(rig, limits, clock, { onTrip, onMotion, onReturn }, watching);
   void guard.run();
   return guard;
 }
@@ -80,11 +93,14 @@ class RigGuard implements Guard {
   readonly #limits: readonly CompiledLimit[];
   readonly #clock: Clock;
   readonly #told: Told;
+  readonly #watching: Watching;
   readonly #staleMs: number;
   readonly #watched: readonly Watched[];
   /** Lines whose loss suspends the run instead. */
   readonly #leftAlone: ReadonlySet<string>;
-  readonly #beganAt: ElapsedMs;
+  /** Since when readings can have come: when it began, or when this process had been away. */
+  #seesSince: ElapsedMs;
+  #checkedAt: ElapsedMs;
   readonly #cancel = new Cancel();
   readonly #unwatch: () => void;
   readonly #memory: LimitMemory;
@@ -100,15 +116,24 @@ class RigGuard implements Guard {
   #moving: TripCause | undefined;
   #lookedAt: ElapsedMs = Number.NEGATIVE_INFINITY;
   #stopped = false;
+  passedAt: ElapsedMs = Number.NaN;
 
-  constructor(rig: BoundRig, limits: readonly CompiledLimit[], clock: Clock, told: Told) {
+  constructor(
+    rig: BoundRig,
+    limits: readonly CompiledLimit[],
+    clock: Clock,
+    told: Told,
+    watching: Watching,
+  ) {
     this.#told = told;
+    this.#watching = watching;
     this.#rig = rig;
     this.#limits = limits.filter((limit) => limit.reaction === "trip");
     this.#memory = emptyLimitMemory(this.#limits.length);
     this.#goodAt = (column) => rig.lastGoodAt(column);
     this.#clock = clock;
-    this.#beganAt = clock.elapsed();
+    this.#seesSince = clock.elapsed();
+    this.#checkedAt = this.#seesSince;
     this.#staleMs = Math.max(heldCycles * rig.cycleMs, leastStaleMs);
     this.#watched = watchedColumns(rig, this.#limits, this.#staleMs);
     this.#leftAlone = leftAlone(rig, limits, this.#watched);
@@ -127,8 +152,11 @@ class RigGuard implements Guard {
     const look = lookOf(this.#rig, sample);
     const isQuiet = this.#isQuiet(now);
     // At rest nobody follows a setpoint, and motion there is looked at by itself; nor is silence anything.
-    const isInForce = ({ setpointIndex, staleMs }: CompiledLimit) =>
-      !(setpointIndex >= 0 && this.#rig.isSafe) && !(staleMs !== undefined && isQuiet);
+    const isInForce = (limit: CompiledLimit, i: number) => {
+      if (!this.#isLookedAt(limit, i)) return false;
+      const { setpointIndex, staleMs } = limit;
+      return !(setpointIndex >= 0 && this.#rig.isSafe) && !(staleMs !== undefined && isQuiet);
+    };
     watchLimits(this.#limits, this.#memory, look, isInForce, (verdict, limit, i) => {
       if (verdict === raised) this.#onRaised(limit, i, look, now);
       else if (verdict === returned) this.#onReturned(i, sample.values[limit.column]!);
@@ -136,17 +164,26 @@ class RigGuard implements Guard {
     this.#checkMotion(sample, now);
   }
 
+  /** What is looked at again is so as if for the first time: it trips, whatever it did before. */
+  #isLookedAt(limit: CompiledLimit, i: number): boolean {
+    const isLookedAt = this.#watching.isLookedAt(limit);
+    if (!isLookedAt) forget(this.#memory, i);
+    return isLookedAt;
+  }
+
   /** The part that needs nobody: ages, once per cycle, whether samples come or not. */
   async run(): Promise<void> {
     while (!this.#cancel.cancelled) {
       this.#checkAges();
+      this.passedAt = this.#clock.elapsed();
       await this.#clock.sleep(this.#rig.cycleMs, this.#cancel);
     }
   }
 
   #checkAges(): void {
     const now = this.#clock.elapsed();
-    const gone = this.#watched.filter((watch) => this.#isBlind(watch, now));
+    this.#noteAway(now);
+    const gone = this.#watched.filter((watch, i) => !this.#isOut(i) && this.#isBlind(watch, now));
     const blind = this.#isAtRest(now) ? [] : gone;
     const isNew = blind.some((watch) => !this.#blind.has(watch));
     this.#blind = new Set(blind);
@@ -159,6 +196,14 @@ class RigGuard implements Guard {
     // What cannot be seen any more may have been taken back: it is asked, and made safe where it does not answer.
     else if (isNew && this.#rig.isSafe) void this.#rig.verify();
     else if (blind.length > 0) this.#lookAgain(now);
+  }
+
+  /** What is safe is not called silent for the time in which this process itself did not run; what runs is. */
+  #noteAway(now: ElapsedMs): void {
+    if (this.#rig.isSafe && now - this.#checkedAt > this.#rig.cycleMs + longestPauseMs) {
+      this.#seesSince = now;
+    }
+    this.#checkedAt = now;
   }
 
   #actOnSilence(cause: TripCause): void {
@@ -179,8 +224,21 @@ class RigGuard implements Guard {
     void this.#rig.verify();
   }
 
+  /** Of the place in `#watched`, where the limits come first. */
+  #isOut(i: number): boolean {
+    const limit = this.#limits[i];
+    if (limit !== undefined) return !this.#watching.isLookedAt(limit);
+    return this.#rig.isOut(this.#watched[i]!.column);
+  }
+
   #isBlind(watch: Watched, now: ElapsedMs): boolean {
-    return this.#age(watch, now) > watch.longestMs;
+    return this.#age(watch, now) > Math.max(watch.longestMs, this.#slowestMs());
+  }
+
+  /** So long a reading may be away where samples are rare. */
+  #slowestMs(): number {
+    const cycleMs = this.#watching.cycleMs();
+    return cycleMs > this.#rig.cycleMs ? heldCycles * cycleMs : 0;
   }
 
   /** Silence trips nothing: nothing was started yet, or the rig is at rest. */
@@ -200,8 +258,9 @@ class RigGuard implements Guard {
 
   #silentLine(now: ElapsedMs): TripCause | undefined {
     for (const { line, at } of this.#rig.lastAnswers()) {
-      const ageMs = now - later(at, this.#rig.startedAt);
-      if (ageMs <= this.#staleMs || this.#leftAlone.has(line)) continue;
+      const ageMs = now - later(at, later(this.#rig.startedAt, this.#seesSince));
+      const longestMs = Math.max(this.#staleMs, this.#slowestMs());
+      if (ageMs <= longestMs || this.#leftAlone.has(line)) continue;
       const lost = { limit: "line-lost", column: line };
       const text = `no answer on line ${line} for ${formatDuration(ageMs)}`;
       return { kind: "line", ...lost, value: Number.NaN, ageMs, at: now, text };
@@ -210,7 +269,7 @@ class RigGuard implements Guard {
   }
 
   #age({ column, maskMs }: Watched, now: ElapsedMs): number {
-    return ageMs(this.#goodAt(column), later(this.#rig.startedAt, this.#beganAt), maskMs, now);
+    return ageMs(this.#goodAt(column), later(this.#rig.startedAt, this.#seesSince), maskMs, now);
   }
 
   /** Speed, load or heat of what had acted and stood (docs/safety.md, "At rest"). */

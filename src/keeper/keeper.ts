@@ -14,14 +14,19 @@ import {
   rigFacts,
 } from "../limit/alarm/facts.js";
 import type { AlarmRow } from "../limit/alarm/row.js";
+import type { BypassWord, Outage, ServiceWord } from "../limit/alarm/service.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import type { BoundRig } from "../rig/bind.js";
+import type { DrivenDevice } from "../rig/hand.js";
 import { type ActuatorSafety, allActed, type SafeCause, safetyText } from "../rig/safety.js";
 import { type Guard, lookOf, type Returned, startGuard, type TripCause } from "./guard.js";
+import { HandWatch } from "./hand-watch.js";
 import { type Keepalive, startKeepalive } from "./keepalive.js";
 import { RigBook } from "./rig-book.js";
+import { SafetyAlarms } from "./safety-alarms.js";
+import { type LimitName, RigService, type ServiceAnswer } from "./service.js";
 
-/** A run as the keeper sees it. Nothing of it is called while an earlier call has not settled, but `trip` and `fault`. */
+/** A run as the keeper sees it. Nothing of it is called while an earlier call has not settled, but `trip`, `fault` and `hand`. */
 export interface Guest {
   /** It wants no cycle any more. */
   readonly isOver: boolean;
@@ -37,6 +42,8 @@ export interface Guest {
   trip(limit: string, station: string | null, text: string): void;
   /** The guard has seen something, and has done what is to be done. */
   fault(text: string): void;
+  /** Another hand has the devices of these roles (a panel, another controller), or gives them back. */
+  hand(roles: readonly string[], isTaken: boolean, text: string): void;
   /** It cannot go on; the rig is being made safe. Must not throw. */
   failed(error: unknown): Promise<void>;
   /** Calls back whenever there is something to `attend` to. */
@@ -60,6 +67,8 @@ export type RestState = {
 
 type Boarded = { guest: Guest; leave(): void; fail(error: unknown): void };
 
+/** So old may the last pass of guard and sampler be when a device is fed. */
+const tokenCycles = 2;
 /** Without a run nothing changes fast that the guard does not look at by itself. */
 const restCycleMs = 1000;
 
@@ -82,8 +91,13 @@ export class Keeper {
   #guard: Guard | undefined;
   #keepalive: Keepalive | undefined;
   #isClosed = false;
-  /** Roles that an alarm says of that they are not safe. */
-  readonly #notSafe = new Set<string>();
+  readonly #safetyAlarms: SafetyAlarms;
+  readonly #service: RigService;
+  #hands: HandWatch | undefined;
+  /** What another hand has now, in words. */
+  readonly #handed = new Map<DrivenDevice, string>();
+  /** When the last sample was complete. */
+  #sampledAt: ElapsedMs = Number.NaN;
   #openedAt: ElapsedMs;
   /** What the rig was made safe for, until a person clears it. */
   #tripped: { text: string; at: ElapsedMs } | undefined;
@@ -91,6 +105,8 @@ export class Keeper {
   constructor({ rig, limits, clock, book }: KeeperParts) {
     this.rig = rig;
     this.book = book ?? new RigBook(rig.name, clock);
+    this.#safetyAlarms = new SafetyAlarms(rig, this.book, clock);
+    this.#service = new RigService(rig, limits, this.book);
     this.#openedAt = clock.elapsed();
     this.#limits = limits;
     this.#trips = limits.filter(({ reaction }) => reaction === "trip");
@@ -104,8 +120,16 @@ export class Keeper {
     const onTrip = (cause: TripCause) => this.#onTrip(cause);
     const onMotion = (cause: TripCause) => this.#moved(cause);
     const onReturn = (what: Returned) => this.#onReturn(what);
-    this.#guard = startGuard(rig, this.#limits, this.#clock, onTrip, onMotion, onReturn);
-    this.#keepalive = startKeepalive(rig, this.#clock);
+    this.#guard = startGuard(rig, this.#limits, this.#clock, onTrip, onMotion, onReturn, {
+      cycleMs: () => this.#cycleMs,
+      isLookedAt: (limit) => this.#service.isLookedAt(limit),
+    });
+    this.#hands = new HandWatch(rig, this.#clock, {
+      taken: (driven, text) => this.#handTaken(driven, text),
+      back: (driven, text) => this.#handBack(driven, text),
+      tripped: (_driven, text) => this.#boarded?.guest.fault(text),
+    });
+    this.#keepalive = startKeepalive(rig, this.#clock, (device) => this.#mayFeed(device));
     void this.#run();
   }
 
@@ -129,6 +153,10 @@ export class Keeper {
         this.#hasInput = true;
         this.#wake.cancel();
       });
+      for (const [{ roles }, text] of this.#handed) guest.hand(roles, true, text);
+      for (const text of this.#service.bypasses()) guest.fault(text);
+      // The one before may be as old as a slow cycle.
+      if (this.#guard !== undefined) this.#sampleNow();
       this.#pass(() => guest.begin().then(() => this.#sampleNow()));
       this.open();
     });
@@ -146,6 +174,7 @@ export class Keeper {
     this.#isClosed = true;
     this.#guard?.stop();
     this.#keepalive?.stop();
+    this.#hands?.stop();
     this.#wake.cancel();
     await this.rig.close();
   }
@@ -171,12 +200,36 @@ export class Keeper {
     if (this.#tripped === undefined) return "nothing has tripped here: there is nothing to clear";
     const safety = this.rig.safety();
     if (!allActed(safety)) return `the rig is not safe: ${safetyText(safety)}`;
-    const standing = this.book.alarms.rows.filter((r) => r.stands && r.reaction === "trip");
+    const isTrip = (r: AlarmRow) => r.stands && r.reaction === "trip" && r.outOfService === null;
+    const standing = this.book.alarms.rows.filter(isTrip);
     if (standing.length > 0) return `still there: ${standing.map(({ text }) => text).join(", ")}`;
     const data = { from: "Aborted", to: "Idle" };
     void this.book.note({ kind: "state", text: `cleared by ${by}`, by, data });
     this.#tripped = undefined;
     return undefined;
+  }
+
+  /** Not one frame goes there from now on, not even to read; only while everything is safe. Its end re-arms nothing. */
+  outOfService(outage: Outage, word: ServiceWord): Promise<ServiceAnswer> {
+    return this.#service.outOfService(outage, word);
+  }
+
+  /** A person is back from there: each device says who it is, and is looked at. */
+  returnToService(outage: Outage, by: string): Promise<ServiceAnswer> {
+    return this.#service.returnToService(outage, by);
+  }
+
+  /** One trip limit of the rig file is not looked at for a while; only while everything is safe. */
+  async bypass(limit: LimitName, word: BypassWord): Promise<ServiceAnswer> {
+    const answer = await this.#service.bypass(limit, word);
+    if (answer.accepted) this.#boarded?.guest.fault(answer.text);
+    return answer;
+  }
+
+  async restore(limit: LimitName, by: string): Promise<ServiceAnswer> {
+    const answer = await this.#service.restore(limit, by);
+    if (answer.accepted) this.#boarded?.guest.fault(answer.text);
+    return answer;
   }
 
   #onTrip(cause: TripCause): void {
@@ -198,22 +251,26 @@ export class Keeper {
     void this.book.raise(rigFacts(this.rig.name, "unasked-motion", column), value, text);
   }
 
-  /** What was to be made safe and has not acted in its time is an alarm until it has, or works again. */
-  #lookAtSafety(): void {
-    const { rig, book } = this;
-    const safety = rig.isSafe ? rig.safety() : [];
-    for (const one of safety) {
-      const withinMs = rig.actuators.find(({ role }) => role === one.role)?.safeWithinMs ?? 0;
-      const isLate = !one.acted && one.level !== "not asked" && one.tookMs > withinMs;
-      if (!isLate || this.#notSafe.has(one.role)) continue;
-      this.#notSafe.add(one.role);
-      void book.raise(rigFacts(rig.name, "not-safe", one.role), Number.NaN, safetyText([one]));
-    }
-    for (const role of this.#notSafe) {
-      if (safety.find((one) => one.role === role)?.acted === false) continue;
-      this.#notSafe.delete(role);
-      void book.giveBack(rigFacts(rig.name, "not-safe", role), Number.NaN);
-    }
+  #handTaken(driven: DrivenDevice, text: string): void {
+    this.#boarded?.guest.hand(driven.roles, true, text);
+    this.#handed.set(driven, text);
+    const { name } = driven.session.device;
+    void this.book.raise(rigFacts(this.rig.name, "another-hand", name), Number.NaN, text);
+  }
+
+  #handBack(driven: DrivenDevice, text: string): void {
+    this.#boarded?.guest.hand(driven.roles, false, text);
+    this.#handed.delete(driven);
+    if (this.#boarded === undefined) void this.rig.verify();
+    const { name } = driven.session.device;
+    void this.book.giveBack(rigFacts(this.rig.name, "another-hand", name), Number.NaN);
+  }
+
+  /** Guard and sampler have each just been round: what only the keepalive's own loop keeps alive is not kept alive. */
+  #mayFeed(device: string): boolean {
+    const oldest = Math.min(this.#guard?.passedAt ?? Number.NaN, this.#sampledAt);
+    const isFresh = this.#clock.elapsed() - oldest <= tokenCycles * this.#cycleMs;
+    return isFresh && this.#hands?.hasTripped(device) === false;
   }
 
   #onReturn(what: Returned): void {
@@ -253,8 +310,9 @@ export class Keeper {
       this.#isDue = false;
       try {
         const read = await this.rig.sample(++this.#cycles);
+        this.#sampledAt = this.#clock.elapsed();
         this.book.look(this.#trips, lookOf(this.rig, read));
-        this.#lookAtSafety();
+        this.#safetyAlarms.look();
         this.#pass((guest) => guest.cycle(read));
       } catch (error) {
         // Our own defect: whoever is blind stands still.

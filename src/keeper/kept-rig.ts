@@ -2,7 +2,9 @@
 import type { Clock } from "../base/clock.js";
 import { Cancel, withDeadline } from "../base/clock.js";
 import { commandPlan } from "../device/command.js";
-import type { Line } from "../line/line.js";
+import type { Request } from "../device/request.js";
+import type { Line, Reply } from "../line/line.js";
+import type { BoundActuator } from "../rig/actuator.js";
 import { LineRig } from "../rig/bind.js";
 import { compileSafePlan } from "../rig/compile-safe-plan.js";
 import type { LoadedRig } from "../rig/loaded-rig.js";
@@ -15,7 +17,7 @@ import {
   requirementFaults,
 } from "../rig/safe-plan-reads.js";
 import type { ActuatorSafety, SafeCause } from "../rig/safety.js";
-import { safetyText } from "../rig/safety.js";
+import { outOfServiceDetail, safetyText } from "../rig/safety.js";
 import type { DeviceSession } from "../rig/session.js";
 import { runSteps } from "../rig/steps.js";
 import { type Permission, SafeExecutor, type Talk } from "./kernel/executor.js";
@@ -73,7 +75,9 @@ export class KeptRig extends LineRig {
   }
 
   get unheeded(): ReadonlySet<string> {
-    return new Set(this.isSafe ? this.#executor.unheeded() : []);
+    if (!this.isSafe) return new Set();
+    const contested = this.safety().filter(({ isContested }) => isContested);
+    return new Set([...this.#executor.unheeded(), ...contested.map(({ device }) => device)]);
   }
 
   safe(_reason: string, cause: SafeCause = "trip"): Promise<readonly ActuatorSafety[]> {
@@ -92,7 +96,7 @@ export class KeptRig extends LineRig {
   #unlessLeft(report: Promise<readonly ActuatorSafety[]>): Promise<readonly ActuatorSafety[]> {
     return new Promise((resolve, reject) => {
       const stopListening = this.#left.listen(() => resolve(this.safety()));
-      report.then(resolve, reject).finally(stopListening);
+      report.then((rows) => resolve(this.#withOut(rows)), reject).finally(stopListening);
     });
   }
 
@@ -110,7 +114,8 @@ export class KeptRig extends LineRig {
   }
 
   verify(): Promise<readonly ActuatorSafety[]> {
-    return this.isSafe ? this.#executor.safe("trip", true) : Promise.resolve(this.safety());
+    if (!this.isSafe) return Promise.resolve(this.safety());
+    return this.#executor.safe("trip", true).then((rows) => this.#withOut(rows));
   }
 
   guest(run: string | null): void {
@@ -118,7 +123,22 @@ export class KeptRig extends LineRig {
   }
 
   safety(): readonly ActuatorSafety[] {
-    return this.#executor.safety();
+    return this.#withOut(this.#executor.safety());
+  }
+
+  #withOut(rows: readonly ActuatorSafety[]): readonly ActuatorSafety[] {
+    const out = this.bound.filter(({ session }) => session.isOut).map(outRow);
+    return out.length === 0 ? rows : [...rows, ...out];
+  }
+
+  /** Asked only while everything has acted: what is taken out stays as it is, and what comes back is looked at. */
+  override takeOut(devices: ReadonlySet<string>): void {
+    super.takeOut(devices);
+    const plan = this.#plan ?? compileSafePlan(this.loaded, this.bound);
+    const actuators = plan.actuators.filter(({ device }) => !devices.has(device));
+    this.#executor.close();
+    this.#executor = this.#executorOf({ ...plan, actuators });
+    if (this.isSafe || this.#isLeft) this.#executor.hasActedBefore();
   }
 
   abandon(): void {
@@ -163,6 +183,8 @@ export class KeptRig extends LineRig {
       return [{ code: "write-failed", device: this.name, detail }];
     }
     const sessions = [...this.sessions.values()];
+    const kept = sessions.flatMap(keptFromStarting);
+    if (kept.length > 0) return kept;
     const unfit = await Promise.all(sessions.map((s) => requirementFaults(s, this.#written(s))));
     if (unfit.flat().length > 0) return unfit.flat();
     const plan = await this.#planNow();
@@ -232,7 +254,7 @@ export class KeptRig extends LineRig {
   #talk(): Talk {
     const session = (device: string) => this.sessions.get(device)!;
     return {
-      exchange: (device, request) => session(device).exchange(request, "stop"),
+      exchange: (device, request) => this.#toStop(session(device), request),
       permission: (device) => permissionOf(session(device)),
       quiet: (devices, on) => {
         for (const device of devices) session(device).quiet = on;
@@ -241,10 +263,33 @@ export class KeptRig extends LineRig {
     };
   }
 
+  /** Where another hand was, another device may be by now, to which "stop" may mean "run". */
+  #toStop(session: DeviceSession, request: Request): Promise<Reply> {
+    const isWrite = request.kind === "write";
+    if (session.anotherHand === undefined || !isWrite) return session.exchange(request, "stop");
+    return session.identify("stop").then((stranger) => {
+      if (stranger?.code !== "identity") return session.exchange(request, "stop");
+      return { ok: false, fault: "cut", detail: stranger.detail, at: this.clock.elapsed() };
+    });
+  }
+
   override async close(): Promise<void> {
     this.#executor.close();
     await super.close();
   }
+}
+
+function outRow({ facts, session }: BoundActuator): ActuatorSafety {
+  const what = { role: facts.role, device: session.device.name, detail: outOfServiceDetail };
+  const level = { level: "not asked", best: "asked", acted: true, tookMs: 0 } as const;
+  return { ...what, ...level, isContested: false, next: "" };
+}
+
+function keptFromStarting({ device, isOut, anotherHand }: DeviceSession): RigFault[] {
+  const hand = `in another hand (${anotherHand}); give it back to remote`;
+  const why = isOut ? "it is out of service" : anotherHand === undefined ? undefined : hand;
+  if (why === undefined) return [];
+  return [{ code: "write-failed", device: device.name, detail: `not started: ${why}` }];
 }
 
 /** A device that never proved who it is must do so first: on a clone "stop" may mean "run". */

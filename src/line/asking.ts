@@ -88,6 +88,8 @@ export class Asking {
   #next(asked: Asked): Form {
     const isSure = (a: Asked) => this.#late.isClear(a) && !this.#late.isHaunted(a);
     if (isSure(asked)) return itself(asked);
+    // A unit that says nothing at all needs no other form: they are kept for when it speaks again.
+    if (asked.request.kind === "read" && this.#silent.has(asked.unit)) return itself(asked);
     const wide = this.#forms.wide(asked, isSure);
     if (wide !== undefined) return wide;
     const proof = this.#late.isClear(asked) ? undefined : this.#forms.proof(asked);

@@ -1,7 +1,7 @@
 import type { ElapsedMs } from "../base/clock.js";
 import type { Asked } from "./framer.js";
 import { UnitLedger } from "./ledger.js";
-import { answerAt, isConfirmedAlike } from "./match.js";
+import { answerAt, isConfirmedAlike, isRefusalAt } from "./match.js";
 
 const earlier = "it may be the answer to an earlier question";
 const mostUnshown = 64;
@@ -76,7 +76,8 @@ export class LateAnswers {
     if (ledger === undefined) return;
     const now = this.#now();
     ledger.owe(asked, this.#number, now, now, false);
-    const debts = ledger.arrived((a) => answerAt(bytes, at, end, a) > 0, now);
+    const fits = (a: Asked) => answerAt(bytes, at, end, a) > 0;
+    const debts = ledger.arrived(fits, now, isRefusalAt(bytes, at));
     this.isOwn = debts.every(({ oldest }) => oldest === this.#number);
     if (!ledger.isAnswer(debts, asked, this.#since)) this.doubt ??= earlier;
   }
@@ -128,7 +129,7 @@ export class LateAnswers {
       return fit > 0;
     };
     const isOnlyOne = ledger.owesOne;
-    const [came] = ledger.arrived(fits, this.#now());
+    const [came] = ledger.arrived(fits, this.#now(), isRefusalAt(bytes, at));
     if (came === undefined) ledger.overtaken(fits);
     else if (isOnlyOne) this.#cameLate(came.asked);
     return length;

@@ -67,19 +67,29 @@ export class UnitLedger {
     if (this.#writes.length > mostDebts) this.#writes.shift();
   }
 
-  /** A frame came: the requests owed that it may answer, as they were before it. */
-  arrived(fits: (asked: Asked) => boolean, now: ElapsedMs): readonly Candidate[] {
+  /**
+   * A frame came: the requests owed that it may answer, as they were before it. A refusal fits whatever was asked
+   * with its function, and is taken for what is owed.
+   */
+  arrived(
+    fits: (asked: Asked) => boolean,
+    now: ElapsedMs,
+    isRefusal: boolean,
+  ): readonly Candidate[] {
     const candidates = this.#debts.filter((d) => fits(d.asked)).map(candidateOf);
+    if (candidates.length === 0) return candidates;
     const oldest = Math.min(...candidates.map((c) => c.oldest));
-    // One of several: the oldest may have been passed over instead.
-    if (candidates.length > 0) this.#pass(oldest, candidates.length > 1, now);
+    // One of several, or one that was passed over before: then the oldest's own may still come.
+    const isOfSeveral = (!isRefusal && this.overtaken(fits)) || candidates.length > 1;
+    this.#pass(oldest, isOfSeveral, now);
     return candidates;
   }
 
   /** A frame came that only a question passed over can have brought; false when none. */
   overtaken(fits: (asked: Asked) => boolean): boolean {
-    const ghost = this.#ghosts.find((g) => fits(g.asked));
-    if (ghost === undefined) return false;
+    const fitting = this.#ghosts.filter((g) => fits(g.asked));
+    if (fitting.length === 0) return false;
+    const ghost = fitting.reduce((a, b) => (b.until < a.until ? b : a));
     if (--ghost.count === 0) this.#ghosts.splice(this.#ghosts.indexOf(ghost), 1);
     return true;
   }

@@ -51,6 +51,11 @@ export function answerAt(bytes: Uint8Array, at: number, end: number, asked: Aske
   return reply.ok ? length : 0;
 }
 
+/** Does what stands at `at` refuse what was asked (exceptions 1 to 3), whatever state the device is in? */
+export function isRefusalAt(bytes: Uint8Array, at: number): boolean {
+  return bytes[at + 1]! > 0x80 && bytes[at + 2]! <= 3;
+}
+
 /** Does what stands at `at` look like the head of an answer whose end is still to come? */
 export function mayBegin(bytes: Uint8Array, at: number, end: number, asked: Asked): boolean {
   if (bytes[at] !== asked.unit || bytes[at + 1] !== functionCode(asked.request)) return false;

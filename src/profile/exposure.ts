@@ -21,16 +21,18 @@ const count = counters.length;
 export type ExposureBook = number[];
 
 /**
+ * Per counter, in the order of the book: does it count in a stretch of time? Undefined: nobody knows, which is
+ * nothing at least and all of it at most.
+ */
+export type Counts = readonly (boolean | undefined)[];
+
+/**
  * A stretch of time and what is known of it. A rate has a low and a high: what it cannot have been below
  * and above. An unknown low is NaN and counts as nothing, an unknown high is NaN and has no bound.
  */
 export type ExposureSlice = {
   dtMs: number;
-  /** In the state Execute; undefined: not known. */
-  executing: boolean | undefined;
-  atStress: boolean | undefined;
-  /** In a state in which the specimen may still turn (Holding, Stopping, Aborting, ...). */
-  mayTurn: boolean;
+  counts: Counts;
   /** Either way round: never below zero. */
   speedLowRpm: number;
   speedHighRpm: number;
@@ -53,35 +55,18 @@ export function bookSlice(book: ExposureBook, slice: ExposureSlice): ExposureBoo
   return next;
 }
 
-/**
- * Adds a slice to a book in place, for whoever owns it. Rules of design, section 7: time counts in
- * Execute only; turns, load cycles, damage and energy count wherever it may turn.
- */
+/** Adds a slice to a book in place, for whoever owns it. */
 export function addSlice(next: ExposureBook, slice: ExposureSlice): void {
-  const { dtMs, executing } = slice;
+  const { dtMs, counts } = slice;
   assert(dtMs >= 0, "exposure is booked forward in time");
-  addTime(next, 0, dtMs, executing);
-  addTime(next, 1, dtMs, executing === false ? false : both(executing, slice.atStress));
-  if (executing === false && !slice.mayTurn) return;
-  const certain = executing !== undefined || slice.mayTurn;
   const { speedLowRpm, speedHighRpm, loadCyclesPerTurn: perTurn } = slice;
   const minutes = dtMs / 60_000;
-  addRate(next, 2, minutes, speedLowRpm, speedHighRpm, certain);
-  addRate(next, 3, minutes, speedLowRpm * perTurn, speedHighRpm * perTurn, certain);
-  addRate(next, 4, dtMs, slice.damageLowPerMs, slice.damageHighPerMs, certain);
-  addRate(next, 5, dtMs / 1000, slice.powerLowW, slice.powerHighW, certain);
-}
-
-/** Both, neither, or not known. */
-function both(a: boolean | undefined, b: boolean | undefined): boolean | undefined {
-  if (b === false) return false;
-  return a === true && b === true ? true : undefined;
-}
-
-function addTime(book: ExposureBook, at: number, dtMs: number, yes: boolean | undefined): void {
-  if (yes === false) return;
-  if (yes === true) add(book, at, dtMs);
-  add(book, at + count, dtMs);
+  addRate(next, 0, dtMs, 1, 1, counts[0]);
+  addRate(next, 1, dtMs, 1, 1, counts[1]);
+  addRate(next, 2, minutes, speedLowRpm, speedHighRpm, counts[2]);
+  addRate(next, 3, minutes, speedLowRpm * perTurn, speedHighRpm * perTurn, counts[3]);
+  addRate(next, 4, dtMs, slice.damageLowPerMs, slice.damageHighPerMs, counts[4]);
+  addRate(next, 5, dtMs / 1000, slice.powerLowW, slice.powerHighW, counts[5]);
 }
 
 /** Not known: nothing at least, without end at most. */
@@ -91,16 +76,49 @@ function addRate(
   length: number,
   low: number,
   high: number,
-  certain: boolean,
+  counts: boolean | undefined,
 ): void {
-  if (length === 0) return;
+  if (counts === false || length === 0) return;
   // Of nothing in a time without end, too, there is nothing.
-  if (certain && low > 0) add(book, at, low * length);
+  if (counts === true && low > 0) add(book, at, low * length);
   add(book, at + count, Number.isNaN(high) ? Infinity : high * length);
 }
 
 function add(book: ExposureBook, at: number, amount: number): void {
   book[at] = (book[at] as number) + amount;
+}
+
+const timeOnTestAt = counters.indexOf("timeOnTestMs");
+const turnsAt = counters.indexOf("turns");
+const loadCyclesAt = counters.indexOf("loadCycles");
+
+/** Time on test, at least. */
+export function leastTimeMs(book: ExposureBook): number {
+  return book[timeOnTestAt]!;
+}
+
+/** Turns, at least. */
+export function leastTurns(book: ExposureBook): number {
+  return book[turnsAt]!;
+}
+
+/** Turns, at most. */
+export function mostTurns(book: ExposureBook): number {
+  return book[turnsAt + count]!;
+}
+
+/** The book with these turns, and the load cycles that go with them, as a new book. */
+export function withTurns(
+  book: ExposureBook,
+  { low, high }: { low: number; high: number },
+  perTurn: number,
+): ExposureBook {
+  const next = book.slice();
+  next[turnsAt] = low;
+  next[turnsAt + count] = high;
+  next[loadCyclesAt] = low * perTurn;
+  next[loadCyclesAt + count] = high * perTurn;
+  return next;
 }
 
 /** [at least, at most] by name. JSON writes an infinite "at most" as null: no bound is known. */

@@ -7,6 +7,7 @@ import { type Parsed, type Path, show, suggest } from "../base/schema.js";
 import type { DeviceType } from "../device/device-type.js";
 import { checkActuators, checkCarried } from "./check-actuator.js";
 import { type RigCheck, requireRole } from "./check-context.js";
+import { checkCounter, checkRound } from "./check-counter.js";
 import { checkDevices, checkLines } from "./check-device.js";
 import { checkLimits } from "./check-limit.js";
 import { checkRoles } from "./check-role.js";
@@ -38,12 +39,14 @@ export function checkRig(
   checkActuators(check);
   checkLimits(check);
   checkUses(check);
+  checkCounter(check);
   // These plan reads and writes: worth it once all is right that they are made of, the device types included.
   const readable = Object.values(rig.devices).every(({ type }) => types.has(type));
-  if (readable && isPlannable(parsed, problems)) {
+  if (readable && isSound(planned, parsed, problems)) {
     checkCarried(check);
     checkTripBudget(check);
     checkCycle(check);
+    if (isSound(["exposure"], parsed, problems)) checkRound(check);
   }
   return problems;
 }
@@ -51,12 +54,16 @@ export function checkRig(
 /** What reads and writes are planned from. */
 const planned = ["lines", "devices", "roles", "stations", "actuators", "cycle", "tripBudget"];
 
-function isPlannable({ part }: Parsed<RigFile>, problems: readonly Problem[]): boolean {
+function isSound(
+  wanted: readonly string[],
+  { part }: Parsed<RigFile>,
+  problems: readonly Problem[],
+): boolean {
   const sections = [
     ...(part?.hidden ?? []).map(([section]) => String(section)),
     ...problems.map(({ field }) => field.split(/[.[]/, 1)[0]!),
   ];
-  return !sections.some((section) => planned.includes(section));
+  return !sections.some((section) => wanted.includes(section));
 }
 
 function checkName({ rig, say }: RigCheck, file: string): void {

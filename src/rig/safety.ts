@@ -21,11 +21,16 @@ export type ActuatorSafety = {
   acted: boolean;
   /** From the call of `safe` until it had acted, or until now. */
   tookMs: number;
+  /** It was made safe and set back again and again: somebody else commands it. */
+  isContested: boolean;
   /** What was found, for people. */
   detail: string;
   /** What a person should do; empty where it has acted. */
   next: string;
 };
+
+/** `detail` of an actuator whose device is out of service; it was safe when it was taken out. */
+export const outOfServiceDetail = "out of service";
 
 export function allActed(safety: readonly ActuatorSafety[]): boolean {
   return safety.every(({ acted }) => acted);
@@ -37,6 +42,7 @@ export function safetyText(safety: readonly ActuatorSafety[]): string {
 }
 
 function oneText({ role, level, acted, tookMs, detail }: ActuatorSafety): string {
+  if (detail === outOfServiceDetail) return `${role} ${detail}`;
   if (acted) return level === "not asked" ? `${role} runs on` : `${role} ${level}`;
   return `${role} NOT SAFE: ${level} for ${formatDuration(tookMs)} (${detail})`;
 }

@@ -28,6 +28,20 @@ const leftInSilence: Reply = {
   at: Number.NaN,
 };
 
+const onlyRead: Reply = {
+  ok: false,
+  fault: "cut",
+  detail: "in another hand: it is only read",
+  at: Number.NaN,
+};
+
+const outOfServiceReply: Reply = {
+  ok: false,
+  fault: "cut",
+  detail: "out of service: nothing goes to it before a person returns it",
+  at: Number.NaN,
+};
+
 const withdrawn: Reply = {
   ok: false,
   fault: "cut",
@@ -40,6 +54,10 @@ export class DeviceSession {
   identity: Identity = "unknown";
   /** Left in silence, so that its own watchdog can act: only a stop may still speak to it. */
   quiet = false;
+  /** Not one frame goes to it. */
+  isOut = false;
+  /** What shows that it takes its commands from elsewhere (its panel, another controller); undefined: from us. */
+  anotherHand: string | undefined;
   /** So long what the device is too busy for is asked again. */
   busyMs = wayUpBusyMs;
   readonly #line: Line;
@@ -71,6 +89,12 @@ export class DeviceSession {
     this.#factors.clear();
   }
 
+  /** Another hand has it: nothing is written to it but a stop, and what it held is not repeated. */
+  handOver(said: string): void {
+    this.anotherHand = said;
+    this.forget();
+  }
+
   /** The rig is made safe: what waits for a busy device is not asked again. */
   withdraw(): void {
     this.#withdrawals++;
@@ -78,8 +102,13 @@ export class DeviceSession {
   }
 
   exchange(request: Request, lane: Lane): Promise<Reply> {
+    if (this.isOut) return Promise.resolve(outOfServiceReply);
     if (this.quiet && lane !== "stop") return Promise.resolve(leftInSilence);
-    if (lane === "stop" && request.kind === "write") this.#stops++;
+    const isWrite = request.kind === "write";
+    if (this.anotherHand !== undefined && lane !== "stop" && isWrite) {
+      return Promise.resolve(onlyRead);
+    }
+    if (lane === "stop" && isWrite) this.#stops++;
     return this.#line.exchange(this.device.unit, request, this.device.timing, lane);
   }
 

@@ -36,6 +36,8 @@ export class SetpointWriter {
   /** Brings the device to this setpoint (canonical); undefined when it is there or has to wait. */
   async write(asked: number, goesOn: () => boolean): Promise<RigFault | undefined> {
     const { facts, session, point, mapping } = this.actuator;
+    // It follows no setpoint of ours, and none is waited for.
+    if (session.anotherHand !== undefined) return undefined;
     const value = clampSetpoint(facts, asked);
     this.setpoint = value;
     if (value === this.#value && this.#words === session.confirmed(point)?.words) return undefined;

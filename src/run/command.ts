@@ -1,6 +1,7 @@
 import { formatDuration } from "../base/quantity.js";
 import type { Verb } from "../record/document/input.js";
 import { ask, type Draft, emit, hasBegun, transition } from "./draft.js";
+import { handed } from "./hand.js";
 import type { Input } from "./state.js";
 import { allowed, type PackmlCommand, type PackmlState } from "./states.js";
 import { suspicion } from "./suspect.js";
@@ -60,6 +61,7 @@ function objection({ s }: Draft, verb: Verb): string | undefined {
   if (verb === "clear") return "an aborted run is gone on with by wearout run resume";
   if (verb !== "resume") return undefined;
   if (s.leaving !== null) return `the process ends (${s.leaving})`;
+  if (s.inAnotherHand.length > 0) return handed(s.inAnotherHand);
   return suspicion(s.suspects);
 }
 

@@ -33,8 +33,10 @@ export function onConfirmed(d: Draft, input: Confirmed): void {
   if (act === "reset" || (ok && isRampingUp(d.s.packml))) return;
   if (!ok) {
     if (act === "start") return void fallBack(d, text);
+    // It waits at its panel; what can be made safe is.
+    const waits = input.inAnotherHand === true && d.s.packml === "Holding";
     const why = act === "safe" ? `${d.s.reason}; the safe values were not confirmed` : text;
-    if (transition(d, "abort", why)) return;
+    if (!waits && transition(d, "abort", why)) return;
   }
   if (act === "safe" && stillTurns(d)) d.s.coastingSince = d.s.at;
   else transition(d, "done", d.s.reason);

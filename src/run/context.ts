@@ -2,9 +2,11 @@ import { assert } from "../base/error.js";
 import type { Column } from "../base/sample.js";
 import { type CompiledLimit, expandLimits } from "../limit/compile.js";
 import type { Program } from "../profile/program.js";
+import { gapOf } from "../rig/gap.js";
 import type { Constant } from "../rig/loaded-rig.js";
 import type { ActuatorFacts, Rig } from "../rig/rig.js";
 import type { RunContext, StationContext } from "./state.js";
+import type { TurnCounter } from "./turn-counter.js";
 
 /** What the composition knows beyond the rig and the program. */
 export type ContextParts = {
@@ -19,6 +21,8 @@ export type ContextParts = {
     power?: string;
     cyclesPerTurn?: number;
     powerCeilingW?: number;
+    /** A role that counts turns or load cycles, and where it begins again, in its canonical unit. */
+    turns?: { role: string; wrapsAt: number };
   };
   /** Role: how near its setpoint counts as at stress, as a share. */
   atStress: Readonly<Record<string, number>>;
@@ -32,10 +36,6 @@ export type StationParts = Pick<StationContext, "name" | "group" | "specimen" | 
 
 /** A checkpoint only shortens a restart, which folds what came after; once an hour is plenty. */
 const checkpointMs = 3_600_000;
-
-/** A stretch without samples is a gap when it is longer than so many cycles, and than this. */
-const gapCycles = 3;
-const shortestGapMs = 2000;
 
 /** Looks every role up once, so that `step` works with numbers only. */
 export function makeContext(parts: ContextParts): RunContext {
@@ -53,7 +53,7 @@ export function makeContext(parts: ContextParts): RunContext {
     program,
     columns,
     cycleMs: rig.cycleMs,
-    gapMs: Math.max(gapCycles * rig.cycleMs, shortestGapMs),
+    gapMs: gapOf(rig.cycleMs),
     booked,
     actuators,
     limits,
@@ -72,6 +72,7 @@ export function makeContext(parts: ContextParts): RunContext {
     startsTurning: (actuators.find((a) => a.role === exposure.speed)?.floor ?? 0) !== 0,
     powerCeilingW: exposure.powerCeilingW ?? Number.NaN,
     cyclesPerTurn: exposure.cyclesPerTurn ?? 1,
+    turnCounter: turnCounterOf(parts),
     speedCeilingRpm: ceilingOf(actuators, constants, columns, speedColumn),
     atStress: Object.entries(parts.atStress).map(([role, share]) => ({
       booked: placeOf(columnOf(columns, role)),
@@ -104,6 +105,15 @@ function ceilingOf(
   return found === undefined
     ? Number.NaN
     : Math.max(Math.abs(found.ceiling), Math.abs(found.floor));
+}
+
+function turnCounterOf({ rig, exposure, resolutions }: ContextParts): TurnCounter | undefined {
+  const { turns, cyclesPerTurn = 1 } = exposure;
+  if (turns === undefined) return undefined;
+  const column = columnOf(rig.columns, turns.role);
+  const turnsPerUnit = rig.columns[column]!.dimension === "cycles" ? 1 / cyclesPerTurn : 1;
+  const stepTurns = (resolutions?.[column] ?? 0) * turnsPerUnit;
+  return { column, turnsPerUnit, stepTurns, wrapTurns: turns.wrapsAt * turnsPerUnit };
 }
 
 /** A station's own load, else the one of the whole rig. */

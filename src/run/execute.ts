@@ -1,4 +1,5 @@
 import { good, type Sample } from "../base/sample.js";
+import { leastTimeMs, leastTurns } from "../profile/exposure.js";
 import type { Segment } from "../profile/program.js";
 import { setpointsAt } from "../profile/timeline.js";
 import { ask, type Draft, emit, safeSetpoints, transition } from "./draft.js";
@@ -12,34 +13,44 @@ import { failuresReached } from "./failure.js";
 export function advance(d: Draft, sample: Sample): void {
   if (ended(d)) return;
   const segments = d.context.program.segments;
-  let leftMs = d.s.unspentMs;
-  d.s.unspentMs = 0;
+  let left: Left | undefined = takeUnspent(d);
   if (d.s.segment === 0 && Number.isNaN(d.s.segmentSince)) begin(d, 0);
-  for (let turns = 0; turns <= segments.length; turns++) {
+  for (let round = 0; round <= segments.length; round++) {
     const segment = segments[d.s.segment];
     if (segment === undefined) return void transition(d, "done", "the profile is done");
-    leftMs = spend(d, segment, sample, leftMs);
-    if (Number.isNaN(leftMs)) return;
+    left = spend(d, segment, sample, left);
+    if (left === undefined) return;
     begin(d, d.s.segment + 1);
     if (d.s.packml === "Execute") continue;
-    d.s.unspentMs = leftMs;
+    d.s.unspentMs = left.ms;
+    d.s.unspentTurns = left.turns;
     return;
   }
 }
 
-/** Times are told to the microsecond: a sum of many may be off by less, and must not cost a cycle. */
+/** Time and turns, as they were booked at least, that no step has spent yet. */
+type Left = { ms: number; turns: number };
+
+function takeUnspent({ s }: Draft): Left {
+  const left = { ms: s.unspentMs, turns: s.unspentTurns };
+  s.unspentMs = 0;
+  s.unspentTurns = 0;
+  return left;
+}
+
+/** A sum of many may be off by less, and must not cost a cycle. Times are told to the microsecond. */
 const grainMs = 0.001;
-const grainTurns = 1e-9;
+const grainTurns = 1e-6;
 
 /** Planned ends of the whole run. */
 function ended(d: Draft): boolean {
   const { timeMs, turns } = d.context.program.end;
   const failures = failuresReached(d);
   if (failures !== undefined) return transition(d, "complete", failures);
-  if (timeMs !== undefined && d.s.book[0]! >= timeMs) {
+  if (timeMs !== undefined && leastTimeMs(d.s.book) >= timeMs) {
     return transition(d, "complete", "the planned time on test is reached");
   }
-  if (turns !== undefined && d.s.book[2]! >= turns) {
+  if (turns !== undefined && leastTurns(d.s.book) >= turns) {
     return transition(d, "complete", "the planned turns are reached");
   }
   return false;
@@ -60,62 +71,60 @@ function begin(d: Draft, index: number): void {
 }
 
 /**
- * Spends time in the segment; returns the time left when it is done, NaN when it goes on. Whatever kind it is,
- * the part of a cycle that it did not need belongs to the next one.
+ * Spends what was booked in the segment; returns what is left when it is done, undefined when it goes on. Whatever
+ * kind it is, the part of a cycle that it did not need belongs to the next one.
  */
-function spend(d: Draft, segment: Segment, sample: Sample, leftMs: number): number {
-  if (segment.kind === "until") return waitUntil(d, segment, sample, leftMs);
-  if (segment.kind === "dwell") return dwell(d, segment, sample, leftMs);
-  d.s.spent += leftMs;
+function spend(d: Draft, segment: Segment, sample: Sample, left: Left): Left | undefined {
+  if (segment.kind === "until") return waitUntil(d, segment, sample, left);
+  if (segment.kind === "dwell") return dwell(d, segment, left);
+  d.s.spent += left.ms;
   const reached = slewTo(d, setpointsAt(segment, d.s.segmentStart, d.s.spent));
-  return reached ? leftOver(d.s.spent - segment.rampMs, leftMs) : Number.NaN;
+  return reached ? leftOver(d.s.spent - segment.rampMs, left) : undefined;
 }
 
-/** What is left of the time that was given, when so much was too much; NaN when it was not enough. */
-function leftOver(overMs: number, leftMs: number): number {
-  return overMs >= -grainMs ? Math.min(Math.max(overMs, 0), leftMs) : Number.NaN;
+/** What is left of what was given, when so much time was too much; undefined when it was not enough. */
+function leftOver(overMs: number, left: Left): Left | undefined {
+  return overMs >= -grainMs ? shareOf(left, left.ms > 0 ? overMs / left.ms : 1) : undefined;
 }
 
-function dwell(d: Draft, segment: Segment, sample: Sample, leftMs: number): number {
+/** Within a cycle turns and time go together. */
+function shareOf(left: Left, share: number): Left {
+  const part = Math.min(Math.max(share, 0), 1);
+  return { ms: left.ms * part, turns: left.turns * part };
+}
+
+function dwell(d: Draft, segment: Segment, left: Left): Left | undefined {
   const { dwellTurns } = segment;
-  if (dwellTurns !== undefined) return dwellByTurns(d, dwellTurns, sample, leftMs);
-  d.s.spent += leftMs;
-  return leftOver(d.s.spent - (segment.dwellMs ?? 0), leftMs);
+  if (dwellTurns !== undefined) return dwellByTurns(d, dwellTurns, left);
+  d.s.spent += left.ms;
+  return leftOver(d.s.spent - (segment.dwellMs ?? 0), left);
 }
 
-/** Turns are counted by the mean of the last two readings; what was not read is not counted. */
-function dwellByTurns(d: Draft, wanted: number, sample: Sample, leftMs: number): number {
+/** Only what was turned for certain is spent. */
+function dwellByTurns(d: Draft, wanted: number, left: Left): Left | undefined {
   const missing = wanted - d.s.spent;
-  if (missing <= grainTurns) return leftMs;
-  if (sample.quality[d.context.speedColumn] !== good) return Number.NaN;
-  const perMs = meanRpm(d) / 60_000;
-  d.s.spent += perMs * leftMs;
-  if (d.s.spent < wanted - grainTurns) return Number.NaN;
-  return Math.max(0, leftMs - missing / perMs);
+  if (missing <= grainTurns) return left;
+  d.s.spent += left.turns;
+  if (d.s.spent < wanted - grainTurns) return undefined;
+  return shareOf(left, (left.turns - missing) / left.turns);
 }
 
-function meanRpm({ context, s }: Draft): number {
-  const last = Math.abs(s.seen.last[context.speedBooked]!);
-  const before = Math.abs(s.seen.before[context.speedBooked]!);
-  return Number.isNaN(before) ? last : (last + before) / 2;
-}
-
-function waitUntil(d: Draft, segment: Segment, sample: Sample, leftMs: number): number {
+function waitUntil(d: Draft, segment: Segment, sample: Sample, left: Left): Left | undefined {
   const until = segment.until;
-  if (until === undefined) return leftMs;
-  d.s.spent += leftMs;
+  if (until === undefined) return left;
+  d.s.spent += left.ms;
   if (holds(d, until, sample)) {
     if (Number.isNaN(d.s.untilSince)) d.s.untilSince = d.s.at;
-    const left = leftOver(d.s.at - d.s.untilSince - until.forMs, leftMs);
-    if (!Number.isNaN(left)) return left;
+    const rest = leftOver(d.s.at - d.s.untilSince - until.forMs, left);
+    if (rest !== undefined) return rest;
   } else d.s.untilSince = Number.NaN;
-  const left = leftOver(d.s.spent - until.timeoutMs, leftMs);
-  if (Number.isNaN(left)) return left;
+  const rest = leftOver(d.s.spent - until.timeoutMs, left);
+  if (rest === undefined) return undefined;
   const text = `step "${segment.name}": the condition was not met in time`;
   emit(d, "fault", text, { segment: d.s.segment, otherwise: until.otherwise });
-  if (until.otherwise === "continue") return left;
+  if (until.otherwise === "continue") return rest;
   transition(d, until.otherwise === "trip" ? "abort" : until.otherwise, text);
-  return Number.NaN;
+  return undefined;
 }
 
 /** Every station that still runs must meet the condition; a value that is not good does not. */

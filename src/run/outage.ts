@@ -54,8 +54,11 @@ export function comeBack(d: Draft, input: Interrupted): void {
 function forget(d: Draft): void {
   const { s, context } = d;
   s.unspentMs = 0;
+  s.unspentTurns = 0;
+  s.counted = { ...s.counted, last: Number.NaN, lastAt: Number.NaN, since: null };
   s.untilSince = Number.NaN;
   s.notSafe = null;
+  s.inAnotherHand = [];
   s.isSafe = false;
   s.isAtRest = false;
   s.lastSpeedRpm = Number.NaN;

@@ -4,9 +4,10 @@ import type { Sample } from "../base/sample.js";
 import type { RecordEvent } from "../record/document/event.js";
 import type { Act, Disposition, Verb } from "../record/document/input.js";
 import type { RecordWriter } from "../record/writer-port.js";
-import type { Rig, RigFault } from "../rig/rig.js";
+import type { Rig } from "../rig/rig.js";
 import { allActed, safetyText } from "../rig/safety.js";
 import { waitsForActed } from "./confirm.js";
+import { doneText, faultsText } from "./fault-words.js";
 import type { Effects, Input, RunContext, RunState } from "./state.js";
 import { step } from "./step.js";
 import { take, takeUrgent, type Waiting } from "./waiting.js";
@@ -126,6 +127,18 @@ export class Pilot {
   /** Something of the rig is not as it should be, and the guard has looked at it already. */
   fault(text: string): void {
     this.#push({ kind: "fault", at: this.#now(), text, abort: false });
+  }
+
+  /** A device was taken into another hand, or is back from it: the run waits for a person. */
+  hand(roles: readonly string[], isTaken: boolean, text: string): void {
+    this.#push({ kind: "hand", at: this.#now(), roles: [...roles], isTaken, text });
+    if (isTaken) return;
+    const { rig } = this.#parts;
+    void rig.whenActed().then(() => {
+      if (this.#state.packml !== "Held" || this.#state.notSafe === null) return;
+      const text = `every actuator has acted: ${safetyText(rig.safety())}`;
+      if (allActed(rig.safety())) this.#push({ kind: "acted", at: this.#now(), text, by: null });
+    });
   }
 
   /** Lets go of a run whose actuators have not acted; only for one that somebody answers for. */
@@ -339,7 +352,7 @@ export class Pilot {
     if (faults.length === 0) return;
     this.#unwritten = setpoints;
     const abort = this.#writeFailures >= writeFailuresToAbort;
-    this.#inputs.push({ kind: "fault", at: this.#now(), text: say(faults), abort });
+    this.#inputs.push({ kind: "fault", at: this.#now(), text: faultsText(faults), abort });
   }
 
   async #act(act: Act): Promise<Input> {
@@ -351,7 +364,7 @@ export class Pilot {
     }
     const faults = await rig[act]();
     const ok = faults.length === 0;
-    const text = ok ? doneText(act, rig) : say(faults);
+    const text = ok ? doneText(act, rig) : faultsText(faults);
     return { kind: "confirmed", at: this.#now(), act, ok, text };
   }
 
@@ -360,26 +373,17 @@ export class Pilot {
     const ok = allActed(steps);
     const look = ok ? "" : "; it may still move: go there and switch it off";
     const text = `safe values: ${safetyText(steps)}${look}`;
-    return { kind: "confirmed", at: this.#now(), act: "safe", ok, text };
+    const { inAnotherHand } = this.#state;
+    const isHand = !ok && steps.every((s) => s.acted || inAnotherHand.includes(s.role));
+    const hand = isHand ? { inAnotherHand: true } : {};
+    return { kind: "confirmed", at: this.#now(), act: "safe", ok, ...hand, text };
   }
-}
-
-function doneText(act: Exclude<Act, "safe">, { resets }: Rig): string {
-  if (act === "identify") return "every device is what the rig file says";
-  if (act === "start") return "actuators started";
-  if (resets.length === 0)
-    return "reset: no device of this rig has one, nothing was done; type resume";
-  return `reset: done by ${resets.join(", ")}, nothing moved; type resume`;
 }
 
 /** Nothing but a checkpoint: nobody acts on it, so nobody waits for it. */
 function isCheckpoint({ events, write, act }: Effects): boolean {
   if (events.length !== 1 || write !== undefined || act !== undefined) return false;
   return events[0]!.kind === "checkpoint";
-}
-
-function say(faults: readonly RigFault[]): string {
-  return faults.map((f) => `${f.device}: ${f.detail} (${f.code})`).join("; ");
 }
 
 /** Finer than anything measured here, and without the noise of a subtraction. */

@@ -9,6 +9,7 @@ import type { Act, RecordedInput } from "../record/document/input.js";
 import type { ActuatorFacts } from "../rig/rig.js";
 import { type Seen, seenAtFirst } from "./seen.js";
 import type { PackmlState } from "./states.js";
+import { type Counted, nothingCounted, type TurnCounter } from "./turn-counter.js";
 
 /** What a station's specimen came to. `censored`: taken off without failure. */
 export type StationOutcome = "running" | "failed" | "censored";
@@ -70,6 +71,8 @@ export type RunState = {
   reason: string;
   /** The last word on its actuators, while that is that one has not acted. */
   notSafe: string | null;
+  /** Roles whose devices take their commands from elsewhere: nothing is resumed. */
+  inAnotherHand: readonly string[];
   since: ElapsedMs;
   /** Time and number of the last sample. */
   at: ElapsedMs;
@@ -115,8 +118,11 @@ export type RunState = {
   /** Time since the last sample, not booked yet: in Execute, and elsewhere where it may turn. */
   executedMs: number;
   turnedMs: number;
-  /** Time in Execute that is not yet spent in the step. */
+  /** Time and turns that were booked in Execute, at least, and are not yet spent in the step. */
   unspentMs: number;
+  unspentTurns: number;
+  /** The counter of turns, where the rig has one. */
+  counted: Counted;
   /** The last readings of what is booked, and the time between the last two samples. */
   seen: Seen;
   sliceMs: number;
@@ -203,6 +209,8 @@ export type RunContext = {
   /** What the power cannot have exceeded where it was not read; NaN when nobody said. */
   powerCeilingW: number;
   cyclesPerTurn: number;
+  /** Turns that are counted, beside speed times time. */
+  turnCounter: TurnCounter | undefined;
   speedCeilingRpm: number;
   atStress: readonly { booked: number; setpoint: number; share: number }[];
   /** Longest time between two checkpoints. */
@@ -230,6 +238,7 @@ export function initialState(context: RunContext): RunState {
     packml: "Stopped",
     reason: "not started",
     notSafe: null,
+    inAnotherHand: [],
     since: 0,
     at: 0,
     cycle: 0,
@@ -259,6 +268,8 @@ export function initialState(context: RunContext): RunState {
     executedMs: 0,
     turnedMs: 0,
     unspentMs: 0,
+    unspentTurns: 0,
+    counted: nothingCounted(),
     seen: seenAtFirst(context),
     sliceMs: context.cycleMs,
     replaced: null,

@@ -4,11 +4,13 @@ import { writeCheckpoint } from "./checkpoint.js";
 import { noteClockStep } from "./clock-step.js";
 import { onCommand } from "./command.js";
 import { onActed, onConfirmed } from "./confirm.js";
+import { bookCounted } from "./counted.js";
 import { countCycles } from "./cycle-count.js";
 import { stuck } from "./descent.js";
 import { type Draft, emit, finish, newDraft, noteOvertaken, transition } from "./draft.js";
 import { endOpen } from "./end-open.js";
 import { advance, rampDown, rampUp } from "./execute.js";
+import { onHand } from "./hand.js";
 import { comeBack, goOnWhenHeld } from "./outage.js";
 import { comeToRest } from "./rest.js";
 import type { Effects, Input, RunContext, RunState } from "./state.js";
@@ -48,6 +50,7 @@ function onOther(
   if (input.kind === "command") onCommand(d, input);
   else if (input.kind === "confirmed") onConfirmed(d, input);
   else if (input.kind === "acted") onActed(d, input);
+  else if (input.kind === "hand") onHand(d, input);
   else if (input.kind === "disposition") onDisposition(d, input.disposition);
   else onTrouble(d, input);
 }
@@ -56,7 +59,7 @@ function onSample(d: Draft, { sample }: Extract<Input, { kind: "sample" }>): voi
   d.s.cycle = sample.cycle;
   countCycles(d, sample);
   noteClockStep(d, sample);
-  bookExposure(d, sample);
+  bookCounted(d, sample, bookExposure(d, sample));
   keepAlarms(d, sample);
   const why = stuck(d.context, d.s, sample);
   const { packml } = d.s;

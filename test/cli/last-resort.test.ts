@@ -16,6 +16,7 @@ const safety = (acted: boolean): ActuatorSafety => ({
   best: "acted",
   acted,
   tookMs: 5000,
+  isContested: false,
   detail: acted ? "stopped" : "no answer",
   next: acted ? "" : "open the isolator",
 });

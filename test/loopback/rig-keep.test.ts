@@ -16,12 +16,18 @@ import {
 type Keeping = { scene: Scene; keeper: Controller; type(word: string): void };
 
 async function keeping(atEnd: AtEnd, scene?: Scene): Promise<Keeping> {
+  const open = await atTerminal(atEnd, ["rig", "keep", "plant-rig"], scene);
+  await open.keeper.heard(/plant-rig is kept/, patienceMs);
+  return open;
+}
+
+/** A command with somebody at its keyboard. */
+async function atTerminal(atEnd: AtEnd, words: string[], scene?: Scene): Promise<Keeping> {
   const open = scene ?? (await Scene.make({}, atEnd));
   const pair = await openPtyPair();
   if (!pair.ok) throw new Error(pair.reason);
   atEnd(async () => pair.close());
-  const keeper = open.keep(new Controller(open.site, ["rig", "keep", "plant-rig"], pair.path));
-  await keeper.heard(/plant-rig is kept/, patienceMs);
+  const keeper = open.keep(new Controller(open.site, words, pair.path));
   const type = (word: string) => pair.stream.write(Buffer.from(`${word}\n`));
   return { scene: open, keeper, type };
 }
@@ -31,6 +37,14 @@ async function tokenOf({ keeper, type }: Keeping): Promise<string> {
   const after = new RegExp(`^[^]{${keeper.talk.length}}[^]*?token (\\d{6})`);
   type("token");
   return (await keeper.heard(after, patienceMs))[1]!;
+}
+
+/** What the keeper told is the first thing that a failure shows. */
+async function seen({ scene, keeper }: Keeping, what: string): Promise<void> {
+  const turning = scene.plant.until(what, (state) => turns(state), patienceMs);
+  await turning.catch((error: Error) => {
+    throw new Error(`${keeper.out}\n${keeper.talk}\n${error.message}`);
+  });
 }
 
 function say({ scene }: Keeping, ...words: string[]) {
@@ -81,7 +95,7 @@ it.concurrent(
     const accepted = await started(open);
     expect(accepted).toMatchObject({ status: 0, talk: "" });
     expect(accepted.out).toMatch(/plant-rig: run start accepted; .*run plant-rig-1 in /);
-    await open.scene.plant.until("the shaft turns", (state) => turns(state), patienceMs);
+    await seen(open, "the shaft turns");
     const second = await started(open);
     expect(second).toMatchObject({ status: 5 });
     expect(second.talk).toContain("run plant-rig-1 is on it");
@@ -90,7 +104,7 @@ it.concurrent(
     expect(after.state).toBe("Idle");
     expect(isDead(await open.scene.plant.state())).toBe(true);
     expect((await started(open)).out).toContain("plant-rig-2");
-    await open.scene.plant.until("the shaft turns again", (state) => turns(state), patienceMs);
+    await seen(open, "the shaft turns again");
     expect((await say(open, "rig", "release", "plant-rig")).status).toBe(0);
     expect((await open.keeper.ended).status).toBe(0);
     expect(isDead(await open.scene.plant.state())).toBe(true);
@@ -111,7 +125,7 @@ it.concurrent(
   async ({ onTestFinished: atEnd }) => {
     const open = await keeping(atEnd);
     await started(open);
-    await open.scene.plant.until("the shaft turns", (state) => turns(state), patienceMs);
+    await seen(open, "the shaft turns");
     await say(open, "run", "abort", "plant-rig-1", "--reason", "a noise");
     await reaches(open, ({ run, state }) => run === null && state === "Aborted");
     const tooEarly = await say(
@@ -128,7 +142,7 @@ it.concurrent(
       ...["run", "resume", "plant-rig-1", "--yes", "--token", await tokenOf(open)],
     );
     expect(resumed.status).toBe(0);
-    await open.scene.plant.until("it turns again", (state) => turns(state), patienceMs);
+    await seen(open, "it turns again");
     const later = open.scene.plant.writes.slice(before);
     expect(later.some((stamp) => isStart(stamp))).toBe(true);
     await say(open, "run", "stop", "plant-rig-1", "--yes");
@@ -151,7 +165,7 @@ it.concurrent(
   async ({ onTestFinished: atEnd }) => {
     const open = await keeping(atEnd);
     await started(open);
-    await open.scene.plant.until("the shaft turns", (state) => turns(state), patienceMs);
+    await seen(open, "the shaft turns");
     open.keeper.signal("SIGINT");
     const { status, talk } = await open.keeper.ended;
     expect(status).toBe(0);
@@ -166,9 +180,31 @@ it.concurrent(
   async ({ onTestFinished: atEnd }) => {
     const open = await keeping(atEnd);
     const waiting = started(open, "--wait");
-    await open.scene.plant.until("the shaft turns", (state) => turns(state), patienceMs);
+    await seen(open, "the shaft turns");
     await say(open, "run", "abort", "plant-rig");
     expect((await waiting).status).toBe(7);
+  },
+  longestTestMs,
+);
+
+it.concurrent(
+  "after an abort of its run a start at a terminal stays, takes clear and resume, and ends with 7",
+  async ({ onTestFinished: atEnd }) => {
+    const open = await atTerminal(atEnd, start);
+    await seen(open, "the shaft turns");
+    await say(open, "run", "abort", "plant-rig");
+    await open.keeper.heard(/the rig stays kept/, patienceMs);
+    expect(isDead(await open.scene.plant.state())).toBe(true);
+    open.type("resume");
+    await open.keeper.heard(/run resume is refused: Aborted/, patienceMs);
+    open.type("clear");
+    await open.keeper.heard(/rig clear accepted; Idle/, patienceMs);
+    open.type("resume");
+    await open.keeper.heard(/run resume accepted/, patienceMs);
+    await seen(open, "it turns again");
+    open.keeper.signal("SIGINT");
+    expect((await open.keeper.ended).status).toBe(7);
+    expect(isDead(await open.scene.plant.state())).toBe(true);
   },
   longestTestMs,
 );

@@ -50,23 +50,47 @@ describe("a drive with a watchdog of its own", () => {
     expect(longestGap(seen.fed, seen.fed[0]!, run.test.state.at)).toBeLessThan(keepaliveMs + 500);
   });
 
-  it("is fed on while the run loop hangs for seconds: the guard stops it, not the watchdog", async () => {
+  it("is fed on while its run hangs for seconds, and never acts", async () => {
     const hangMs = 20_000;
     let hungAt = 0;
     const { seen, before } = armed((run) => {
-      const sample = run.rig.sample.bind(run.rig);
-      run.rig.sample = async (cycle) => {
-        if (cycle === 30) {
+      const cycle = run.test.pilot.cycle.bind(run.test.pilot);
+      run.test.pilot.cycle = async (sample) => {
+        if (hungAt === 0 && sample.at > 30_000) {
           hungAt = run.clock.elapsed();
           await run.clock.sleep(hangMs);
         }
-        return sample(cycle);
+        return cycle(sample);
+      };
+    });
+    const run = await simulate({ ...short, rig, before });
+    expect(hungAt).toBeGreaterThan(0);
+    expect(seen.watchdog?.actedAt).toEqual([]);
+    expect(longestGap(seen.fed, hungAt, hungAt + hangMs)).toBeLessThan(keepaliveMs + 500);
+    expect(run.summary, run.summary?.reason).toMatchObject({ outcome: "completed" });
+  });
+
+  it("is fed no longer than three cycles once nobody samples any more: the guard stops it, and its watchdog is left to act", async () => {
+    const hangMs = 20_000;
+    let sampledAt = 0;
+    const { seen, before } = armed((run) => {
+      const sample = run.rig.sample.bind(run.rig);
+      run.rig.sample = async (cycle) => {
+        if (cycle === 30) await run.clock.sleep(hangMs);
+        const read = await sample(cycle);
+        if (cycle < 30) sampledAt = run.clock.elapsed();
+        return read;
       };
     });
     const run = await simulate({ ...short, rig, before });
     expect(ofKind(run, "trip")).toHaveLength(1);
-    expect(seen.watchdog?.actedAt).toEqual([]);
-    expect(longestGap(seen.fed, hungAt, hungAt + hangMs)).toBeLessThan(keepaliveMs + 500);
+    const { cycleMs } = run.rig;
+    const tripAt = ofKind(run, "trip")[0]!.at;
+    const fed = (from: number, to: number) => seen.fed.filter((at) => at > from && at < to);
+    expect(fed(sampledAt, sampledAt + 2 * cycleMs).length).toBeGreaterThan(0);
+    expect(tripAt).toBeGreaterThan(sampledAt + 2 * cycleMs);
+    expect(fed(sampledAt + 2 * cycleMs + 100, tripAt - 10)).toEqual([]);
+    expect(seen.watchdog?.actedAt.length).toBe(1);
     expect(run.bench.device("spindle").activeSetpoint(0)).toBeUndefined();
   });
 

@@ -13,10 +13,10 @@ const soonTries = 3;
 const unheededMs = 1000;
 /** So many passes without effect, and the device's own watchdog is given its chance. */
 export const triesToSilence = 3;
-/** A device in local mode, or one that somebody else commands. */
+/** A device in LOCAL is looked at, and one that somebody else commands is written to, so often. */
 export const localMs = 10_000;
 export const contestedMs = 60_000;
-export const contestedSpanMs = 60_000;
+export const revertedMs = (isContested: boolean) => (isContested ? 5 : 1) * 60_000;
 export const contestedTimes = 3;
 export const mostEepromWrites = 5;
 

@@ -4,15 +4,15 @@ import type { ActuatorSafety } from "../../rig/safety.js";
 import type { ActuatorMachine } from "./machine.js";
 
 export function safetyOf(machine: ActuatorMachine, now: ElapsedMs): ActuatorSafety {
-  const { level, isRunningOn, begunAt } = machine;
+  const { level, isRunningOn, begunAt, isContested } = machine;
   const { role, device, best } = machine.actuator;
   // So it is meant: nobody has to do anything about it.
   const acted = machine.acted || isRunningOn;
-  const until = machine.acted ? machine.since : now;
-  const tookMs = Number.isNaN(begunAt) ? 0 : Math.max(0, until - begunAt);
+  const tookMs = Math.max(0, (machine.acted ? machine.since : now) - begunAt) || 0;
   const open = machine.forbidden ?? (machine.problem || "no answer yet");
   const detail = isRunningOn ? runsOn : acted ? proof[level] : open;
-  return { role, device, level, best, acted, tookMs, detail, next: acted ? "" : nextOf(machine) };
+  const next = acted ? "" : nextOf(machine);
+  return { role, device, level, best, acted, tookMs, isContested, detail, next };
 }
 
 const runsOn = "an auxiliary that runs on for a while; it goes off by itself";

@@ -61,8 +61,22 @@ const Confirmed = Strict({
   at,
   act: OneOf(acts),
   ok: Type.Boolean(),
+  inAnotherHand: Type.Optional(
+    Type.Boolean({ description: "of `safe`: nothing else has not acted" }),
+  ),
   text,
 });
+
+const Hand = Strict(
+  {
+    kind: Type.Literal("hand"),
+    at,
+    roles: Type.Array(Type.String(), { description: "of the actuators of its device" }),
+    isTaken: Type.Boolean({ description: "false: it is given back" }),
+    text,
+  },
+  { description: "a device takes its commands from elsewhere (its panel, another controller)" },
+);
 
 const Trip = Strict({ kind: Type.Literal("trip"), at, limit: Type.String(), station, text });
 
@@ -101,7 +115,7 @@ const Fault = Strict(
 );
 
 export const RecordedInput = Type.Union(
-  [Command, Confirmed, Trip, Disposed, Acted, Interrupted, Ended, Fault],
+  [Command, Confirmed, Trip, Hand, Disposed, Acted, Interrupted, Ended, Fault],
   { $id: "run-input", description: "what a run was told from outside" },
 );
 export type RecordedInput = Static<typeof RecordedInput>;

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
+import type { Clock } from "../../../src/base/clock.js";
 import { type Guard, startGuard, type TripCause } from "../../../src/keeper/guard.js";
 import type { LoadedRig } from "../../../src/rig/load.js";
 import { bench } from "../rig/bench.js";
@@ -34,6 +35,33 @@ async function cycle(b: ReturnType<typeof bench>, from: number, count: number) {
     await b.rig.sample(from + i);
   }
 }
+
+describe("the guard of a process that its machine did not run for a while", () => {
+  /** Watched for a while, then away for three seconds; tells what tripped in the second after. */
+  async function away(isSafe: boolean): Promise<TripCause[]> {
+    const b = bench("bearing-four");
+    await b.rig.start();
+    let awayMs = 0;
+    const clock: Clock = {
+      wall: () => b.clock.wall(),
+      elapsed: () => b.clock.elapsed() + awayMs,
+      sleep: (ms, cancel) => b.clock.sleep(ms, cancel),
+      outside: (work) => b.clock.outside(work),
+    };
+    const causes: TripCause[] = [];
+    guards.push(startGuard(b.rig, b.loaded.limits, clock, (cause) => causes.push(cause)));
+    if (isSafe) await b.rig.safe("by hand");
+    await cycle(b, 0, 5);
+    awayMs = 3000;
+    await cycle(b, 5, 2);
+    return causes;
+  }
+
+  it("takes no reading for lost where the rig is safe, and trips where it runs", async () => {
+    expect(await away(true)).toEqual([]);
+    expect(await away(false)).toMatchObject([{ kind: "stale" }]);
+  });
+});
 
 describe("the guard", () => {
   it("trips on a rig limit before the sample reaches the run", async () => {

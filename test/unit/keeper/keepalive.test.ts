@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { startKeepalive } from "../../../src/keeper/keepalive.js";
+import { Keeper } from "../../../src/keeper/keeper.js";
 import { bench } from "../rig/bench.js";
 
 /** bearing-four with a load module that wants its output repeated every 500 ms. */
@@ -16,7 +17,7 @@ describe("the keepalive", () => {
     await b.rig.start();
     await b.rig.write([6000, 3000]);
     const before = b.line("io").writes().length;
-    const keepalive = startKeepalive(b.rig, b.clock);
+    const keepalive = startKeepalive(b.rig, b.clock, () => true);
     await b.clock.sleep(2100);
     keepalive.stop();
     await keepalive.ended;
@@ -28,7 +29,7 @@ describe("the keepalive", () => {
 
   it("brings nothing about: before the first confirmed write it sends nothing", async () => {
     const b = fed();
-    const keepalive = startKeepalive(b.rig, b.clock);
+    const keepalive = startKeepalive(b.rig, b.clock, () => true);
     await b.clock.sleep(2100);
     keepalive.stop();
     await keepalive.ended;
@@ -39,7 +40,7 @@ describe("the keepalive", () => {
     const b = fed();
     await b.rig.start();
     await b.rig.write([6000, 3000]);
-    const keepalive = startKeepalive(b.rig, b.clock);
+    const keepalive = startKeepalive(b.rig, b.clock, () => true);
     await b.clock.sleep(600);
     await b.rig.safe("test");
     await b.clock.sleep(2000);
@@ -48,11 +49,33 @@ describe("the keepalive", () => {
     expect(b.device("hydraulics").get("output-0")).toBe(4);
   });
 
+  it("is silent within three cycles once the sampler's promise hangs, though every loop lives", async () => {
+    const b = fed();
+    const keeper = new Keeper({ rig: b.rig, limits: [], clock: b.clock });
+    await b.rig.start();
+    await b.rig.write([6000, 3000]);
+    keeper.open();
+    await b.clock.sleep(5000);
+    const written = (fromMs: number) =>
+      b
+        .line("io")
+        .writes()
+        .filter(({ at }) => at > fromMs);
+    expect(written(b.clock.elapsed() - 1200).length).toBeGreaterThanOrEqual(2);
+    b.rig.sample = () => new Promise(() => {});
+    await b.clock.sleep(3 * b.rig.cycleMs);
+    const fromMs = b.clock.elapsed();
+    await b.clock.sleep(20_000);
+    const keepalives = written(fromMs).filter(({ lane }) => lane !== "stop");
+    expect(keepalives).toEqual([]);
+    await keeper.close();
+  });
+
   it("stays away from a device that has not acted, so that its watchdog can act", async () => {
     const b = fed();
     await b.rig.start();
     await b.rig.write([6000, 3000]);
-    const keepalive = startKeepalive(b.rig, b.clock);
+    const keepalive = startKeepalive(b.rig, b.clock, () => true);
     b.line("io").dead.add(31);
     await b.rig.safe("test");
     const before = b.line("io").sent.length;

@@ -10,8 +10,10 @@ afterEach(async () => {
   for (const keeper of keepers.splice(0)) await keeper.close();
 });
 
-function kept() {
-  const b = bench("bearing-four");
+function kept(cycle = "1 s") {
+  const b = bench("bearing-four", (loaded) => {
+    loaded.rig.cycle = cycle;
+  });
   const keeper = new Keeper({ rig: b.rig, limits: b.loaded.limits, clock: b.clock });
   keepers.push(keeper);
   const sampled: number[] = [];
@@ -46,6 +48,7 @@ function guestOf(
     attend: async () => void told.push("attended"),
     trip: (limit) => void told.push(`trip ${limit}`),
     fault: (text) => void told.push(text),
+    hand: (_roles, _isTaken, text) => void told.push(text),
     failed: async (error) => void told.push(`failed: ${(error as Error).message}`),
     onInput: (listener) => {
       input = listener;
@@ -154,6 +157,21 @@ describe("the alarms of a kept rig", () => {
     // What is silent for long is asked less often.
     await b.clock.sleep(60_000);
     expect(shown(b)).toMatchObject([{ state: "returned-unacknowledged", stands: false }]);
+  });
+
+  it("takes no reading for lost that only its slow cycle without a run leaves out", async () => {
+    const b = kept("100 ms");
+    await b.rig.start();
+    b.keeper.open();
+    await b.clock.sleep(3500);
+    b.line("sensors").closed = true;
+    await b.clock.sleep(2300);
+    b.line("sensors").closed = false;
+    await b.clock.sleep(1500);
+    expect(b.rig.isSafe).toBe(false);
+    b.line("sensors").closed = true;
+    await b.clock.sleep(4500);
+    expect(b.rig.isSafe).toBe(true);
   });
 
   it("says what is not safe in its time, until it is", async () => {

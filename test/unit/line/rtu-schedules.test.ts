@@ -134,6 +134,12 @@ const always = fc.integer({ min: 30, max: 3000 }).map((lateMs) => [{ ...prompt, 
 const mixed = fc.array(fate, { minLength: 1, maxLength: 30 });
 const prompt: Fate = { lateMs: 0, loses: "nothing" };
 const fates = fc.oneof(once, always, mixed) as fc.Arbitrary<Fate[]>;
+/** Each n-th answer comes so late, the others at once. */
+const strays = fc
+  .record({ lateMs: fc.integer({ min: 100, max: 4500 }), each: fc.integer({ min: 4, max: 9 }) })
+  .map(({ lateMs, each }) =>
+    Array.from({ length: each }, (_, n) => (n === 0 ? { ...prompt, lateMs } : prompt)),
+  );
 const onceOrAlways = fc.oneof(once, always) as fc.Arbitrary<Fate[]>;
 
 const steps = fc.array(
@@ -272,8 +278,8 @@ describe("what an RTU line gives as good in whatever schedule of lost answers", 
     patienceMs,
   );
 
-  // All that is promised of a unit that does not answer in order (docs/lines.md): one overtaking, reads,
-  // and a device that answers the longer form. Where it is late always, its answers stay in order.
+  // All that is promised of a unit that does not answer in order (docs/lines.md): reads, and a device that
+  // answers the longer form. Where it is late always, its answers stay in order.
   it(
     "belongs to it also where a later answer overtakes an earlier one",
     async () => {
@@ -282,6 +288,21 @@ describe("what an RTU line gives as good in whatever schedule of lost answers", 
           const reads = schedule.filter(({ request }) => request.kind === "read");
           const model: Model = { order: "overtakes", knows: "flat", fates: fate };
           expect(await wrongValues(model, reads)).toEqual([]);
+        }),
+        schedules,
+      );
+    },
+    patienceMs,
+  );
+
+  it(
+    "belongs to it also where many answers come seconds late and each overtakes others",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(strays, steps, async (fate, schedule) => {
+          const reads = schedule.filter(({ request }) => request.kind === "read");
+          const model: Model = { order: "overtakes", knows: "flat", fates: fate };
+          expect(await wrongValues(model, [...reads, ...reads, ...reads])).toEqual([]);
         }),
         schedules,
       );

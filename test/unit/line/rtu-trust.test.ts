@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Clock } from "../../../src/base/clock.js";
-import type { Request, WriteRequest } from "../../../src/device/request.js";
+import type { ReadRequest, Request, WriteRequest } from "../../../src/device/request.js";
 import { encodeException } from "../../../src/device/rtu-frame.js";
 import type { DeviceTiming, Line } from "../../../src/line/line.js";
 import { brief, honest, rtuBench, type Script, timing } from "./scripted.js";
@@ -43,6 +43,49 @@ describe("what an RTU line gives as good after lost answers", () => {
     expect(longestMs).toBeGreaterThan(195);
     expect(longestMs).toBeLessThan(230);
   });
+
+  it("is never one whose question was taken for answered by an answer that came seconds late", async () => {
+    const lateBy = (n: number) => ([0, 2, 3].includes(n) ? 3000 : 40);
+    const { line, clock, slave } = await rtuBench(async (seen, n, send, c) => {
+      await c.sleep(lateBy(n));
+      send(honest(seen));
+    });
+    const ask = (address: number) => line.exchange(1, one(address), timing, "fast");
+    expect([brief(await ask(7)), brief(await ask(8))]).toEqual(["timeout", [8]]);
+    await clock.sleep(2500 - clock.elapsed());
+    // The longer form is lost, and the question itself, for which the first one's answer comes.
+    expect(brief(await ask(7))).toBe("timeout");
+    const asked = slave.seen.map(({ request }) => brief1(request));
+    expect(asked).toEqual(["holding 7 1", "holding 8 2", "holding 7 2", "holding 7 1"]);
+    await clock.sleep(3100 - clock.elapsed());
+    const good: unknown[] = [];
+    while (clock.elapsed() < 8000) {
+      const reply = await ask(9);
+      if (reply.ok) good.push(brief(reply));
+    }
+    expect(good.length).toBeGreaterThan(50);
+    expect(good).toEqual(good.map(() => [9]));
+  });
+
+  it.each([
+    ["answers whatever it is asked", () => true],
+    ["knows single registers only", ({ count }: ReadRequest) => count === 1],
+  ])(
+    "comes back with the first answer of a unit that was deaf for a second and %s",
+    async (_, knows) => {
+      const { line, clock } = await rtuBench(({ unit, request }, _n, send, now) => {
+        if (now.elapsed() > 1000 && now.elapsed() < 2500) return;
+        const known = request.kind === "read" && knows(request);
+        send(known ? honest({ unit, request, at: 0 }) : encodeException(unit, codeOf(request), 2));
+      });
+      const ask = (address: number) => line.exchange(1, one(address), timing, "fast");
+      while (clock.elapsed() < 2500) {
+        for (const address of [20, 40, 60]) await ask(address);
+        await clock.sleep(100);
+      }
+      for (const address of [20, 40, 60]) expect(brief(await ask(address))).toEqual([address]);
+    },
+  );
 
   it("comes back in the very exchange after the late answer was heard", async () => {
     const { line, clock, slave } = await rtuBench(async (seen, n, send, c) => {

@@ -2,17 +2,23 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   bookSlice,
+  type Counter,
+  type Counts,
   counters,
   type ExposureSlice,
   emptyExposure,
   exposureOf,
+  leastTimeMs,
+  leastTurns,
+  mostTurns,
+  withTurns,
 } from "../../../src/profile/exposure.js";
 
+const counting = (counts: (counter: Counter) => boolean | undefined): Counts =>
+  counters.map(counts);
 const minute: ExposureSlice = {
   dtMs: 60_000,
-  executing: true,
-  atStress: true,
-  mayTurn: true,
+  counts: counting(() => true),
   speedLowRpm: 1000,
   speedHighRpm: 1000,
   loadCyclesPerTurn: 2,
@@ -21,31 +27,44 @@ const minute: ExposureSlice = {
   powerLowW: 100,
   powerHighW: 100,
 };
-const standing = { speedLowRpm: 0, speedHighRpm: 0, damageLowPerMs: 0, damageHighPerMs: 0 };
 const book = (parts: Partial<ExposureSlice>) =>
   exposureOf(bookSlice(emptyExposure(), { ...minute, ...parts }));
-const all = { turns: 1000, loadCycles: 2000, damage: 6e-5, energyJ: 6000 };
+const all = {
+  timeOnTestMs: 60_000,
+  timeAtStressMs: 60_000,
+  turns: 1000,
+  loadCycles: 2000,
+  damage: 6e-5,
+  energyJ: 6000,
+};
 
-describe("bookSlice, the table of what counts where", () => {
-  const rows: [string, Partial<ExposureSlice>, Record<string, number>][] = [
-    ["Execute at stress", {}, { timeOnTestMs: 60_000, timeAtStressMs: 60_000, ...all }],
-    ["Execute ramping", { atStress: false }, { timeOnTestMs: 60_000, ...all }],
-    ["Holding or Stopping, turning", { executing: false }, { ...all }],
-    ["Held, at rest", { executing: false, ...standing }, { energyJ: all.energyJ }],
-    [
-      "Execute, whatever else is said",
-      { mayTurn: false, atStress: false },
-      { timeOnTestMs: 60_000, ...all },
-    ],
-    ["Idle", { executing: false, mayTurn: false }, {}],
-  ];
-  it.each(rows)("%s", (_, parts, expected) => {
-    const exposure = book(parts);
+describe("bookSlice", () => {
+  it.each(counters)("books %s alone where nothing else counts", (only) => {
+    const exposure = book({ counts: counting((counter) => counter === only) });
     for (const name of counters) {
-      const value = expected[name] ?? 0;
+      const value = name === only ? all[name] : 0;
       expect(exposure[name][0]).toBeCloseTo(value, 9);
       expect(exposure[name][1]).toBeCloseTo(value, 9);
     }
+  });
+
+  it.each(counters)("books %s as nothing at least where nobody knows whether it counts", (only) => {
+    const exposure = book({ counts: counting((counter) => counter !== only || undefined) });
+    for (const name of counters) {
+      expect(exposure[name][0]).toBeCloseTo(name === only ? 0 : all[name], 9);
+      expect(exposure[name][1]).toBeCloseTo(all[name], 9);
+    }
+  });
+});
+
+describe("withTurns", () => {
+  it("replaces turns and the load cycles that go with them, and nothing else", () => {
+    const old = bookSlice(emptyExposure(), minute);
+    const next = withTurns(old, { low: 900, high: 950 }, 2);
+    const turned = { turns: [900, 950], loadCycles: [1800, 1900] };
+    expect(exposureOf(next)).toEqual({ ...exposureOf(old), ...turned });
+    expect([leastTimeMs(next), leastTurns(next), mostTurns(next)]).toEqual([60_000, 900, 950]);
+    expect(leastTurns(old)).toBe(1000);
   });
 });
 
@@ -74,28 +93,13 @@ describe("bookSlice, with unknowns", () => {
     const { energyJ } = book({ powerHighW: Number.NaN });
     expect(JSON.stringify(energyJ)).toBe("[6000,null]");
   });
-
-  it("widens time at stress when nobody knows whether it was at stress", () => {
-    expect(book({ atStress: undefined }).timeAtStressMs).toEqual([0, 60_000]);
-    expect(book({ atStress: undefined, executing: false }).timeAtStressMs).toEqual([0, 0]);
-  });
-
-  it("widens everything for a gap in which the state is unknown", () => {
-    const gap = book({ executing: undefined, atStress: undefined, mayTurn: false });
-    for (const name of counters) {
-      expect(gap[name][0]).toBe(0);
-      expect(gap[name][1]).toBeGreaterThan(0);
-    }
-  });
 });
 
 const maybe = (most: number) =>
   fc.oneof(fc.double({ min: 0, max: most, noNaN: true }), fc.constant(Number.NaN));
 const sliceOf = fc.record({
   dtMs: fc.integer({ min: 0, max: 1_000_000 }),
-  executing: fc.constantFrom(true, false, undefined),
-  atStress: fc.constantFrom(true, false, undefined),
-  mayTurn: fc.boolean(),
+  counts: fc.tuple(...counters.map(() => fc.constantFrom(true, false, undefined))),
   speedLowRpm: maybe(3000),
   speedHighRpm: fc.double({ min: 3000, max: 6000, noNaN: true }),
   loadCyclesPerTurn: fc.constantFrom(1, 2, 3.1),

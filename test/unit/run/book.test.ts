@@ -1,73 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { exposureOf } from "../../../src/profile/exposure.js";
 import { initialState, type RunState } from "../../../src/run/state.js";
-import type { PackmlState } from "../../../src/run/states.js";
 import { step } from "../../../src/run/step.js";
 import { contextOf, sampleOf } from "./bench.js";
-
-/** The table of design, section 7: what a second at 600 rpm, 1 kN and 60 W counts as. */
-const table: [PackmlState, { test: boolean; stress: boolean; turns: boolean }][] = [
-  ["Execute", { test: true, stress: true, turns: true }],
-  ["Holding", { test: false, stress: false, turns: true }],
-  ["Held", { test: false, stress: false, turns: true }],
-  ["Unholding", { test: false, stress: false, turns: true }],
-  ["Suspending", { test: false, stress: false, turns: true }],
-  ["Suspended", { test: false, stress: false, turns: true }],
-  ["Unsuspending", { test: false, stress: false, turns: true }],
-  ["Stopping", { test: false, stress: false, turns: true }],
-  ["Completing", { test: false, stress: false, turns: true }],
-  ["Aborting", { test: false, stress: false, turns: true }],
-  ["Resetting", { test: false, stress: false, turns: false }],
-  ["Idle", { test: false, stress: false, turns: false }],
-  ["Starting", { test: false, stress: false, turns: false }],
-];
-
-const turning = [1000, 600, 60, 1, 1, 1];
-const context = contextOf();
-/** The last two readings of a run that has been turning so for a while, as the context wants them. */
-const seenAs = (readings: readonly number[], before = readings) => ({
-  last: context.booked.map(({ column }) => readings[column]!),
-  before: context.booked.map(({ column }) => before[column]!),
-});
-const asked = Float64Array.of(1000, 600);
-const commanded = { setpoints: asked, former: asked, commanded: asked };
-
-/** One second in a state, at setpoints of 1 kN and 600 rpm; then a sample. */
-function second(packml: PackmlState, readings: readonly number[], more: Partial<RunState> = {}) {
-  const state: RunState = {
-    ...initialState(context),
-    packml,
-    waiting: true,
-    at: 5000,
-    cycle: 4,
-    segmentSince: 0,
-    executeSince: 0,
-    ...commanded,
-    seen: seenAs(turning),
-    sampledAt: 5000,
-    ...more,
-  };
-  const { at, cycle } = state;
-  const next = step(context, state, {
-    kind: "sample",
-    sample: sampleOf(cycle + 1, at + 1000, readings),
-  });
-  return exposureOf(next.state.stations[0]!.book);
-}
+import { commanded, context, second, seenAs, turning } from "./second.js";
 
 describe("a second of exposure", () => {
-  it.each(table)("in %s counts as the table says", (packml, { test, stress, turns }) => {
-    const x = second(packml, turning);
-    expect(x.timeOnTestMs).toEqual(test ? [1000, 1000] : [0, 0]);
-    expect(x.timeAtStressMs).toEqual(stress ? [1000, 1000] : [0, 0]);
-    expect(x.turns).toEqual(turns ? [10, 10] : [0, 0]);
-    expect(x.loadCycles).toEqual(turns ? [20, 20] : [0, 0]);
-    expect(x.energyJ).toEqual(turns ? [60, 60] : [0, 0]);
-    const damage = turns ? 600 * 1000 * 1e-12 * 1000 : 0;
-    expect(x.damage[0]).toBeCloseTo(damage, 15);
-    expect(x.damage[1]).toBeCloseTo(damage, 15);
-  });
-
   it("off its setpoint counts as time on test, not at stress", () => {
     const slow = [1000, 560, 60, 1, 1, 1];
     const x = second("Execute", slow, { seen: seenAs(slow) });

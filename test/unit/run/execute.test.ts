@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { leastTurns } from "../../../src/profile/exposure.js";
 import { Bench } from "./bench.js";
 
 const dwell = (seconds: number) => ({ kind: "dwell" as const, dwellMs: seconds * 1000 });
@@ -107,16 +108,48 @@ describe("a dwell", () => {
     expect(bench.state).toMatchObject({ segment: 1, spent: 2000 });
   });
 
-  it("by turns counts good readings only", () => {
+  it("by turns spends what was booked at least, so that what was not read is nothing", () => {
     const parts = [{ kind: "dwell" as const, dwellTurns: 25 }, dwell(60)];
     const bench = Bench.started({ parts });
     const turning = [0, 600, 100, 1, 1, 1];
-    bench.samples(2, turning);
+    const spent = () => [bench.state.spent, leastTurns(bench.state.book)];
+    bench.samples(3, turning);
+    expect(spent()).toEqual([10, 10]);
     bench.samples(3, [0, Number.NaN, 100, 1, 1, 1]);
-    expect(bench.state.spent).toBeCloseTo(10, 9);
-    bench.samples(2, turning);
-    expect(bench.state).toMatchObject({ segment: 1 });
-    expect(bench.state.cycle).toBe(7);
+    expect(spent()).toEqual([10, 10]);
+    bench.sample(1000, turning);
+    expect(spent()).toEqual([20, 20]);
+    bench.sample(1000, turning);
+    expect(bench.state).toMatchObject({ segment: 1, spent: 500, cycle: 8 });
+  });
+
+  it("by turns ends with the book, however many follow each other", () => {
+    const parts = new Array<number>(5)
+      .fill(0)
+      .map(() => ({ kind: "dwell" as const, dwellTurns: 7 }));
+    const bench = Bench.started({ parts: [...parts, dwell(60)] });
+    const rpms = [600, 480, 540, 360, 600, 600, 420, 600];
+    while (bench.state.segment < 5) {
+      bench.sample(1000, [0, rpms[bench.state.cycle % rpms.length]!, 100, 1, 1, 1]);
+      const { segment, spent, book } = bench.state;
+      if (segment < 5) expect(7 * segment + spent).toBeCloseTo(leastTurns(book), 9);
+      else expect(leastTurns(book)).toBeGreaterThanOrEqual(35);
+    }
+  });
+
+  it("by turns spends what was booked in Execute before a hold in the middle of a cycle", () => {
+    const bench = Bench.started({ parts: [{ kind: "dwell", dwellTurns: 1000 }] });
+    bench.readings = [0, 600, 100, 1, 1, 1];
+    bench.samples(4);
+    bench.command("hold", false, bench.state.at + 600);
+    bench.sample(400);
+    bench.readings = [0, 0, 100, 1, 1, 1];
+    bench.samples(3);
+    expect(bench.state).toMatchObject({ packml: "Held", spent: 20, unspentTurns: 6 });
+    expect(leastTurns(bench.state.book)).toBe(30);
+    bench.command("resume");
+    bench.samples(2);
+    expect(bench.state).toMatchObject({ packml: "Execute", spent: 26, unspentTurns: 0 });
   });
 
   it("loses no time to a hold in the middle of a cycle", () => {

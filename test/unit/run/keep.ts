@@ -12,6 +12,8 @@ const nothing = {
   actuators: [],
   setpoints: new Float64Array(0),
   sessions: new Map(),
+  driven: [],
+  isOut: () => false,
   startedAt: Number.NaN,
   isSafe: false,
   watch: () => () => {},
