@@ -90,6 +90,22 @@ describe("the live view of the demo", () => {
     expect(terminal.shown.join("\n")).not.toContain("Ctrl-C");
   });
 
+  it("says nothing of the end, and of no time, of a step that no sample has begun", async () => {
+    const { before } = bearing.cycles.find(({ after }) => after.packml === "Execute")!;
+    const state = { ...before, packml: "Execute" as const, segmentSince: Number.NaN };
+    for (const terminal of [new Terminal(80, 24), new Terminal(160, 60)]) {
+      const clock = new VirtualClock(0);
+      const view = new LiveView(clock, demoFoot, [], terminal);
+      view.observer({ loaded: bearing.loaded, test: () => bearing.test })(state, undefined, []);
+      view.start();
+      await clock.sleep(300);
+      const text = terminal.shown.join("\n");
+      expect(text).toContain("step 1 of 4: spin up, 0 ms of 12 s");
+      expect(text).not.toContain("unlimited");
+      view.close();
+    }
+  });
+
   it("has the whole tables where the terminal is large", async () => {
     const terminal = new Terminal(200, 60);
     const { view, frame } = play([bearing, gear], terminal, demoFoot);
