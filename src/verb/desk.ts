@@ -178,7 +178,9 @@ export class Desk implements Keeps {
       const refused = await pilot.ask(asked, by, reason, args["atNextStep"] === true);
       return refused === undefined ? this.#accepted(`${asked} by ${by}`) : this.#refused(refused);
     }
-    if (verb === "run abort" || verb === "run hold") return this.#safe(by, reason, false);
+    if (verb === "run abort" || verb === "run hold") {
+      return this.#safe(by, reason === "" ? `${verb} by ${by}, without a run` : reason, false);
+    }
     if (verb === "rig clear") return this.#clear(by);
     return this.#noRun();
   }
