@@ -9,12 +9,13 @@ import { formatDuration, formatQuantity } from "../base/quantity.js";
 import { good, type Sample } from "../base/sample.js";
 import { ageMs, type Look, raised, returned } from "../limit/check.js";
 import type { CompiledLimit } from "../limit/compile.js";
-import { emptyLimitMemory, type LimitMemory } from "../limit/memory.js";
+import { emptyLimitMemory, forget, type LimitMemory } from "../limit/memory.js";
 import { watchLimits } from "../limit/watch.js";
 import type { BoundRig } from "../rig/bind.js";
 import type { ActuatorFacts } from "../rig/rig.js";
 import type { SafeCause } from "../rig/safety.js";
 import { heldCycles } from "../rig/sampler.js";
+import { leftAlone, type Watched, watchedColumns } from "./watched.js";
 
 /** Why the guard tripped. */
 export type TripCause = {
@@ -56,10 +57,17 @@ const lookAgainMs = 1000;
 /** Twice in a row: one sample may catch a shaft that is touched. */
 const samplesOfMotion = 2;
 
+/** What the guard is told by who keeps the rig. */
+export type Watching = {
+  /** Of the samples now: slower than the rig's own while no run is there; so many of those silence may last. */
+  cycleMs: () => number;
+  /** Not of a device that is out of service, and not bypassed. */
+  isLookedAt: (limit: CompiledLimit) => boolean;
+};
+
 /**
- * Of the rig's compiled limits the guard takes those that trip. `cycleMs` is that of the samples now: slower than the
- * rig's own while no run is there, and then silence is what stays away for as many of those. `onTrip` comes after the safe call, once per
- * raising; `onMotion` where something moves that was at rest; `onReturn` when either is over.
+ * Of the rig's compiled limits the guard takes those that trip. `onTrip` comes after the safe call, once per raising;
+ * `onMotion` where something moves that was at rest; `onReturn` when either is over.
  */
 export function startGuard(
   rig: BoundRig,
@@ -68,9 +76,9 @@ export function startGuard(
   onTrip: (cause: TripCause) => void,
   onMotion: (cause: TripCause) => void = () => {},
   onReturn: (what: Returned) => void = () => {},
-  cycleMs: () => number = () => rig.cycleMs,
+  watching: Watching = { cycleMs: () => rig.cycleMs, isLookedAt: () => true },
 ): Guard {
-  const guard = new RigGuard(rig, limits, clock, { onTrip, onMotion, onReturn }, cycleMs);
+  const guard = new RigGuard(rig, limits, clock, { onTrip, onMotion, onReturn }, watching);
   void guard.run();
   return guard;
 }
@@ -86,7 +94,7 @@ class RigGuard implements Guard {
   readonly #limits: readonly CompiledLimit[];
   readonly #clock: Clock;
   readonly #told: Told;
-  readonly #cycleMs: () => number;
+  readonly #watching: Watching;
   readonly #staleMs: number;
   readonly #watched: readonly Watched[];
   /** Lines whose loss suspends the run instead. */
@@ -116,10 +124,10 @@ class RigGuard implements Guard {
     limits: readonly CompiledLimit[],
     clock: Clock,
     told: Told,
-    cycleMs: () => number,
+    watching: Watching,
   ) {
     this.#told = told;
-    this.#cycleMs = cycleMs;
+    this.#watching = watching;
     this.#rig = rig;
     this.#limits = limits.filter((limit) => limit.reaction === "trip");
     this.#memory = emptyLimitMemory(this.#limits.length);
@@ -145,13 +153,23 @@ class RigGuard implements Guard {
     const look = lookOf(this.#rig, sample);
     const isQuiet = this.#isQuiet(now);
     // At rest nobody follows a setpoint, and motion there is looked at by itself; nor is silence anything.
-    const isInForce = ({ setpointIndex, staleMs }: CompiledLimit) =>
-      !(setpointIndex >= 0 && this.#rig.isSafe) && !(staleMs !== undefined && isQuiet);
+    const isInForce = (limit: CompiledLimit, i: number) => {
+      if (!this.#isLookedAt(limit, i)) return false;
+      const { setpointIndex, staleMs } = limit;
+      return !(setpointIndex >= 0 && this.#rig.isSafe) && !(staleMs !== undefined && isQuiet);
+    };
     watchLimits(this.#limits, this.#memory, look, isInForce, (verdict, limit, i) => {
       if (verdict === raised) this.#onRaised(limit, i, look, now);
       else if (verdict === returned) this.#onReturned(i, sample.values[limit.column]!);
     });
     this.#checkMotion(sample, now);
+  }
+
+  /** What is looked at again is so as if for the first time: it trips, whatever it did before. */
+  #isLookedAt(limit: CompiledLimit, i: number): boolean {
+    const isLookedAt = this.#watching.isLookedAt(limit);
+    if (!isLookedAt) forget(this.#memory, i);
+    return isLookedAt;
   }
 
   /** The part that needs nobody: ages, once per cycle, whether samples come or not. */
@@ -166,7 +184,7 @@ class RigGuard implements Guard {
   #checkAges(): void {
     const now = this.#clock.elapsed();
     this.#noteAway(now);
-    const gone = this.#watched.filter((watch) => this.#isBlind(watch, now));
+    const gone = this.#watched.filter((watch, i) => !this.#isOut(i) && this.#isBlind(watch, now));
     const blind = this.#isAtRest(now) ? [] : gone;
     const isNew = blind.some((watch) => !this.#blind.has(watch));
     this.#blind = new Set(blind);
@@ -207,13 +225,20 @@ class RigGuard implements Guard {
     void this.#rig.verify();
   }
 
+  /** Of the place in `#watched`, where the limits come first. */
+  #isOut(i: number): boolean {
+    const limit = this.#limits[i];
+    if (limit !== undefined) return !this.#watching.isLookedAt(limit);
+    return this.#rig.isOut(this.#watched[i]!.column);
+  }
+
   #isBlind(watch: Watched, now: ElapsedMs): boolean {
     return this.#age(watch, now) > Math.max(watch.longestMs, this.#slowestMs());
   }
 
   /** So long a reading may be away where samples are rare. */
   #slowestMs(): number {
-    const cycleMs = this.#cycleMs();
+    const cycleMs = this.#watching.cycleMs();
     return cycleMs > this.#rig.cycleMs ? heldCycles * cycleMs : 0;
   }
 
@@ -334,49 +359,6 @@ function isAway({ safe, ceiling, floor }: ActuatorFacts, value: number): boolean
 
 /** Share of the ceiling; beyond the noise of a torque or pressure cell. */
 const motionShare = 0.02;
-
-/** A column whose readings must not stay away. */
-type Watched = {
-  limit: string;
-  column: number;
-  station?: string;
-  maskMs: number;
-  longestMs: number;
-};
-
-/** One per trip limit in its order, then the actuators that are read: blind, none of them may move. */
-function watchedColumns(
-  rig: BoundRig,
-  limits: readonly CompiledLimit[],
-  staleMs: number,
-): Watched[] {
-  const watched = limits.map(({ name, column, station, maskAfterStartMs, staleMs: own }) => {
-    const longestMs = Math.min(own ?? staleMs, staleMs);
-    const watch = { limit: name, column, maskMs: maskAfterStartMs, longestMs };
-    return station === undefined ? watch : { ...watch, station };
-  });
-  const actuators = rig.actuators.filter(({ column }) => rig.isRead(column));
-  const silent = { limit: "actuator-silent", maskMs: 0, longestMs: staleMs };
-  return [...watched, ...actuators.map(({ column }) => ({ ...silent, column }))];
-}
-
-/**
- * Lines on which the rig file answers silence by suspending (`stale` with reaction `suspend`), and that
- * carry nothing the guard needs: neither a trip's reading nor an actuator's.
- */
-function leftAlone(
-  rig: BoundRig,
-  limits: readonly CompiledLimit[],
-  watched: readonly Watched[],
-): ReadonlySet<string> {
-  const suspending = limits.filter((l) => l.reaction === "suspend" && l.staleMs !== undefined);
-  const needed = new Set([...watched, ...rig.actuators].map(({ column }) => column));
-  const lines = rig.columnsOfLines().filter(({ columns }) => {
-    const isNeeded = columns.some((column) => needed.has(column));
-    return !isNeeded && suspending.some(({ column }) => columns.includes(column));
-  });
-  return new Set(lines.map(({ line }) => line));
-}
 
 function later(at: ElapsedMs, since: ElapsedMs): ElapsedMs {
   return Number.isNaN(at) ? since : Math.max(at, since);

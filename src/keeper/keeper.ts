@@ -14,6 +14,7 @@ import {
   rigFacts,
 } from "../limit/alarm/facts.js";
 import type { AlarmRow } from "../limit/alarm/row.js";
+import type { BypassWord, Outage, ServiceWord } from "../limit/alarm/service.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import type { BoundRig } from "../rig/bind.js";
 import type { DrivenDevice } from "../rig/hand.js";
@@ -23,6 +24,7 @@ import { HandWatch } from "./hand-watch.js";
 import { type Keepalive, startKeepalive } from "./keepalive.js";
 import { RigBook } from "./rig-book.js";
 import { SafetyAlarms } from "./safety-alarms.js";
+import { type LimitName, RigService, type ServiceAnswer } from "./service.js";
 
 /** A run as the keeper sees it. Nothing of it is called while an earlier call has not settled, but `trip`, `fault` and `hand`. */
 export interface Guest {
@@ -90,6 +92,7 @@ export class Keeper {
   #keepalive: Keepalive | undefined;
   #isClosed = false;
   readonly #safetyAlarms: SafetyAlarms;
+  readonly #service: RigService;
   #hands: HandWatch | undefined;
   /** What another hand has now, in words. */
   readonly #handed = new Map<DrivenDevice, string>();
@@ -103,6 +106,7 @@ export class Keeper {
     this.rig = rig;
     this.book = book ?? new RigBook(rig.name, clock);
     this.#safetyAlarms = new SafetyAlarms(rig, this.book, clock);
+    this.#service = new RigService(rig, limits, this.book);
     this.#openedAt = clock.elapsed();
     this.#limits = limits;
     this.#trips = limits.filter(({ reaction }) => reaction === "trip");
@@ -116,8 +120,10 @@ export class Keeper {
     const onTrip = (cause: TripCause) => this.#onTrip(cause);
     const onMotion = (cause: TripCause) => this.#moved(cause);
     const onReturn = (what: Returned) => this.#onReturn(what);
-    const cycleMs = () => this.#cycleMs;
-    this.#guard = startGuard(rig, this.#limits, this.#clock, onTrip, onMotion, onReturn, cycleMs);
+    this.#guard = startGuard(rig, this.#limits, this.#clock, onTrip, onMotion, onReturn, {
+      cycleMs: () => this.#cycleMs,
+      isLookedAt: (limit) => this.#service.isLookedAt(limit),
+    });
     this.#hands = new HandWatch(rig, this.#clock, {
       taken: (driven, text) => this.#handTaken(driven, text),
       back: (driven, text) => this.#handBack(driven, text),
@@ -148,6 +154,7 @@ export class Keeper {
         this.#wake.cancel();
       });
       for (const [{ roles }, text] of this.#handed) guest.hand(roles, true, text);
+      for (const text of this.#service.bypasses()) guest.fault(text);
       // The one before may be as old as a slow cycle.
       if (this.#guard !== undefined) this.#sampleNow();
       this.#pass(() => guest.begin().then(() => this.#sampleNow()));
@@ -193,12 +200,36 @@ export class Keeper {
     if (this.#tripped === undefined) return "nothing has tripped here: there is nothing to clear";
     const safety = this.rig.safety();
     if (!allActed(safety)) return `the rig is not safe: ${safetyText(safety)}`;
-    const standing = this.book.alarms.rows.filter((r) => r.stands && r.reaction === "trip");
+    const isTrip = (r: AlarmRow) => r.stands && r.reaction === "trip" && r.outOfService === null;
+    const standing = this.book.alarms.rows.filter(isTrip);
     if (standing.length > 0) return `still there: ${standing.map(({ text }) => text).join(", ")}`;
     const data = { from: "Aborted", to: "Idle" };
     void this.book.note({ kind: "state", text: `cleared by ${by}`, by, data });
     this.#tripped = undefined;
     return undefined;
+  }
+
+  /** Not one frame goes there from now on, not even to read; only while everything is safe. Its end re-arms nothing. */
+  outOfService(outage: Outage, word: ServiceWord): Promise<ServiceAnswer> {
+    return this.#service.outOfService(outage, word);
+  }
+
+  /** A person is back from there: each device says who it is, and is looked at. */
+  returnToService(outage: Outage, by: string): Promise<ServiceAnswer> {
+    return this.#service.returnToService(outage, by);
+  }
+
+  /** One trip limit of the rig file is not looked at for a while; only while everything is safe. */
+  async bypass(limit: LimitName, word: BypassWord): Promise<ServiceAnswer> {
+    const answer = await this.#service.bypass(limit, word);
+    if (answer.accepted) this.#boarded?.guest.fault(answer.text);
+    return answer;
+  }
+
+  async restore(limit: LimitName, by: string): Promise<ServiceAnswer> {
+    const answer = await this.#service.restore(limit, by);
+    if (answer.accepted) this.#boarded?.guest.fault(answer.text);
+    return answer;
   }
 
   #onTrip(cause: TripCause): void {

@@ -4,6 +4,7 @@ import { Cancel, withDeadline } from "../base/clock.js";
 import { commandPlan } from "../device/command.js";
 import type { Request } from "../device/request.js";
 import type { Line, Reply } from "../line/line.js";
+import type { BoundActuator } from "../rig/actuator.js";
 import { LineRig } from "../rig/bind.js";
 import { compileSafePlan } from "../rig/compile-safe-plan.js";
 import type { LoadedRig } from "../rig/loaded-rig.js";
@@ -16,7 +17,7 @@ import {
   requirementFaults,
 } from "../rig/safe-plan-reads.js";
 import type { ActuatorSafety, SafeCause } from "../rig/safety.js";
-import { safetyText } from "../rig/safety.js";
+import { outOfServiceDetail, safetyText } from "../rig/safety.js";
 import type { DeviceSession } from "../rig/session.js";
 import { runSteps } from "../rig/steps.js";
 import { type Permission, SafeExecutor, type Talk } from "./kernel/executor.js";
@@ -95,7 +96,7 @@ export class KeptRig extends LineRig {
   #unlessLeft(report: Promise<readonly ActuatorSafety[]>): Promise<readonly ActuatorSafety[]> {
     return new Promise((resolve, reject) => {
       const stopListening = this.#left.listen(() => resolve(this.safety()));
-      report.then(resolve, reject).finally(stopListening);
+      report.then((rows) => resolve(this.#withOut(rows)), reject).finally(stopListening);
     });
   }
 
@@ -113,7 +114,8 @@ export class KeptRig extends LineRig {
   }
 
   verify(): Promise<readonly ActuatorSafety[]> {
-    return this.isSafe ? this.#executor.safe("trip", true) : Promise.resolve(this.safety());
+    if (!this.isSafe) return Promise.resolve(this.safety());
+    return this.#executor.safe("trip", true).then((rows) => this.#withOut(rows));
   }
 
   guest(run: string | null): void {
@@ -121,7 +123,22 @@ export class KeptRig extends LineRig {
   }
 
   safety(): readonly ActuatorSafety[] {
-    return this.#executor.safety();
+    return this.#withOut(this.#executor.safety());
+  }
+
+  #withOut(rows: readonly ActuatorSafety[]): readonly ActuatorSafety[] {
+    const out = this.bound.filter(({ session }) => session.isOut).map(outRow);
+    return out.length === 0 ? rows : [...rows, ...out];
+  }
+
+  /** Asked only while everything has acted: what is taken out stays as it is, and what comes back is looked at. */
+  override takeOut(devices: ReadonlySet<string>): void {
+    super.takeOut(devices);
+    const plan = this.#plan ?? compileSafePlan(this.loaded, this.bound);
+    const actuators = plan.actuators.filter(({ device }) => !devices.has(device));
+    this.#executor.close();
+    this.#executor = this.#executorOf({ ...plan, actuators });
+    if (this.isSafe || this.#isLeft) this.#executor.hasActedBefore();
   }
 
   abandon(): void {
@@ -166,8 +183,8 @@ export class KeptRig extends LineRig {
       return [{ code: "write-failed", device: this.name, detail }];
     }
     const sessions = [...this.sessions.values()];
-    const handed = sessions.filter((s) => s.anotherHand !== undefined).map(handFault);
-    if (handed.length > 0) return handed;
+    const kept = sessions.flatMap(keptFromStarting);
+    if (kept.length > 0) return kept;
     const unfit = await Promise.all(sessions.map((s) => requirementFaults(s, this.#written(s))));
     if (unfit.flat().length > 0) return unfit.flat();
     const plan = await this.#planNow();
@@ -262,9 +279,17 @@ export class KeptRig extends LineRig {
   }
 }
 
-function handFault({ device, anotherHand }: DeviceSession): RigFault {
-  const detail = `not started: in another hand (${anotherHand}); give it back to remote`;
-  return { code: "write-failed", device: device.name, detail };
+function outRow({ facts, session }: BoundActuator): ActuatorSafety {
+  const what = { role: facts.role, device: session.device.name, detail: outOfServiceDetail };
+  const level = { level: "not asked", best: "asked", acted: true, tookMs: 0 } as const;
+  return { ...what, ...level, isContested: false, next: "" };
+}
+
+function keptFromStarting({ device, isOut, anotherHand }: DeviceSession): RigFault[] {
+  const hand = `in another hand (${anotherHand}); give it back to remote`;
+  const why = isOut ? "it is out of service" : anotherHand === undefined ? undefined : hand;
+  if (why === undefined) return [];
+  return [{ code: "write-failed", device: device.name, detail: `not started: ${why}` }];
 }
 
 /** A device that never proved who it is must do so first: on a clone "stop" may mean "run". */

@@ -3,12 +3,31 @@
  * the disk before it counts and is told; a disk that refuses hides nothing, it is told that it did.
  */
 import type { Clock, ElapsedMs } from "../base/clock.js";
-import { type Asked, acknowledge, giveBack, raise, unwatch } from "../limit/alarm/ask.js";
+import {
+  type Asked,
+  acknowledge,
+  giveBack,
+  raise,
+  returnToService,
+  unwatch,
+} from "../limit/alarm/ask.js";
 import { type AlarmBook, bookAfter, emptyBook } from "../limit/alarm/book.js";
 import type { AlarmChange, AlarmFacts, AlarmKey, Moment } from "../limit/alarm/change.js";
 import { reopenBook, returnedUnseen } from "../limit/alarm/reopen.js";
 import type { AlarmRow } from "../limit/alarm/row.js";
+import {
+  type BypassedLimit,
+  type BypassWord,
+  bypass,
+  expireService,
+  type Outage,
+  outageOf,
+  putBack,
+  type ServiceWord,
+  takeOut,
+} from "../limit/alarm/service.js";
 import { expire, shelve, unshelve } from "../limit/alarm/shelf.js";
+import type { RefusalCode } from "../limit/alarm/state.js";
 import type { Look } from "../limit/check.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import type { JournalEvent } from "../record/journal/kinds.js";
@@ -85,6 +104,59 @@ export class RigBook {
     }).then(() => {});
   }
 
+  /** Takes a device, line or rig out of service; why not, where it is refused. */
+  takeOut(
+    own: AlarmFacts,
+    alarms: readonly AlarmFacts[],
+    word: ServiceWord,
+  ): Promise<RefusalCode | undefined> {
+    return this.#inOrder(() => takeOut(this.#alarms, own, alarms, word, this.#now())).then(codeOf);
+  }
+
+  /** A person returns it, with the alarms that were out of service for it alone. */
+  putBack(own: AlarmFacts, alarms: readonly AlarmFacts[], by: string): Promise<void> {
+    return this.#inOrder(() => {
+      return { changes: putBack(this.#alarms, own, alarms, by, this.#now()), refused: [] };
+    }).then(() => {});
+  }
+
+  bypass(of: BypassedLimit, word: BypassWord): Promise<RefusalCode | undefined> {
+    return this.#inOrder(() => bypass(this.#alarms, this.rig, of, word, this.#now())).then(codeOf);
+  }
+
+  restore(key: AlarmKey, by: string): Promise<Asked> {
+    return this.#inOrder(() => returnToService(this.#alarms, [key], by, this.#now()));
+  }
+
+  noteService(
+    { what, name }: Outage,
+    change: "out" | "expired" | "returned",
+    text: string,
+    { by, reason, lengthMs }: Partial<ServiceWord>,
+  ): void {
+    const data = { what, name, change, ...this.#reasonAndEnd(reason, lengthMs) };
+    void this.note({ kind: "service", text, ...(by === undefined ? {} : { by }), data });
+  }
+
+  noteBypass(
+    { name, station }: Pick<CompiledLimit, "name" | "station">,
+    change: "bypassed" | "expired" | "restored",
+    text: string,
+    { by, second, reason, lengthMs }: Partial<BypassWord>,
+  ): void {
+    const agrees = second === undefined ? {} : { second };
+    const data = { limit: name, change, ...agrees, ...this.#reasonAndEnd(reason, lengthMs) };
+    const where = station === undefined ? {} : { station };
+    void this.note({ kind: "bypass", text, ...(by === undefined ? {} : { by }), ...where, data });
+  }
+
+  #reasonAndEnd(reason?: string, lengthMs?: number) {
+    return {
+      ...(reason === undefined ? {} : { reason }),
+      ...(lengthMs === undefined ? {} : { untilWall: this.#clock.wall() + lengthMs }),
+    };
+  }
+
   /** The controller is back: what its absence changes. `limits`: those of the rig file. */
   goOn(limits: readonly CompiledLimit[]): void {
     const changes = reopenBook(this.#alarms, limits, this.#now());
@@ -95,13 +167,27 @@ export class RigBook {
   look(limits: readonly CompiledLimit[], look: Look): void {
     const now = this.#now();
     const back = returnedUnseen(this.#alarms, this.rig, limits, look, now);
-    const changes = [...expire(this.#alarms, now), ...back];
+    const over = expireService(this.#alarms, now);
+    const changes = [...expire(this.#alarms, now), ...over, ...back];
     if (changes.length > 0) void this.#change(changes);
+    for (const change of over) if (change.change === "expired") this.#noteOver(change);
   }
 
   /** Anything else that happened. */
   note(event: JournalEvent): Promise<void> {
     return this.#write(() => [event]).then(() => {});
+  }
+
+  #noteOver(key: AlarmKey): void {
+    const outage = outageOf(key);
+    const { limit: name, station } = key;
+    if (outage !== undefined) {
+      const text = `${outage.name}: its time out of service is over, and it stays out`;
+      this.noteService(outage, "expired", text, {});
+    } else {
+      const limit = station === null ? { name } : { name, station };
+      this.noteBypass(limit, "expired", `${name} counts again: its bypass is over`, {});
+    }
   }
 
   #now(): Moment {
@@ -141,6 +227,10 @@ export class RigBook {
     }
     for (const listener of this.#listeners) listener(event);
   }
+}
+
+function codeOf({ refused }: Asked): RefusalCode | undefined {
+  return refused[0]?.code;
 }
 
 /** As it is written down; `text` where there is more to say than which alarm it is. */

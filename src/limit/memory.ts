@@ -19,6 +19,11 @@ export function offsetOf(limit: number): number {
   return limit * slots;
 }
 
+/** Forgets all of it: what still violates is raised as if it had just begun. */
+export function forget(memory: LimitMemory, limit: number): void {
+  memory[offsetOf(limit)] = idle;
+}
+
 /** Forgets a violation that has not lasted long enough yet; a standing alarm stays. */
 export function forgetPending(memory: LimitMemory, limit: number): void {
   const at = offsetOf(limit);

@@ -3,6 +3,7 @@ import type { EpochMs } from "../base/clock.js";
 import { formatDuration } from "../base/quantity.js";
 import type { AlarmRefusal } from "../limit/alarm/ask.js";
 import type { AlarmRow } from "../limit/alarm/row.js";
+import { longestBypassMs, mostBypasses } from "../limit/alarm/service.js";
 import { longestShelfMs } from "../limit/alarm/shelf.js";
 import type { AlarmState, RefusalCode } from "../limit/alarm/state.js";
 import type { Guidance, Priority } from "../limit/limit.js";
@@ -50,6 +51,19 @@ const refusals: { readonly [C in RefusalCode]: Both } = {
     `搁置时间须大于零且不超过 ${longestShelfMs / 3_600_000} 小时`,
   ],
   "no-reason": ["say the reason", "请说明原因"],
+  "may-not-be-bypassed": [
+    "overspeed, over-temperature and the safety chain are never bypassed",
+    "超速、超温和安全链限值不得旁路",
+  ],
+  "bypass-too-long": [
+    `a limit is bypassed for at most ${formatDuration(longestBypassMs)} and more than no time`,
+    `旁路时间须大于零且不超过 ${longestBypassMs / 3_600_000} 小时`,
+  ],
+  "too-many-bypasses": [
+    `${mostBypasses} limits of a rig are bypassed at most: restore one first`,
+    `每台架最多旁路 ${mostBypasses} 个限值：请先恢复一个`,
+  ],
+  "no-second-person": ["name the second person who agrees", "请写明同意旁路的第二人"],
 };
 
 function inLanguage(both: Both, language: Language): string {

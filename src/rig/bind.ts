@@ -8,7 +8,7 @@ import type { Line, LineStatistics } from "../line/line.js";
 import { type BoundActuator, bindActuators } from "./actuator.js";
 import { startSteps } from "./actuator-steps.js";
 import { underWayBusyMs } from "./busy.js";
-import { isRead, type RoleColumn } from "./column.js";
+import { inputOf, isRead, type RoleColumn, splitBinding } from "./column.js";
 import { type DrivenDevice, drivenDevices } from "./hand.js";
 import type { LoadedRig } from "./loaded-rig.js";
 import { planDerived, planLines } from "./plan.js";
@@ -44,6 +44,12 @@ export interface BoundRig extends Rig {
   columnsOfLines(): readonly { line: string; columns: readonly number[] }[];
   /** The last frames of every line, for the black box. */
   recentFrames(): readonly LineFrame[];
+  /** From now on not one frame goes to these devices, and all others are asked as ever. */
+  takeOut(devices: ReadonlySet<string>): void;
+  /** Devices that a column is read from, itself or what it is derived from. */
+  devicesOf(column: number): readonly string[];
+  /** Is one of them out of service? */
+  isOut(column: number): boolean;
   /** Devices with an actuator of the rig. */
   readonly driven: readonly DrivenDevice[];
   /** Devices with everything needed to talk to them. */
@@ -77,6 +83,8 @@ export abstract class LineRig implements BoundRig {
   readonly #writers: readonly SetpointWriter[];
   readonly #listeners = new Set<(sample: Sample) => void>();
   readonly #pending = new Set<Promise<unknown>>();
+  /** Columns of devices that are out of service. */
+  #out: ReadonlySet<number> = new Set();
   #isSafe = false;
   #started = false;
   /** Counts the calls of `safe`: what began before the latest one must not go on. */
@@ -257,7 +265,30 @@ export abstract class LineRig implements BoundRig {
   }
 
   lastAnswers(): readonly { line: string; at: ElapsedMs }[] {
-    return this.#sampler.lastAnswers();
+    const sessions = [...this.sessions.values()];
+    const isAsked = (name: string) => sessions.some((s) => !s.isOut && s.device.line === name);
+    return this.#sampler.lastAnswers().filter(({ line }) => isAsked(line));
+  }
+
+  takeOut(devices: ReadonlySet<string>): void {
+    for (const [name, session] of this.sessions) {
+      session.isOut = devices.has(name);
+      session.forget();
+    }
+    const all = this.columns.map((_, column) => column);
+    this.#out = new Set(all.filter((column) => this.devicesOf(column).some((d) => devices.has(d))));
+  }
+
+  devicesOf(column: number): readonly string[] {
+    const { columns } = this.loaded;
+    const { says } = columns[column]!;
+    if (says.read !== undefined) return [splitBinding(says.read).device];
+    const inputs = (says.derive?.of ?? []).map((name) => inputOf(columns, columns[column]!, name));
+    return inputs.flatMap((input) => (input === undefined ? [] : this.devicesOf(input.column)));
+  }
+
+  isOut(column: number): boolean {
+    return this.#out.has(column);
   }
 
   recentFrames(): readonly LineFrame[] {

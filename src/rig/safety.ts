@@ -29,6 +29,9 @@ export type ActuatorSafety = {
   next: string;
 };
 
+/** `detail` of an actuator whose device is out of service; it was safe when it was taken out. */
+export const outOfServiceDetail = "out of service";
+
 export function allActed(safety: readonly ActuatorSafety[]): boolean {
   return safety.every(({ acted }) => acted);
 }
@@ -39,6 +42,7 @@ export function safetyText(safety: readonly ActuatorSafety[]): string {
 }
 
 function oneText({ role, level, acted, tookMs, detail }: ActuatorSafety): string {
+  if (detail === outOfServiceDetail) return `${role} ${detail}`;
   if (acted) return level === "not asked" ? `${role} runs on` : `${role} ${level}`;
   return `${role} NOT SAFE: ${level} for ${formatDuration(tookMs)} (${detail})`;
 }

@@ -35,6 +35,13 @@ const onlyRead: Reply = {
   at: Number.NaN,
 };
 
+const outOfServiceReply: Reply = {
+  ok: false,
+  fault: "cut",
+  detail: "out of service: nothing goes to it before a person returns it",
+  at: Number.NaN,
+};
+
 const withdrawn: Reply = {
   ok: false,
   fault: "cut",
@@ -47,6 +54,8 @@ export class DeviceSession {
   identity: Identity = "unknown";
   /** Left in silence, so that its own watchdog can act: only a stop may still speak to it. */
   quiet = false;
+  /** Not one frame goes to it. */
+  isOut = false;
   /** What shows that it takes its commands from elsewhere (its panel, another controller); undefined: from us. */
   anotherHand: string | undefined;
   /** So long what the device is too busy for is asked again. */
@@ -93,6 +102,7 @@ export class DeviceSession {
   }
 
   exchange(request: Request, lane: Lane): Promise<Reply> {
+    if (this.isOut) return Promise.resolve(outOfServiceReply);
     if (this.quiet && lane !== "stop") return Promise.resolve(leftInSilence);
     const isWrite = request.kind === "write";
     if (this.anotherHand !== undefined && lane !== "stop" && isWrite) {

@@ -10,14 +10,17 @@ import type { AlarmRow } from "./row.js";
 export function changesAnew({ rows }: AlarmBook): AlarmChange[] {
   const first = rows.filter((row) => row.isFirstOut);
   const others = rows.filter((row) => !row.isFirstOut);
-  const raised = [first.map(raisedOf), others.map(outOf), others.map(raisedOf), first.map(outOf)];
+  const watched = others.filter(({ unwatched }) => unwatched === null);
+  const raised = [first.map(raisedOf), watched.map(outOf), others.map(raisedOf)];
   const all = [...raised.flat(), ...rows.flatMap(laterOf)];
   return all.filter((change) => change !== undefined);
 }
 
-/** What was said of it, and that it is over. */
+/** What was said of it, and that it is over. Out of sight comes last: it outlives that nobody looks any more. */
 function laterOf(row: AlarmRow): (AlarmChange | undefined)[] {
-  return [acknowledgedOf(row), returnedOf(row), ...shelvedOf(row), unwatchedOf(row)];
+  const isOut = row.isFirstOut || row.unwatched !== null;
+  const out = isOut ? outOf(row) : undefined;
+  return [acknowledgedOf(row), returnedOf(row), unwatchedOf(row), ...shelvedOf(row), out];
 }
 
 function raisedOf(row: AlarmRow): ChangeOf<"raised"> | undefined {
@@ -28,8 +31,10 @@ function raisedOf(row: AlarmRow): ChangeOf<"raised"> | undefined {
 }
 
 function acknowledgedOf(row: AlarmRow): ChangeOf<"acknowledged"> | undefined {
-  const { acknowledgedAt, acknowledgedBy } = row;
+  const { acknowledgedAt, acknowledgedBy, state } = row;
   if (acknowledgedAt === null || acknowledgedBy === null) return undefined;
+  // Back in sight it is told again, whatever was said before; and so it is when nobody looks any more.
+  if (state !== "acknowledged" && state !== "normal") return undefined;
   return { change: "acknowledged", ...changeAt(row, acknowledgedAt), by: acknowledgedBy };
 }
 
@@ -57,6 +62,9 @@ function shelvedOf(row: AlarmRow): AlarmChange[] {
 
 function outOf(row: AlarmRow): ChangeOf<"out-of-service"> | undefined {
   if (row.outOfService === null) return undefined;
-  const { by, reason, since } = row.outOfService;
-  return { change: "out-of-service", ...changeAt(row, since), ...factsOf(row), by, reason };
+  const { by, reason, since, second, lengthMs, isWallTrusted } = row.outOfService;
+  const length = lengthMs === null ? {} : { lengthMs, isWallTrusted };
+  const agrees = second === null ? {} : { second };
+  const word = { by, reason, ...length, ...agrees };
+  return { change: "out-of-service", ...changeAt(row, since), ...factsOf(row), ...word };
 }

@@ -35,6 +35,13 @@ const shelf = {
   isWallTrusted: Type.Boolean({ description: "`wall` is known to be right" }),
 };
 
+/** How long something is out of service; a bypass has a second person, and its limit is not looked at. */
+const length = {
+  lengthMs: Type.Optional(shelf.lengthMs),
+  isWallTrusted: Type.Optional(shelf.isWallTrusted),
+  second: Type.Optional(Type.String({ minLength: 1, description: "of a bypass: who agrees" })),
+};
+
 function change<const C extends string, P extends Parameters<typeof Strict>[0]>(name: C, parts: P) {
   return Strict({ change: Type.Literal(name), ...key, ...when, ...parts });
 }
@@ -50,7 +57,7 @@ export const AlarmChange = Type.Union([
   }),
   change("unshelved", by),
   change("expired", {}),
-  change("out-of-service", { ...facts, ...by, ...reason }),
+  change("out-of-service", { ...facts, ...by, ...reason, ...length }),
   change("in-service", by),
   change("unwatched", { why: Type.String({ minLength: 1 }) }),
 ]);

@@ -6,6 +6,7 @@ import { type AlarmBook, bookAfter } from "./book.js";
 import type { AlarmChange, Moment } from "./change.js";
 import { isOfLimits, isRigAlarm, limitKey } from "./facts.js";
 import type { AlarmRow } from "./row.js";
+import { carryService, outageOf } from "./service.js";
 import { carryShelves } from "./shelf.js";
 
 /**
@@ -18,10 +19,11 @@ export function reopenBook(
   limits: readonly CompiledLimit[],
   now: Moment,
 ): readonly AlarmChange[] {
-  const shelves = carryShelves(book, now);
+  const shelves = [...carryShelves(book, now), ...carryService(book, now)];
   const carried = shelves.reduce(bookAfter, book);
   const isKnown = (row: AlarmRow) => isRigAlarm(row) || isOfLimits(limits, row);
-  const isSeen = (row: AlarmRow) => !isRigAlarm(row) || !row.stands;
+  // A person's word is no sight: what is out of service stays so, also when its time is over.
+  const isSeen = (row: AlarmRow) => !isRigAlarm(row) || !row.stands || outageOf(row) !== undefined;
   return [
     ...shelves,
     ...unwatch(carried, isKnown, "its limit is not in the rig file any more", now),

@@ -23,6 +23,16 @@ export type Shelf = {
   beganAgain: boolean;
 };
 
+/** `lengthMs` null: until somebody returns it. `second`: it is a bypass, and its limit is not looked at. */
+export type OutOfService = {
+  by: string;
+  reason: string;
+  second: string | null;
+  since: Stamp;
+  lengthMs: number | null;
+  isWallTrusted: boolean;
+};
+
 /** An alarm that is not normal; what is shelved or out of service is listed and counted all the same. */
 export type AlarmRow = AlarmFacts & {
   state: AlarmState;
@@ -44,7 +54,7 @@ export type AlarmRow = AlarmFacts & {
   /** For people, at the last raising. */
   text: string;
   shelf: Shelf | null;
-  outOfService: { by: string; reason: string; since: Stamp } | null;
+  outOfService: OutOfService | null;
   /** Why nobody looks at its limit any more; null while somebody does. */
   unwatched: string | null;
   /** Revision of the book at the last raising: whoever saw an earlier one has not seen it. */
@@ -76,10 +86,11 @@ export function rowAfter(row: AlarmRow, change: AlarmChange, revision: number): 
     case "shelved":
       return { ...row, ...factsOf(change), shelf: shelfOf(change) };
     case "carried":
-      return { ...row, shelf: carriedShelf(row.shelf, change) };
+      return carriedRow(row, change);
     case "unshelved":
-    case "expired":
       return { ...row, shelf: null };
+    case "expired":
+      return { ...row, shelf: null, outOfService: null };
     case "out-of-service":
       return { ...row, ...factsOf(change), shelf: null, outOfService: serviceOf(change) };
     case "in-service":
@@ -114,15 +125,19 @@ function shelfOf(change: ChangeOf<"shelved">): Shelf {
   return { by, reason, since: stampOf(change), lengthMs, isWallTrusted, beganAgain: false };
 }
 
-function carriedShelf(shelf: Shelf | null, change: ChangeOf<"carried">): Shelf | null {
-  if (shelf === null) return null;
+/** What is left of its time after a restart. */
+function carriedRow(row: AlarmRow, change: ChangeOf<"carried">): AlarmRow {
   const { lengthMs, isWallTrusted, beganAgain } = change;
-  return { ...shelf, since: stampOf(change), lengthMs, isWallTrusted, beganAgain };
+  const left = { since: stampOf(change), lengthMs, isWallTrusted };
+  const { shelf, outOfService } = row;
+  if (shelf !== null) return { ...row, shelf: { ...shelf, ...left, beganAgain } };
+  if (outOfService === null) return row;
+  return { ...row, outOfService: { ...outOfService, ...left } };
 }
 
-function serviceOf(change: ChangeOf<"out-of-service">) {
-  const { by, reason } = change;
-  return { by, reason, since: stampOf(change) };
+function serviceOf(change: ChangeOf<"out-of-service">): OutOfService {
+  const { by, reason, lengthMs = null, isWallTrusted = false, second = null } = change;
+  return { by, reason, second, since: stampOf(change), lengthMs, isWallTrusted };
 }
 
 function unwatchedRow(row: AlarmRow, change: ChangeOf<"unwatched">): AlarmRow {

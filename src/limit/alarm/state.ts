@@ -14,8 +14,8 @@ export const alarmStates = [
 export type AlarmState = (typeof alarmStates)[number];
 
 /**
- * What can happen to an alarm. `expired`: its shelf ran out; `carried`: the shelf goes on after a restart of
- * the controller; `unwatched`: nobody looks at its limit any more (gone from the file, its run over).
+ * What can happen to an alarm. `expired`: its shelf or its time out of service ran out; `carried`: that goes on after a
+ * restart of the controller; `unwatched`: nobody looks at its limit any more (gone from the file, its run over).
  */
 export const alarmHappenings = [
   "raised",
@@ -44,6 +44,10 @@ export const refusalCodes = [
   "may-not-be-shelved",
   "shelf-too-long",
   "no-reason",
+  "may-not-be-bypassed",
+  "bypass-too-long",
+  "too-many-bypasses",
+  "no-second-person",
 ] as const;
 export type RefusalCode = (typeof refusalCodes)[number];
 
@@ -122,8 +126,11 @@ const table: { readonly [S in AlarmState]: Row } = {
     shelved: refuse("is-out-of-service"),
     "out-of-service": refuse("is-out-of-service"),
     "in-service": inSight,
+    // Its time out of service goes on over a restart, or is over.
+    carried: "out-of-service",
+    expired: inSight,
+    unshelved: refuse("is-not-shelved"),
     unwatched: notLookedAt,
-    ...noShelf,
   },
 };
 

@@ -13,6 +13,7 @@ const nothing = {
   setpoints: new Float64Array(0),
   sessions: new Map(),
   driven: [],
+  isOut: () => false,
   startedAt: Number.NaN,
   isSafe: false,
   watch: () => () => {},

@@ -15,7 +15,7 @@ unacknowledged          unacknowledged returned-unacknowledged acknowledged shel
 acknowledged            unacknowledged normal                  .            shelved .       .                     .                     out-of-service .                     normal
 returned-unacknowledged unacknowledged .                       normal       shelved .       .                     .                     out-of-service .                     returned-unacknowledged
 shelved                 shelved        shelved                 .            .       shelved unacknowledged|normal unacknowledged|normal out-of-service .                     returned-unacknowledged|normal
-out-of-service          out-of-service out-of-service          .            .       .       .                     .                     .              unacknowledged|normal returned-unacknowledged|normal
+out-of-service          out-of-service out-of-service          .            .       out-of-service . unacknowledged|normal                     .              unacknowledged|normal returned-unacknowledged|normal
 `;
 
 const [header, ...rows] = expected
