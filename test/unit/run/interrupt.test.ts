@@ -327,7 +327,7 @@ describe("a failure that was raised where it could not count", () => {
     ["hold", true],
   ] as const)("in a %s fails the specimen when it still stands (of the rig: %s)", (verb, ofRig) => {
     const fail = limit("spalled", { hysteresis: 1 });
-    const rigLimits = expandLimit(fail, 0, columns, new Map());
+    const rigLimits = expandLimit(fail, 0, columns, []);
     const bench = running(ofRig ? { rigLimits } : { limits: [fail] });
     bench.command(verb);
     bench.sample(1000, [0, 600, 100, 12, 1, 1]);
