@@ -392,9 +392,13 @@ function wholeMicroseconds(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }
 
-/** For the caller's exit status: 0 done or left by a person, 6 a specimen failed, 7 aborted (design, section 11). */
+/**
+ * For the caller's exit status: 6 a specimen failed, whatever came on the way down; 7 aborted; 0 done or left by a person
+ * (design, section 11).
+ */
 export function exitCodeOf({ outcome, packml, isLeft }: RunState): number {
+  if (outcome === "failed") return 6;
   if (packml === "Aborted") return 7;
   if (outcome === null && !isLeft) throw new WearoutError("DEFECT", `no outcome in ${packml}`);
-  return outcome === "failed" ? 6 : 0;
+  return 0;
 }

@@ -7,28 +7,34 @@ import type { Command } from "./keeps.js";
 
 type Said = { by: string; reason: string; second: string; forMs: number };
 
-/** Undefined for a verb that is none of these. */
+const verbs = ["rig out-of-service", "rig return", "limit bypass", "limit restore"] as const;
+type ServiceVerb = (typeof verbs)[number];
+
+export function isService(verb: string): verb is ServiceVerb {
+  return (verbs as readonly string[]).includes(verb);
+}
+
 export async function askService(
   keeper: Keeper,
-  verb: string,
+  verb: ServiceVerb,
   args: Command["args"],
-): Promise<{ accepted: boolean; text: string } | undefined> {
-  const { by, reason, second, forMs: lengthMs } = args as Said;
-  const answer = await decided();
-  if (answer === undefined) return undefined;
-  const { accepted, text, code } = answer;
+): Promise<{ accepted: boolean; text: string }> {
+  const { accepted, text, code } = await decided(keeper, verb, args);
   return { accepted, text: code === undefined ? text : refusalWords(code, "en") };
+}
 
-  async function decided(): Promise<ServiceAnswer | undefined> {
-    const outage = outageOf(keeper.rig.name, args);
-    if (verb === "rig out-of-service") {
+function decided(keeper: Keeper, verb: ServiceVerb, args: Command["args"]): Promise<ServiceAnswer> {
+  const { by, reason, second, forMs: lengthMs } = args as Said;
+  const outage = outageOf(keeper.rig.name, args);
+  switch (verb) {
+    case "rig out-of-service":
       return keeper.outOfService(outage, { by, reason, lengthMs });
-    }
-    if (verb === "rig return") return keeper.returnToService(outage, by);
-    if (verb === "limit bypass") {
+    case "rig return":
+      return keeper.returnToService(outage, by);
+    case "limit bypass":
       return keeper.bypass(limitOf(args), { by, reason, second, lengthMs });
-    }
-    return verb === "limit restore" ? keeper.restore(limitOf(args), by) : undefined;
+    case "limit restore":
+      return keeper.restore(limitOf(args), by);
   }
 }
 
