@@ -391,14 +391,3 @@ function isCheckpoint({ events, write, act }: Effects): boolean {
 function wholeMicroseconds(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }
-
-/**
- * For the caller's exit status: 6 a specimen failed, whatever came on the way down; 7 aborted; 0 done or left by a person
- * (design, section 11).
- */
-export function exitCodeOf({ outcome, packml, isLeft }: RunState): number {
-  if (outcome === "failed") return 6;
-  if (packml === "Aborted") return 7;
-  if (outcome === null && !isLeft) throw new WearoutError("DEFECT", `no outcome in ${packml}`);
-  return 0;
-}

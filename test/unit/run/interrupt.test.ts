@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { expandLimit } from "../../../src/limit/compile.js";
 import { exposureOf } from "../../../src/profile/exposure.js";
 import type { Disposition } from "../../../src/record/document/input.js";
-import { exitCodeOf } from "../../../src/run/pilot.js";
+import { exitCodeOf } from "../../../src/run/exit-code.js";
 import type { RunState } from "../../../src/run/state.js";
 import { Bench, columns, limit, type Setup } from "./bench.js";
 
