@@ -24,7 +24,7 @@ export function programOf({ argv, env, cwd }: Surroundings): string {
 const verbs: Readonly<Record<string, string>> = {
   run: "start|resume|hold|stop|abort|dispose|leave|list|show|events|verify|export|plot|blackbox",
   record: "status|backup|prune|compact",
-  rig: "safe|abandon|list|show|status|watch|log|clear|reset",
+  rig: "keep|safe|abandon|release|list|show|journal|verify|status|watch|log|clear|reset",
   alarm: "list|ack|shelve|unshelve",
   life: "fit|compare|alt|growth|steps|degrade|weibayes|decide|table",
   report: "life",

@@ -12,10 +12,10 @@ import { decodeText } from "./text-file.js";
 export const dataHelp = `
 DATA is a CSV file, or - for standard input. Columns: time, status (F failure, S suspension,
 L failed before time, I failed between time and time_high), optional time_high, entry (age when it
-came under watch), count, mode, group, lot, system, specimen, and stresses; usual English and
-Chinese words for them too. Commas, semicolons (with decimal commas) or tabs between cells; UTF-8 or
-GBK. Lines that start with # are comments. With --runs DATA are the lives
-of ended runs (wearout life table --help).`;
+came under watch), count, mode, group, lot, system, specimen, and stresses; usual English, German,
+French and Chinese words for them too. Commas, semicolons (with decimal commas) or tabs between
+cells; UTF-8, UTF-16, GBK or Windows-1252. Lines that start with # are comments. With --runs DATA are
+the lives of ended runs (wearout life table --help).`;
 
 /**
  * Reads life data from a file, with `-` from standard input, or from the records. `asked` is the verb's

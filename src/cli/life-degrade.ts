@@ -35,7 +35,7 @@ export function addLifeDegrade(life: Command, shell: Shell): void {
 
 const help = `
 FILE is CSV, or - for standard input: a row for each measurement. Columns: specimen, time (time_h), value
-(value_mm).
+(value_mm), or usual words for them in English, German, French and Chinese.
 
   specimen,time_h,value_um
   a1,100,15
@@ -52,8 +52,11 @@ measurement. A path that leads away from the threshold counts as a suspension at
 async function run(shell: Shell, file: string, o: Options): Promise<number> {
   const path = oneOf("--path", o.path, pathKinds);
   const threshold = thresholdOf(o.threshold, path);
-  const { text, source } = readText(file);
+  const { text, source, note } = readText(file);
   const data = parseDegradation(text, source);
+  for (const line of [...(note === undefined ? [] : [note]), ...data.notes]) {
+    shell.out.talk(`${source}: ${line}`);
+  }
   const lives = pseudoLives(data, path, threshold);
   const fit = await fitLife(
     lives.rows,

@@ -88,7 +88,7 @@ const conditionWords: Readonly<Record<string, string>> = {
 function nothing(question: RunsQuestion, looked: number, notes: readonly RunsNote[]): never {
   const said = question.selection === "" ? "" : `--runs ${question.selection}: `;
   const why = notes.map(({ en }) => `; ${en}`).join("");
-  const text = `${said}no life among ${looked} runs under ${question.recordsRoot}${why}`;
+  const text = `${said}no life among ${looked === 1 ? "1 run" : `${looked} runs`} under ${question.recordsRoot}${why}`;
   throw new WearoutError("USAGE", text);
 }
 

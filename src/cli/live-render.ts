@@ -1,4 +1,5 @@
 /** The live picture of one rig as lines of text. Pure: what is known goes in, lines come out. */
+
 import {
   formatDuration,
   formatNumber,
@@ -7,6 +8,7 @@ import {
   fromCanonical,
 } from "../base/quantity.js";
 import { type Column, good, never, qualities, type Sample } from "../base/sample.js";
+import { setpointAt } from "../base/setpoint.js";
 import { visibleLine } from "../base/visible.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import { limitText } from "../limit/text.js";
@@ -87,15 +89,24 @@ function stepLine({ context, plan, state }: Picture): string {
   const segment = segments[state.segment];
   const reason = visibleLine(state.reason);
   if (isFinal(state.packml) || segment === undefined) return `  ${reason}`;
-  if (state.packml !== "Execute") return `  ${reason}; ${state.packml} since ${ago(state)}`;
+  if (state.packml !== "Execute") return `  ${reason}; ${state.packml} for ${ago(state)}`;
   const next = segments[state.segment + 1];
   const row = plan[state.segment];
   const length =
     row === undefined ? "" : ` of ${row.atMost ? "at most " : ""}${formatDuration(row.lengthMs)}`;
-  const spent = formatDuration(state.at - state.segmentSince);
   const then = next === undefined ? "the end" : next.name;
+  return `  step ${state.segment + 1} of ${segments.length}: ${segment.name}, ${spentText(state)}${length}; next: ${then}${endText(plan, state)}`;
+}
+
+/** A step that no sample has begun yet has spent nothing. */
+export function spentText({ at, segmentSince }: RunState): string {
+  return formatDuration(Number.isNaN(segmentSince) ? 0 : at - segmentSince);
+}
+
+/** `; planned end in 3 h`; nothing where that is not known. */
+export function endText(plan: Picture["plan"], state: RunState): string {
   const left = remainingMs(plan, state);
-  return `  step ${state.segment + 1} of ${segments.length}: ${segment.name}, ${spent}${length}; next: ${then}; planned end in ${formatDuration(left)}`;
+  return Number.isFinite(left) ? `; planned end in ${formatDuration(left)}` : "";
 }
 
 export function ago(state: RunState): string {
@@ -103,12 +114,13 @@ export function ago(state: RunState): string {
 }
 
 function rigTable(p: Picture, paint: Paint): string {
-  const { columns, actuators } = p.context;
+  const { columns, actuators, places } = p.context;
   const rows = columns.flatMap((column, i) => {
     if (column.station !== undefined) return [];
     const actuator = actuators.findIndex((a) => a.column === i);
+    const place = places[actuator];
     const setpoint =
-      actuator < 0 ? "" : formatQuantity(p.state.setpoints[actuator] ?? 0, column.unit);
+      place === undefined ? "" : formatQuantity(setpointAt(p.state.setpoints, place), column.unit);
     const ceiling = actuator < 0 ? "" : formatQuantity(actuators[actuator]!.ceiling, column.unit);
     return [[column.name, reading(p, i, paint), setpoint, ceiling, limitsOf(p, column)]];
   });

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { WearoutError } from "../base/error.js";
 import { dimensionOf, parseQuantity, toCanonical } from "../base/quantity.js";
+import { stressName } from "../life/column-names.js";
 import type { LifeRow } from "../life/data.js";
 import type { Complaint } from "../life/parse.js";
 import {
@@ -48,7 +49,7 @@ export function fitOptions(o: StressOptions): Omit<AltOptions, "law" | "use"> {
 }
 
 export const stressHelp = `
-Stress columns hold numbers; temperatures end in _degC or _K. --use takes a number in the unit of the
+Stress columns hold numbers; temperatures end in _degC or _K, or in (°C) or (K). --use takes a number in the unit of the
 column, or a quantity that converts to it (25degC, 298.15K, 12kN for load_kN).`;
 
 /** Throws `USAGE` where columns, relation and use do not go together. */
@@ -57,7 +58,7 @@ export function stressOption(
   columns: string,
   use: string,
 ): { law: StressLaw; use: Stress } {
-  const law = lawOf(relation, list(columns));
+  const law = lawOf(relation, list(columns).map(stressName));
   const values = list(use);
   if (values.length !== law.columns.length) {
     throw usage("--use", use, `one value for each of ${law.columns.join(", ")}`);

@@ -9,7 +9,25 @@ export function decodeText(bytes: Uint8Array): { text: string; encoding?: string
   if (text !== undefined && !(looksForeign.test(text) && tried(bytes, "gbk") !== undefined)) {
     return text.includes("\0") ? undefined : { text };
   }
-  return decoded(bytes, "gbk", "GBK") ?? decoded(bytes, "windows-1252", "Windows-1252");
+  const chinese = decoded(bytes, "gbk", "GBK");
+  const western = decoded(bytes, "windows-1252", "Windows-1252");
+  return chinese !== undefined && !looksWestern(bytes) ? chinese : (western ?? chinese);
+}
+
+/**
+ * Letters with an accent stand before plain ones (`Prüfling`, `État`). As GBK such a pair is a rare character:
+ * common Chinese is written with two bytes above 0xA0 (GB 2312).
+ */
+function looksWestern(bytes: Uint8Array): boolean {
+  let western = 0;
+  let chinese = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    if (bytes[i]! < 0x81) continue;
+    const next = bytes[++i] ?? 0;
+    if (next > 0xa0) chinese++;
+    else if ((next >= 0x41 && next <= 0x5a) || (next >= 0x61 && next <= 0x7a)) western++;
+  }
+  return western > 0 && western >= chinese;
 }
 
 /** Some words of GBK (状态) are bytes of UTF-8 too, of letters that no such file holds: Hebrew, Arabic, accents alone. */

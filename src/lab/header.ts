@@ -2,6 +2,7 @@ import { assert } from "../base/error.js";
 import { parseQuantity } from "../base/quantity.js";
 import { damageRate } from "../profile/life.js";
 import type { KeptFile, RunHeader } from "../record/document/run.js";
+import { counterOf } from "../rig/counter.js";
 import { resolutionsOf } from "../rig/resolution.js";
 import { makeContext } from "../run/context.js";
 import type { RunContext } from "../run/state.js";
@@ -13,7 +14,8 @@ type ContextSpec = Pick<LifeTestSpec, "loaded" | "program" | "placed"> & { rig: 
 /** What does not change during a run, made of its files. */
 export function contextOf({ loaded, rig, program, placed }: ContextSpec): RunContext {
   const { atStress, stations } = loaded.rig;
-  const { powerCeiling, ...known } = loaded.rig.exposure;
+  const { powerCeiling, turns: _role, wrapsAt: _wrap, ...known } = loaded.rig.exposure;
+  const turns = counterOf(loaded);
   return makeContext({
     rig,
     program,
@@ -27,6 +29,7 @@ export function contextOf({ loaded, rig, program, placed }: ContextSpec): RunCon
     exposure: {
       ...known,
       ...(powerCeiling === undefined ? {} : { powerCeilingW: number(powerCeiling) }),
+      ...(turns === undefined ? {} : { turns }),
     },
     resolutions: resolutionsOf(loaded),
     constants: loaded.constants,

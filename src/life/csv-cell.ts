@@ -39,6 +39,7 @@ export function plainNumbers(
   const apart = cells.filter((c) => setApart.test(c.text));
   for (const cell of apart) cell.text = withoutGroups(cell.text);
   for (const column of columns) dropCommas(column);
+  for (const column of columns) dropPoints(column);
   const comma = separator !== "," && cells.some((c) => decimalComma.test(c.text));
   if (comma) for (const cell of cells) fromDecimalComma(cell);
   else if (separator === ";") for (const column of columns) doubtPoints(column);
@@ -76,6 +77,18 @@ function dropCommas(column: readonly Cell[]): void {
   }
 }
 
+/** 1.234,5 in a column or 1.234.567 says so of all its points. */
+function dropPoints(column: readonly Cell[]): void {
+  const isSaid = ({ text }: Cell) =>
+    pointThousands.test(text) || (decimalComma.test(text) && text.includes("."));
+  if (!column.some(isSaid)) return;
+  for (const cell of column) {
+    if (pointThousands.test(cell.text) || onePoint.test(cell.text)) {
+      cell.text = cell.text.replace(/^[+-]?[\d.]+/, (number) => number.replaceAll(".", ""));
+    }
+  }
+}
+
 /**
  * Spreadsheets that set semicolons between cells set points between thousands: a column is in doubt unless
  * one of its numbers (12.5, 0.125) can only have decimals.
@@ -92,8 +105,6 @@ export function fromDecimalComma(cell: Cell): void {
   const parts = decimalComma.exec(cell.text);
   if (parts !== null) {
     cell.text = `${parts[1]!.replaceAll(".", "")}.${parts[2]}${parts[3] ?? ""}`;
-  } else if (pointThousands.test(cell.text)) {
-    cell.text = cell.text.replaceAll(".", "");
   } else if (onePoint.test(cell.text)) cell.doubtful = "commas elsewhere";
 }
 

@@ -3,6 +3,8 @@
  * spreadsheets of any country write it: commas, semicolons or tabs between cells, decimal commas between
  * semicolons, empty cells and rows at the ends.
  */
+
+import { titleOf } from "./column-names.js";
 import {
   type Cell,
   type CsvRow,
@@ -18,13 +20,15 @@ export type CsvTable = NumberStyle & {
   separator: Separator;
   /** Lines passed over because they begin with #. */
   comments: number;
+  /** Titles above the header. */
+  above: readonly string[];
 };
 
 /** Columns count characters of the line from 1. Cells lose the spaces around them. */
 export function parseCsv(text: string): CsvTable {
   const source = text.startsWith("\uFEFF") ? text.slice(1) : text;
   const said = separatorSaid(source);
-  const separator = said ?? separatorOf(source);
+  const separator = said ?? (isOneColumn(source) ? ";" : separatorOf(source));
   const scan: Scan = { text: source, at: 0, line: 1, lineStart: 0, separator };
   if (said !== undefined) skipLine(scan);
   const rows: CsvRow[] = [];
@@ -50,31 +54,59 @@ export function separatorSaid(text: string): Separator | undefined {
   return said as Separator | undefined;
 }
 
-/** What stands more often in the first line that is no comment: semicolons, tabs, or commas. */
+/**
+ * What stands more often in the first line that is no comment: semicolons, tabs, or commas. Of the first lines, for a
+ * title may stand above, the first that knows a word of ours.
+ */
 export function separatorOf(text: string): Separator {
-  const first =
-    text.split(/\r\n|\r|\n/).find((l) => l.trim() !== "" && !l.trim().startsWith("#")) ?? "";
-  const bare = first.replace(/"(?:[^"]|"")*"/g, "");
+  const lines = text
+    .split(/\r\n|\r|\n/, linesToHeader)
+    .filter((l) => l.trim() !== "" && !l.trim().startsWith("#"))
+    .map((line) => line.replace(/"(?:[^"]|"")*"/g, ""));
+  const header = lines.find((line) => line.split(/[,;\t]/).some((c) => titleOf(c) !== undefined));
+  const bare = header ?? lines[0] ?? "";
   const count = (mark: string) => bare.split(mark).length - 1;
   const [commas, semicolons, tabs] = [count(","), count(";"), count("\t")];
   if (semicolons > 0 && semicolons >= commas && semicolons >= tabs) return ";";
   return tabs > commas ? "\t" : ",";
 }
 
+/** A title and below it numbers alone, with commas that cannot all be between thousands: they stand for decimals. */
+function isOneColumn(text: string): boolean {
+  const [head, ...body] = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== "");
+  const isDecimal = (line: string) => /\.\d{3},|,(?!\d{3}\s*$)/.test(line);
+  if (head === undefined || /[,;\t]/.test(head) || !body.some(isDecimal)) return false;
+  return body.every((line) => /^\s*(\d{1,3}(\.\d{3})+|\d+)(,\d+)?\s*$/.test(line));
+}
+
+/** Among so many lines the header is looked for. */
+const linesToHeader = 40;
+
 const plainStyle: NumberStyle = { decimalComma: false, setApart: false };
 
 /** Without rows and cells at the end in which nothing stands; numbers with a decimal point and no thousands. */
 function tidied(rows: CsvRow[], separator: Separator) {
-  const some = rows.filter((r) => r.cells.some((c) => c.text !== ""));
+  const { some, above } = withoutTitles(rows.filter((r) => r.cells.some((c) => c.text !== "")));
   const [head, ...body] = some;
-  if (head === undefined) return { rows: some, separator, ...plainStyle };
+  if (head === undefined) return { rows: some, above, separator, ...plainStyle };
   const filled = (cells: Cell[]) => cells.findLastIndex((c) => c.text !== "") + 1;
   const width = Math.max(...some.map((r) => filled(r.cells)));
   head.cells.length = Math.min(head.cells.length, Math.max(filled(head.cells), width));
   for (const { cells } of body) {
     cells.length = Math.min(cells.length, Math.max(filled(cells), head.cells.length));
   }
-  return { rows: some, separator, ...plainNumbers(head, body, separator) };
+  return { rows: some, above, separator, ...plainNumbers(head, body, separator) };
+}
+
+/** Rows of one cell each above the first that has a title of ours and more cells. */
+function withoutTitles(rows: CsvRow[]): { some: CsvRow[]; above: string[] } {
+  const filled = ({ cells }: CsvRow) => cells.filter((c) => c.text !== "");
+  const isTitled = (row: CsvRow) => filled(row).some((c) => titleOf(c.text) !== undefined);
+  const at = rows.findIndex((row) => filled(row).length > 1);
+  if (at < 1 || !isTitled(rows[at]!) || rows.slice(0, at).some(isTitled)) {
+    return { some: rows, above: [] };
+  }
+  return { some: rows.slice(at), above: rows.slice(0, at).map((row) => filled(row)[0]!.text) };
 }
 
 /**
@@ -196,7 +228,8 @@ function countLines(scan: Scan, start: number, text: string): void {
 }
 
 /** What a reader should know of how a table was taken. */
-export function tableNotes({ separator, decimalComma, setApart, comments }: CsvTable): string[] {
+export function tableNotes(table: CsvTable): string[] {
+  const { separator, decimalComma, setApart, comments, above } = table;
   const cells = { ",": "", ";": "semicolons", "\t": "tabs" }[separator];
   const commas = decimalComma ? " and decimal commas" : "";
   const lines =
@@ -205,5 +238,8 @@ export function tableNotes({ separator, decimalComma, setApart, comments }: CsvT
     ...(cells === "" ? [] : [`read with ${cells} between cells${commas}`]),
     ...(setApart ? ["blanks or apostrophes between digits taken as thousands"] : []),
     ...(comments === 0 ? [] : [`${lines} passed over as a comment`]),
+    ...(above.length === 0
+      ? []
+      : [`passed over above the header: ${above.map((text) => `"${text}"`).join(", ")}`]),
   ];
 }

@@ -3,8 +3,9 @@
  * each measurement, in any order.
  */
 import { failOnProblems, type Problem } from "../base/error.js";
+import { isRemark, titleOf, valueTitleOf } from "./column-names.js";
 import { type Cell, type CsvRow, expectedNumber, numberIn } from "./csv-cell.js";
-import { brokenPlaces, parseCsv } from "./csv-table.js";
+import { brokenPlaces, parseCsv, tableNotes } from "./csv-table.js";
 
 export type Measurement = { time: number; value: number; line: number };
 
@@ -14,6 +15,8 @@ export type Degradation = {
   timeUnit: string | undefined;
   valueUnit: string | undefined;
   specimens: readonly { specimen: string; measurements: readonly Measurement[] }[];
+  /** How the table was taken. */
+  notes: readonly string[];
 };
 
 const names = ["specimen", "time", "value"] as const;
@@ -46,7 +49,8 @@ export function parseDegradation(text: string, source: string): Degradation {
   });
   failOnProblems(problems);
   const unit = (name: Name) => columns!.get(name)?.unit;
-  return { source, timeUnit: unit("time"), valueUnit: unit("value"), specimens };
+  const notes = [...tableNotes(parsed), ...columnNotes(head!)];
+  return { source, timeUnit: unit("time"), valueUnit: unit("value"), specimens, notes };
 }
 
 type Report = (
@@ -60,14 +64,39 @@ type Columns = Map<Name, { index: number; unit: string | undefined }>;
 function columnsOf(head: CsvRow, report: Report): Columns {
   const columns: Columns = new Map();
   head.cells.forEach((cell, index) => {
-    const [, name, unit] = /^(specimen|time|value)(?:_(.+))?$/.exec(cell.text) ?? [];
-    if (name === undefined) report(cell, cell.text, "an unknown column", names.join(", "));
-    else if (columns.has(name as Name)) report(cell, name, "the column twice", "it once");
-    else columns.set(name as Name, { index, unit });
+    const { name, unit } = meant(cell.text) ?? {};
+    if (name === undefined) {
+      if (!isRemark(cell.text)) report(cell, cell.text, "an unknown column", names.join(", "));
+    } else if (columns.has(name)) report(cell, name, "the column twice", "it once");
+    else columns.set(name, { index, unit });
   });
   const missing = names.filter((n) => !columns.has(n));
   if (missing.length > 0) report(head.cells[0]!, missing[0]!, "no such column", header);
   return columns;
+}
+
+/** `specimen`, `time_h`, or usual words for them (`Prüfling`, `Zeit (h)`, `测量值`). */
+function meant(text: string): { name: Name; unit: string | undefined } | undefined {
+  const [, own, ownUnit] = /^(specimen|time|value)(?:_(.+))?$/.exec(text) ?? [];
+  if (own !== undefined) return { name: own as Name, unit: ownUnit };
+  const value = valueTitleOf(text);
+  if (value !== undefined) return { name: "value", ...value };
+  const title = titleOf(text);
+  if (title?.name !== "specimen" && title?.name !== "time") return undefined;
+  return { name: title.name, unit: title.unit };
+}
+
+function columnNotes({ cells }: CsvRow): string[] {
+  const taken = cells.flatMap(({ text }) => {
+    const found = meant(text);
+    const isOwn = found === undefined || text.startsWith(found.name);
+    return isOwn ? [] : [`"${text}" as ${found.name}`];
+  });
+  const passed = cells.filter(({ text }) => meant(text) === undefined).map((c) => `"${c.text}"`);
+  return [
+    ...(taken.length === 0 ? [] : [`columns taken: ${taken.join(", ")}`]),
+    ...(passed.length === 0 ? [] : [`columns passed over: ${passed.join(", ")}`]),
+  ];
 }
 
 function addRow(row: CsvRow, columns: Columns, into: Map<string, Measurement[]>, report: Report) {

@@ -9,9 +9,11 @@ import { nearest } from "../base/nearest.js";
 import {
   columnNames,
   type Flag,
+  isRemark,
   labels,
+  letterIn,
   letterOf,
-  letterOfFlag,
+  stressName,
   type Title,
   titleOf,
 } from "./column-names.js";
@@ -76,6 +78,7 @@ class Reader {
   readonly #columns = new Map<string, number>();
   stresses: string[] = [];
   readonly #renamed: string[] = [];
+  readonly #remarks: string[] = [];
   #flag: Flag | undefined;
 
   constructor(source: string) {
@@ -102,6 +105,7 @@ class Reader {
       const numbers = body.filter(({ cells }) => cells[i] !== undefined && isNumeric(cells[i]));
       // Mostly numbers: each cell that is none is a problem of its own row.
       if (2 * numbers.length > body.length) this.stresses.push(name);
+      else if (isRemark(name)) this.#remarks.push(name);
       else this.#unknownColumn(name, head.cells[i]!);
     }
   }
@@ -123,11 +127,17 @@ class Reader {
           `one column "${title.name}"`,
         );
       }
-      const name = stands ? title.name : cell.text;
+      const name = stands ? title.name : this.#stressName(cell.text);
       if (stands) this.#takeTitle(cell, title);
       if (this.#columns.has(name)) this.report(cell, name, "the column twice", "it once");
       else this.#columns.set(name, i);
     }
+  }
+
+  #stressName(title: string): string {
+    const name = stressName(title);
+    if (name !== title) this.#renamed.push(`"${title}" as ${name}`);
+    return name;
   }
 
   #takeTitle(cell: Cell, { name, own, unit, flag }: Title): void {
@@ -142,10 +152,11 @@ class Reader {
   /** Columns that were understood by another name, and those that nothing is done with. */
   notes(used: readonly string[] | undefined): string[] {
     const idle = used === undefined ? [] : this.stresses.filter((name) => !used.includes(name));
-    const columns = idle.map((name) => `"${name}"`).join(", ");
+    const listed = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
     return [
       ...(this.#renamed.length === 0 ? [] : [`columns taken: ${this.#renamed.join(", ")}`]),
-      ...(idle.length === 0 ? [] : [`columns of numbers that are not used here: ${columns}`]),
+      ...(idle.length === 0 ? [] : [`columns of numbers that are not used here: ${listed(idle)}`]),
+      ...(this.#remarks.length === 0 ? [] : [`columns passed over: ${listed(this.#remarks)}`]),
     ];
   }
 
@@ -156,8 +167,7 @@ class Reader {
       names.filter((n) => titleOf(n) === undefined),
     );
     const cell = head.cells.find((c) => c.text === near) ?? head.cells[0]!;
-    const separated =
-      names.length === 1 && /[|:]/.test(names[0]!) ? ", cells set off by commas or semicolons" : "";
+    const separated = names.length === 1 ? separatorHint(names[0]!) : "";
     const hint = near === undefined ? separated : ` (did you mean "${near}" to be it?)`;
     this.report(cell, name, `the columns ${names.join(", ")}`, `a column "${name}"${hint}`);
   }
@@ -198,8 +208,7 @@ class Reader {
     if (!this.#columns.has("status")) return "exact";
     const cell = this.#cell(row, "status");
     const word = cell.text.normalize("NFKC").toLowerCase();
-    const flagged = this.#flag === undefined ? undefined : letterOfFlag(word, this.#flag);
-    const kind = kinds[flagged ?? letterOf.get(word) ?? ""];
+    const kind = kinds[letterIn(word, this.#flag) ?? ""];
     if (kind !== undefined) return kind;
     this.report(cell, "status", quote(cell.text), `${statusHelp}${statusHint(word)}`);
     return "exact";
@@ -217,8 +226,7 @@ class Reader {
     }
     if (Number.isFinite(value) && (value > 0 || (orZero && value === 0))) return value;
     const found = Number.isFinite(value) && value <= 0 ? `${cell.text}` : quote(cell.text);
-    const point = /\d,\d/.test(cell.text) ? ", with a decimal point" : "";
-    this.report(cell, name, found, expectedNumber(cell, `a time above zero${point}`));
+    this.report(cell, name, found, expectedNumber(cell, `a time above zero${timeHint(cell.text)}`));
     return 1;
   }
 
@@ -292,6 +300,27 @@ function fromStart<T extends { kind: LifeKind; time: number; timeHigh?: number }
   const { kind, time, timeHigh } = seen;
   if (kind !== "interval" || time > 0 || timeHigh === undefined) return seen;
   return { kind: "left" as const, time: timeHigh };
+}
+
+/** Of a header of one cell, that is none. */
+function separatorHint(title: string): string {
+  const full = /[，；]/.exec(title)?.[0];
+  if (full !== undefined) {
+    return `: between the cells stand commas of full width (${full}), write plain ones (,)`;
+  }
+  return /[|:]/.test(title) ? ", cells set off by commas or semicolons" : "";
+}
+
+/** What to write in place of a time that is no plain number. */
+function timeHint(text: string): string {
+  const longer = /^[>≥]=?\s*(\d.*)$/.exec(text)?.[1];
+  if (longer !== undefined) return `, as ${longer}: that it lived longer is said by S`;
+  const [, hours, minutes, seconds = "0"] = /^(\d+):([0-5]\d)(?::([0-5]\d))?$/.exec(text) ?? [];
+  if (hours !== undefined) {
+    const value = Number(hours) + Number(minutes) / 60 + Number(seconds) / 3600;
+    return `, as ${Number(value.toPrecision(9))}: hours as a number`;
+  }
+  return /\d,\d/.test(text) ? ", with a decimal point" : "";
 }
 
 function statusHint(word: string): string {

@@ -41,7 +41,7 @@ export function lawOf(relation: Relation, columns: readonly string[]): StressLaw
   const powers = columns.filter((c) => !hot.includes(c));
   if (relation === "power") return powerLaw(columns[0]!);
   if (hot.length !== 1) {
-    const what = "a temperature, in a column whose name ends in _degC or _K";
+    const what = "a temperature, in a column whose name ends in _degC or _K, or (°C) or (K)";
     throw usage(columns.join(","), powers.length === 0 ? `only one temperature` : what);
   }
   const thermal = thermalLaw(relation, hot[0]!);

@@ -11,6 +11,8 @@ export type Form = { kind: "itself" | "wide" | "proof"; asked: Asked; from: numb
 
 /** What a unit refused, or alone met with silence, is not tried again for so long. */
 const unfitMs = 600_000;
+/** So often, and never an answer: the unit says nothing to it. Fewer may be answers that got lost or come late. */
+const silencesToUnfit = 3;
 /** Registers more than asked for, at most; or bytes of bits. */
 const widest = 8;
 
@@ -18,8 +20,8 @@ const widest = 8;
 export class Forms {
   readonly #now: () => ElapsedMs;
   readonly #unfit = new Map<string, ElapsedMs>();
-  /** What a unit was silent to once; and what it has answered, so that silence to it shows nothing. */
-  readonly #silent = new Set<string>();
+  /** How often a unit was silent to what; and what it has answered, so that silence to it shows nothing. */
+  readonly #silences = new Map<string, number>();
   readonly #known = new Set<string>();
 
   constructor(now: () => ElapsedMs) {
@@ -54,12 +56,13 @@ export class Forms {
     this.#known.add(kindOf(form));
   }
 
-  /** The unit answered the question itself instead. Twice, and it says nothing to what it does not know. */
+  /** The unit answered the question itself instead. */
   wasSilent({ kind, asked }: Form): void {
     const key = kindOf({ kind, asked });
     if (this.#known.has(key)) return;
-    if (this.#silent.delete(key)) this.#unfit.set(key, this.#now() + unfitMs);
-    else this.#silent.add(key);
+    const silences = (this.#silences.get(key) ?? 0) + 1;
+    this.#silences.set(key, silences % silencesToUnfit);
+    if (silences === silencesToUnfit) this.#unfit.set(key, this.#now() + unfitMs);
   }
 
   #isUnfit(key: string): boolean {

@@ -90,6 +90,7 @@ function add(book: ExposureBook, at: number, amount: number): void {
 
 const timeOnTestAt = counters.indexOf("timeOnTestMs");
 const turnsAt = counters.indexOf("turns");
+const loadCyclesAt = counters.indexOf("loadCycles");
 
 /** Time on test, at least. */
 export function leastTimeMs(book: ExposureBook): number {
@@ -99,6 +100,25 @@ export function leastTimeMs(book: ExposureBook): number {
 /** Turns, at least. */
 export function leastTurns(book: ExposureBook): number {
   return book[turnsAt]!;
+}
+
+/** Turns, at most. */
+export function mostTurns(book: ExposureBook): number {
+  return book[turnsAt + count]!;
+}
+
+/** The book with these turns, and the load cycles that go with them, as a new book. */
+export function withTurns(
+  book: ExposureBook,
+  { low, high }: { low: number; high: number },
+  perTurn: number,
+): ExposureBook {
+  const next = book.slice();
+  next[turnsAt] = low;
+  next[turnsAt + count] = high;
+  next[loadCyclesAt] = low * perTurn;
+  next[loadCyclesAt + count] = high * perTurn;
+  return next;
 }
 
 /** [at least, at most] by name. JSON writes an infinite "at most" as null: no bound is known. */

@@ -191,6 +191,17 @@ export const RigFile = Strict(
       power: Type.Optional(Type.String()),
       powerCeiling: Type.Optional(QuantityOf("power")),
       cyclesPerTurn: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+      turns: Type.Optional(
+        Type.String({
+          description: "role that counts turns or load cycles, beside speed times time",
+        }),
+      ),
+      wrapsAt: Type.Optional(
+        Type.String({
+          description:
+            'after how much its counter begins again, as "1 Mturns"; without it, what its register holds',
+        }),
+      ),
     }),
     atStress: Type.Record(Type.String(), QuantityOf("ratio"), {
       description: "role: how near its setpoint counts as at stress",

@@ -38,6 +38,8 @@ export type DevicePlan = {
 export const heldCycles = 3;
 /** Of a cycle, for a busy device to get ready. */
 const busyShare = 0.1;
+/** So often it is asked again in a cycle: in whatever rhythm, one that answers two of three questions answers one of these. */
+const mostBusyTimes = 2;
 
 export class Sampler {
   readonly #clock: Clock;
@@ -142,17 +144,27 @@ export class Sampler {
     }
   }
 
-  /** Once more at the end of the round: a device that is busy in a rhythm would never be read otherwise. */
+  /** Again at the end of the round: a device that is busy in a rhythm would never be read otherwise. */
   async #askBusy(devices: readonly DeviceReader[]): Promise<void> {
-    await this.#clock.sleep(this.#busyPauseMs);
-    for (const device of devices) {
-      const { session, requests } = device.plan;
-      for (let k = 0; k < requests.length; k++) {
-        const reply = device.replies[k];
-        if (reply === undefined || !isBusy(reply)) continue;
-        device.take(k, await session.exchange(requests[k]!, "fast"));
-      }
+    for (let times = 0, busy = true; busy && times < mostBusyTimes; times++) {
+      await this.#clock.sleep(this.#busyPauseMs);
+      busy = false;
+      for (const device of devices) busy = (await this.#askDevice(device)) || busy;
     }
+  }
+
+  /** What it was busy for; is it still? */
+  async #askDevice(device: DeviceReader): Promise<boolean> {
+    const { session, requests } = device.plan;
+    let busy = false;
+    for (let k = 0; k < requests.length; k++) {
+      const before = device.replies[k];
+      if (before === undefined || !isBusy(before)) continue;
+      const reply = await session.exchange(requests[k]!, "fast");
+      device.take(k, reply);
+      busy ||= isBusy(reply);
+    }
+    return busy;
   }
 
   #decode(

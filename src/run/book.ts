@@ -2,7 +2,7 @@ import type { ElapsedMs } from "../base/clock.js";
 import { good, type Sample } from "../base/sample.js";
 import { bookSlice, type Counts, type ExposureSlice, leastTurns } from "../profile/exposure.js";
 import { countsIn, countsUnseen } from "./counter-table.js";
-import { rangesOf, seenWith } from "./seen.js";
+import { type Range, rangesOf, seenWith } from "./seen.js";
 import { type Booking, gapOf, lastSeen, type Slice, sliceOf } from "./slice.js";
 
 /** Time goes on in the state the run is in; it waits to be booked until a sample says what it was. */
@@ -16,16 +16,25 @@ export function passTime({ context, s }: Booking, at: ElapsedMs): void {
   else if (turns === true) s.turnedMs += dtMs;
 }
 
+/** What speed times time says of the turns since the last sample, and how much of that time was booked. */
+export type BySpeed = { turns: Range; highRpm: number; bookedMs: number; executedMs: number };
+
 /**
  * Books the time since the last sample as exposure, between the lowest and the highest that its readings
  * allow; without a good reading the least is nothing and the most is what the rig could have done.
  */
-export function bookExposure(d: Booking, sample: Sample): void {
+export function bookExposure(d: Booking, sample: Sample): BySpeed {
   const { context, s } = d;
   const ranges = rangesOf(context, s, sample);
-  const isGap = s.executedMs + s.turnedMs > context.gapMs;
-  bookWaiting(d, isGap ? gapOf(d) : sliceOf(d, ranges));
+  const { executedMs } = s;
+  const bookedMs = executedMs + s.turnedMs;
+  const slice = bookedMs > context.gapMs ? gapOf(d) : sliceOf(d, ranges);
+  bookWaiting(d, slice);
   look(d, sample);
+  const { speedLowRpm: lowRpm, speedHighRpm: highRpm } = slice;
+  const minutes = bookedMs / 60_000;
+  const high = Number.isNaN(highRpm) ? Number.POSITIVE_INFINITY : highRpm * minutes;
+  return { turns: { low: lowRpm * minutes, high }, highRpm, bookedMs, executedMs };
 }
 
 /** What this sample is for the next one. */

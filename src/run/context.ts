@@ -1,10 +1,13 @@
 import { assert } from "../base/error.js";
 import type { Column } from "../base/sample.js";
+import { placeOf, placesOf, type SetpointOrder } from "../base/setpoint.js";
 import { type CompiledLimit, expandLimits } from "../limit/compile.js";
 import type { Program } from "../profile/program.js";
+import { gapOf } from "../rig/gap.js";
 import type { Constant } from "../rig/loaded-rig.js";
 import type { ActuatorFacts, Rig } from "../rig/rig.js";
 import type { RunContext, StationContext } from "./state.js";
+import type { TurnCounter } from "./turn-counter.js";
 
 /** What the composition knows beyond the rig and the program. */
 export type ContextParts = {
@@ -19,6 +22,8 @@ export type ContextParts = {
     power?: string;
     cyclesPerTurn?: number;
     powerCeilingW?: number;
+    /** A role that counts turns or load cycles, and where it begins again, in its canonical unit. */
+    turns?: { role: string; wrapsAt: number };
   };
   /** Role: how near its setpoint counts as at stress, as a share. */
   atStress: Readonly<Record<string, number>>;
@@ -33,29 +38,30 @@ export type StationParts = Pick<StationContext, "name" | "group" | "specimen" | 
 /** A checkpoint only shortens a restart, which folds what came after; once an hour is plenty. */
 const checkpointMs = 3_600_000;
 
-/** A stretch without samples is a gap when it is longer than so many cycles, and than this. */
-const gapCycles = 3;
-const shortestGapMs = 2000;
-
 /** Looks every role up once, so that `step` works with numbers only. */
 export function makeContext(parts: ContextParts): RunContext {
   const { rig, program, exposure } = parts;
   const { columns, actuators } = rig;
   const { constants = [] } = parts;
   const own = parts.rigLimits.filter((limit) => limit.reaction !== "trip");
-  const setpointIndex = new Map(actuators.map((a, i) => [a.role, i]));
-  const profile = expandLimits(program.limits, columns, setpointIndex);
+  const order = actuators.map(({ role }) => role);
+  assert(
+    program.setpointRoles.every((role, i) => role === order[i]),
+    "a program is compiled for its rig: both have one order of setpoints",
+  );
+  const profile = expandLimits(program.limits, columns, order);
   const limits = [...own, ...profile];
-  const { booked, placeOf } = bookedOf(parts);
+  const { booked, bookedAt } = bookedOf(parts, order);
   const speedColumn = columnOf(columns, exposure.speed);
   const powerColumn = exposure.power === undefined ? -1 : columnOf(columns, exposure.power);
   return {
     program,
     columns,
     cycleMs: rig.cycleMs,
-    gapMs: Math.max(gapCycles * rig.cycleMs, shortestGapMs),
+    gapMs: gapOf(rig.cycleMs),
     booked,
     actuators,
+    places: placesOf(order),
     limits,
     limitStations: limits.map((l) => parts.stations.findIndex((s) => s.name === l.station)),
     rigLimits: own.length,
@@ -63,19 +69,20 @@ export function makeContext(parts: ContextParts): RunContext {
     stations: parts.stations.map((s) => {
       const column = loadColumn(columns, s.name, exposure.load);
       const loadCeiling = ceilingOf(actuators, constants, columns, column);
-      return { ...s, loadBooked: placeOf(column), loadCeiling };
+      return { ...s, loadBooked: bookedAt(column), loadCeiling };
     }),
     speedColumn,
     powerColumn,
-    speedBooked: placeOf(speedColumn),
-    powerBooked: powerColumn < 0 ? -1 : placeOf(powerColumn),
+    speedBooked: bookedAt(speedColumn),
+    powerBooked: powerColumn < 0 ? -1 : bookedAt(powerColumn),
     startsTurning: (actuators.find((a) => a.role === exposure.speed)?.floor ?? 0) !== 0,
     powerCeilingW: exposure.powerCeilingW ?? Number.NaN,
     cyclesPerTurn: exposure.cyclesPerTurn ?? 1,
+    turnCounter: turnCounterOf(parts),
     speedCeilingRpm: ceilingOf(actuators, constants, columns, speedColumn),
     atStress: Object.entries(parts.atStress).map(([role, share]) => ({
-      booked: placeOf(columnOf(columns, role)),
-      setpoint: setpointIndex.get(role) ?? -1,
+      booked: bookedAt(columnOf(columns, role)),
+      setpoint: placeOf(order, role),
       share,
     })),
     checkpointMs,
@@ -106,6 +113,15 @@ function ceilingOf(
     : Math.max(Math.abs(found.ceiling), Math.abs(found.floor));
 }
 
+function turnCounterOf({ rig, exposure, resolutions }: ContextParts): TurnCounter | undefined {
+  const { turns, cyclesPerTurn = 1 } = exposure;
+  if (turns === undefined) return undefined;
+  const column = columnOf(rig.columns, turns.role);
+  const turnsPerUnit = rig.columns[column]!.dimension === "cycles" ? 1 / cyclesPerTurn : 1;
+  const stepTurns = (resolutions?.[column] ?? 0) * turnsPerUnit;
+  return { column, turnsPerUnit, stepTurns, wrapTurns: turns.wrapsAt * turnsPerUnit };
+}
+
 /** A station's own load, else the one of the whole rig. */
 function loadColumn(columns: readonly Column[], station: string, load: string): number {
   const own = columns.findIndex((c) => c.name === `${station}.${load}`);
@@ -113,7 +129,8 @@ function loadColumn(columns: readonly Column[], station: string, load: string): 
 }
 
 /** The columns that exposure is booked from, each once. */
-function bookedOf({ rig, exposure, stations, atStress, resolutions }: ContextParts) {
+function bookedOf(parts: ContextParts, order: SetpointOrder) {
+  const { rig, exposure, stations, atStress, resolutions } = parts;
   const { columns, actuators } = rig;
   const { speed, power } = exposure;
   const names = [speed, ...(power === undefined ? [] : [power]), ...Object.keys(atStress)];
@@ -122,9 +139,9 @@ function bookedOf({ rig, exposure, stations, atStress, resolutions }: ContextPar
   const booked = wanted.map((column) => ({
     column,
     resolution: resolutions?.[column] ?? 0,
-    setpoint: actuators.findIndex((a) => a.column === column),
+    setpoint: placeOf(order, actuators.find((a) => a.column === column)?.role ?? ""),
   }));
-  return { booked, placeOf: (column: number) => wanted.indexOf(column) };
+  return { booked, bookedAt: (column: number) => wanted.indexOf(column) };
 }
 
 /** Per segment, which limits hold; segments that share their list share the answer. */

@@ -55,6 +55,7 @@ function forget(d: Draft): void {
   const { s, context } = d;
   s.unspentMs = 0;
   s.unspentTurns = 0;
+  s.counted = { ...s.counted, last: Number.NaN, lastAt: Number.NaN, since: null };
   s.untilSince = Number.NaN;
   s.notSafe = null;
   s.inAnotherHand = [];

@@ -4,6 +4,7 @@ import { writeCheckpoint } from "./checkpoint.js";
 import { noteClockStep } from "./clock-step.js";
 import { onCommand } from "./command.js";
 import { onActed, onConfirmed } from "./confirm.js";
+import { bookCounted } from "./counted.js";
 import { countCycles } from "./cycle-count.js";
 import { stuck } from "./descent.js";
 import { type Draft, emit, finish, newDraft, noteOvertaken, transition } from "./draft.js";
@@ -58,7 +59,7 @@ function onSample(d: Draft, { sample }: Extract<Input, { kind: "sample" }>): voi
   d.s.cycle = sample.cycle;
   countCycles(d, sample);
   noteClockStep(d, sample);
-  bookExposure(d, sample);
+  bookCounted(d, sample, bookExposure(d, sample));
   keepAlarms(d, sample);
   const why = stuck(d.context, d.s, sample);
   const { packml } = d.s;

@@ -20,6 +20,8 @@ export class CountingPlant {
   nowMs = 0;
   speed = 0;
   load = 0;
+  /** All turns that there ever were, on test or not. */
+  way = 0;
   asked = { speed: 0, load: 0 };
   coasts = false;
   /** Time at stress, on test or not. */
@@ -48,8 +50,9 @@ export class CountingPlant {
       ? straight(speed, 0, (coastPerS * ms) / 1000)
       : this.#follow(speed, this.asked.speed, speedPerS, ms);
     this.load = this.#follow(load, this.asked.load, loadPerS, ms);
-    if (!this.counts) return;
     const rpm = (Math.abs(speed) + Math.abs(this.speed)) / 2;
+    this.way += (rpm * ms) / 60_000;
+    if (!this.counts) return;
     const newton = (load + this.load) / 2;
     this.truth.turns += (rpm * ms) / 60_000;
     this.truth.damage += damagePerMs(rpm, newton) * ms;
@@ -68,6 +71,25 @@ export class CountingPlant {
     const { asked } = this;
     if (this.coasts || asked.speed === 0 || asked.load === 0) return false;
     return near(this.speed, asked.speed) && near(this.load, asked.load);
+  }
+}
+
+/** A register that counts the whole turns of a shaft, begins again and may be reset. */
+export class TurnRegister {
+  readonly wrap: number;
+  #atZero: number;
+
+  constructor(wrap: number, startsAt: number) {
+    this.wrap = wrap;
+    this.#atZero = -startsAt;
+  }
+
+  reset(way: number): void {
+    this.#atZero = way;
+  }
+
+  read(way: number): number {
+    return Math.floor(way - this.#atZero) % this.wrap;
   }
 }
 

@@ -1,17 +1,25 @@
 /** One run of the campaign of exposure intervals: a programme decided by `step`, on a plant that counts for itself. */
 import { bad, type Column, good, type Sample } from "../../src/base/sample.js";
+import type { Setpoints } from "../../src/base/setpoint.js";
 import type { ExposureBook } from "../../src/profile/exposure.js";
 import type { Program, Segment } from "../../src/profile/program.js";
 import { makeContext } from "../../src/run/context.js";
 import { type Input, initialState, type RunContext, type RunState } from "../../src/run/state.js";
 import { step } from "../../src/run/step.js";
-import { CountingPlant, damagePerMs, stressShare, type Truth } from "./exposure-plant.js";
+import {
+  CountingPlant,
+  damagePerMs,
+  stressShare,
+  type Truth,
+  TurnRegister,
+} from "./exposure-plant.js";
 
 type Random = () => number;
 
 const columns: readonly Column[] = [
   { name: "load", role: "load", dimension: "force", unit: "kN" },
   { name: "speed", role: "speed", dimension: "speed", unit: "rpm" },
+  { name: "turns", role: "turns", dimension: "turns", unit: "turns" },
 ];
 const usual = { floor: 0, safe: 0, isolate: 0, safeWithinMs: 2000 };
 const ramps = [2000, 400];
@@ -20,7 +28,7 @@ const actuators = [
   { ...usual, role: "speed", column: 1, ceiling: 6000, rampPerS: ramps[1]!, safeOrder: 2 },
 ];
 /** One step of each register; what lies between is cut off. */
-const resolutions = [10, 1];
+const resolutions = [10, 1, 1];
 
 function between(random: Random, low: number, high: number): number {
   return low + (high - low) * random();
@@ -46,7 +54,17 @@ function segmentsOf(random: Random, cycleMs: number): Segment[] {
   return segments;
 }
 
-function contextOf(random: Random, cycleMs: number): RunContext {
+/** Where the counter begins again; none of them can come round unseen at the ceiling of the speed. */
+const wraps = [10_000, 65_536, 2 ** 32];
+
+/** A counter that stands anywhere; chance of its own, so that the rest of a run is the same with it and without. */
+function registerOf(random: Random): TurnRegister {
+  const wrap = wraps[Math.floor(wraps.length * random())]!;
+  const startsAt = random() < 0.3 ? 0 : random() < 0.5 ? wrap - 300 * random() : wrap * random();
+  return new TurnRegister(wrap, Math.floor(startsAt));
+}
+
+function contextOf(random: Random, cycleMs: number, register?: TurnRegister): RunContext {
   const program: Program = {
     name: "campaign",
     setpointRoles: ["load", "speed"],
@@ -62,7 +80,10 @@ function contextOf(random: Random, cycleMs: number): RunContext {
     program,
     rigLimits: [],
     stations: [{ name: "s1", group: "all", specimen: "a", damageRate: damagePerMs }],
-    exposure: { speed: "speed", load: "load" },
+    exposure: {
+      ...{ speed: "speed", load: "load" },
+      ...(register === undefined ? {} : { turns: { role: "turns", wrapsAt: register.wrap } }),
+    },
     atStress: { speed: stressShare, load: stressShare },
     resolutions,
   });
@@ -72,13 +93,21 @@ class Run {
   readonly context: RunContext;
   readonly plant: CountingPlant;
   state: RunState;
+  /** How often counter and speed were told to contradict each other; both tell the truth here. */
+  disputes = 0;
   readonly #random: Random;
   readonly #calm: boolean;
+  readonly #register: TurnRegister | undefined;
+  readonly #ofCounter: Random;
+  /** So many cycles the counter, and maybe the speed with it, is not read. */
+  #lost = { cycles: 0, withSpeed: false };
 
-  constructor(random: Random, cycleMs: number, calm: boolean) {
+  constructor(random: Random, cycleMs: number, calm: boolean, ofCounter?: Random) {
+    this.#ofCounter = ofCounter ?? random;
+    this.#register = ofCounter === undefined ? undefined : registerOf(ofCounter);
     this.#random = random;
     this.#calm = calm;
-    this.context = contextOf(random, cycleMs);
+    this.context = contextOf(random, cycleMs, this.#register);
     this.state = initialState(this.context);
     this.plant = new CountingPlant({
       speedPerS: between(random, 400, 4000),
@@ -93,6 +122,7 @@ class Run {
   decide(input: Input): void {
     const { state, effects } = step(this.context, this.state, input);
     this.state = state;
+    this.disputes += effects.events.filter(({ text }) => text.startsWith("counted ")).length;
     this.plant.isExecuting = state.packml === "Execute";
     if (state.packml === "Execute") this.plant.counts = true;
     if (effects.write !== undefined) this.#command(effects.write);
@@ -107,9 +137,10 @@ class Run {
     this.decide({ kind: "confirmed", at: this.#now(), act, ok: true, text: `${act} done` });
   }
 
-  #command(setpoints: Float64Array): void {
+  #command(setpoints: Setpoints): void {
     this.plant.advanceTo(this.plant.nowMs + between(this.#random, 0, 5));
-    if (!this.plant.coasts) this.plant.asked = { load: setpoints[0]!, speed: setpoints[1]! };
+    const [load, speed] = [...setpoints];
+    if (!this.plant.coasts) this.plant.asked = { load: load!, speed: speed! };
   }
 
   #now(): number {
@@ -131,15 +162,19 @@ class Run {
     const { nearMs, isExecuting } = this.plant;
     const lastMs = at + Math.min(0.8 * cycleMs, 500) * random();
     const moments = [between(random, at, lastMs), lastMs];
-    const values = new Float64Array(2);
+    const values = new Float64Array(3).fill(Number.NaN);
+    const quality = new Uint8Array(3).fill(good);
+    let place = this.#register === undefined ? -1 : Math.floor(3 * this.#ofCounter());
+    if (place === 0) this.#readCounter(values, quality);
     for (const k of random() < 0.5 ? [0, 1] : [1, 0]) {
       this.plant.advanceTo(moments.shift()!);
+      if (--place === 0) this.#readCounter(values, quality);
       const value = k === 0 ? this.plant.load : this.plant.speed;
       values[k] = Math.floor(value / resolutions[k]!) * resolutions[k]!;
     }
     const isLost = !this.#calm && random() < 0.02;
-    const quality = Uint8Array.from([good, isLost ? bad : good]);
-    if (isLost) values[1] = Number.NaN;
+    if (isLost) this.#lose(1, values, quality);
+    this.#loseCounter(values, quality);
     const sample: Sample = { cycle: this.state.cycle + 1, at, wall: at, values, quality };
     this.decide({ kind: "sample", sample });
     // What a sample decides is so from its time on.
@@ -148,6 +183,30 @@ class Run {
     if (!isExecuting && this.plant.isExecuting)
       truth.stressMs = stressMs + this.plant.nearMs - nearMs;
     this.#between(at + cycleMs);
+  }
+
+  #lose(k: number, values: Float64Array, quality: Uint8Array): void {
+    values[k] = Number.NaN;
+    quality[k] = bad;
+  }
+
+  /** It may be reset just before it is read. */
+  #readCounter(values: Float64Array, quality: Uint8Array): void {
+    if (this.#register === undefined) return;
+    if (!this.#calm && this.#ofCounter() < 0.005) this.#register.reset(this.plant.way);
+    values[2] = this.#register.read(this.plant.way);
+    quality[2] = good;
+  }
+
+  #loseCounter(values: Float64Array, quality: Uint8Array): void {
+    if (this.#register === undefined || this.#calm) return;
+    const random = this.#ofCounter;
+    if (this.#lost.cycles === 0 && random() < 0.02)
+      this.#lost = { cycles: Math.ceil(30 * random() ** 3), withSpeed: random() < 0.5 };
+    if (this.#lost.cycles === 0) return;
+    this.#lost.cycles -= 1;
+    this.#lose(2, values, quality);
+    if (this.#lost.withSpeed) this.#lose(1, values, quality);
   }
 
   #between(due: number): void {
@@ -166,13 +225,17 @@ class Run {
   }
 }
 
-/** From the start to the end, or to where an abort has left it. Counts until the shaft stands, or it is left. */
+/**
+ * From the start to the end, or to where an abort has left it. Counts until the shaft stands, or it is left. With
+ * `ofCounter`, chance for a counter of turns, the rig has one.
+ */
 export function runOnce(
   random: Random,
   cycleMs: number,
   calm: boolean,
-): { truth: Truth; book: ExposureBook } {
-  const run = new Run(random, cycleMs, calm);
+  ofCounter?: Random,
+): { truth: Truth; book: ExposureBook; disputes: number } {
+  const run = new Run(random, cycleMs, calm, ofCounter);
   run.say("reset");
   run.say("start");
   while (run.state.outcome === null && !run.state.isLeft) {
@@ -186,5 +249,5 @@ export function runOnce(
     run.plant.isExecuting = false;
     run.plant.advanceTo(run.plant.nowMs + 20_000);
   }
-  return { truth: run.plant.truth, book: run.state.stations[0]!.book };
+  return { truth: run.plant.truth, book: run.state.stations[0]!.book, disputes: run.disputes };
 }

@@ -1,7 +1,8 @@
 /**
  * Do exposure intervals hold the truth? `npm run campaign:exposure -- [--runs 200] [--seed 1]`: runs of random
  * programmes at cycles from 20 ms to 10 s, on a shaft that counts for itself, read at random moments of each
- * cycle, with holds, resumes, stops, aborts, lost readings and missed cycles. The last line is
+ * cycle, with holds, resumes, stops, aborts, lost readings and missed cycles. Every other pair of runs has a counter of
+ * turns too, which comes round, is lost for some cycles and is reset. The last line is
  * `N runs, N misses`; before it, how wide the intervals were.
  */
 import { parseArgs } from "node:util";
@@ -32,14 +33,18 @@ for (let i = 0; i < Number(given.runs); i++) {
   const random = randomStream(Number(given.seed), `exposure ${i}`);
   const cycleMs = cycles[i % cycles.length]!;
   const calm = i % 2 === 0;
-  const { truth, book } = runOnce(random, cycleMs, calm);
+  const isCounted = i % 4 >= 2;
+  const ofCounter = randomStream(Number(given.seed), `counter ${i}`);
+  const run = runOnce(random, cycleMs, calm, isCounted ? ofCounter : undefined);
+  const { truth, book, disputes } = run;
   const exposure = exposureOf(book);
   const seen = { turns: truth.turns, damage: truth.damage, timeAtStressMs: truth.stressMs };
   const found = missesOf(seen, exposure);
+  if (disputes > 0) found.push("counter and speed are told to contradict each other");
   if (found.length > 0) misses++;
   for (const text of found) console.log(`run ${i}, cycle ${cycleMs} ms: ${text}`);
   const [least, most] = exposure.turns;
-  const key = `${cycleMs} ms, ${calm ? "calm" : "with trouble"}`;
+  const key = `${cycleMs} ms, ${calm ? "calm" : "with trouble"}${isCounted ? ", counted" : ""}`;
   widths.set(key, [...(widths.get(key) ?? []), (most - least) / truth.turns]);
 }
 for (const [key, all] of widths) {

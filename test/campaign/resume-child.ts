@@ -1,7 +1,8 @@
 /**
  * The controller of a resume round, a process of its own, against devices that another process serves:
  * `resume-child.js start ROOT LINES` begins a run, `resume-child.js resume ROOT LINES ID [stop]` goes on with
- * it. Every sample is told on stdout; with `stop` it ends the run after two seconds in Execute.
+ * it, with a disposition for each suspect station. Every sample is told on stdout; what comes as a message is a
+ * command; with `stop` it ends the run after two seconds in Execute.
  */
 
 import { writeSync } from "node:fs";
@@ -12,10 +13,16 @@ import { openLines } from "../../src/cli/rig-lines.js";
 import { openSite } from "../../src/cli/site.js";
 import { Keeper } from "../../src/keeper/keeper.js";
 import { keepRig } from "../../src/keeper/kept-rig.js";
+import { RigBook } from "../../src/keeper/rig-book.js";
+import { foldRun } from "../../src/lab/end-run.js";
 import { LifeTest, type LifeTestSpec } from "../../src/lab/life-test.js";
+import { exposureOf } from "../../src/profile/exposure.js";
+import type { Verb } from "../../src/record/document/input.js";
+import { type Journal, openJournal } from "../../src/record/journal/journal.js";
 import { defaultWriterOptions } from "../../src/record/writer.js";
 import { loadRig } from "../../src/rig/load.js";
 import type { Observer } from "../../src/run/pilot.js";
+import { journalPlace } from "./resume-judge.js";
 
 const [what = "", root = "", lines = "{}", id = "", ending = ""] = process.argv.slice(2);
 
@@ -30,7 +37,9 @@ async function spec(): Promise<LifeTestSpec> {
   const program = programOf(profile, products, loaded, {});
   const clock = new RealClock();
   const rig = keepRig(loaded, await openLines(loaded, clock, "resume round"), clock, false);
-  const keeper = new Keeper({ rig, limits: loaded.limits, clock });
+  journal = await openJournal(journalPlace(root), clock, { tell: () => {} });
+  const book = new RigBook(rig.name, clock, journal);
+  const keeper = new Keeper({ rig, limits: loaded.limits, clock, book });
   const observe: Observer = (state, _sample, events) => {
     acknowledged += waiting;
     waiting = events.filter((e) => e.kind !== "checkpoint" && e.kind !== "attachment").length;
@@ -38,7 +47,8 @@ async function spec(): Promise<LifeTestSpec> {
     cycle = state.cycle;
     if (state.packml !== "Execute") executing = 0;
     else if (executing++ === 20 && ending === "stop") test?.pilot.command("stop", "round");
-    writeSync(1, `${acknowledged} ${state.packml}\n`);
+    const [turns = 0] = exposureOf(state.stations[0]!.book).turns;
+    writeSync(1, `${acknowledged} ${state.packml} ${state.segment} ${turns}\n`);
   };
   const parts = { loaded, keeper, profile, program, placed, parameters: {}, clock, observe };
   const facts = { simulated: false, seed: undefined, software: "resume round" };
@@ -52,11 +62,20 @@ let cycle = 0;
 let executing = 0;
 let test: LifeTest | undefined;
 
-const person = { confirmed: true, isThere: false };
-test =
-  what === "start"
-    ? await LifeTest.open(await spec())
-    : await LifeTest.reopen(await spec(), id, person);
+let journal: Journal | undefined;
+
+async function opened(): Promise<LifeTest> {
+  if (what === "start") return LifeTest.open(await spec());
+  const dispositions = foldRun(root, id).suspects.map(({ station }) => {
+    const found = { kind: "sensor", decision: "continue", text: "the cable", by: "round" } as const;
+    return { station, ...found };
+  });
+  return LifeTest.reopen(await spec(), id, { confirmed: true, isThere: false, dispositions });
+}
+
+test = await opened();
+process.on("message", (verb: Verb) => test?.pilot.command(verb, "round"));
 writeSync(1, `${test.header.id}\n`);
 await test.run();
+await journal?.close();
 process.exit(0);

@@ -248,6 +248,7 @@ describe("a run that goes on", () => {
     const { status, talk } = await asked("--ended");
     expect(status).toBe(2);
     expect(talk).toContain("live-1 has not ended (interrupted): left out (--ended)");
+    expect(talk).toContain("no life among 1 run under");
   });
 
   it("is told that --running is usual now", async () => {

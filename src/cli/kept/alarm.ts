@@ -17,7 +17,7 @@ import { addSent, byOption, reasonNeeded, type Sent, signed, timeOf } from "./se
 
 /** Who writes into the journal of a rig is the process that keeps it. */
 const helps =
-  "only who keeps the rig takes a word on its alarms: wearout run start or wearout run resume keeps it";
+  "only who keeps the rig takes a word on its alarms: wearout rig keep, run start or run resume does";
 
 const all: readonly Sent[] = [
   {

@@ -154,10 +154,7 @@ type Told = { text: string; tone: "bad" | "quiet" };
 function trouble(p: RigPicture): Told[] {
   const none: Told = { text: "  no alarms", tone: "quiet" };
   const alarms = p.alarms.length === 0 ? [none] : p.alarms.map(alarmLine);
-  const safety = p.safety.filter(isTold).map((row): Told => {
-    return { text: `  ${safetyLine(row)}`, tone: row.acted ? "quiet" : "bad" };
-  });
-  return [{ text: "", tone: "quiet" }, ...alarms, ...safety];
+  return [{ text: "", tone: "quiet" }, ...alarms, ...p.safety.filter(isTold).map(safetyTold)];
 }
 
 function alarmLine({ id, priority, reaction, state, firstOut, text }: AlarmRow): Told {
@@ -170,4 +167,8 @@ function alarmLine({ id, priority, reaction, state, firstOut, text }: AlarmRow):
 /** What was never asked to be safe is what the run works with. */
 function isTold({ level, acted }: SafetyRow): boolean {
   return acted || level !== "not asked";
+}
+
+function safetyTold(row: SafetyRow): Told {
+  return { text: `  ${safetyLine(row)}`, tone: row.acted ? "quiet" : "bad" };
 }

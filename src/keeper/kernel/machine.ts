@@ -49,7 +49,7 @@ export class ActuatorMachine {
   #effectUnknown = 0;
   /** It had acted before: is it still so? */
   #recheck = false;
-  /** When it was found that it is not; of what is contested five passes back. */
+  /** When it was seen that it is not; of what is contested five passes back. */
   #reverted: ElapsedMs[] = [];
   /** Counts what makes an answer under way belong to a question of before. */
   #era = 0;
@@ -206,8 +206,7 @@ export class ActuatorMachine {
       return this.#advance(now, false);
     }
     if (isWrite && this.level === "not asked") this.#reach("asked", now);
-    const { device } = this.actuator;
-    return this.#ask({ device, name, request: isWrite ? request : readBack! });
+    return this.#ask({ ...this.actuator, name, request: isWrite ? request : readBack! });
   }
 
   #learnSent(write: PlanWrite, reply: Reply, now: ElapsedMs): void {
@@ -311,7 +310,8 @@ export class ActuatorMachine {
   #goOn(obeys: Verdict | undefined, now: ElapsedMs): void {
     if (this.#recheck) {
       const spanMs = pace.revertedMs(this.isContested);
-      this.#reverted = [...this.#reverted.filter((at) => now - at < spanMs), now];
+      const seen = Object.values(this.#proof.verdicts).includes("no") ? [now] : [];
+      this.#reverted = [...this.#reverted.filter((at) => now - at < spanMs), ...seen];
       this.#undo();
     }
     this.#beginLook();

@@ -110,6 +110,8 @@ export const eventData = {
       done: Type.Optional(Type.Integer()),
       missed: Type.Optional(Type.Integer()),
       lastMs: Type.Optional(ms("the last cycle")),
+      counted: Type.Optional(Type.Number({ description: "turns by a counter that contradicts" })),
+      bySpeed: Type.Optional(Interval),
     },
     { description: "something of the rig, the record or the controller does not work" },
   ),

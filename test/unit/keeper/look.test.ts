@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { ActuatorMachine } from "../../../src/keeper/kernel/machine.js";
+import type { Reply } from "../../../src/line/line.js";
 import type { Ask, PlanActuator, PlanWrite } from "../../../src/rig/safe-plan.js";
 
 const point = {
@@ -68,4 +69,32 @@ it("an output that is only looked at is read, and only read where it holds its s
 
 it("an output that is only looked at and does not hold its safe value is written and read back", () => {
   expect(exchangesOf(341)).toEqual(["read", "write", "read"]);
+});
+
+/** Made safe, and looked at five times a second later; each look gets this, and what follows is answered rightly. */
+function looked(first: (now: number) => Reply): ActuatorMachine {
+  const machine = new ActuatorMachine(output, null);
+  for (let look = 0; look <= 5; look++) {
+    let now = look * 1000;
+    machine.begin("trip", now, look > 0);
+    let isFirst = look > 0;
+    for (;;) {
+      const action = machine.next(now);
+      if (action.kind === "done" || machine.isContested) break;
+      if (action.kind !== "exchange") {
+        now += action.ms;
+        continue;
+      }
+      const words = action.request.kind === "write" ? [] : [0];
+      machine.learn(action, isFirst ? first(now) : { ok: true, words, at: now }, now);
+      isFirst = false;
+    }
+  }
+  return machine;
+}
+
+it("a look that brings no value shows no other hand, however often; a value of another's does", () => {
+  const busy = { ok: false, fault: "exception", exception: 6, detail: "device busy" } as const;
+  expect(looked((at) => ({ ...busy, at })).isContested).toBe(false);
+  expect(looked((at) => ({ ok: true, words: [341], at })).isContested).toBe(true);
 });

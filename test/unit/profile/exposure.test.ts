@@ -8,6 +8,10 @@ import {
   type ExposureSlice,
   emptyExposure,
   exposureOf,
+  leastTimeMs,
+  leastTurns,
+  mostTurns,
+  withTurns,
 } from "../../../src/profile/exposure.js";
 
 const counting = (counts: (counter: Counter) => boolean | undefined): Counts =>
@@ -50,6 +54,17 @@ describe("bookSlice", () => {
       expect(exposure[name][0]).toBeCloseTo(name === only ? 0 : all[name], 9);
       expect(exposure[name][1]).toBeCloseTo(all[name], 9);
     }
+  });
+});
+
+describe("withTurns", () => {
+  it("replaces turns and the load cycles that go with them, and nothing else", () => {
+    const old = bookSlice(emptyExposure(), minute);
+    const next = withTurns(old, { low: 900, high: 950 }, 2);
+    const turned = { turns: [900, 950], loadCycles: [1800, 1900] };
+    expect(exposureOf(next)).toEqual({ ...exposureOf(old), ...turned });
+    expect([leastTimeMs(next), leastTurns(next), mostTurns(next)]).toEqual([60_000, 900, 950]);
+    expect(leastTurns(old)).toBe(1000);
   });
 });
 

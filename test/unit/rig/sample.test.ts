@@ -219,12 +219,22 @@ describe("sampling a busy device (L8)", () => {
     expect(n).toBe(blocks + 1);
   });
 
-  it("one that stays busy costs one question more and a pause, and gives no reading", async () => {
+  it("a rhythm that meets the second question as well does not meet the third", async () => {
+    const { rig, line } = bench();
+    await rig.sample(0);
+    const blocks = line("sensors").sent.length;
+    let n = 0;
+    line("sensors").refuses = () => ([1, blocks].includes(n++) ? 6 : undefined);
+    expect([...(await rig.sample(1)).quality].every((q) => q === good)).toBe(true);
+    expect(n).toBe(blocks + 2);
+  });
+
+  it("one that stays busy costs two questions more and two pauses, and gives no reading", async () => {
     const { clock, rig, line, column } = bench();
     line("drive").refuses = () => 6;
     const sample = await rig.sample(0);
     expect(sample.quality[column("speed")]).toBe(bad);
-    expect(line("drive").sent).toHaveLength(2);
-    expect(clock.elapsed()).toBeLessThan(100);
+    expect(line("drive").sent).toHaveLength(3);
+    expect(clock.elapsed()).toBeLessThan(110);
   });
 });

@@ -29,6 +29,8 @@ export const columns: readonly Column[] = [
   vibration("s3"),
 ];
 
+const counter = role("counter", "turns", "turns");
+
 const usual = { floor: 0, safe: 0, isolate: 0, safeWithinMs: 2000 };
 const actuators = [
   { ...usual, role: "load", column: 0, ceiling: 10_000, rampPerS: 1000, safeOrder: 1 },
@@ -71,12 +73,14 @@ export type Setup = {
   floorRpm?: number;
   /** What one step of a reading hides, in column order. */
   resolutions?: readonly number[];
+  /** The rig counts whole turns too, as its last column; so many, then its counter begins again. */
+  counterTo?: number;
 };
 
 /** Specimens in s1 and s2, none in s3. */
 export function contextOf(setup: Setup = {}): RunContext {
   const { parts = [{ kind: "dwell", dwellMs: 3_600_000 }], limits = [], end } = setup;
-  const { floorRpm = 0 } = setup;
+  const { floorRpm = 0, counterTo } = setup;
   let targets = new Float64Array(2);
   const segments = parts.map((part, index): Segment => {
     const from = targets;
@@ -99,7 +103,7 @@ export function contextOf(setup: Setup = {}): RunContext {
   };
   return makeContext({
     rig: {
-      columns,
+      columns: counterTo === undefined ? columns : [...columns, counter],
       actuators: actuators.map((a) => (a.role === "speed" ? { ...a, floor: floorRpm } : a)),
       cycleMs: 1000,
     },
@@ -109,15 +113,19 @@ export function contextOf(setup: Setup = {}): RunContext {
       const damageRate = (rpm: number, load: number) => rpm * load * 1e-12;
       return { name, group: "all", specimen: `${name}-specimen`, damageRate };
     }),
-    exposure: { speed: "speed", load: "load", power: "power", cyclesPerTurn: 2 },
+    exposure: {
+      ...{ speed: "speed", load: "load", power: "power", cyclesPerTurn: 2 },
+      ...(counterTo === undefined ? {} : { turns: { role: "counter", wrapsAt: counterTo } }),
+    },
     atStress: { speed: 0.05, load: 0.05 },
-    ...(setup.resolutions === undefined ? {} : { resolutions: setup.resolutions }),
+    resolutions: setup.resolutions ?? [0, 0, 0, 0, 0, 0, 1],
   });
 }
 
 /** Readings in column order; one that is left out or NaN is bad. */
 export function sampleOf(cycle: number, at: number, readings: readonly number[]): Sample {
-  const values = Float64Array.from(columns, (_, i) => readings[i] ?? Number.NaN);
+  const length = Math.max(columns.length, readings.length);
+  const values = Float64Array.from({ length }, (_, i) => readings[i] ?? Number.NaN);
   const quality = Uint8Array.from(values, (v) => (Number.isNaN(v) ? bad : good));
   return { cycle, at, wall: at, values, quality };
 }

@@ -1,19 +1,20 @@
 /** Checks of meaning on a rig file: what a schema cannot say. All problems at once. */
 
 import { basename } from "node:path";
-import type { Problem } from "../base/error.js";
-import { own } from "../base/own.js";
-import { type Parsed, type Path, show, suggest } from "../base/schema.js";
-import type { DeviceType } from "../device/device-type.js";
-import { checkActuators, checkCarried } from "./check-actuator.js";
-import { type RigCheck, requireRole } from "./check-context.js";
-import { checkDevices, checkLines } from "./check-device.js";
-import { checkLimits } from "./check-limit.js";
-import { checkRoles } from "./check-role.js";
-import { columnsFor, roleColumns } from "./column.js";
-import { checkCycle } from "./cycle-time.js";
-import type { RigFile } from "./rig-file.js";
-import { checkTripBudget } from "./trip-budget.js";
+import type { Problem } from "../../base/error.js";
+import { own } from "../../base/own.js";
+import { type Parsed, type Path, show, suggest } from "../../base/schema.js";
+import type { DeviceType } from "../../device/device-type.js";
+import { columnsFor, roleColumns } from "../column.js";
+import { checkCycle } from "../cycle-time.js";
+import type { RigFile } from "../rig-file.js";
+import { checkTripBudget } from "../trip-budget.js";
+import { checkActuators, checkCarried } from "./actuator.js";
+import { type RigCheck, requireRole } from "./context.js";
+import { checkCounter, checkRound } from "./counter.js";
+import { checkDevices, checkLines } from "./device.js";
+import { checkLimits } from "./limit.js";
+import { checkRoles } from "./role.js";
 
 /** All problems of meaning of a parsed rig or of its sound part, warnings too; none when there is no value. */
 export function checkRig(
@@ -38,12 +39,14 @@ export function checkRig(
   checkActuators(check);
   checkLimits(check);
   checkUses(check);
+  checkCounter(check);
   // These plan reads and writes: worth it once all is right that they are made of, the device types included.
   const readable = Object.values(rig.devices).every(({ type }) => types.has(type));
-  if (readable && isPlannable(parsed, problems)) {
+  if (readable && isSound(planned, parsed, problems)) {
     checkCarried(check);
     checkTripBudget(check);
     checkCycle(check);
+    if (isSound(["exposure"], parsed, problems)) checkRound(check);
   }
   return problems;
 }
@@ -51,12 +54,16 @@ export function checkRig(
 /** What reads and writes are planned from. */
 const planned = ["lines", "devices", "roles", "stations", "actuators", "cycle", "tripBudget"];
 
-function isPlannable({ part }: Parsed<RigFile>, problems: readonly Problem[]): boolean {
+function isSound(
+  wanted: readonly string[],
+  { part }: Parsed<RigFile>,
+  problems: readonly Problem[],
+): boolean {
   const sections = [
     ...(part?.hidden ?? []).map(([section]) => String(section)),
     ...problems.map(({ field }) => field.split(/[.[]/, 1)[0]!),
   ];
-  return !sections.some((section) => planned.includes(section));
+  return !sections.some((section) => wanted.includes(section));
 }
 
 function checkName({ rig, say }: RigCheck, file: string): void {

@@ -1,0 +1,68 @@
+/** What stands around and in the tables that people export: titles above, thousands, signs in cells. */
+import { describe, expect, it } from "vitest";
+import { WearoutError } from "../../../src/base/error.js";
+import { parseLifeData } from "../../../src/life/parse.js";
+
+const read = (text: string) => parseLifeData(text, "d.csv", {});
+const timesOf = (text: string) => read(text).rows.map((r) => r.time);
+
+function problems(text: string): string[] {
+  try {
+    read(text);
+  } catch (error) {
+    if (error instanceof WearoutError && error.code === "FILE_INVALID") {
+      return error.message.split("\n").slice(1);
+    }
+    throw error;
+  }
+  return [];
+}
+
+describe("points between thousands", () => {
+  it("are such in a column of which another number can only have such", () => {
+    expect(timesOf("hours;status\n1.234,5;F\n1.500;F\n2.000 h;S\n856,25;F\n")).toEqual([
+      1234.5, 1500, 2000, 856.25,
+    ]);
+    expect(timesOf("cycles;status;load\n1.250.000;F;4,5\n750.500;F;4,5\n")).toEqual([
+      1_250_000, 750_500,
+    ]);
+    expect(timesOf("cycles;status\n1.250.000;F\n750.500;S\n")).toEqual([1_250_000, 750_500]);
+  });
+
+  it("are in doubt where only another column says so", () => {
+    expect(problems("hours;status;load\n1.234;F;2.345,5\n")[0]).toContain("1234 or 1,234");
+  });
+});
+
+describe("lines above the header", () => {
+  it("that hold one cell are titles: passed over, and told", () => {
+    const data = read("Life test results, lot B7\n\nserial;hours;status\nA1;12,5;F\n");
+    expect(data.rows).toMatchObject([{ specimen: "A1", time: 12.5 }]);
+    expect(data.notes).toContain('passed over above the header: "Life test results, lot B7"');
+    const sheet = read("Lebensdauerversuch;;\n30.11.2026;;\nProbe;Stunden;Status\nA1;12,5;F\n");
+    expect(sheet.rows).toMatchObject([{ specimen: "A1", time: 12.5 }]);
+    expect(sheet.notes).toContain(
+      'passed over above the header: "Lebensdauerversuch", "30.11.2026"',
+    );
+  });
+
+  it("are no titles where none of our words comes below them", () => {
+    expect(problems("results\nx,y\n1,2\n")[0]).toContain("expected 1, as in the header");
+  });
+});
+
+describe("a cell that says more than a number", () => {
+  it("is refused with what to write in its place", () => {
+    expect(problems("hours,status\n>2000,S\n")[0]).toContain(
+      "2000: that it lived longer is said by S",
+    );
+    expect(problems("hours,status\n12:30:00,F\n")[0]).toContain("12.5: hours as a number");
+    expect(problems("hours,status\n12:30,F\n")[0]).toContain("12.5: hours as a number");
+  });
+});
+
+describe("commas of full width between cells", () => {
+  it("are named", () => {
+    expect(problems("编号，小时，结果\n1，12，失效\n")[0]).toContain("commas of full width (，)");
+  });
+});
