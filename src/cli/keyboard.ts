@@ -73,5 +73,5 @@ function onLine(
 
 export function tokenText(token: string | undefined): string {
   if (token === undefined) return "nobody else can speak to this rig";
-  return `token ${token}: for one resume, clear or reset from another terminal, good for ten minutes`;
+  return `token ${token}: for one command from another terminal that needs a person here, good for ten minutes`;
 }

@@ -2,16 +2,17 @@
 import { formatDuration, formatSpan } from "../base/quantity.js";
 import { visibleLine } from "../base/visible.js";
 import { exposureOf } from "../profile/exposure.js";
-import { remainingMs } from "../profile/timeline.js";
 import { isFinal } from "../run/states.js";
 import {
   ago,
+  endText,
   mark,
   millions,
   type Paint,
   type Picture,
   percent,
   reading,
+  spentText,
   stateWord,
 } from "./live-render.js";
 import { width, wrapped } from "./output.js";
@@ -42,13 +43,11 @@ function stepText({ context, plan, state }: Picture): string {
   const segment = segments[state.segment];
   const reason = visibleLine(state.reason);
   if (isFinal(state.packml) || segment === undefined) return reason;
-  if (state.packml !== "Execute") return `${reason}; ${state.packml} since ${ago(state)}`;
+  if (state.packml !== "Execute") return `${reason}; ${state.packml} for ${ago(state)}`;
   const row = plan[state.segment];
   const most = row?.atMost === true ? "at most " : "";
   const length = row === undefined ? "" : ` of ${most}${formatDuration(row.lengthMs)}`;
-  const spent = formatDuration(state.at - state.segmentSince);
-  const left = formatDuration(remainingMs(plan, state));
-  return `step ${state.segment + 1} of ${segments.length}: ${segment.name}, ${spent}${length}; planned end in ${left}`;
+  return `step ${state.segment + 1} of ${segments.length}: ${segment.name}, ${spentText(state)}${length}${endText(plan, state)}`;
 }
 
 function rigReadings(p: Picture): string {

@@ -89,15 +89,24 @@ function stepLine({ context, plan, state }: Picture): string {
   const segment = segments[state.segment];
   const reason = visibleLine(state.reason);
   if (isFinal(state.packml) || segment === undefined) return `  ${reason}`;
-  if (state.packml !== "Execute") return `  ${reason}; ${state.packml} since ${ago(state)}`;
+  if (state.packml !== "Execute") return `  ${reason}; ${state.packml} for ${ago(state)}`;
   const next = segments[state.segment + 1];
   const row = plan[state.segment];
   const length =
     row === undefined ? "" : ` of ${row.atMost ? "at most " : ""}${formatDuration(row.lengthMs)}`;
-  const spent = formatDuration(state.at - state.segmentSince);
   const then = next === undefined ? "the end" : next.name;
+  return `  step ${state.segment + 1} of ${segments.length}: ${segment.name}, ${spentText(state)}${length}; next: ${then}${endText(plan, state)}`;
+}
+
+/** A step that no sample has begun yet has spent nothing. */
+export function spentText({ at, segmentSince }: RunState): string {
+  return formatDuration(Number.isNaN(segmentSince) ? 0 : at - segmentSince);
+}
+
+/** `; planned end in 3 h`; nothing where that is not known. */
+export function endText(plan: Picture["plan"], state: RunState): string {
   const left = remainingMs(plan, state);
-  return `  step ${state.segment + 1} of ${segments.length}: ${segment.name}, ${spent}${length}; next: ${then}; planned end in ${formatDuration(left)}`;
+  return Number.isFinite(left) ? `; planned end in ${formatDuration(left)}` : "";
 }
 
 export function ago(state: RunState): string {

@@ -55,6 +55,9 @@ export function benchOf(
       return { name, line, unit, type, parameters };
     }),
     wiring,
+    constants: Object.fromEntries(
+      loaded.constants.map(({ column, value }) => [loaded.columns[column]!.name, value]),
+    ),
   });
 }
 

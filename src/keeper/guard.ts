@@ -15,7 +15,7 @@ import type { BoundRig } from "../rig/bind.js";
 import type { ActuatorFacts } from "../rig/rig.js";
 import type { SafeCause } from "../rig/safety.js";
 import { heldCycles } from "../rig/sampler.js";
-import { leftAlone, type Watched, watchedColumns } from "./watched.js";
+import { leftAlone, type Watched, watchedColumns } from "./guard-watched.js";
 
 /** Why the guard tripped. */
 export type TripCause = {
@@ -42,6 +42,8 @@ export interface Guard {
   readonly passedAt: ElapsedMs;
   /** Called by the rig with every sample. */
   check(sample: Sample): void;
+  /** From now on readings can come that could not before: their silence counts from here. */
+  seeAgain(): void;
   /** Ends the loop for good. */
   stop(): void;
 }
@@ -205,6 +207,10 @@ class RigGuard implements Guard {
       this.#seesSince = now;
     }
     this.#checkedAt = now;
+  }
+
+  seeAgain(): void {
+    this.#seesSince = this.#clock.elapsed();
   }
 
   #actOnSilence(cause: TripCause): void {

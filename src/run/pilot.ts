@@ -390,10 +390,3 @@ export class Pilot {
 function wholeMicroseconds(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }
-
-/** For the caller's exit status: 0 done or left by a person, 6 a specimen failed, 7 aborted (design, section 11). */
-export function exitCodeOf({ outcome, packml, isLeft }: RunState): number {
-  if (packml === "Aborted") return 7;
-  if (outcome === null && !isLeft) throw new WearoutError("DEFECT", `no outcome in ${packml}`);
-  return outcome === "failed" ? 6 : 0;
-}

@@ -62,6 +62,8 @@ export type BenchSpec = {
   stations: readonly StationSpec[];
   devices: readonly BenchDevice[];
   wiring: readonly Wire[];
+  /** Inputs of the plant that nothing commands: a dead weight. Canonical, by their names. */
+  constants?: Readonly<Record<string, number>>;
 };
 
 export interface SimBench {
@@ -101,7 +103,7 @@ class Bench implements SimBench {
     this.plant = plants[spec.plant].create(spec.stations, spec.seed, spec.parameters);
     this.#clock = spec.clock;
     this.#at = spec.clock.elapsed();
-    this.#inputs = new Float64Array(this.plant.inputs.length);
+    this.#inputs = Float64Array.from(this.plant.inputs, (name) => spec.constants?.[name] ?? 0);
     for (const device of spec.devices) this.#addDevice(device);
     this.lines = [...this.#units.keys()];
     this.#commands = spec.wiring.filter((w) => w.direction === "in").map((w) => this.#command(w));

@@ -40,4 +40,6 @@ it("has an upper bound of damage after a stop: the weight is the most that its l
   expect(least).toBeGreaterThan(0);
   expect(most).not.toBeNull();
   expect(most).toBeLessThan(1.1 * least);
+  const worn = run.truths.at(-1)!.truth.stations.find(({ specimen }) => specimen === "a")!;
+  expect(worn.spentFraction, "the simulated bearing carries the weight too").toBeGreaterThan(0);
 });

@@ -105,6 +105,32 @@ describe("a run that is spoken to from elsewhere", () => {
     expect(run.test.state).toMatchObject({ packml: "Aborted", reason: "safe by mei" });
   });
 
+  it("is told what it was asked for where there is none: a hold is no word of rig safe", async () => {
+    const asks: Promise<Answer>[] = [];
+    const reasons: string[] = [];
+    const alone = ({ keeper, loaded, clock }: SimRun) => {
+      const parts = { keeper, loaded, clock, hello, abandoned: () => {} };
+      const empty = new Desk(parts);
+      for (const [atMs, verb] of [
+        [5000, "run hold"],
+        [6000, "run abort"],
+        [7000, "rig safe"],
+      ] as const) {
+        void clock.sleep(atMs).then(() => {
+          asks.push(empty.ask({ verb, args: {} }, from));
+          reasons.push(empty.picture().reason);
+        });
+      }
+    };
+    await asked([{ atMs: 9000, verb: "run stop" }], alone);
+    expect((await Promise.all(asks)).map(({ accepted }) => accepted)).toEqual([true, true, true]);
+    expect(reasons).toEqual([
+      "run hold by mei, without a run",
+      "run abort by mei, without a run",
+      "safe by mei",
+    ]);
+  });
+
   it("is held by rig safe also where a resume came just before it", async () => {
     const { run } = await asked([
       { atMs: 25_000, verb: "run hold" },

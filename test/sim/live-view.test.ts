@@ -61,6 +61,17 @@ function begun() {
 const demoFoot = { keys: ["Ctrl-C: take the rigs down, make them safe, end"], prompt: false };
 
 describe("the live view of the demo", () => {
+  it("says for how long a rig has been in a state", async () => {
+    const at = bearing.cycles.findLastIndex(({ after }) => after.packml === "Completing");
+    for (const terminal of [new Terminal(80, 24), new Terminal(160, 60)]) {
+      const { view, frame } = play([bearing], terminal, demoFoot);
+      view.start();
+      await frame((at + 0.5) / (bearing.cycles.length - 1));
+      expect(terminal.shown.join("\n")).toMatch(/; Completing for \d/);
+      view.close();
+    }
+  });
+
   it("fits a terminal of 80 columns and 24 rows from the first to the last cycle, with its key line", async () => {
     const terminal = new Terminal(80, 24);
     const { view, frame } = play([bearing, gear], terminal, demoFoot);
@@ -77,6 +88,22 @@ describe("the live view of the demo", () => {
     }
     view.close();
     expect(terminal.shown.join("\n")).not.toContain("Ctrl-C");
+  });
+
+  it("says nothing of the end, and of no time, of a step that no sample has begun", async () => {
+    const { before } = bearing.cycles.find(({ after }) => after.packml === "Execute")!;
+    const state = { ...before, packml: "Execute" as const, segmentSince: Number.NaN };
+    for (const terminal of [new Terminal(80, 24), new Terminal(160, 60)]) {
+      const clock = new VirtualClock(0);
+      const view = new LiveView(clock, demoFoot, [], terminal);
+      view.observer({ loaded: bearing.loaded, test: () => bearing.test })(state, undefined, []);
+      view.start();
+      await clock.sleep(300);
+      const text = terminal.shown.join("\n");
+      expect(text).toContain("step 1 of 4: spin up, 0 ms of 12 s");
+      expect(text).not.toContain("unlimited");
+      view.close();
+    }
   });
 
   it("has the whole tables where the terminal is large", async () => {
@@ -123,7 +150,7 @@ describe("the live view of a run", () => {
     expect(asked).toEqual(["hold"]);
     expect(said).toEqual([
       "in Execute",
-      expect.stringMatching(/^token 481516: /),
+      expect.stringMatching(/^token 481516: for one command .* that needs a person here/),
       expect.stringMatching(/^"hlod" is none of status, hold, /),
     ]);
     type("help");

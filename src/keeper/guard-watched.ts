@@ -1,4 +1,4 @@
-/** What the guard must see to watch a rig: columns whose readings may not stay away, and lines that may. */
+/** Whose silence the guard acts on. */
 import type { CompiledLimit } from "../limit/compile.js";
 import type { BoundRig } from "../rig/bind.js";
 
