@@ -1,6 +1,6 @@
 import type { Json } from "../base/json.js";
 import { type Draft, emit } from "./draft.js";
-import type { RunState } from "./state.js";
+import type { Effects, RunState } from "./state.js";
 
 /** Writes the whole state down now and then, so that a restart folds only what came after. */
 export function writeCheckpoint(d: Draft): void {
@@ -11,6 +11,12 @@ export function writeCheckpoint(d: Draft): void {
 export function checkpointNow(d: Draft): void {
   d.s.checkpointAt = d.s.at;
   emit(d, "checkpoint", `checkpoint in ${d.s.packml}`, { state: stateToJson(d.s) });
+}
+
+/** Nothing but a checkpoint: nobody acts on it, so nobody waits for it. */
+export function isCheckpoint({ events, write, act }: Effects): boolean {
+  if (events.length !== 1 || write !== undefined || act !== undefined) return false;
+  return events[0]!.kind === "checkpoint";
 }
 
 /** JSON knows no NaN and no typed arrays; both come back as they were. */

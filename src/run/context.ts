@@ -38,7 +38,7 @@ export type StationParts = Pick<StationContext, "name" | "group" | "specimen" | 
 /** A checkpoint only shortens a restart, which folds what came after; once an hour is plenty. */
 const checkpointMs = 3_600_000;
 
-/** Looks every role up once, so that `step` works with numbers only. */
+/** Looks every role up once, so that `decide` works with numbers only. */
 export function makeContext(parts: ContextParts): RunContext {
   const { rig, program, exposure } = parts;
   const { columns, actuators } = rig;

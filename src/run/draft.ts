@@ -16,7 +16,7 @@ import {
 
 /**
  * The next state while it is being made: a fresh copy of the old one and the effects so far. It never
- * leaves `step`, so that from outside nothing is ever changed in place.
+ * leaves `decide`, so that from outside nothing is ever changed in place.
  */
 export type Draft = {
   context: RunContext;

@@ -2,14 +2,14 @@ import type { Sample } from "../base/sample.js";
 import type { RecordEvent, StoredEvent } from "../record/document/event.js";
 import { inputIn } from "../record/document/input-in.js";
 import { stateFromJson } from "./checkpoint.js";
+import { decide } from "./decide.js";
 import type { Input, RunContext, RunState } from "./state.js";
-import { step } from "./step.js";
 
 /** What a record gives back: samples and events, each in the order they were written. */
 export type Written = { events: Iterable<StoredEvent>; samples: Iterable<Sample> };
 
 /**
- * The inputs of a run in the order `step` saw them: an input event belongs after the sample whose
+ * The inputs of a run in the order `decide` saw them: an input event belongs after the sample whose
  * number it carries.
  */
 export function* inputsOf({ events, samples }: Written): IterableIterator<Input> {
@@ -35,7 +35,7 @@ function* inputEvents(events: Iterable<StoredEvent>): Generator<{ cycle: number;
   }
 }
 
-/** Runs everything written through `step` again: the state it leads to and the events it gives. */
+/** Runs everything written through `decide` again: the state it leads to and the events it gives. */
 export function replay(
   context: RunContext,
   from: RunState,
@@ -44,7 +44,7 @@ export function replay(
   let state = from;
   const events: RecordEvent[] = [];
   for (const input of inputs) {
-    const result = step(context, state, input);
+    const result = decide(context, state, input);
     state = result.state;
     events.push(...result.effects.events);
   }

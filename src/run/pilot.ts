@@ -7,10 +7,11 @@ import type { Act, Disposition, Verb } from "../record/document/input.js";
 import type { RecordWriter } from "../record/writer-port.js";
 import type { Rig } from "../rig/rig.js";
 import { allActed, safetyText } from "../rig/safety.js";
+import { isCheckpoint } from "./checkpoint.js";
 import { waitsForActed } from "./confirm.js";
+import { decide } from "./decide.js";
 import { doneText, faultsText } from "./fault-words.js";
 import type { Effects, Input, RunContext, RunState } from "./state.js";
-import { step } from "./step.js";
 import { take, takeUrgent, type Waiting } from "./waiting.js";
 
 /** So many cycles in a row a setpoint may fail to arrive. */
@@ -46,7 +47,7 @@ export type Interrupted = Extract<Input, { kind: "interrupted" }>;
 
 /**
  * One run on a rig that is kept: asked once per cycle, it records, decides and writes, in that order. All deciding is
- * in `step`; here are only the effects. Events are on the disk before what they justify is done, except that safe
+ * in `decide`; here are only the effects. Events are on the disk before what they justify is done, except that safe
  * values never wait for a disk.
  */
 export class Pilot {
@@ -159,7 +160,11 @@ export class Pilot {
     const reason = why.replace(/[\s\p{Cc}]+/gu, " ");
     try {
       const abort = { kind: "command", verb: "abort", by: "wearout", atCheckpoint: false } as const;
-      const { state, effects } = step(context, this.#state, { ...abort, at: this.#now(), reason });
+      const { state, effects } = decide(context, this.#state, {
+        ...abort,
+        at: this.#now(),
+        reason,
+      });
       this.#state = state;
       const told = record.commit(effects.events).then(() => this.#tell(effects.events));
       await withDeadline(clock, told, longestTellingMs, () => undefined);
@@ -286,7 +291,7 @@ export class Pilot {
   }
 
   async #decide(input: Input): Promise<void> {
-    const { state, effects } = step(this.#parts.context, this.#state, input);
+    const { state, effects } = decide(this.#parts.context, this.#state, input);
     this.#state = state;
     if (isCheckpoint(effects)) {
       this.#parts.record.append(effects.events);
@@ -379,12 +384,6 @@ export class Pilot {
     const hand = isHand ? { inAnotherHand: true } : {};
     return { kind: "confirmed", at: this.#now(), act: "safe", ok, ...hand, text };
   }
-}
-
-/** Nothing but a checkpoint: nobody acts on it, so nobody waits for it. */
-function isCheckpoint({ events, write, act }: Effects): boolean {
-  if (events.length !== 1 || write !== undefined || act !== undefined) return false;
-  return events[0]!.kind === "checkpoint";
 }
 
 /** Finer than anything measured here, and without the noise of a subtraction. */

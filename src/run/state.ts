@@ -64,7 +64,7 @@ export type Descent = {
 
 /**
  * Everything a run has to remember; plain data, replaced and never changed. A restart is a fold of
- * `step` over what was written.
+ * `decide` over what was written.
  */
 export type RunState = {
   packml: PackmlState;

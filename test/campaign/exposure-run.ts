@@ -1,11 +1,11 @@
-/** One run of the campaign of exposure intervals: a programme decided by `step`, on a plant that counts for itself. */
+/** One run of the campaign of exposure intervals: a programme decided by `decide`, on a plant that counts for itself. */
 import { bad, type Column, good, type Sample } from "../../src/base/sample.js";
 import type { Setpoints } from "../../src/base/setpoint.js";
 import type { ExposureBook } from "../../src/profile/exposure.js";
 import type { Program, Segment } from "../../src/profile/program.js";
 import { makeContext } from "../../src/run/context.js";
+import { decide } from "../../src/run/decide.js";
 import { type Input, initialState, type RunContext, type RunState } from "../../src/run/state.js";
-import { step } from "../../src/run/step.js";
 import {
   CountingPlant,
   damagePerMs,
@@ -120,7 +120,7 @@ class Run {
 
   /** Decides an input now, and does at the plant what it asks for. */
   decide(input: Input): void {
-    const { state, effects } = step(this.context, this.state, input);
+    const { state, effects } = decide(this.context, this.state, input);
     this.state = state;
     this.disputes += effects.events.filter(({ text }) => text.startsWith("counted ")).length;
     this.plant.isExecuting = state.packml === "Execute";

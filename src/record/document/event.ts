@@ -169,7 +169,7 @@ type About = {
   text: string;
 };
 
-/** What happened. Inputs to `run.step` are recorded too, so that a run can be folded again. */
+/** What happened. Inputs to `run.decide` are recorded too, so that a run can be folded again. */
 export type RecordEvent = {
   [K in EventKind]: About & { kind: K; data: EventData<K> };
 }[EventKind];

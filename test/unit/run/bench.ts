@@ -1,10 +1,11 @@
-/** A small rig and programmes for `step`, without files: one shaft, one load, two stations. */
+/** A small rig and programmes for `decide`, without files: one shaft, one load, two stations. */
 import { bad, type Column, good, type Sample } from "../../../src/base/sample.js";
 import type { CompiledLimit, ResolvedLimit } from "../../../src/limit/compile.js";
 import type { Program, ProgramEnd, Segment } from "../../../src/profile/program.js";
 import { type EventKind, ofKind, type RecordEvent } from "../../../src/record/document/event.js";
 import type { Verb } from "../../../src/record/document/input.js";
 import { makeContext } from "../../../src/run/context.js";
+import { decide } from "../../../src/run/decide.js";
 import {
   type Effects,
   type Input,
@@ -12,7 +13,6 @@ import {
   type RunContext,
   type RunState,
 } from "../../../src/run/state.js";
-import { step } from "../../../src/run/step.js";
 
 const role = (name: string, dimension: Column["dimension"], unit: string): Column => {
   return { name, role: name, dimension, unit };
@@ -130,7 +130,7 @@ export function sampleOf(cycle: number, at: number, readings: readonly number[])
   return { cycle, at, wall: at, values, quality };
 }
 
-/** Drives `step` as a pilot with a perfect rig would; time and cycles count by themselves. */
+/** Drives `decide` as a pilot with a perfect rig would; time and cycles count by themselves. */
 export class Bench {
   readonly context: RunContext;
   readonly events: RecordEvent[] = [];
@@ -155,7 +155,7 @@ export class Bench {
   }
 
   input(input: Input): Effects {
-    const { state, effects } = step(this.context, this.state, input);
+    const { state, effects } = decide(this.context, this.state, input);
     this.state = state;
     this.events.push(...effects.events);
     if (effects.write !== undefined) this.writes.push([...effects.write]);

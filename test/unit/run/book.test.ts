@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { exposureOf } from "../../../src/profile/exposure.js";
+import { decide } from "../../../src/run/decide.js";
 import { initialState, type RunState } from "../../../src/run/state.js";
-import { step } from "../../../src/run/step.js";
 import { contextOf, sampleOf } from "./bench.js";
 import { commanded, context, second, seenAs, turning } from "./second.js";
 
@@ -31,7 +31,7 @@ describe("a second of exposure", () => {
     const coarse = contextOf({ resolutions: [0, 6, 0, 0, 0, 0] });
     const state = { ...initialState(coarse), packml: "Execute" as const, at: 5000, cycle: 4 };
     const at = { ...state, ...commanded, segmentSince: 0, executeSince: 0, seen: seenAs(turning) };
-    const next = step(coarse, at, { kind: "sample", sample: sampleOf(5, 6000, turning) });
+    const next = decide(coarse, at, { kind: "sample", sample: sampleOf(5, 6000, turning) });
     const { turns } = exposureOf(next.state.stations[0]!.book);
     expect(turns[0]).toBeCloseTo(9.9, 12);
     expect(turns[1]).toBeCloseTo(10.1, 12);
@@ -48,9 +48,9 @@ describe("a second of exposure", () => {
     const rising = { ...before, ...commanded, segmentSince: 0, executeSince: 0 };
     const state = { ...rising, seen: seenAs(standing), sampledAt: 5000 };
     const abort = { verb: "abort" as const, by: "test", reason: "", atCheckpoint: false };
-    const aborting = step(context, state, { kind: "command", at: 5400, ...abort }).state;
+    const aborting = decide(context, state, { kind: "command", at: 5400, ...abort }).state;
     const sample = sampleOf(5, 6000, standing);
-    const { book } = step(context, aborting, { kind: "sample", sample }).state;
+    const { book } = decide(context, aborting, { kind: "sample", sample }).state;
     expect(exposureOf(book).turns[0]).toBe(0);
     expect(exposureOf(book).turns[1]).toBeCloseTo(10, 12);
   });
@@ -124,17 +124,17 @@ describe("time between a sample and a command", () => {
   };
 
   it("is not lost when the command is refused", () => {
-    const refused = step(context, state(), command("start", 400)).state;
+    const refused = decide(context, state(), command("start", 400)).state;
     const sample = sampleOf(5, at(1000), turning);
-    const x = exposureOf(step(context, refused, { kind: "sample", sample }).state.book);
+    const x = exposureOf(decide(context, refused, { kind: "sample", sample }).state.book);
     expect(x.timeOnTestMs).toEqual([1000, 1000]);
     expect(x.turns).toEqual([10, 10]);
   });
 
   it("belongs to the state that was left", () => {
-    const held = step(context, state(), command("hold", 400)).state;
+    const held = decide(context, state(), command("hold", 400)).state;
     const sample = sampleOf(5, at(1000), turning);
-    const x = exposureOf(step(context, held, { kind: "sample", sample }).state.book);
+    const x = exposureOf(decide(context, held, { kind: "sample", sample }).state.book);
     expect(x.timeOnTestMs).toEqual([400, 400]);
     expect(x.turns[0]).toBeCloseTo(10, 12);
     expect(x.turns[1]).toBeCloseTo(10, 12);
@@ -142,12 +142,12 @@ describe("time between a sample and a command", () => {
 
   it("is booked as not known when no sample follows", () => {
     const standing = { ...state(), seen: seenAs([1000, 0, 60, 1, 1, 1]) };
-    const aborting = step(context, standing, command("abort", 400)).state;
+    const aborting = decide(context, standing, command("abort", 400)).state;
     const done = { kind: "confirmed" as const, act: "safe" as const, ok: true, text: "safe" };
-    const { state: end } = step(context, aborting, { ...done, at: at(700) });
+    const { state: end } = decide(context, aborting, { ...done, at: at(700) });
     expect(end.packml).toBe("Aborted");
     const acted = { kind: "acted" as const, at: at(700), text: "all acted", by: null };
-    const x = exposureOf(step(context, end, acted).state.book);
+    const x = exposureOf(decide(context, end, acted).state.book);
     expect(x.timeOnTestMs).toEqual([400, 400]);
     expect(x.timeAtStressMs).toEqual([0, 400]);
     expect(x.turns[0]).toBe(0);

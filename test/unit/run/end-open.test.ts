@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { exposureOf } from "../../../src/profile/exposure.js";
+import { decide } from "../../../src/run/decide.js";
 import { initialState, type RunState } from "../../../src/run/state.js";
 import { type PackmlState, packmlStates } from "../../../src/run/states.js";
-import { step } from "../../../src/run/step.js";
 import { Bench } from "./bench.js";
 
 const dwell = {
@@ -22,7 +22,7 @@ function running(): Bench {
 function ended(bench: Bench, state: RunState, lengthMs: number | null = 60_000) {
   const at = state.at + (lengthMs ?? 0);
   const said = { by: "mei@edge", reason: "to repair", text: "ended by mei@edge: to repair" };
-  return step(bench.context, state, { kind: "ended", at, lengthMs, ...said });
+  return decide(bench.context, state, { kind: "ended", at, lengthMs, ...said });
 }
 
 describe("an open run that a person ends without its rig", () => {

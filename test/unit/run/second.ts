@@ -1,8 +1,8 @@
 /** A second of a run's life in any state, at setpoints of 1 kN and 600 rpm, that a sample then tells of. */
 import { type Exposure, exposureOf } from "../../../src/profile/exposure.js";
+import { decide } from "../../../src/run/decide.js";
 import { initialState, type RunContext, type RunState } from "../../../src/run/state.js";
 import type { PackmlState } from "../../../src/run/states.js";
-import { step } from "../../../src/run/step.js";
 import { contextOf, sampleOf } from "./bench.js";
 
 /** Load, speed, power, vibrations: 1 kN at 600 rpm, as asked. */
@@ -40,6 +40,6 @@ export function second(
   };
   const { at, cycle } = state;
   const sample = sampleOf(cycle + 1, at + 1000, readings);
-  const next = step(inContext, state, { kind: "sample", sample });
+  const next = decide(inContext, state, { kind: "sample", sample });
   return exposureOf(next.state.stations[0]!.book);
 }

@@ -22,7 +22,7 @@ import { fallBack } from "./way-up.js";
  * The one place where a run is decided: what happened goes in, the next state and what must be done
  * come out. Pure: the same state and input always give the same answer, nothing is awaited.
  */
-export function step(
+export function decide(
   context: RunContext,
   state: RunState,
   input: Input,
