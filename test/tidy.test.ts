@@ -1,7 +1,7 @@
 /** The rules of the house that can be counted (design, section 3). */
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -61,6 +61,14 @@ const clockFiles = ["src/base/clock.ts"];
 const bannedCalls =
   /\b(Date\.now|performance\.now|setTimeout|setInterval|Math\.random|new Date\(\))/;
 const turnFiles = [...clockFiles, "src/sim/virtual-clock.ts"];
+
+/** So many files lie side by side in these folders, where 40 are enough to look through. None may get more. */
+const flatRooms: Record<string, number> = {
+  "src/cli": 133,
+  "src/life": 79,
+  "src/record": 46,
+};
+const mostInFolder = 40;
 
 type Source = { path: string; room: string; text: string; lines: string[]; imports: string[] };
 
@@ -136,6 +144,14 @@ describe("tidy", () => {
     expect(offenders([...sources, ...tests], (s) => s.lines.length > 401)).toEqual([]);
   });
 
+  it("keeps folders at 40 files at most, but in the rooms that still have more", () => {
+    const counts = filesByFolder();
+    const most = (folder: string) => flatRooms[folder] ?? mostInFolder;
+    expect([...counts].filter(([folder, count]) => count > most(folder))).toEqual([]);
+    const mended = Object.keys(flatRooms).filter((f) => (counts.get(f) ?? 0) <= mostInFolder);
+    expect(mended).toEqual([]);
+  });
+
   it("keeps the safety kernel at 1000 lines at most, all told", () => {
     const lines = kernel.map((s) => s.lines.length - 1);
     expect(lines.length).toBeGreaterThan(3);
@@ -159,6 +175,56 @@ describe("tidy", () => {
     expect(offenders([...sources, ...tests], bad)).toEqual([]);
   });
 });
+
+describe("docs/architecture.md", () => {
+  const architecture = readFileSync(join(root, "docs/architecture.md"), "utf8");
+
+  it("shows the rooms as the sources have them", async () => {
+    const script = (await import(pathToFileURL(join(root, "bin/rooms.js")).href)) as RoomsScript;
+    expect(architecture, "npm run rooms -- --write").toBe(script.withPicture(architecture));
+  });
+
+  it("names functions, on both ways of data, that their files hold", () => {
+    const rows = [...architecture.matchAll(/^\| \d+ \| `(.+\.ts)` `(?:\w+\.)?#?(\w+)`/gm)];
+    expect(rows.length).toBe(architecture.match(/^\| \d+ \| /gm)?.length);
+    const missing = rows.filter(([, file, name]) => !holds(`src/${file}`, `${name}`));
+    expect(missing.map(([row]) => row)).toEqual([]);
+  });
+});
+
+describe("the words and the drawing of the house", () => {
+  for (const name of ["architecture", "words"]) {
+    it(`docs/${name}.md names files that are there`, () => {
+      const text = readFileSync(join(root, `docs/${name}.md`), "utf8");
+      const named = [...text.matchAll(/`([a-z]+\/[a-z0-9/-]+\.ts)`/g)].map(([, file]) => file);
+      expect(named.length).toBeGreaterThan(80);
+      const known = sources.map(({ path }) => path);
+      expect(named.filter((file) => !known.includes(`src/${file}`))).toEqual([]);
+    });
+  }
+
+  it("docs/words.md says each word once", () => {
+    const text = readFileSync(join(root, "docs/words.md"), "utf8");
+    const words = [...text.matchAll(/^\| (\*\*.+?) \|/gm)].map(([, word]) => word);
+    expect(words.length).toBeGreaterThan(100);
+    expect(words.filter((word, i) => words.indexOf(word) !== i)).toEqual([]);
+  });
+});
+
+type RoomsScript = { withPicture(text: string): string };
+
+function filesByFolder(): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { path } of sources) counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
+  return counts;
+}
+
+/** Does the file define it: as a function, a method, a getter, or a property that is one? */
+function holds(path: string, name: string): boolean {
+  const words = "(?:(?:export|async|static|get|function|protected|abstract|readonly) )*";
+  const definition = new RegExp(`^\\s*${words}[*#]?${name}(?:\\(|<|: |;)`, "m");
+  return definition.test(sources.find((s) => s.path === path)?.text ?? "");
+}
 
 function allowedImport(room: string, imported: string): boolean {
   const allowed = mayImport[room] ?? [];

@@ -7,7 +7,7 @@ import { deviceTypeWarnings } from "../device/check-warning.js";
 import { readDeviceType } from "../device/load.js";
 import { loadProfile } from "../profile/load.js";
 import { readProduct } from "../profile/load-product.js";
-import { rigWarnings } from "../rig/check-warning.js";
+import { rigWarnings } from "../rig/check/warning.js";
 import { readRig } from "../rig/load.js";
 import { plural } from "./life-data.js";
 import { json } from "./output.js";

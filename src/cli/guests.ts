@@ -32,6 +32,7 @@ export class RigGuests implements Guests {
   #last: RunPlace | undefined;
   #test: LifeTest | undefined;
   #over: Promise<void> = Promise.resolve();
+  #isClosed = false;
 
   constructor(shell: Shell, parts: GuestParts, last?: RunPlace) {
     this.#shell = shell;
@@ -52,6 +53,11 @@ export class RigGuests implements Guests {
   /** Settles when the run that is on the rig has left it. */
   get over(): Promise<void> {
     return this.#over;
+  }
+
+  /** From here on no run comes, one that is just being opened included. */
+  close(): void {
+    this.#isClosed = true;
   }
 
   /** To the run that is on the rig. */
@@ -83,6 +89,7 @@ export class RigGuests implements Guests {
     tellWrongClock(this.#shell);
     await refuseStrangers(this.#parts.kept.keeper.rig);
     const { records } = words;
+    this.#refuseClosed();
     return this.#take(await LifeTest.open(this.#specOf(test, records)), records, told);
   }
 
@@ -102,6 +109,7 @@ export class RigGuests implements Guests {
     const { told, ...test } = keptRun(header);
     refuseOtherRig(test.loaded, this.#parts.loaded, run);
     await refuseStrangers(this.#parts.kept.keeper.rig);
+    this.#refuseClosed();
     const person = { confirmed: yes, isThere: true, dispositions };
     const spec = this.#specOf({ ...test, parameters: header.parameters }, records);
     return this.#take(await LifeTest.reopen(spec, run, person), records, told);
@@ -120,8 +128,15 @@ export class RigGuests implements Guests {
     };
   }
 
-  #take(test: LifeTest, records: string, told: readonly string[]): Guest {
+  #refuseClosed(): void {
+    if (!this.#isClosed) return;
+    throw new WearoutError("STATE_REFUSED", `${this.#parts.loaded.rig.rig} is being let go`);
+  }
+
+  async #take(test: LifeTest, records: string, told: readonly string[]): Promise<Guest> {
     const { keeper, desk } = this.#parts.kept;
+    if (this.#isClosed) await test.close();
+    this.#refuseClosed();
     this.#test = test;
     this.#last = { run: test.header.id, records };
     desk?.board(test);

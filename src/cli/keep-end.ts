@@ -20,6 +20,7 @@ export class KeepEnd {
 
   /** `leave`: down at the ramps and safe, a run stays open; `abort`: safe values at once. */
   command(verb: Verb, by: string, reason = ""): void {
+    this.#guests.close();
     if (verb === "abort") void this.#keeper.safe(reason === "" ? `abort by ${by}` : reason);
     this.#guests.command(verb, by, reason);
     void this.#leave();

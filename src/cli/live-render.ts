@@ -1,4 +1,5 @@
 /** The live picture of one rig as lines of text. Pure: what is known goes in, lines come out. */
+
 import {
   formatDuration,
   formatNumber,
@@ -7,6 +8,7 @@ import {
   fromCanonical,
 } from "../base/quantity.js";
 import { type Column, good, never, qualities, type Sample } from "../base/sample.js";
+import { setpointAt } from "../base/setpoint.js";
 import { visibleLine } from "../base/visible.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import { limitText } from "../limit/text.js";
@@ -112,12 +114,13 @@ export function ago(state: RunState): string {
 }
 
 function rigTable(p: Picture, paint: Paint): string {
-  const { columns, actuators } = p.context;
+  const { columns, actuators, places } = p.context;
   const rows = columns.flatMap((column, i) => {
     if (column.station !== undefined) return [];
     const actuator = actuators.findIndex((a) => a.column === i);
+    const place = places[actuator];
     const setpoint =
-      actuator < 0 ? "" : formatQuantity(p.state.setpoints[actuator] ?? 0, column.unit);
+      place === undefined ? "" : formatQuantity(setpointAt(p.state.setpoints, place), column.unit);
     const ceiling = actuator < 0 ? "" : formatQuantity(actuators[actuator]!.ceiling, column.unit);
     return [[column.name, reading(p, i, paint), setpoint, ceiling, limitsOf(p, column)]];
   });

@@ -47,6 +47,10 @@ export const nouns: Readonly<Record<string, Noun>> = {
     says: "alarms of a kept rig: list, acknowledge, shelve",
     load: async () => (await import("./kept/alarm.js")).addAlarm,
   },
+  limit: {
+    says: "limits of a kept rig: bypass for a while, restore",
+    load: async () => (await import("./kept/limit.js")).addLimit,
+  },
   line: {
     says: "lines: one wire or socket each",
     load: async () => (await import("./line.js")).addLine,

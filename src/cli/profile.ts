@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { formatDuration, formatNumber, formatQuantity } from "../base/quantity.js";
+import { placeOf, setpointAt } from "../base/setpoint.js";
 import { damageRate } from "../profile/life.js";
 import { listProfiles } from "../profile/load.js";
 import type { Program } from "../profile/program.js";
@@ -118,9 +119,10 @@ function planTable(
     formatDuration(row.startMs),
     `${row.atMost ? "at most " : ""}${formatDuration(row.lengthMs)}`,
     `${row.kind} ${row.name}`,
-    ...program.setpointRoles.map((role, i) =>
-      formatQuantity(row.setpoints[i] ?? 0, units[role] ?? "1"),
-    ),
+    ...program.setpointRoles.map((role) => {
+      const setpoint = setpointAt(row.setpoints, placeOf(program.setpointRoles, role));
+      return formatQuantity(setpoint, units[role] ?? "1");
+    }),
     letters(rows, row),
   ];
   if (rows.length <= mostRows) return table(head, rows.map(cells));

@@ -15,6 +15,8 @@ const verbs: VerbTable = {
   clear: async () => (await import("./kept/rig.js")).addClear,
   reset: async () => (await import("./kept/rig.js")).addReset,
   release: async () => (await import("./kept/rig.js")).addRelease,
+  "out-of-service": async () => (await import("./kept/rig.js")).addOutOfService,
+  return: async () => (await import("./kept/rig.js")).addReturn,
   log: async () => (await import("./kept/rig.js")).addLog,
 };
 

@@ -15,7 +15,7 @@ import { openRecord } from "../record/reader.js";
 import type { LoadedRig } from "../rig/load.js";
 import { dispositionExample, parseDisposition } from "../run/disposition.js";
 import { isNotBegun } from "../run/end-open.js";
-import { exitCodeOf } from "../run/pilot.js";
+import { exitCodeOf } from "../run/exit-code.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
 import { stayAfterTrip } from "./keep-on.js";
 import { keepOpen } from "./keep-rig.js";

@@ -15,6 +15,7 @@ import type { BoundRig } from "../rig/bind.js";
 import type { ActuatorFacts } from "../rig/rig.js";
 import type { SafeCause } from "../rig/safety.js";
 import { heldCycles } from "../rig/sampler.js";
+import { leftAlone, type Watched, watchedColumns } from "./guard-watched.js";
 
 /** Why the guard tripped. */
 export type TripCause = {
@@ -41,6 +42,8 @@ export interface Guard {
   readonly passedAt: ElapsedMs;
   /** Called by the rig with every sample. */
   check(sample: Sample): void;
+  /** From now on readings can come that could not before: their silence counts from here. */
+  seeAgain(): void;
   /** Ends the loop for good. */
   stop(): void;
 }
@@ -206,6 +209,10 @@ class RigGuard implements Guard {
     this.#checkedAt = now;
   }
 
+  seeAgain(): void {
+    this.#seesSince = this.#clock.elapsed();
+  }
+
   #actOnSilence(cause: TripCause): void {
     this.#silent = cause;
     this.#act(cause, "trip");
@@ -358,49 +365,6 @@ function isAway({ safe, ceiling, floor }: ActuatorFacts, value: number): boolean
 
 /** Share of the ceiling; beyond the noise of a torque or pressure cell. */
 const motionShare = 0.02;
-
-/** A column whose readings must not stay away. */
-type Watched = {
-  limit: string;
-  column: number;
-  station?: string;
-  maskMs: number;
-  longestMs: number;
-};
-
-/** One per trip limit in its order, then the actuators that are read: blind, none of them may move. */
-function watchedColumns(
-  rig: BoundRig,
-  limits: readonly CompiledLimit[],
-  staleMs: number,
-): Watched[] {
-  const watched = limits.map(({ name, column, station, maskAfterStartMs, staleMs: own }) => {
-    const longestMs = Math.min(own ?? staleMs, staleMs);
-    const watch = { limit: name, column, maskMs: maskAfterStartMs, longestMs };
-    return station === undefined ? watch : { ...watch, station };
-  });
-  const actuators = rig.actuators.filter(({ column }) => rig.isRead(column));
-  const silent = { limit: "actuator-silent", maskMs: 0, longestMs: staleMs };
-  return [...watched, ...actuators.map(({ column }) => ({ ...silent, column }))];
-}
-
-/**
- * Lines on which the rig file answers silence by suspending (`stale` with reaction `suspend`), and that
- * carry nothing the guard needs: neither a trip's reading nor an actuator's.
- */
-function leftAlone(
-  rig: BoundRig,
-  limits: readonly CompiledLimit[],
-  watched: readonly Watched[],
-): ReadonlySet<string> {
-  const suspending = limits.filter((l) => l.reaction === "suspend" && l.staleMs !== undefined);
-  const needed = new Set([...watched, ...rig.actuators].map(({ column }) => column));
-  const lines = rig.columnsOfLines().filter(({ columns }) => {
-    const isNeeded = columns.some((column) => needed.has(column));
-    return !isNeeded && suspending.some(({ column }) => columns.includes(column));
-  });
-  return new Set(lines.map(({ line }) => line));
-}
 
 function later(at: ElapsedMs, since: ElapsedMs): ElapsedMs {
   return Number.isNaN(at) ? since : Math.max(at, since);

@@ -216,6 +216,7 @@ export class Keeper {
 
   /** A person is back from there: each device says who it is, and is looked at. */
   returnToService(outage: Outage, by: string): Promise<ServiceAnswer> {
+    this.#guard?.seeAgain();
     return this.#service.returnToService(outage, by);
   }
 

@@ -2,6 +2,7 @@ import { deflateSync } from "node:zlib";
 import type { ElapsedMs } from "../base/clock.js";
 import type { Json } from "../base/json.js";
 import { formatDuration } from "../base/quantity.js";
+import type { Setpoints } from "../base/setpoint.js";
 import { isAbort, type RecordEvent, triggerKinds } from "../record/document/event.js";
 import type { RecordWriter } from "../record/writer-port.js";
 import type { LineFrame } from "../rig/bind.js";
@@ -39,7 +40,7 @@ export type BlackBoxParts = {
 export class BlackBox {
   readonly #parts: BlackBoxParts;
   #intents: Intent[] = [];
-  #setpoints: Float64Array | undefined;
+  #setpoints: Setpoints | undefined;
   #capture: Capture | undefined;
   #count: number;
 

@@ -1,6 +1,7 @@
 /** One look at one limit: pure but for its memory, no allocation; every limit, every cycle. */
 import type { ElapsedMs } from "../base/clock.js";
 import { good } from "../base/sample.js";
+import { type Setpoints, setpointAt } from "../base/setpoint.js";
 import type { CompiledLimit } from "./compile.js";
 import { forgetPending, idle, type LimitMemory, offsetOf, pending, stands } from "./memory.js";
 
@@ -25,7 +26,7 @@ export type Look = {
   stepAt: ElapsedMs;
   ramping: boolean;
   /** Setpoints commanded now, by the limits' `setpointIndex`. */
-  setpoints: ArrayLike<number>;
+  setpoints: Setpoints;
 };
 
 /**
@@ -140,8 +141,8 @@ function sideOf(limit: CompiledLimit, look: Look): number {
   const value = look.values[column]!;
   if (!isGood || Number.isNaN(value)) return unknown;
   if (setpointIndex < 0) return place(value, limit.lo, limit.hi, limit.hysteresis);
-  const setpoint = look.setpoints[setpointIndex];
-  if (setpoint === undefined || Number.isNaN(setpoint)) return unknown;
+  const setpoint = setpointAt(look.setpoints, setpointIndex);
+  if (Number.isNaN(setpoint)) return unknown;
   const lo = setpoint - limit.tolerance;
   return place(value, lo, setpoint + limit.tolerance, limit.hysteresis);
 }

@@ -3,6 +3,7 @@ import { type Dimension, formatQuantity, parseQuantity } from "../base/quantity.
 import type { Column } from "../base/sample.js";
 import type { Path } from "../base/schema.js";
 import { show, suggest } from "../base/schema.js";
+import { noPlace, placeOf, type SetpointOrder, type SetpointPlace } from "../base/setpoint.js";
 import { defaultPriority } from "./alarm/priority.js";
 import type { Guidance, Limit, Priority, Reaction, Written } from "./limit.js";
 import { differenceOf, type Resolved } from "./written.js";
@@ -45,7 +46,7 @@ export type CompiledLimit = ResolvedLimit & {
   station?: string;
   column: number;
   /** Place of the role's setpoint, -1 for limits that do not compare with it. */
-  setpointIndex: number;
+  setpointIndex: SetpointPlace;
 };
 
 /** What is known about the role a limit watches. `ceiling` is the actuator's, if it is a setpoint. */
@@ -175,10 +176,10 @@ export function expandLimit(
   limit: ResolvedLimit,
   limitIndex: number,
   columns: readonly Column[],
-  setpointIndexByRole: ReadonlyMap<string, number>,
+  order: SetpointOrder,
 ): CompiledLimit[] {
   const compares = limit.tolerance !== Infinity;
-  const setpointIndex = compares ? (setpointIndexByRole.get(limit.role) ?? -1) : -1;
+  const setpointIndex = compares ? placeOf(order, limit.role) : noPlace;
   return columns.flatMap((column, at) => {
     if (column.role !== limit.role) return [];
     const compiled: CompiledLimit = { ...limit, limitIndex, column: at, setpointIndex };
@@ -191,16 +192,16 @@ export function expandLimit(
 export function expandLimits(
   limits: readonly ResolvedLimit[],
   columns: readonly Column[],
-  setpointIndexByRole: ReadonlyMap<string, number>,
+  order: SetpointOrder,
 ): CompiledLimit[] {
-  return limits.flatMap((l, i) => expandLimit(l, i, columns, setpointIndexByRole));
+  return limits.flatMap((l, i) => expandLimit(l, i, columns, order));
 }
 
 /** Limits as written (a rig's) on its columns; the paths of complaints start at the list. */
 export function compileLimits(
   limits: readonly Limit[],
   columns: readonly Column[],
-  setpointIndexByRole: ReadonlyMap<string, number>,
+  order: SetpointOrder,
   resolve: Resolve,
 ): { limits: CompiledLimit[]; complaints: Complaint[] } {
   const compiled: CompiledLimit[] = [];
@@ -214,10 +215,10 @@ export function compileLimits(
       return;
     }
     const { dimension, unit } = column;
-    const hasSetpoint = setpointIndexByRole.has(limit.role);
+    const hasSetpoint = order.includes(limit.role);
     const resolved = resolveLimit(limit, { dimension, unit, hasSetpoint }, resolve);
     complaints.push(...resolved.complaints.map((c) => ({ ...c, path: [i, ...c.path] })));
-    compiled.push(...expandLimit(resolved.limit, i, columns, setpointIndexByRole));
+    compiled.push(...expandLimit(resolved.limit, i, columns, order));
   });
   return { limits: compiled, complaints };
 }

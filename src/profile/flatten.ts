@@ -1,6 +1,14 @@
 /** Nested steps become one list of segments, each with the setpoints it ends with. */
 import { formatQuantity } from "../base/quantity.js";
 import { formatPath, type Path } from "../base/schema.js";
+import {
+  mapSetpoints,
+  placeOf,
+  placesOf,
+  type SetpointPlace,
+  type Setpoints,
+  setpointAt,
+} from "../base/setpoint.js";
 import type { Segment } from "./program.js";
 import type { Scope } from "./scope.js";
 import { type Action, fastest, type Node } from "./steps.js";
@@ -10,22 +18,24 @@ const mostSegments = 200_000;
 
 type Flow = {
   scope: Scope;
+  places: readonly SetpointPlace[];
   segments: Segment[];
   /** Setpoints at the end of the last segment. */
-  setpoints: Float64Array;
+  setpoints: Setpoints;
   /** File positions already complained about: a repeat would say everything again. */
   said: Set<string>;
 };
 
 /** All segments in order, from the given setpoints; empty with a problem when there are too many. */
-export function flatten(scope: Scope, nodes: readonly Node[], start: Float64Array): Segment[] {
+export function flatten(scope: Scope, nodes: readonly Node[], start: Setpoints): Segment[] {
   const count = countSegments(nodes);
   if (count > mostSegments) {
     const found = `${count} segments once every repeat is written out`;
     scope.problem(["steps"], found, `at most ${mostSegments}`);
     return [];
   }
-  const flow: Flow = { scope, segments: [], setpoints: start, said: new Set() };
+  const places = placesOf(scope.setpointRoles);
+  const flow: Flow = { scope, places, segments: [], setpoints: start, said: new Set() };
   addAll(flow, nodes, "");
   return flow.segments;
 }
@@ -74,21 +84,24 @@ function addSegment(flow: Flow, node: Node, path: string, action: Single): void 
 }
 
 /** The setpoints after a step: its own, and the old ones where it says nothing. */
-function reach(from: Float64Array, wanted: Float64Array): Float64Array {
-  return from.map((old, i) => (Number.isNaN(wanted[i]) ? old : (wanted[i] as number)));
+function reach(from: Setpoints, wanted: Setpoints): Setpoints {
+  return mapSetpoints(from, (place) => {
+    const value = setpointAt(wanted, place);
+    return Number.isNaN(value) ? setpointAt(from, place) : value;
+  });
 }
 
 /** As fast as the rig's own ramp limits allow, each setpoint in its own time; at once without a rig. */
-function setSlew({ scope }: Flow, segment: Segment, from: Float64Array): void {
-  segment.arriveMs = from.map((_, i) => {
-    const rampPerS = scope.rig?.setpoints[i]?.rampPerS;
-    return rampPerS === undefined ? 0 : travelMs(from, segment.targets, i, rampPerS);
+function setSlew({ scope }: Flow, segment: Segment, from: Setpoints): void {
+  segment.arriveMs = mapSetpoints(from, (place) => {
+    const rampPerS = scope.rig?.setpoints[place]?.rampPerS;
+    return rampPerS === undefined ? 0 : travelMs(from, segment.targets, place, rampPerS);
   });
   segment.rampMs = Math.max(0, ...segment.arriveMs);
 }
 
-function travelMs(from: Float64Array, to: Float64Array, i: number, perS: number): number {
-  const way = Math.abs((to[i] as number) - (from[i] as number));
+function travelMs(from: Setpoints, to: Setpoints, place: SetpointPlace, perS: number): number {
+  const way = Math.abs(setpointAt(to, place) - setpointAt(from, place));
   return way === 0 ? 0 : (way / perS) * 1000;
 }
 
@@ -96,13 +109,15 @@ function setRamp(
   flow: Flow,
   node: Node,
   segment: Segment,
-  from: Float64Array,
+  from: Setpoints,
   action: Extract<Action, { kind: "ramp" }>,
 ): void {
   const { overMs, ratesPerS } = action;
-  segment.arriveMs = from.map((_, i) =>
-    overMs === undefined ? travelMs(from, segment.targets, i, ratesPerS?.[i] ?? 0) : overMs,
-  );
+  segment.arriveMs = mapSetpoints(from, (place) => {
+    if (overMs !== undefined) return overMs;
+    const perS = ratesPerS === undefined ? 0 : setpointAt(ratesPerS, place);
+    return travelMs(from, segment.targets, place, perS);
+  });
   segment.rampMs = Math.max(0, ...segment.arriveMs);
   if (overMs !== undefined) checkSpeed(flow, node, segment, from, overMs);
 }
@@ -112,12 +127,12 @@ function checkSpeed(
   flow: Flow,
   node: Node,
   segment: Segment,
-  from: Float64Array,
+  from: Setpoints,
   overMs: number,
 ): void {
-  const { scope } = flow;
+  const { scope, places } = flow;
   scope.rig?.setpoints.forEach(({ role, rampPerS }, i) => {
-    const neededMs = travelMs(from, segment.targets, i, rampPerS);
+    const neededMs = travelMs(from, segment.targets, places[i]!, rampPerS);
     if (neededMs <= overMs * (1 + 1e-9)) return;
     const unit = scope.roles.get(role)?.unit ?? "1";
     const perS = (rampPerS * neededMs) / overMs;
@@ -136,9 +151,9 @@ function setDwell(
   if (action.dwellTurns === undefined) return;
   segment.dwellTurns = action.dwellTurns;
   const { roles, setpointRoles } = flow.scope;
-  const speeds = setpointRoles.flatMap((role, i) =>
-    roles.get(role)?.dimension === "speed" ? [flow.setpoints[i] ?? 0] : [],
-  );
+  const speeds = setpointRoles
+    .filter((role) => roles.get(role)?.dimension === "speed")
+    .map((role) => setpointAt(flow.setpoints, placeOf(setpointRoles, role)));
   if (action.dwellTurns > 0 && speeds.length > 0 && speeds.every((s) => s === 0)) {
     const found = "a dwell by turns while no speed is set: it never ends";
     complain(flow, [...node.at, "dwell", "turns"], found, "a speed above zero before it");

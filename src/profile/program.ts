@@ -1,4 +1,5 @@
 /** A profile made ready to run: a flat list of segments in canonical units. Plain data. */
+import type { SetpointOrder, Setpoints } from "../base/setpoint.js";
 import type { ResolvedLimit } from "../limit/compile.js";
 
 /** A condition to wait for. A station's role counts for every station still on test. */
@@ -22,11 +23,11 @@ export type Segment = {
   name: string;
   kind: "set" | "ramp" | "dwell" | "until";
   /** Setpoints at its end, in the order of `setpointRoles`; what it does not touch stays. */
-  targets: Float64Array;
+  targets: Setpoints;
   /** Length of a ramp; for `set` the time the rig's own ramp limits need (0 without a rig). */
   rampMs: number;
-  /** For a ramp and a set, when each setpoint arrives (rates differ by role); empty otherwise. */
-  arriveMs: Float64Array;
+  /** For a ramp and a set, when each setpoint arrives (rates differ by role), in their order; empty otherwise. */
+  arriveMs: Setpoints;
   /** Length of a dwell: one of the two. */
   dwellMs?: number;
   dwellTurns?: number;
@@ -45,10 +46,10 @@ export type ProgramEnd = {
 
 export type Program = {
   name: string;
-  /** In the rig's actuator order when there is a rig, else as the profile first names them. */
-  setpointRoles: readonly string[];
+  /** The rig's actuators when there is a rig, else as the profile first names them. */
+  setpointRoles: SetpointOrder;
   /** Setpoints before the first segment: the floors. */
-  start: Float64Array;
+  start: Setpoints;
   segments: readonly Segment[];
   limits: readonly ResolvedLimit[];
   end: ProgramEnd;

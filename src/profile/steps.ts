@@ -2,6 +2,7 @@
 import { own } from "../base/own.js";
 import { formatQuantity, parseQuantity } from "../base/quantity.js";
 import { type Path, show, suggest } from "../base/schema.js";
+import { noPlace, placeOf, type SetpointPlace, type Setpoints } from "../base/setpoint.js";
 import type { Written } from "../limit/limit.js";
 import type { Profile, Step } from "./profile.js";
 import type { Until } from "./program.js";
@@ -9,12 +10,13 @@ import { checkWatched, numberOf, type Scope } from "./scope.js";
 import { addLimits } from "./step-limits.js";
 
 /** Setpoints by place in `setpointRoles`; NaN where the step leaves one as it is. */
-type Targets = Float64Array;
+/** NaN for what the step does not touch. */
+type Targets = Setpoints;
 
 /** What a resolved step does. */
 export type Action =
   | { kind: "set"; targets: Targets }
-  | { kind: "ramp"; targets: Targets; overMs?: number; ratesPerS?: Float64Array }
+  | { kind: "ramp"; targets: Targets; overMs?: number; ratesPerS?: Setpoints }
   | { kind: "dwell"; dwellMs?: number; dwellTurns?: number }
   | { kind: "until"; until: Until }
   | { kind: "repeat"; word: "repeat" | "spectrum"; count: number; children: readonly Node[] };
@@ -89,19 +91,19 @@ function targetsOf(scope: Scope, written: Record<string, Written>, at: Path): Ta
   const targets = new Float64Array(scope.setpointRoles.length).fill(Number.NaN);
   for (const [role, value] of Object.entries(written)) {
     const place = setpointPlace(scope, role, [...at, role]);
-    if (place >= 0) targets[place] = target(scope, role, value, [...at, role]);
-    if (place < 0 || Number.isNaN(targets[place])) scope.leftOut++;
+    if (place !== noPlace) targets[place] = target(scope, role, value, [...at, role]);
+    if (place === noPlace || Number.isNaN(targets[place])) scope.leftOut++;
   }
   return targets;
 }
 
-function setpointPlace(scope: Scope, role: string, at: Path): number {
+function setpointPlace(scope: Scope, role: string, at: Path): SetpointPlace {
   if (!scope.roles.has(role)) {
     scope.problem(at, `the unknown role "${role}"`, suggest(role, [...scope.roles.keys()]));
-    return -1;
+    return noPlace;
   }
-  const place = scope.setpointRoles.indexOf(role);
-  if (place < 0 && scope.rig?.readable.some((r) => r.role === role)) {
+  const place = placeOf(scope.setpointRoles, role);
+  if (place === noPlace && scope.rig?.readable.some((r) => r.role === role)) {
     const found = `the role "${role}", which the rig "${scope.rig.name}" only reads`;
     scope.problem(at, found, suggest(role, scope.setpointRoles));
   }
@@ -147,7 +149,7 @@ function ramp(scope: Scope, written: NonNullable<Step["ramp"]>, at: Path): Actio
   return { kind: "ramp", targets, ratesPerS };
 }
 
-function ratesOf(scope: Scope, written: NonNullable<Step["ramp"]>, at: Path): Float64Array {
+function ratesOf(scope: Scope, written: NonNullable<Step["ramp"]>, at: Path): Setpoints {
   const rates = new Float64Array(scope.setpointRoles.length).fill(Number.NaN);
   const given = written.rate ?? {};
   for (const role of Object.keys(written.to)) {
@@ -156,11 +158,11 @@ function ratesOf(scope: Scope, written: NonNullable<Step["ramp"]>, at: Path): Fl
     }
   }
   for (const [role, text] of Object.entries(given)) {
-    const place = scope.setpointRoles.indexOf(role);
+    const place = placeOf(scope.setpointRoles, role);
     if (own(written.to, role) === undefined) {
       const expected = suggest(role, Object.keys(written.to));
       scope.problem([...at, role], `a rate for "${role}", which is not in to`, expected);
-    } else if (place >= 0) rates[place] = rate(scope, role, text, [...at, role]);
+    } else if (place !== noPlace) rates[place] = rate(scope, role, text, [...at, role]);
   }
   return rates;
 }

@@ -1,26 +1,28 @@
 /** Setpoints over time inside a segment, and the dry run of a whole program. Pure. */
 import type { ElapsedMs } from "../base/clock.js";
+import {
+  mapSetpoints,
+  noPlace,
+  placeOf,
+  type SetpointPlace,
+  type Setpoints,
+  setpointAt,
+} from "../base/setpoint.js";
 import type { DamageRate } from "./life.js";
 import type { Program, Segment } from "./program.js";
 
 /**
  * Setpoints `spentMs` into a segment that began at `start`: each goes straight to its target and is there when
- * `arriveMs` says; at once where it says nothing. Fills and returns `out`.
+ * `arriveMs` says; at once where it says nothing.
  */
-export function setpointsAt(
-  segment: Segment,
-  start: ArrayLike<number>,
-  spentMs: number,
-  out: Float64Array = new Float64Array(segment.targets.length),
-): Float64Array {
+export function setpointsAt(segment: Segment, start: Setpoints, spentMs: number): Setpoints {
   const { targets, arriveMs } = segment;
-  for (let i = 0; i < targets.length; i++) {
-    const to = targets[i] as number;
-    const from = start[i] as number;
-    const lengthMs = arriveMs[i] ?? 0;
-    out[i] = spentMs < lengthMs ? from + ((to - from) * spentMs) / lengthMs : to;
-  }
-  return out;
+  return mapSetpoints(targets, (place) => {
+    const to = setpointAt(targets, place);
+    const from = setpointAt(start, place);
+    const lengthMs = setpointAt(arriveMs, place);
+    return spentMs < lengthMs ? from + ((to - from) * spentMs) / lengthMs : to;
+  });
 }
 
 /** What turns and what loads, for the dry run. Without them turns and damage stay zero. */
@@ -41,7 +43,7 @@ export type PlanRow = {
   /** True where the length is only the longest it may be (`until`, its timeout). */
   atMost: boolean;
   /** At its end, in the order of `setpointRoles`. */
-  setpoints: Float64Array;
+  setpoints: Setpoints;
   /** Names of the limits in force. */
   limits: readonly string[];
   turns: number;
@@ -55,8 +57,8 @@ export type PlanRow = {
  */
 export function planProgram(program: Program, facts: PlanFacts = {}): PlanRow[] {
   const rows: PlanRow[] = [];
-  const speed = program.setpointRoles.indexOf(facts.speedRole ?? "");
-  const load = program.setpointRoles.indexOf(facts.loadRole ?? "");
+  const speed = placeOf(program.setpointRoles, facts.speedRole ?? "");
+  const load = placeOf(program.setpointRoles, facts.loadRole ?? "");
   const names = namesByList(program);
   let from = program.start;
   let leftMs = program.end.timeMs ?? Infinity;
@@ -108,9 +110,9 @@ export function planTotal(rows: readonly PlanRow[]): {
 
 type Course = {
   segment: Segment;
-  from: Float64Array;
-  speed: number;
-  load: number;
+  from: Setpoints;
+  speed: SetpointPlace;
+  load: SetpointPlace;
   damageRate: DamageRate | undefined;
 };
 
@@ -127,7 +129,7 @@ function lengthOf({ segment, speed }: Course): number {
   if (segment.kind === "until") return segment.until?.timeoutMs ?? 0;
   if (segment.kind !== "dwell") return segment.rampMs;
   if (segment.dwellTurns === undefined) return segment.dwellMs ?? 0;
-  const rpm = Math.abs(segment.targets[speed] ?? 0);
+  const rpm = sizeAt(segment.targets, speed);
   return segment.dwellTurns === 0 ? 0 : (segment.dwellTurns / rpm) * 60_000;
 }
 
@@ -156,9 +158,18 @@ function spend(course: Course, untilMs: number): { turns: number; damage: number
   let damage = 0;
   for (let i = 0; i < count; i++) {
     const setpoints = setpointsAt(segment, from, (i + 0.5) * pieceMs);
-    const rpm = Math.abs(setpoints[speed] ?? 0);
+    const rpm = sizeAt(setpoints, speed);
     turns += (rpm * pieceMs) / 60_000;
-    if (damageRate !== undefined) damage += damageRate(rpm, setpoints[load] ?? 0) * pieceMs;
+    if (damageRate !== undefined) damage += damageRate(rpm, valueAt(setpoints, load)) * pieceMs;
   }
   return { turns, damage };
+}
+
+/** Zero for a role that nobody sets. */
+function valueAt(setpoints: Setpoints, place: SetpointPlace): number {
+  return place === noPlace ? 0 : setpointAt(setpoints, place);
+}
+
+function sizeAt(setpoints: Setpoints, place: SetpointPlace): number {
+  return Math.abs(valueAt(setpoints, place));
 }

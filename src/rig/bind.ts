@@ -3,6 +3,7 @@ import type { Clock, ElapsedMs } from "../base/clock.js";
 import { assert } from "../base/error.js";
 import { parseQuantity } from "../base/quantity.js";
 import type { Column, Sample } from "../base/sample.js";
+import { placesOf, type SetpointPlace, type Setpoints, setpointAt } from "../base/setpoint.js";
 import type { Line, LineStatistics } from "../line/line.js";
 import { type BoundActuator, bindActuators } from "./actuator.js";
 import { startSteps } from "./actuator-steps.js";
@@ -68,6 +69,7 @@ export abstract class LineRig implements BoundRig {
   readonly stations: readonly string[];
   readonly cycleMs: number;
   readonly setpoints: Float64Array;
+  readonly #places: readonly SetpointPlace[];
   readonly sessions: ReadonlyMap<string, DeviceSession>;
   readonly driven: readonly DrivenDevice[];
   startedAt: ElapsedMs = Number.NaN;
@@ -120,6 +122,7 @@ export abstract class LineRig implements BoundRig {
     this.#writers = this.bound.map((actuator) => new SetpointWriter(actuator, clock));
     this.actuators = this.bound.map((a) => a.facts);
     this.setpoints = new Float64Array(this.actuators.length).fill(Number.NaN);
+    this.#places = placesOf(this.actuators.map(({ role }) => role));
   }
 
   get isSafe(): boolean {
@@ -202,15 +205,15 @@ export abstract class LineRig implements BoundRig {
     return sample;
   }
 
-  async write(setpoints: ArrayLike<number>): Promise<readonly RigFault[]> {
+  async write(setpoints: Setpoints): Promise<readonly RigFault[]> {
     if (!this.#started || this.#isSafe) return [];
     const era = this.#era;
     const goesOn = () => era === this.#era;
     const work: Promise<RigFault | undefined>[] = [];
-    for (let i = 0; i < this.#writers.length; i++) {
-      const writer = this.#writers[i]!;
-      work.push(writer.write(setpoints[i] ?? Number.NaN, goesOn));
-      this.setpoints[i] = writer.setpoint;
+    for (const place of this.#places) {
+      const writer = this.#writers[place]!;
+      work.push(writer.write(setpointAt(setpoints, place), goesOn));
+      this.setpoints[place] = writer.setpoint;
     }
     const faults = await this.track(Promise.all(work));
     return faults.filter((fault) => fault !== undefined);

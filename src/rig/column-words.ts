@@ -1,6 +1,6 @@
 /** Roles that show a state or flags of a device have the words of its type. */
-import type { RigCheck } from "./check-context.js";
-import { pointOf } from "./check-context.js";
+import type { RigCheck } from "./check/context.js";
+import { pointOf } from "./check/context.js";
 import type { RoleColumn } from "./column.js";
 
 /** The columns, those with the words of their point that show one as it is. */

@@ -3,7 +3,7 @@ import { WearoutError } from "../base/error.js";
 import { own } from "../base/own.js";
 import { formatQuantity, parseQuantity } from "../base/quantity.js";
 import { quantityExpected, show, suggest } from "../base/schema.js";
-import type { RigCheck } from "./check-context.js";
+import type { RigCheck } from "./check/context.js";
 import type { RoleColumn } from "./column.js";
 import type { Constant, LoadedRig } from "./loaded-rig.js";
 

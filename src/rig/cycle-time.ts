@@ -3,7 +3,7 @@
  * turnarounds, against the rig's `cycle`. Lines work side by side.
  */
 import { formatDuration, parseQuantity } from "../base/quantity.js";
-import type { RigCheck } from "./check-context.js";
+import type { RigCheck } from "./check/context.js";
 import type { RoleColumn } from "./column.js";
 import { type LoadedDevice, loadDevices } from "./device.js";
 import type { LoadedRig } from "./loaded-rig.js";

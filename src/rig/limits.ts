@@ -5,10 +5,9 @@ import { type CompiledLimit, compileLimits } from "../limit/compile.js";
 import { resolveWritten } from "../limit/written.js";
 import type { RigFile } from "./rig-file.js";
 
-/** Setpoints are indexed as in `Rig.actuators`. The rig was checked when it was loaded. */
+/** Setpoints are in the order of `Rig.actuators`. The rig was checked when it was loaded. */
 export function compileRigLimits(rig: RigFile, columns: readonly Column[]): CompiledLimit[] {
-  const setpoints = new Map(Object.keys(rig.actuators).map((role, i) => [role, i]));
-  const { limits } = compileLimits(rig.limits, columns, setpoints, (written, d) =>
+  const { limits } = compileLimits(rig.limits, columns, Object.keys(rig.actuators), (written, d) =>
     resolveWritten(written, d, {}, {}),
   );
   // A kept rig is asked no rule that came after it; but a limit that could never act is none.

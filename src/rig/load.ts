@@ -7,7 +7,7 @@ import { judgeParts } from "../base/judge.js";
 import { type Parsed, parseText, type Static, suggest, type TSchema } from "../base/schema.js";
 import { DeviceType } from "../device/device-type.js";
 import { listDeviceTypes, readDeviceType } from "../device/load.js";
-import { checkRig } from "./check.js";
+import { checkRig } from "./check/check.js";
 import { roleColumns } from "./column.js";
 import { withWords } from "./column-words.js";
 import { constantsOf } from "./constant.js";

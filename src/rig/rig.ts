@@ -1,6 +1,7 @@
 /** The runtime face of a rig: what a run, the guard and the keepalive may ask of it. */
 import type { ElapsedMs } from "../base/clock.js";
 import type { Column, Sample } from "../base/sample.js";
+import type { Setpoints } from "../base/setpoint.js";
 import type { LineStatistics } from "../line/line.js";
 import type { ActuatorSafety, SafeCause } from "./safety.js";
 
@@ -47,10 +48,10 @@ export interface Rig {
   /** All readings of one cycle; a broken device gives quality, not an exception. */
   sample(cycle: number): Promise<Sample>;
   /**
-   * Writes setpoints (canonical units, actuator order) clamped to the rig's ceilings; unchanged raw
+   * Writes setpoints (in the order of `actuators`) clamped to the rig's ceilings; unchanged raw
    * values are not written again. Ignored after `safe` until the next `start`.
    */
-  write(setpoints: ArrayLike<number>): Promise<readonly RigFault[]>;
+  write(setpoints: Setpoints): Promise<readonly RigFault[]>;
   /**
    * Drives the safe values in safe order on the stop lane and goes on for as long as the process lives until
    * every actuator has acted. Resolves when all have, or when the longest `safeWithin` is over and one has

@@ -12,7 +12,7 @@ import { usualTurnaroundMs } from "../device/timing.js";
 import { bitsPerCharOf, rtuMs, t35Ms } from "../device/wire-time.js";
 import { safeTexts } from "./actuator.js";
 import { confirmation, safeSteps } from "./actuator-steps.js";
-import type { RigCheck } from "./check-context.js";
+import type { RigCheck } from "./check/context.js";
 import { columnNamed, splitBinding } from "./column.js";
 import { type LoadedDevice, loadDevices } from "./device.js";
 import { Mapping } from "./mapping.js";

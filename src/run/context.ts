@@ -1,5 +1,6 @@
 import { assert } from "../base/error.js";
 import type { Column } from "../base/sample.js";
+import { placeOf, placesOf, type SetpointOrder } from "../base/setpoint.js";
 import { type CompiledLimit, expandLimits } from "../limit/compile.js";
 import type { Program } from "../profile/program.js";
 import { gapOf } from "../rig/gap.js";
@@ -43,10 +44,14 @@ export function makeContext(parts: ContextParts): RunContext {
   const { columns, actuators } = rig;
   const { constants = [] } = parts;
   const own = parts.rigLimits.filter((limit) => limit.reaction !== "trip");
-  const setpointIndex = new Map(actuators.map((a, i) => [a.role, i]));
-  const profile = expandLimits(program.limits, columns, setpointIndex);
+  const order = actuators.map(({ role }) => role);
+  assert(
+    program.setpointRoles.every((role, i) => role === order[i]),
+    "a program is compiled for its rig: both have one order of setpoints",
+  );
+  const profile = expandLimits(program.limits, columns, order);
   const limits = [...own, ...profile];
-  const { booked, placeOf } = bookedOf(parts);
+  const { booked, bookedAt } = bookedOf(parts, order);
   const speedColumn = columnOf(columns, exposure.speed);
   const powerColumn = exposure.power === undefined ? -1 : columnOf(columns, exposure.power);
   return {
@@ -56,6 +61,7 @@ export function makeContext(parts: ContextParts): RunContext {
     gapMs: gapOf(rig.cycleMs),
     booked,
     actuators,
+    places: placesOf(order),
     limits,
     limitStations: limits.map((l) => parts.stations.findIndex((s) => s.name === l.station)),
     rigLimits: own.length,
@@ -63,20 +69,20 @@ export function makeContext(parts: ContextParts): RunContext {
     stations: parts.stations.map((s) => {
       const column = loadColumn(columns, s.name, exposure.load);
       const loadCeiling = ceilingOf(actuators, constants, columns, column);
-      return { ...s, loadBooked: placeOf(column), loadCeiling };
+      return { ...s, loadBooked: bookedAt(column), loadCeiling };
     }),
     speedColumn,
     powerColumn,
-    speedBooked: placeOf(speedColumn),
-    powerBooked: powerColumn < 0 ? -1 : placeOf(powerColumn),
+    speedBooked: bookedAt(speedColumn),
+    powerBooked: powerColumn < 0 ? -1 : bookedAt(powerColumn),
     startsTurning: (actuators.find((a) => a.role === exposure.speed)?.floor ?? 0) !== 0,
     powerCeilingW: exposure.powerCeilingW ?? Number.NaN,
     cyclesPerTurn: exposure.cyclesPerTurn ?? 1,
     turnCounter: turnCounterOf(parts),
     speedCeilingRpm: ceilingOf(actuators, constants, columns, speedColumn),
     atStress: Object.entries(parts.atStress).map(([role, share]) => ({
-      booked: placeOf(columnOf(columns, role)),
-      setpoint: setpointIndex.get(role) ?? -1,
+      booked: bookedAt(columnOf(columns, role)),
+      setpoint: placeOf(order, role),
       share,
     })),
     checkpointMs,
@@ -123,7 +129,8 @@ function loadColumn(columns: readonly Column[], station: string, load: string): 
 }
 
 /** The columns that exposure is booked from, each once. */
-function bookedOf({ rig, exposure, stations, atStress, resolutions }: ContextParts) {
+function bookedOf(parts: ContextParts, order: SetpointOrder) {
+  const { rig, exposure, stations, atStress, resolutions } = parts;
   const { columns, actuators } = rig;
   const { speed, power } = exposure;
   const names = [speed, ...(power === undefined ? [] : [power]), ...Object.keys(atStress)];
@@ -132,9 +139,9 @@ function bookedOf({ rig, exposure, stations, atStress, resolutions }: ContextPar
   const booked = wanted.map((column) => ({
     column,
     resolution: resolutions?.[column] ?? 0,
-    setpoint: actuators.findIndex((a) => a.column === column),
+    setpoint: placeOf(order, actuators.find((a) => a.column === column)?.role ?? ""),
   }));
-  return { booked, placeOf: (column: number) => wanted.indexOf(column) };
+  return { booked, bookedAt: (column: number) => wanted.indexOf(column) };
 }
 
 /** Per segment, which limits hold; segments that share their list share the answer. */

@@ -1,6 +1,7 @@
 /** Ramped reactions have a deadline: what does not come down is aborted. */
 import { formatQuantity } from "../base/quantity.js";
 import { good, type Sample } from "../base/sample.js";
+import { noPlace, setpointAt } from "../base/setpoint.js";
 import { restRpm } from "./rest-speed.js";
 import type { Descent, NextState, RunContext } from "./state.js";
 
@@ -13,8 +14,11 @@ const reserveMs = 5000;
 const fallShare = 0.001;
 
 /** What is expected of the way down that begins now. */
-export function descentOf({ actuators }: RunContext, s: NextState): Descent {
-  const ramps = actuators.map((a, i) => Math.abs(s.setpoints[i]! - a.safe) / a.rampPerS);
+export function descentOf({ actuators, places }: RunContext, s: NextState): Descent {
+  const ramps = places.map((place) => {
+    const { safe, rampPerS } = actuators[place]!;
+    return Math.abs(setpointAt(s.setpoints, place) - safe) / rampPerS;
+  });
   const rampMs = 1000 * Math.max(0, ...ramps);
   const dueAt = s.at + rampShare * rampMs + reserveMs;
   return { lowestRpm: Number.POSITIVE_INFINITY, fellAt: s.at, dueAt };
@@ -40,7 +44,7 @@ export function stuck(context: RunContext, s: NextState, sample: Sample): string
 }
 
 /** Zero where no actuator commands the speed. */
-function setpointRpm({ actuators, speedColumn }: RunContext, { setpoints }: NextState): number {
-  const index = actuators.findIndex(({ column }) => column === speedColumn);
-  return index < 0 ? 0 : setpoints[index]!;
+function setpointRpm({ booked, speedBooked }: RunContext, { setpoints }: NextState): number {
+  const { setpoint } = booked[speedBooked]!;
+  return setpoint === noPlace ? 0 : setpointAt(setpoints, setpoint);
 }

@@ -1,3 +1,4 @@
+import type { Setpoints } from "../base/setpoint.js";
 import type { EventData, EventKind, RecordEvent } from "../record/document/event.js";
 import type { Act } from "../record/document/input.js";
 import { bookRest, bookRunOut } from "./book.js";
@@ -21,9 +22,9 @@ export type Draft = {
   context: RunContext;
   s: NextState;
   /** Setpoints before this input: one cycle's ramp counts from here. */
-  before: Float64Array;
+  before: Setpoints;
   events: RecordEvent[];
-  write: Float64Array | undefined;
+  write: Setpoints | undefined;
   act: Act | undefined;
   /** What is told with an interruption beside its reason. */
   outage: Partial<EventData<"interruption">>;
@@ -124,7 +125,7 @@ export function safeNow(d: Draft): void {
   ask(d, "safe");
 }
 
-export function safeSetpoints(d: Draft): Float64Array {
+export function safeSetpoints(d: Draft): Setpoints {
   return Float64Array.from(d.context.actuators, (a) => a.safe);
 }
 

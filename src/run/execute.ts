@@ -1,4 +1,5 @@
 import { good, type Sample } from "../base/sample.js";
+import { type Setpoints, setpointAt } from "../base/setpoint.js";
 import { leastTimeMs, leastTurns } from "../profile/exposure.js";
 import type { Segment } from "../profile/program.js";
 import { setpointsAt } from "../profile/timeline.js";
@@ -150,20 +151,22 @@ function holds(d: Draft, until: NonNullable<Segment["until"]>, sample: Sample): 
  * the time since they were moved last; true when they are there. A stretch that nobody looked at does not
  * count as time to ramp: the step to the drive would be too large.
  */
-function slewTo(d: Draft, wanted: Float64Array): boolean {
-  const { actuators, cycleMs, gapMs } = d.context;
+function slewTo(d: Draft, wanted: Setpoints): boolean {
+  const { actuators, places, cycleMs, gapMs } = d.context;
   const { at, setpointsSince } = d.s;
   const ms = Number.isNaN(setpointsSince) ? cycleMs : Math.min(at - setpointsSince, gapMs);
   let moved = false;
   let reached = true;
-  const to = d.s.setpoints.slice();
-  for (let i = 0; i < actuators.length; i++) {
-    if (wanted[i] === to[i]) continue;
-    const perMs = actuators[i]!.rampPerS / 1000;
+  const to = new Float64Array(d.s.setpoints);
+  for (const place of places) {
+    const aim = setpointAt(wanted, place);
+    if (aim === to[place]) continue;
+    const before = setpointAt(d.before, place);
+    const perMs = actuators[place]!.rampPerS / 1000;
     const most = perMs * ms;
-    const limited = Math.min(Math.max(wanted[i]!, d.before[i]! - most), d.before[i]! + most);
-    const isThere = Math.abs(wanted[i]! - limited) <= perMs * grainMs;
-    to[i] = isThere ? wanted[i]! : limited;
+    const limited = Math.min(Math.max(aim, before - most), before + most);
+    const isThere = Math.abs(aim - limited) <= perMs * grainMs;
+    to[place] = isThere ? aim : limited;
     if (!isThere) reached = false;
     moved = true;
   }

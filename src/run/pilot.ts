@@ -1,6 +1,7 @@
 import { type Clock, type ElapsedMs, withDeadline } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import type { Sample } from "../base/sample.js";
+import type { Setpoints } from "../base/setpoint.js";
 import type { RecordEvent } from "../record/document/event.js";
 import type { Act, Disposition, Verb } from "../record/document/input.js";
 import type { RecordWriter } from "../record/writer-port.js";
@@ -58,7 +59,7 @@ export class Pilot {
   #listener: () => void = () => {};
   #sample: Sample | undefined;
   /** Setpoints that did not all arrive, and how often in a row. */
-  #unwritten: Float64Array | undefined;
+  #unwritten: Setpoints | undefined;
   #writeFailures = 0;
   /** Since when the record has been refused; NaN while it is written. */
   #refusedSince = Number.NaN;
@@ -345,7 +346,7 @@ export class Pilot {
   }
 
   /** One lost write is a fault to be told, and written again next cycle; a lost device aborts. */
-  async #write(setpoints: Float64Array): Promise<void> {
+  async #write(setpoints: Setpoints): Promise<void> {
     this.#unwritten = undefined;
     const faults = await this.#parts.rig.write(setpoints);
     this.#writeFailures = faults.length === 0 ? 0 : this.#writeFailures + 1;
@@ -389,11 +390,4 @@ function isCheckpoint({ events, write, act }: Effects): boolean {
 /** Finer than anything measured here, and without the noise of a subtraction. */
 function wholeMicroseconds(ms: number): number {
   return Math.round(ms * 1000) / 1000;
-}
-
-/** For the caller's exit status: 0 done or left by a person, 6 a specimen failed, 7 aborted (design, section 11). */
-export function exitCodeOf({ outcome, packml, isLeft }: RunState): number {
-  if (packml === "Aborted") return 7;
-  if (outcome === null && !isLeft) throw new WearoutError("DEFECT", `no outcome in ${packml}`);
-  return outcome === "failed" ? 6 : 0;
 }

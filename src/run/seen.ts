@@ -6,6 +6,7 @@
  * and the reading after it, and three readings bound it: the last two and the one that has just come.
  */
 import { good, type Sample } from "../base/sample.js";
+import { noPlace, type Setpoints, setpointAt } from "../base/setpoint.js";
 import type { RunContext, RunState } from "./state.js";
 
 /** The last two good readings of each column that is booked, in the order of `RunContext.booked`. */
@@ -54,13 +55,13 @@ function widen(range: Range, value: number): void {
 export function overtaken(
   { booked }: RunContext,
   { seen, setpoints, replaced }: Pick<RunState, "seen" | "setpoints" | "replaced">,
-  old: Float64Array,
+  old: Setpoints,
 ): readonly number[] {
   return booked.map(({ setpoint }, k) => {
     const known = replaced?.[k] ?? Number.NaN;
-    if (setpoint < 0) return known;
-    const value = old[setpoint]!;
-    const ends = [seen.last[k]!, setpoints[setpoint]!];
+    if (setpoint === noPlace) return known;
+    const value = setpointAt(old, setpoint);
+    const ends = [seen.last[k]!, setpointAt(setpoints, setpoint)];
     if (value >= Math.min(...ends) && value <= Math.max(...ends)) return known;
     return Math.abs(known) > Math.abs(value) ? known : value;
   });
@@ -84,7 +85,7 @@ export function nothingSeen(context: RunContext): Seen {
 /** Before the first sample: what an actuator commands is at its safe value, a shaft stands. */
 export function seenAtFirst(context: RunContext): Seen {
   const last = context.booked.map(({ column, setpoint }) => {
-    if (setpoint >= 0) return context.actuators[setpoint]!.safe;
+    if (setpoint !== noPlace) return context.actuators[setpoint]!.safe;
     return column === context.speedColumn ? 0 : Number.NaN;
   });
   return { last, before: last.map(() => Number.NaN) };

@@ -1,4 +1,5 @@
 /** What the readings say of the time since the last sample: lowest and highest of speed, loads and power. Pure. */
+import { setpointAt } from "../base/setpoint.js";
 import type { ExposureSlice } from "../profile/exposure.js";
 import { type Range, sizeOf } from "./seen.js";
 import type { NextState, RunContext, StationContext } from "./state.js";
@@ -77,7 +78,9 @@ function isAtStress({ context, s }: Booking, ranges: readonly Range[]): boolean 
   const asked = [s.former, s.commanded];
   let known = true;
   for (const { booked, setpoint, share } of context.atStress) {
-    const near = asked.map((setpoints) => isNear(ranges[booked]!, setpoints[setpoint]!, share));
+    const near = asked.map((setpoints) =>
+      isNear(ranges[booked]!, setpointAt(setpoints, setpoint), share),
+    );
     if (near.every((yes) => yes === false)) return false;
     if (!near.every((yes) => yes === true)) known = false;
   }

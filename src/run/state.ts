@@ -1,5 +1,6 @@
 import type { ElapsedMs } from "../base/clock.js";
 import type { Column, Sample } from "../base/sample.js";
+import type { SetpointPlace, Setpoints } from "../base/setpoint.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import { emptyLimitMemory, type LimitMemory } from "../limit/memory.js";
 import { type ExposureBook, emptyExposure } from "../profile/exposure.js";
@@ -95,9 +96,9 @@ export type RunState = {
   /** Time since which an `until` condition has held; NaN when it does not. */
   untilSince: ElapsedMs;
   /** Setpoints when the segment began, commanded now, and last commanded in Execute. */
-  segmentStart: Float64Array;
-  setpoints: Float64Array;
-  resumeSetpoints: Float64Array;
+  segmentStart: Setpoints;
+  setpoints: Setpoints;
+  resumeSetpoints: Setpoints;
   /** First entry of Execute; NaN before. */
   executeSince: ElapsedMs;
   holdAtCheckpoint: boolean;
@@ -130,8 +131,8 @@ export type RunState = {
   replaced: readonly number[] | null;
   replacedBefore: readonly number[] | null;
   /** Setpoints in force before the last sample was decided, and after it. */
-  former: Float64Array;
-  commanded: Float64Array;
+  former: Setpoints;
+  commanded: Setpoints;
   /** Since when the setpoints are what they are: how far they may move next counts from here. NaN before. */
   setpointsSince: ElapsedMs;
   /** When the last sample was; NaN before the first and after an outage. */
@@ -173,7 +174,7 @@ export type Input = { kind: "sample"; sample: Sample } | RecordedInput;
 export type Effects = {
   events: readonly RecordEvent[];
   /** Setpoints to write, in actuator order. */
-  write: Float64Array | undefined;
+  write: Setpoints | undefined;
   /** To be answered with an input `confirmed`. */
   act: Act | undefined;
 };
@@ -188,8 +189,10 @@ export type RunContext = {
   /** A stretch without samples longer than this is a gap: nobody knows what happened in it. */
   gapMs: number;
   /** Columns that exposure is booked from: what one step of the register hides, and who commands it. */
-  booked: readonly { column: number; resolution: number; setpoint: number }[];
+  booked: readonly { column: number; resolution: number; setpoint: SetpointPlace }[];
   actuators: readonly ActuatorFacts[];
+  /** The places of their setpoints, in the same order. */
+  places: readonly SetpointPlace[];
   /** The rig's limits that do not trip (the guard has those), then the profile's, per station. */
   limits: readonly CompiledLimit[];
   /** How many of them are the rig's: those protect it also at a station that has ended. */
@@ -212,7 +215,7 @@ export type RunContext = {
   /** Turns that are counted, beside speed times time. */
   turnCounter: TurnCounter | undefined;
   speedCeilingRpm: number;
-  atStress: readonly { booked: number; setpoint: number; share: number }[];
+  atStress: readonly { booked: number; setpoint: SetpointPlace; share: number }[];
   /** Longest time between two checkpoints. */
   checkpointMs: number;
 };

@@ -3,12 +3,13 @@ import { Strict, type TSchema } from "../base/schema.js";
 import { alarmVerbs } from "./alarm.js";
 import { Answer } from "./answer.js";
 import { Hello, News } from "./keeps.js";
+import { limitVerbs } from "./limit.js";
 import { RigPicture } from "./picture.js";
 import { rigVerbs } from "./rig.js";
 import { runVerbs } from "./run.js";
 import type { VerbSpec } from "./verb.js";
 
-export const allVerbs = [...runVerbs, ...rigVerbs, ...alarmVerbs] as const;
+export const allVerbs = [...runVerbs, ...rigVerbs, ...alarmVerbs, ...limitVerbs] as const;
 /** `run hold`, ... */
 export type VerbName = (typeof allVerbs)[number]["verb"];
 
@@ -23,7 +24,7 @@ export const verbDocuments: readonly TSchema[] = [
   Hello,
   News,
   RigPicture,
-  ...(["run", "rig", "alarm"] as const).map(nounDocument),
+  ...(["run", "rig", "alarm", "limit"] as const).map(nounDocument),
 ];
 
 function nounDocument(noun: string): TSchema {

@@ -24,6 +24,7 @@ import type { Asker, Command, Hello, Keeps, News } from "./keeps.js";
 import type { RigPicture } from "./picture.js";
 import { alarmRows, type Flight, readingRows, runNow, safetyRows } from "./rig-picture.js";
 import type { StartInput } from "./run.js";
+import { askService, isService } from "./service-desk.js";
 
 export type DeskParts = {
   keeper: Keeper;
@@ -159,6 +160,7 @@ export class Desk implements Keeps {
     if (verb === "rig abandon") return this.#abandon(String(args["by"]), reason);
     if (verb === "run dispose") return this.#dispose(args as unknown as Disposition);
     if (verb.startsWith("alarm ")) return this.#alarm(verb, args);
+    if (isService(verb)) return this.#service(verb, args);
     if (verb === "run start") return this.#bring((g) => g.start(args as unknown as StartInput));
     if (verb === "rig release" && this.#release !== undefined) {
       this.#release(by, reason);
@@ -178,6 +180,11 @@ export class Desk implements Keeps {
     }
     if (verb === "rig clear") return this.#clear(by);
     return this.#noRun();
+  }
+
+  async #service(verb: Parameters<typeof askService>[1], args: Command["args"]): Promise<Answer> {
+    const { accepted, text } = await askService(this.#parts.keeper, verb, args);
+    return accepted ? this.#accepted(text) : this.#refused(text);
   }
 
   /** Nothing is begun where something stands that a person has to look at first. */

@@ -5,6 +5,13 @@ import { RigPicture } from "./picture.js";
 import { alwaysCommand, By, command, Reason, reading } from "./verb.js";
 
 const reason = Type.Optional(Reason);
+
+/** One device or one line of the rig; without either all of it. */
+const part = {
+  device: Type.Optional(Type.String()),
+  line: Type.Optional(Type.String()),
+};
+const forMs = Type.Number({ exclusiveMinimum: 0, description: "so long; then a person is called" });
 export const rigVerbs = [
   reading("rig status", "query", "the rig as it is now", RigPicture),
   reading("rig watch", "stream", "the rig as it is, again and again", RigPicture),
@@ -31,6 +38,17 @@ export const rigVerbs = [
     "rig release",
     "let the rig go: down and safe, a run stays open, and the process that keeps it ends",
     Strict({ reason }),
+  ),
+  command(
+    "rig out-of-service",
+    "not one frame goes to a device, a line or the rig until a person returns it; it must be safe",
+    Strict({ ...part, reason: Reason, by: By, forMs }),
+  ),
+  command(
+    "rig return",
+    "back in service: it must say who it is, and is made safe",
+    Strict({ ...part, by: By }),
+    { presence: true },
   ),
   command(
     "rig log",

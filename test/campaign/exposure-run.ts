@@ -1,5 +1,6 @@
 /** One run of the campaign of exposure intervals: a programme decided by `step`, on a plant that counts for itself. */
 import { bad, type Column, good, type Sample } from "../../src/base/sample.js";
+import type { Setpoints } from "../../src/base/setpoint.js";
 import type { ExposureBook } from "../../src/profile/exposure.js";
 import type { Program, Segment } from "../../src/profile/program.js";
 import { makeContext } from "../../src/run/context.js";
@@ -136,9 +137,10 @@ class Run {
     this.decide({ kind: "confirmed", at: this.#now(), act, ok: true, text: `${act} done` });
   }
 
-  #command(setpoints: Float64Array): void {
+  #command(setpoints: Setpoints): void {
     this.plant.advanceTo(this.plant.nowMs + between(this.#random, 0, 5));
-    if (!this.plant.coasts) this.plant.asked = { load: setpoints[0]!, speed: setpoints[1]! };
+    const [load, speed] = [...setpoints];
+    if (!this.plant.coasts) this.plant.asked = { load: load!, speed: speed! };
   }
 
   #now(): number {

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parseQuantity } from "../../src/base/quantity.js";
 import { parseText } from "../../src/base/schema.js";
+import { placeOf, setpointAt } from "../../src/base/setpoint.js";
 import { rigFacts } from "../../src/lab/facts.js";
 import { requiredRatings } from "../../src/profile/check-product.js";
 import { compileProfile, type RigFacts } from "../../src/profile/compile.js";
@@ -85,7 +86,8 @@ describe("shipped profiles", () => {
       "load up",
       "life test",
     ]);
-    const held = (role: string) => rows.at(-1)?.setpoints[program.setpointRoles.indexOf(role)];
+    const held = (role: string) =>
+      setpointAt(rows.at(-1)!.setpoints, placeOf(program.setpointRoles, role));
     expect([held("speed"), held("load")]).toEqual([3000, 8120]);
     // L10 = (1 / 0.4)^3 = 15.625 Mrev = 86.81 h at 3000 rpm; 2000 h are 23.04 of it.
     expect(planTotal(rows).damage).toBeCloseTo(23.04, 1);

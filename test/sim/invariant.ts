@@ -2,6 +2,7 @@
 import { expect } from "vitest";
 import { good, type Sample } from "../../src/base/sample.js";
 import { valueProblems } from "../../src/base/schema.js";
+import { type Setpoints, setpointAt } from "../../src/base/setpoint.js";
 import { exposureOf } from "../../src/profile/exposure.js";
 import { eventData, type RecordEvent, type StoredEvent } from "../../src/record/document/event.js";
 import { RunSummary } from "../../src/record/document/run.js";
@@ -106,13 +107,13 @@ function checkTimes(run: SimRun, { events, samples }: Written): void {
   }
 }
 
-function atStress(run: SimRun, sample: Sample, setpoints: Float64Array): boolean | undefined {
+function atStress(run: SimRun, sample: Sample, setpoints: Setpoints): boolean | undefined {
   let known = true;
   for (const [role, written] of Object.entries(run.loaded.rig.atStress)) {
     const share = Number.parseFloat(written) / 100;
     const i = run.rig.actuators.findIndex((a) => a.role === role);
     const column = run.rig.actuators[i]!.column;
-    const wanted = setpoints[i]!;
+    const wanted = setpointAt(setpoints, run.test.context.places[i]!);
     if (wanted === 0) return false;
     if (sample.quality[column] !== good) known = false;
     else if (Math.abs(sample.values[column]! - wanted) > share * wanted) return false;

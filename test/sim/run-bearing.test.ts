@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { exitCodeOf } from "../../src/run/pilot.js";
+import { exitCodeOf } from "../../src/run/exit-code.js";
 import { removeFolders, type SimRun, simulate } from "./harness.js";
 import { checkInvariants } from "./invariant.js";
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { exposureOf } from "../../src/profile/exposure.js";
 import { verbs } from "../../src/record/document/input.js";
-import { exitCodeOf } from "../../src/run/pilot.js";
+import { exitCodeOf } from "../../src/run/exit-code.js";
 import { removeFolders, type SimRun, simulate } from "./harness.js";
 import { checkInvariants } from "./invariant.js";
 import { at, ofKind, path, short } from "./short.js";

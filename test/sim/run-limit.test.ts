@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { exitCodeOf } from "../../src/run/pilot.js";
+import { exitCodeOf } from "../../src/run/exit-code.js";
 import { removeFolders, simulate } from "./harness.js";
 import { checkInvariants } from "./invariant.js";
 import { at, changedRig, ofKind, path, short, shortProfile, steps } from "./short.js";

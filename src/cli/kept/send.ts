@@ -29,6 +29,7 @@ export type Sent = {
 
 export const reasonOption = ["--reason <text>", "why, for the record"] as const;
 export const reasonNeeded = ["!--reason <text>", "why, for the record"] as const;
+export const forOption = ["!--for <time>", "as 1 h, at most 8 h of a limit or an alarm"] as const;
 export const byOption = [
   "--by <name>",
   "who says so (default: the user and this machine)",

@@ -109,6 +109,15 @@ describe("a device that is out of service", () => {
     expect(b.frames("drive", 1, fromMs)).toEqual([]);
   });
 
+  it("is not called silent for the time in which nobody asked it", async () => {
+    const b = await safe();
+    await b.keeper.outOfService({ what: "line", name: "sensors" }, word);
+    await b.clock.sleep(20_000);
+    await b.keeper.returnToService({ what: "line", name: "sensors" }, "mei");
+    await b.clock.sleep(10_000);
+    expect(b.book.alarms.rows).toEqual([]);
+  });
+
   it("may drive an actuator: it keeps nobody from being safe, and is looked at when it is back", async () => {
     const b = await safe();
     const drive: Outage = { what: "line", name: "drive" };

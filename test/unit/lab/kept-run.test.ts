@@ -5,7 +5,7 @@ import { parseText } from "../../../src/base/schema.js";
 import { openSite, packageRoot } from "../../../src/cli/site.js";
 import { changedSince, keptRun, loadKeptRig } from "../../../src/lab/kept-run.js";
 import type { KeptFile } from "../../../src/record/document/run.js";
-import { checkRig } from "../../../src/rig/check.js";
+import { checkRig } from "../../../src/rig/check/check.js";
 import { loadRig, readRig } from "../../../src/rig/load.js";
 import { RigFile } from "../../../src/rig/rig-file.js";
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bad, good, held, never, sentinel } from "../../../src/base/sample.js";
+import { placeOf } from "../../../src/base/setpoint.js";
 import {
   ageMs,
   checkLimit,
@@ -137,7 +138,12 @@ describe("checkLimit", () => {
   });
 
   it("compares with the setpoint of its place, and not with an unknown one", () => {
-    const limit = compiled({ tolerance: 50, setpointIndex: 1, hysteresis: 10 });
+    const order = ["load", "speed"];
+    const limit = compiled({
+      tolerance: 50,
+      setpointIndex: placeOf(order, "speed"),
+      hysteresis: 10,
+    });
     const look = (value: number, setpoint: number): Seen => {
       return { at: 0, value, setpoints: [0, setpoint] };
     };
@@ -145,7 +151,7 @@ describe("checkLimit", () => {
     expect(verdicts(limit, looks)).toEqual([quiet, raised, standing, returned]);
     expect(verdicts(limit, [look(949, 1000)])).toEqual([raised]);
     expect(verdicts(limit, [look(0, Number.NaN)])).toEqual([quiet]);
-    const first = compiled({ tolerance: 50, setpointIndex: 0 });
+    const first = compiled({ tolerance: 50, setpointIndex: placeOf(order, "load") });
     expect(verdicts(first, [look(51, 1000)])).toEqual([raised]);
   });
 

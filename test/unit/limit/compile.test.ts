@@ -133,7 +133,7 @@ describe("expandLimits", () => {
       resolve({ name: "off", role: "speed", differsFromSetpoint: "10 rpm" }, speed).limit,
       resolve({ above: "90 degC" }).limit,
     ];
-    const compiled = expandLimits(list, columns, new Map([["speed", 0]]));
+    const compiled = expandLimits(list, columns, ["speed"]);
     expect(compiled.map((l) => [l.name, l.limitIndex, l.station, l.column])).toEqual([
       ["off", 0, undefined, 0],
       ["hot", 1, "s1", 1],
@@ -144,7 +144,7 @@ describe("expandLimits", () => {
 
   it("compares with a setpoint only where the limit says so", () => {
     const list = [resolve({ role: "speed", above: "5000 rpm" }, speed).limit];
-    const [compiled] = expandLimits(list, columns, new Map([["speed", 0]]));
+    const [compiled] = expandLimits(list, columns, ["speed"]);
     expect(compiled?.setpointIndex).toBe(-1);
   });
 });
@@ -155,7 +155,7 @@ describe("compileLimits", () => {
     { name: "s1.load", role: "load", station: "s1", dimension: "force", unit: "kN" },
   ];
   const compile = (limits: Limit[]) =>
-    compileLimits(limits, columns, new Map([["speed", 0]]), (w, d) => resolveWritten(w, d, {}, {}));
+    compileLimits(limits, columns, ["speed"], (w, d) => resolveWritten(w, d, {}, {}));
 
   it("compiles a rig's limits on its columns", () => {
     const { limits, complaints } = compile([

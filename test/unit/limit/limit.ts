@@ -1,5 +1,6 @@
 /** A compiled limit to look at, and ways to run samples past it. */
 import { good } from "../../../src/base/sample.js";
+import { noPlace } from "../../../src/base/setpoint.js";
 import { checkLimit, type Look, type Verdict } from "../../../src/limit/check.js";
 import type { CompiledLimit } from "../../../src/limit/compile.js";
 import { emptyLimitMemory } from "../../../src/limit/memory.js";
@@ -22,7 +23,7 @@ export function compiled(parts: Partial<CompiledLimit> = {}): CompiledLimit {
     priority: "low",
     limitIndex: 0,
     column: 0,
-    setpointIndex: -1,
+    setpointIndex: noPlace,
     ...parts,
   };
 }

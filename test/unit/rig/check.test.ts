@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { Problem } from "../../../src/base/error.js";
 import { parseText } from "../../../src/base/schema.js";
 import { readDeviceType } from "../../../src/device/load.js";
-import { checkRig } from "../../../src/rig/check.js";
-import { rigWarnings } from "../../../src/rig/check-warning.js";
+import { checkRig } from "../../../src/rig/check/check.js";
+import { rigWarnings } from "../../../src/rig/check/warning.js";
 import { RigFile } from "../../../src/rig/rig-file.js";
 import { root } from "./bench.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Point } from "../../../src/device/device-type.js";
-import { checkRig } from "../../../src/rig/check.js";
+import { checkRig } from "../../../src/rig/check/check.js";
 import { roleColumns } from "../../../src/rig/column.js";
 import { counterOf } from "../../../src/rig/counter.js";
 import { loadDevices } from "../../../src/rig/device.js";

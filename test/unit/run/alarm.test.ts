@@ -19,7 +19,7 @@ function running(setup: Setup): Bench {
 
 /** A limit of the rig on the vibration of every station. */
 const ofRig = (more: Parameters<typeof limit>[1]) => {
-  return expandLimit(limit("rig-vibration", more), 0, columns, new Map());
+  return expandLimit(limit("rig-vibration", more), 0, columns, []);
 };
 
 describe("a failure", () => {

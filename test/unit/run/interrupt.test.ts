@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { expandLimit } from "../../../src/limit/compile.js";
 import { exposureOf } from "../../../src/profile/exposure.js";
 import type { Disposition } from "../../../src/record/document/input.js";
-import { exitCodeOf } from "../../../src/run/pilot.js";
+import { exitCodeOf } from "../../../src/run/exit-code.js";
+import type { RunState } from "../../../src/run/state.js";
 import { Bench, columns, limit, type Setup } from "./bench.js";
 
 const dwell: NonNullable<Setup["parts"]> = [
@@ -327,7 +328,7 @@ describe("a failure that was raised where it could not count", () => {
     ["hold", true],
   ] as const)("in a %s fails the specimen when it still stands (of the rig: %s)", (verb, ofRig) => {
     const fail = limit("spalled", { hysteresis: 1 });
-    const rigLimits = expandLimit(fail, 0, columns, new Map());
+    const rigLimits = expandLimit(fail, 0, columns, []);
     const bench = running(ofRig ? { rigLimits } : { limits: [fail] });
     bench.command(verb);
     bench.sample(1000, [0, 600, 100, 12, 1, 1]);
@@ -366,5 +367,14 @@ describe("the end of a run that rested", () => {
     expect(after.turns).toEqual(before.turns);
     expect(exposureOf(bench.state.book).energyJ[1] - energyJ[1]).toBeLessThanOrEqual(60.001);
     expect(at).toBeGreaterThan(0);
+  });
+});
+
+describe("the exit status of a run", () => {
+  it("says that a specimen failed also where the way down tripped: the run has ended", () => {
+    const state = { packml: "Aborted", isLeft: false } as const;
+    const exit = (outcome: RunState["outcome"]) =>
+      exitCodeOf({ ...state, outcome } as unknown as RunState);
+    expect([exit("failed"), exit(null)]).toEqual([6, 7]);
   });
 });

@@ -12,13 +12,15 @@ describe("the verbs of a kept rig", () => {
   it("have each its own name of a noun and a verb", () => {
     const names = named(() => true);
     expect(new Set(names).size).toBe(names.length);
-    for (const name of names) expect(name).toMatch(/^(run|rig|alarm) [a-z-]+$/);
+    for (const name of names) expect(name).toMatch(/^(run|rig|alarm|limit) [a-z-]+$/);
     expect(verbNamed("run hold")?.kind).toBe("command");
     expect(verbNamed("run jump")).toBeUndefined();
   });
 
   it("need a person at the rig where they may set something in motion or take a guard away", () => {
-    const starting = ["run start", "run resume", "rig clear", "rig reset"];
+    const starting = [
+      ...["run start", "run resume", "rig clear", "rig reset", "rig return", "limit bypass"],
+    ];
     expect(named(({ presence }) => presence)).toEqual(starting);
   });
 

@@ -1,9 +1,9 @@
 /** What the checks of a rig file share. */
-import { own } from "../base/own.js";
-import { type Path, suggest } from "../base/schema.js";
-import type { DeviceType, Point } from "../device/device-type.js";
-import { columnsFor, type RoleColumn, roleNames, splitBinding } from "./column.js";
-import type { RigFile } from "./rig-file.js";
+import { own } from "../../base/own.js";
+import { type Path, suggest } from "../../base/schema.js";
+import type { DeviceType, Point } from "../../device/device-type.js";
+import { columnsFor, type RoleColumn, roleNames, splitBinding } from "../column.js";
+import type { RigFile } from "../rig-file.js";
 
 /** What every check looks at, and where it says what is wrong. */
 export type RigCheck = {

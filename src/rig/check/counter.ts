@@ -1,12 +1,12 @@
 /** What must be so of the role that counts turns or load cycles. */
-import { exampleOf, formatDuration, formatQuantity, parseQuantity } from "../base/quantity.js";
-import { quantityExpected, show, suggest } from "../base/schema.js";
-import type { Point } from "../device/device-type.js";
-import { pointOf, type RigCheck, requireRole } from "./check-context.js";
-import { columnNamed, type RoleColumn } from "./column.js";
-import { counterOf, sourceOf } from "./counter.js";
-import { loadDevices } from "./device.js";
-import { gapOf } from "./gap.js";
+import { exampleOf, formatDuration, formatQuantity, parseQuantity } from "../../base/quantity.js";
+import { quantityExpected, show, suggest } from "../../base/schema.js";
+import type { Point } from "../../device/device-type.js";
+import { columnNamed, type RoleColumn } from "../column.js";
+import { counterOf, sourceOf } from "../counter.js";
+import { loadDevices } from "../device.js";
+import { gapOf } from "../gap.js";
+import { pointOf, type RigCheck, requireRole } from "./context.js";
 
 const counting: readonly Point["as"][] = [
   ...(["u8", "s8", "u16", "s16", "u32", "s32", "u64", "s64", "bcd16", "bcd32"] as const),

@@ -1,9 +1,9 @@
 /** Checks of what a rig file says the record keeps of a role. */
-import { type Dimension, parseQuantity } from "../base/quantity.js";
-import { show } from "../base/schema.js";
-import { differenceOf, resolveWritten } from "../limit/written.js";
-import type { RigCheck } from "./check-context.js";
-import { isRead, type RoleColumn } from "./column.js";
+import { type Dimension, parseQuantity } from "../../base/quantity.js";
+import { show } from "../../base/schema.js";
+import { differenceOf, resolveWritten } from "../../limit/written.js";
+import { isRead, type RoleColumn } from "../column.js";
+import type { RigCheck } from "./context.js";
 
 export function checkKeep(check: RigCheck, column: RoleColumn): void {
   const { keep } = column.says;

@@ -1,15 +1,15 @@
 /** Roles of a rig file: each has one source, in the right dimension. */
-import { type Dimension, dimensionOf, parseQuantity } from "../base/quantity.js";
-import { type Path, show, suggest } from "../base/schema.js";
-import { isWritable } from "../device/command.js";
-import type { Point } from "../device/device-type.js";
-import { pointOf, type RigCheck } from "./check-context.js";
-import { bindingProblem } from "./check-device.js";
-import { checkKeep } from "./check-keep.js";
-import { derivedOrder, inputOf, type RoleColumn, roleNames, splitBinding } from "./column.js";
-import { checkConstant } from "./constant.js";
-import { derivations } from "./derive.js";
-import { usesLinear } from "./mapping.js";
+import { type Dimension, dimensionOf, parseQuantity } from "../../base/quantity.js";
+import { type Path, show, suggest } from "../../base/schema.js";
+import { isWritable } from "../../device/command.js";
+import type { Point } from "../../device/device-type.js";
+import { derivedOrder, inputOf, type RoleColumn, roleNames, splitBinding } from "../column.js";
+import { checkConstant } from "../constant.js";
+import { derivations } from "../derive.js";
+import { usesLinear } from "../mapping.js";
+import { pointOf, type RigCheck } from "./context.js";
+import { bindingProblem } from "./device.js";
+import { checkKeep } from "./keep.js";
 
 export function checkRoles(check: RigCheck): void {
   for (const column of check.columns) {

@@ -1,14 +1,14 @@
 /** Actuators of a rig file: every role that is written has its ceiling, its safe value, its ramp. */
-import { own } from "../base/own.js";
-import { type Dimension, formatQuantity, parseQuantity } from "../base/quantity.js";
-import { type Path, quantityExpected, show, suggest } from "../base/schema.js";
-import { compilePoint } from "../device/codec.js";
-import { parameterValues } from "../device/parameter.js";
-import { actuatorFacts, rampPerSecond } from "./actuator.js";
-import { pointOf, type RigCheck } from "./check-context.js";
-import { columnNamed, type RoleColumn, splitBinding } from "./column.js";
-import { Mapping } from "./mapping.js";
-import type { ActuatorFile } from "./rig-file.js";
+import { own } from "../../base/own.js";
+import { type Dimension, formatQuantity, parseQuantity } from "../../base/quantity.js";
+import { type Path, quantityExpected, show, suggest } from "../../base/schema.js";
+import { compilePoint } from "../../device/codec.js";
+import { parameterValues } from "../../device/parameter.js";
+import { actuatorFacts, rampPerSecond } from "../actuator.js";
+import { columnNamed, type RoleColumn, splitBinding } from "../column.js";
+import { Mapping } from "../mapping.js";
+import type { ActuatorFile } from "../rig-file.js";
+import { pointOf, type RigCheck } from "./context.js";
 
 export function checkActuators(check: RigCheck): void {
   const { rig, columns, say } = check;

@@ -1,11 +1,11 @@
 /** Lines and devices of a rig file: what is wired to what. */
-import { own } from "../base/own.js";
-import { formatDuration, parseQuantity } from "../base/quantity.js";
-import { type Path, show, suggest } from "../base/schema.js";
-import type { DeviceType } from "../device/device-type.js";
-import { parameterValues } from "../device/parameter.js";
-import type { RigCheck } from "./check-context.js";
-import type { LineFile } from "./rig-file.js";
+import { own } from "../../base/own.js";
+import { formatDuration, parseQuantity } from "../../base/quantity.js";
+import { type Path, show, suggest } from "../../base/schema.js";
+import type { DeviceType } from "../../device/device-type.js";
+import { parameterValues } from "../../device/parameter.js";
+import type { LineFile } from "../rig-file.js";
+import type { RigCheck } from "./context.js";
 
 /** A serial line states its wire; a TCP line may, for the wire behind its gateway. */
 export function checkLines({ rig, say }: RigCheck): void {

@@ -1,20 +1,20 @@
 /** Checks of meaning on a rig file: what a schema cannot say. All problems at once. */
 
 import { basename } from "node:path";
-import type { Problem } from "../base/error.js";
-import { own } from "../base/own.js";
-import { type Parsed, type Path, show, suggest } from "../base/schema.js";
-import type { DeviceType } from "../device/device-type.js";
-import { checkActuators, checkCarried } from "./check-actuator.js";
-import { type RigCheck, requireRole } from "./check-context.js";
-import { checkCounter, checkRound } from "./check-counter.js";
-import { checkDevices, checkLines } from "./check-device.js";
-import { checkLimits } from "./check-limit.js";
-import { checkRoles } from "./check-role.js";
-import { columnsFor, roleColumns } from "./column.js";
-import { checkCycle } from "./cycle-time.js";
-import type { RigFile } from "./rig-file.js";
-import { checkTripBudget } from "./trip-budget.js";
+import type { Problem } from "../../base/error.js";
+import { own } from "../../base/own.js";
+import { type Parsed, type Path, show, suggest } from "../../base/schema.js";
+import type { DeviceType } from "../../device/device-type.js";
+import { columnsFor, roleColumns } from "../column.js";
+import { checkCycle } from "../cycle-time.js";
+import type { RigFile } from "../rig-file.js";
+import { checkTripBudget } from "../trip-budget.js";
+import { checkActuators, checkCarried } from "./actuator.js";
+import { type RigCheck, requireRole } from "./context.js";
+import { checkCounter, checkRound } from "./counter.js";
+import { checkDevices, checkLines } from "./device.js";
+import { checkLimits } from "./limit.js";
+import { checkRoles } from "./role.js";
 
 /** All problems of meaning of a parsed rig or of its sound part, warnings too; none when there is no value. */
 export function checkRig(

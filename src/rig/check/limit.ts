@@ -1,12 +1,12 @@
 /** Limits of a rig file: on roles that are read, in their dimension, where they can act. */
-import { own } from "../base/own.js";
-import { formatQuantity, parseQuantity } from "../base/quantity.js";
-import { show, suggest } from "../base/schema.js";
-import { repeatedNames, resolveLimit, type WatchedRole } from "../limit/compile.js";
-import type { Limit } from "../limit/limit.js";
-import { resolveWritten } from "../limit/written.js";
-import type { RigCheck } from "./check-context.js";
-import { isRead, type RoleColumn } from "./column.js";
+import { own } from "../../base/own.js";
+import { formatQuantity, parseQuantity } from "../../base/quantity.js";
+import { show, suggest } from "../../base/schema.js";
+import { repeatedNames, resolveLimit, type WatchedRole } from "../../limit/compile.js";
+import type { Limit } from "../../limit/limit.js";
+import { resolveWritten } from "../../limit/written.js";
+import { isRead, type RoleColumn } from "../column.js";
+import type { RigCheck } from "./context.js";
 
 /**
  * A measured value may overshoot the ceiling of its setpoint; a limit that waits for more than this

@@ -1,12 +1,12 @@
 /** What a person should know of a rig file that works; nothing is refused by it. */
-import type { Problem } from "../base/error.js";
-import type { Parsed, Path } from "../base/schema.js";
-import type { DeviceType } from "../device/device-type.js";
-import { roleColumns } from "./column.js";
-import { cycleWarning } from "./cycle-time.js";
-import { loadDevices } from "./device.js";
-import type { RigFile } from "./rig-file.js";
-import { warnTripBudget } from "./trip-budget.js";
+import type { Problem } from "../../base/error.js";
+import type { Parsed, Path } from "../../base/schema.js";
+import type { DeviceType } from "../../device/device-type.js";
+import { roleColumns } from "../column.js";
+import { cycleWarning } from "../cycle-time.js";
+import { loadDevices } from "../device.js";
+import type { RigFile } from "../rig-file.js";
+import { warnTripBudget } from "../trip-budget.js";
 
 /** `types` are those that could be read; without them the times of the reads are not known. */
 export function rigWarnings(
