@@ -46,6 +46,7 @@ export function askRuns(question: RunsQuestion): RunsAnswer {
   const ids = question.runs.length > 0 ? question.runs : runIds(question.recordsRoot);
   const lives: SpecimenLife[] = [];
   const [used, notes]: [string[], RunsNote[]] = [[], []];
+  const mixed: Mixed = { conditions: new Set(), products: new Set() };
   for (const id of ids) {
     const reader = openRecord(question.recordsRoot, id);
     try {
@@ -56,6 +57,7 @@ export function askRuns(question: RunsQuestion): RunsAnswer {
       const found = livesOf(reader, measure);
       const own = found.filter((life) => isWantedLife(life, reader.header, wanted));
       if (own.length > 0) used.push(id);
+      noteConditions(mixed, reader.header, own);
       lives.push(...own);
     } finally {
       reader.close();
@@ -63,7 +65,7 @@ export function askRuns(question: RunsQuestion): RunsAnswer {
   }
   if (lives.length === 0) nothing(question, ids.length, notes);
   refuseMixture(lives);
-  notes.push(...doubleNames(lives));
+  notes.push(...doubleNames(lives), ...mixedNotes(mixed));
   const table = lifeTable(joinRuns(lives), measureOf(measure));
   return { table, runs: used, notes: [...notes, ...notesOf(table)] };
 }
@@ -101,6 +103,34 @@ function refuseMixture(lives: readonly SpecimenLife[]): void {
 }
 
 /** A simulated specimen is new in every run: of one name there may be several lives. */
+/** What the lives were lived under, and of what. */
+type Mixed = { conditions: Set<string>; products: Set<string> };
+
+function noteConditions(
+  { conditions, products }: Mixed,
+  { profile, parameters, specimens }: RunHeader,
+  lives: readonly SpecimenLife[],
+): void {
+  if (lives.length === 0) return;
+  const given = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  conditions.add(given.length === 0 ? profile : `${profile} (${given.join(", ")})`);
+  const names = new Set(lives.map(({ specimen }) => specimen));
+  for (const { specimen, product } of specimens) if (names.has(specimen)) products.add(product);
+}
+
+/** Nothing is wrong with that, but somebody must know: one distribution is fitted to all of them. */
+function mixedNotes({ conditions, products }: Mixed): RunsNote[] {
+  const note = (all: ReadonlySet<string>, en: string, zh: string): RunsNote[] => {
+    if (all.size < 2) return [];
+    const list = [...all].map(visibleLine).join(", ");
+    return [{ en: `lives ${en} are taken together: ${list}`, zh: `${zh}的寿命合并计算：${list}` }];
+  };
+  return [
+    ...note(conditions, "under different conditions", "不同试验条件下"),
+    ...note(products, "of different products", "不同产品"),
+  ];
+}
+
 function doubleNames(lives: readonly SpecimenLife[]): RunsNote[] {
   const runsOf = new Map<string, string[]>();
   for (const { simulated, specimen, run } of lives) {

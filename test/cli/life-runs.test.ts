@@ -16,16 +16,17 @@ async function record(
   lot: string | undefined,
   simulated: boolean,
   lives: readonly (readonly [number, number, string?])[],
+  { root = records, profile = header.profile, product = "ball-bearing/6206" } = {},
 ): Promise<void> {
   const place = (i: number) => ({ station: `s${i}`, specimen: `${rig}-${lot ?? "x"}-${i}` });
   const named = lot === undefined ? {} : { lot };
-  const specimens = lives.map((_, i) => ({ ...place(i), product: "ball-bearing/6206", ...named }));
+  const specimens = lives.map((_, i) => ({ ...place(i), product, ...named }));
   const options = { flushMs: Infinity, flushSamples: 512 };
-  const head = { ...header, id: "", rig, simulated, specimens };
-  const writer = await createRecord(records, head, new ManualClock(), options);
+  const head = { ...header, id: "", rig, profile, simulated, specimens };
+  const writer = await createRecord(root, head, new ManualClock(), options);
   const stations = lives.map(([least, most, mode], i) => ({
     ...place(i),
-    product: "ball-bearing/6206",
+    product,
     outcome: mode === undefined ? "completed" : "failed",
     mode: mode ?? null,
     exposure: {
@@ -63,6 +64,28 @@ beforeAll(async () => {
 function life(...args: string[]) {
   return wearout("life", ...args, "--records", records);
 }
+
+describe("lives that were lived differently", () => {
+  it("are taken together as they were asked for, and that is told", async () => {
+    const root = newFolder();
+    const lives = [[18, 18, "wear"] as const, [29, 29, "wear"] as const];
+    await record("alpha", "B6", false, lives, { root });
+    await record("beta", "B7", false, lives, {
+      root,
+      profile: "spectrum",
+      product: "ball-bearing/6208",
+    });
+    const all = await wearout("life", "fit", "--runs", "all", "--records", root);
+    expect(all.talk).toContain(
+      `lives under different conditions are taken together: ${header.profile} (load=4 kN), spectrum (load=4 kN)`,
+    );
+    expect(all.talk).toContain(
+      "lives of different products are taken together: ball-bearing/6206, ball-bearing/6208",
+    );
+    const one = await wearout("life", "fit", "--runs", "rig=alpha", "--records", root);
+    expect(one.talk).not.toContain("taken together");
+  });
+});
 
 describe("wearout life table", () => {
   it("is life data of ended runs, one row per specimen, whose time column says its unit", async () => {
