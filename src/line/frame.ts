@@ -1,4 +1,9 @@
-import { longestFrame, type ParsedReply, parseReply } from "../device/rtu-frame.js";
+import {
+  announcedLength,
+  longestFrame,
+  type ParsedReply,
+  parseReply,
+} from "../device/rtu-frame.js";
 import type { Asked, FrameCounts, Framer, Instead } from "./framer.js";
 import type { LateAnswers } from "./late.js";
 import type { LineFault } from "./line.js";
@@ -19,6 +24,8 @@ export class RtuFramer implements Framer {
   readonly #seen: (asked: Asked, frame: Uint8Array) => void;
   readonly #bytes = new Uint8Array(3 * longestFrame);
   #length = 0;
+  /** What was left over when the question went out: another master's request may have begun in it. */
+  #head = new Uint8Array(0);
   #asked: Asked | undefined;
   #found = new Uint8Array(0);
 
@@ -36,6 +43,7 @@ export class RtuFramer implements Framer {
   }
 
   begin(asked: Asked, frame: Uint8Array): Uint8Array {
+    if (this.#length > 0 || this.#head.length > 0) this.#head = this.#bytes.slice(0, this.#length);
     this.#drop(this.#length);
     this.#asked = asked;
     this.#late.begin(asked);
@@ -47,7 +55,11 @@ export class RtuFramer implements Framer {
     let found: ParsedReply | undefined;
     for (let at = 0; at < bytes.length; at += longestFrame) {
       this.#append(bytes.subarray(at, at + longestFrame));
-      found ??= this.#hunt();
+      if (this.#head.length > 0) this.#hearSplit();
+      const answer = this.#hunt();
+      // Behind an answer too another master may have asked.
+      if (answer !== undefined) this.#hunt();
+      found ??= answer;
     }
     return found;
   }
@@ -124,6 +136,21 @@ export class RtuFramer implements Framer {
     this.#late.overheard(foreign);
     this.#seen(foreign, this.#bytes.slice(at, at + foreign.length));
     return foreign.length;
+  }
+
+  /** A request that began before our question went out, and ended after it. */
+  #hearSplit(): void {
+    const length = this.#head.length;
+    const whole = Uint8Array.of(...this.#head, ...this.#bytes.subarray(0, this.#length));
+    for (let at = 0; at < length; at++) {
+      if (at + announcedLength(whole, at) <= length) continue;
+      const foreign = this.#overheard.requestAt(whole, at, whole.length);
+      if (foreign === undefined) continue;
+      this.#late.overheard(foreign);
+      this.#seen(foreign, whole.slice(at, at + foreign.length));
+      this.#head = new Uint8Array(0);
+      return;
+    }
   }
 
   #answer(at: number, length: number, { unit, request }: Asked): ParsedReply {

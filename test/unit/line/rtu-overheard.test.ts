@@ -56,6 +56,32 @@ describe("another master on an RTU line", () => {
     expect(brief(reply)).toEqual([7]);
   });
 
+  it("does not take its answer for ours when its request came in one piece with our answer before", async () => {
+    const { line, statistics } = await rtuBench(async (seen, n, send, clock) => {
+      if (n === 0) return send([...honest(seen), ...foreign]);
+      send(foreignAnswer);
+      await clock.sleep(15);
+      send(honest(seen));
+    });
+    expect(brief(await line.exchange(1, one(7), timing, "fast"))).toEqual([7]);
+    expect(brief(await line.exchange(1, one(8), timing, "fast"))).toEqual([8]);
+    expect(statistics.otherMaster).toBe(1);
+  });
+
+  it("does not take its answer for ours when its request came in two pieces, ours in between", async () => {
+    const { line, clock, wires, statistics } = await rtuBench(async (seen, n, send, c) => {
+      if (n === 0) {
+        for (const piece of [foreign.subarray(3), foreignAnswer]) send(piece);
+        await c.sleep(15);
+      }
+      send(honest(seen));
+    });
+    wires[0]!.write(foreign.subarray(0, 3));
+    await clock.sleep(10);
+    expect(brief(await line.exchange(1, one(7), timing, "fast"))).toEqual([7]);
+    expect(statistics.otherMaster).toBe(1);
+  });
+
   it("is heard also while nothing is asked, and when it writes", async () => {
     const { line, clock, wires, statistics } = await rtuBench((seen, _n, send) =>
       send(honest(seen)),
