@@ -128,6 +128,14 @@ describe("wearout life steps", () => {
     expect(text.out).toMatch(/^life, h, at load_kN 3 +estimate/m);
   });
 
+  it("refuses two failures for three parameters, and says what would do", async () => {
+    const steps = ["a,100,S,4", "a,163,F,6", "b,100,S,4", "b,200,S,6", "b,230,F,8"];
+    const few = csv("few.csv", head, ...steps, "c,100,S,4", "c,200,S,6", "c,300,S,8");
+    const { status, out, talk } = await wearout("life", "steps", few, ...ask);
+    expect({ status, out }).toEqual({ status: 5, out: "" });
+    expect(talk).toMatch(/TOO_FEW_FAILURES: .*\(2 for 3 parameters\)/);
+  });
+
   it("names the line of every step that cannot follow the one before", async () => {
     const wrong = csv("wrong.csv", head, "a,100,S,4", "a,90,F,6", "b,50,F,4", "b,60,S,6", ",5,F,4");
     const { status, talk } = await wearout("life", "steps", wrong, ...ask);
