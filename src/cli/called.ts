@@ -24,9 +24,10 @@ export function programOf({ argv, env, cwd }: Surroundings): string {
 const verbs: Readonly<Record<string, string>> = {
   run: "start|resume|hold|stop|abort|dispose|leave|list|show|events|verify|export|plot|blackbox",
   record: "status|backup|prune|compact",
-  rig: "keep|safe|abandon|release|list|show|journal|verify|status|watch|log|clear|reset",
+  rig: "keep|safe|abandon|release|list|show|journal|verify|status|watch|log|clear|reset|out-of-service|return",
   alarm: "list|ack|shelve|unshelve",
-  life: "fit|compare|alt|growth|steps|degrade|weibayes|decide|table",
+  limit: "bypass|restore",
+  life: "fit|compare|alt|growth|steps|degrade|weibayes|bearing|reducer|rainflow|plan|decide|table",
   report: "life",
   line: "[a-z]+",
   device: "[a-z]+",
@@ -45,8 +46,10 @@ const command = new RegExp(
   "g",
 );
 
-const takesRecords = /^(run|record|life|report|demo|doctor)\b/;
-const takesState = /^(run (start|resume|hold|stop|abort|dispose|leave)|rig (?!list|show)|alarm)\b/;
+const takesRecords =
+  /^(run (?!hold|abort|dispose|leave)|record |life (fit|compare|alt|weibayes|decide|table)\b|report |demo|doctor)/;
+const takesState =
+  /^(run (start|resume|hold|stop|abort|dispose|leave)\b|rig (?!list|show)|alarm |limit )/;
 
 /** The text with every `wearout NOUN VERB` in it as it must be typed here. */
 export function asTyped(text: string, call: Call): string {
