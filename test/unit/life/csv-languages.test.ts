@@ -1,25 +1,13 @@
 /** Tables of life data in the words of other languages, and what a laboratory writes beside them. */
 import { describe, expect, it } from "vitest";
-import { WearoutError } from "../../../src/base/error.js";
 import { stressOption } from "../../../src/cli/stress-option.js";
 import { decodeText } from "../../../src/cli/text-file.js";
 import { parseDegradation } from "../../../src/life/degradation-data.js";
 import { parseLifeData } from "../../../src/life/parse.js";
+import { problems } from "./problems.js";
 
 const read = (text: string) => parseLifeData(text, "d.csv", {});
 const rowsOf = (text: string) => read(text).rows.map((r) => [r.specimen, r.time, r.kind, r.count]);
-
-function problems(text: string): string[] {
-  try {
-    read(text);
-  } catch (error) {
-    if (error instanceof WearoutError && error.code === "FILE_INVALID") {
-      return error.message.split("\n").slice(1);
-    }
-    throw error;
-  }
-  return [];
-}
 
 /** As a program of Windows in the west writes it. */
 function western(text: string): Buffer {

@@ -1,22 +1,10 @@
 /** What stands around and in the tables that people export: titles above, thousands, signs in cells. */
 import { describe, expect, it } from "vitest";
-import { WearoutError } from "../../../src/base/error.js";
 import { parseLifeData } from "../../../src/life/parse.js";
+import { problems } from "./problems.js";
 
 const read = (text: string) => parseLifeData(text, "d.csv", {});
 const timesOf = (text: string) => read(text).rows.map((r) => r.time);
-
-function problems(text: string): string[] {
-  try {
-    read(text);
-  } catch (error) {
-    if (error instanceof WearoutError && error.code === "FILE_INVALID") {
-      return error.message.split("\n").slice(1);
-    }
-    throw error;
-  }
-  return [];
-}
 
 describe("points between thousands", () => {
   it("are such in a column of which another number can only have such", () => {
