@@ -26,6 +26,7 @@ import { type Keepalive, startKeepalive } from "./keepalive.js";
 import { RigBook } from "./rig-book.js";
 import { SafetyAlarms } from "./safety-alarms.js";
 import { type LimitName, RigService, type ServiceAnswer } from "./service.js";
+import { StateNotes } from "./state-notes.js";
 
 /** A run as the keeper sees it. Nothing of it is called while an earlier call has not settled, but `trip`, `fault` and `hand`. */
 export interface Guest {
@@ -93,6 +94,7 @@ export class Keeper {
   #keepalive: Keepalive | undefined;
   #isClosed = false;
   readonly #safetyAlarms: SafetyAlarms;
+  readonly #states: StateNotes;
   readonly #service: RigService;
   #hands: HandWatch | undefined;
   /** What another hand has now, in words. */
@@ -107,6 +109,7 @@ export class Keeper {
     this.rig = rig;
     this.book = book ?? new RigBook(rig.name, clock);
     this.#safetyAlarms = new SafetyAlarms(rig, this.book, clock);
+    this.#states = new StateNotes(this.book);
     this.#service = new RigService(rig, limits, this.book);
     this.#openedAt = clock.elapsed();
     this.#limits = limits;
@@ -204,9 +207,9 @@ export class Keeper {
     const isTrip = (r: AlarmRow) => r.stands && r.reaction === "trip" && r.outOfService === null;
     const standing = this.book.alarms.rows.filter(isTrip);
     if (standing.length > 0) return `still there: ${standing.map(({ text }) => text).join(", ")}`;
-    const data = { from: "Aborted", to: "Idle" };
-    void this.book.note({ kind: "state", text: `cleared by ${by}`, by, data });
+    this.#states.look(this.state, safety);
     this.#tripped = undefined;
+    this.#states.look(this.state, safety, by);
     return undefined;
   }
 
@@ -316,11 +319,12 @@ export class Keeper {
         this.#sampledAt = this.#clock.elapsed();
         this.book.look(this.#trips, lookOf(this.rig, read));
         this.#safetyAlarms.look();
+        this.#states.look(this.state, this.rig.safety());
         this.#pass((guest) => guest.cycle(read));
       } catch (error) {
         // Our own defect: whoever is blind stands still.
         const isTaken = this.#pass(() => Promise.reject(error));
-        if (!isTaken) void this.rig.safe(`a defect of Wearout: ${String(error)}`);
+        if (!isTaken) void this.safe(`a defect of Wearout: ${String(error)}`);
       }
       await this.#sleepUntil(nextBoundary(began, this.#clock.elapsed(), this.#cycleMs));
     }

@@ -115,6 +115,26 @@ describe("the alarms of a kept rig", () => {
     expect(shown(b)).toEqual([]);
   });
 
+  it("tells its journal each state without a run, and how safe it was when it got there", async () => {
+    const b = kept();
+    const told: unknown[] = [];
+    b.keeper.book.listen(({ kind, by, data }) => {
+      if (kind === "state") told.push({ ...data, by });
+      if (kind === "safe") told.push(data);
+    });
+    b.keeper.open();
+    await b.clock.sleep(1500);
+    void b.keeper.safe("by hand");
+    await b.clock.sleep(20_000);
+    expect(b.keeper.clear("mei")).toBeUndefined();
+    await b.clock.sleep(1500);
+    const acted = b.rig.actuators.map(({ role }) => expect.objectContaining({ role, acted: true }));
+    expect(told).toEqual([
+      ...[{ from: "Idle", to: "Aborted", by: undefined }, { actuators: acted }],
+      { from: "Aborted", to: "Idle", by: "mei" },
+    ]);
+  });
+
   it("stays aborted when a run that was aborted has left, until a person clears it", async () => {
     const b = kept();
     const { guest, state } = guestOf(b);
