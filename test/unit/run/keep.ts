@@ -5,7 +5,7 @@ import type { Rig } from "../../../src/rig/rig.js";
 import type { Pilot } from "../../../src/run/pilot.js";
 import type { RunState } from "../../../src/run/state.js";
 
-/** What the guard and the keepalive ask of a rig that has nothing for them. */
+/** What keeper, guard and keepalive ask of a rig that has nothing for them. */
 const nothing = {
   cycleMs: 1000,
   columns: [],
@@ -16,6 +16,7 @@ const nothing = {
   isOut: () => false,
   startedAt: Number.NaN,
   isSafe: false,
+  safety: () => [],
   watch: () => () => {},
   lastAnswers: () => [],
   columnsOfLines: () => [],

@@ -45,7 +45,6 @@ function setUp(
       speed = 0;
       return [];
     },
-    safety: () => [],
     whenActed: async () => clock.sleep(Math.max(0, safeAt + actedAfterMs - clock.elapsed())),
     reset: async () => [],
   } as unknown as Rig;
