@@ -4,6 +4,7 @@
 const pure = [
   "tidy",
   "unit/base/**/*",
+  "unit/bin/**/*",
   "unit/device/**/*",
   "unit/limit/**/*",
   "unit/profile/**/*",
