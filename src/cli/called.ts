@@ -24,7 +24,7 @@ export function programOf({ argv, env, cwd }: Surroundings): string {
 const verbs: Readonly<Record<string, string>> = {
   run: "start|resume|hold|stop|park|abort|dispose|leave|list|show|events|verify|export|plot|blackbox",
   record: "status|backup|prune|compact",
-  rig: "keep|safe|abandon|release|list|show|journal|verify|status|watch|log|clear|reset|out-of-service|return",
+  rig: "keep|safe|abandon|release|take|token|list|show|journal|verify|status|watch|log|clear|reset|out-of-service|return",
   alarm: "list|ack|shelve|unshelve",
   limit: "bypass|restore",
   life: "fit|compare|alt|growth|steps|degrade|weibayes|bearing|reducer|rainflow|plan|decide|table",

@@ -157,6 +157,8 @@ export class Desk implements Keeps {
     const asked = runVerbs[verb];
     if (verb === "rig safe") return this.#safe(by, reason, args["cause"] === "isolate");
     if (verb === "rig log") return this.#logAt(args["level"] as LogLevel);
+    if (verb === "rig token") return this.#accepted("six digits, for one use within ten minutes");
+    if (verb === "rig take") return this.#accepted(`${by} speaks for whoever stands at the rig`);
     if (verb === "rig abandon") return this.#abandon(String(args["by"]), reason);
     if (verb === "run park") return this.#park(args as unknown as ParkInput);
     if (verb === "run dispose") return this.#dispose(args as unknown as Disposition);

@@ -1,4 +1,6 @@
 /** A rig that a process keeps, with runs that come and go: real bytes, real processes, words at a terminal. */
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { openPtyPair } from "../../src/sim/pty-pair.js";
 import type { RigPicture } from "../../src/verb/picture.js";
@@ -156,6 +158,36 @@ it.concurrent(
       .map((line) => (JSON.parse(line) as { data: { way: string } }).data.way);
     expect(ways).toEqual(["in", "out", "in", "out"]);
     expect((await say(open, "run", "verify", "plant-rig-1")).status).toBe(0);
+  },
+  longestTestMs,
+);
+
+it.concurrent(
+  "without a terminal shows its digits to its own user, through a file that nobody else can read",
+  async ({ onTestFinished: atEnd }) => {
+    const scene = await Scene.make({}, atEnd);
+    const keeper = scene.keep(new Controller(scene.site, ["rig", "keep", "plant-rig"]));
+    await keeper.heard(/plant-rig is kept/, patienceMs);
+    const { state } = scene.site;
+    const keys = readdirSync(state).filter((name) => name.endsWith(".key"));
+    expect(keys).toHaveLength(1);
+    expect(statSync(join(state, keys[0]!)).mode & 0o777).toBe(0o600);
+    const say = (...words: string[]) => scene.command(...words).ended;
+    const shown = await say("rig", "token", "plant-rig");
+    expect(shown).toMatchObject({ status: 0, talk: "" });
+    expect(shown.out).toMatch(/^\d{6}\n$/);
+    const taken = await say("rig", "take", "plant-rig", "--token", shown.out.trim(), "--json");
+    const { token = "" } = JSON.parse(taken.out) as { token?: string };
+    const accepted = await say(...start, "--token", token);
+    expect(accepted.status, accepted.talk).toBe(0);
+    await scene.plant.until("the shaft turns", (at) => turns(at), patienceMs);
+    const journal = await say("rig", "journal", "plant-rig");
+    expect(journal.out).toMatch(/rig token by /);
+    expect(journal.out).toMatch(/rig take by /);
+    expect(journal.out).not.toContain(token);
+    keeper.signal("SIGTERM");
+    expect((await keeper.ended).status).toBe(0);
+    expect(readdirSync(state).filter((name) => name.endsWith(".key"))).toEqual([]);
   },
   longestTestMs,
 );
