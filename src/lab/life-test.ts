@@ -14,6 +14,7 @@ import { createRecord, reopenRecord, type WriterOptions } from "../record/writer
 import type { RecordWriter } from "../record/writer-port.js";
 import { countsNow, countsSince, type LineCounts } from "../rig/line-counts.js";
 import type { LoadedRig } from "../rig/load.js";
+import { isParked } from "../run/park.js";
 import { type Interrupted, type Observer, Pilot } from "../run/pilot.js";
 import { initialState, type RunContext, type RunState } from "../run/state.js";
 import { BlackBox } from "./black-box.js";
@@ -217,7 +218,7 @@ export class LifeTest {
       const summary = this.#summary.of(this.header, this.context, state, endedWall, lines);
       if (state.outcome === null) await this.#record.close();
       else await this.#record.end(summary);
-      if (state.outcome !== null) rig.guest(null);
+      if (state.outcome !== null || isParked(state)) rig.guest(null);
       this.#handOver("out", this.#lastEvent());
       return summary;
     } catch (error) {
@@ -233,7 +234,8 @@ export class LifeTest {
     const { keeper, simulated } = this.#spec;
     const run = this.header.id;
     if (simulated || event === undefined) return;
-    const text = way === "in" ? `run ${run} has the rig` : `run ${run} has left the rig`;
+    const how = isParked(this.state) ? "is parked and has left" : "has left";
+    const text = way === "in" ? `run ${run} has the rig` : `run ${run} ${how} the rig`;
     void keeper.book.note({ kind: "hand-over", text, run, data: { way, run, event } });
   }
 

@@ -12,6 +12,7 @@ const told: readonly EventKind[] = [
   "failure",
   "trip",
   "disposition",
+  "park",
   "safe",
   "fault",
   "interruption",

@@ -87,6 +87,7 @@ function rowOf(life: SpecimenLife): LivedRow {
       interruptions: life.interruptions,
       simulated: life.simulated ? 1 : 0,
       informative: life.informative ? 1 : 0,
+      remounts: life.remounts,
       ...Object.fromEntries(stress),
       ...Object.fromEntries(exposures),
     },
@@ -142,6 +143,7 @@ function describe(name: string, { says, unit }: Measure): string {
     system: "specimen",
     interruptions: "times it was held, suspended or taken off before the end",
     simulated: "1: no real specimen",
+    remounts: "times it was taken off its rig and mounted again while its run was parked",
     informative: "1: withdrawn after a trip, while nobody knew whether it had failed",
   };
   return (

@@ -17,6 +17,8 @@ export type SpecimenLife = {
   mode: string;
   life: Span;
   interruptions: number;
+  /** How often it was taken off its rig and mounted again, as far as a record says so. */
+  remounts: number;
   /** Withdrawn while suspect: a censoring that is not independent of the life. */
   informative: boolean;
   /** Means over the time on test, by column title; what was not measured is missing. */
@@ -53,6 +55,7 @@ function followedBy(before: SpecimenLife, next: SpecimenLife): SpecimenLife {
     ...next,
     life: sum(before.life, next.life),
     interruptions: before.interruptions + next.interruptions + 1,
+    remounts: before.remounts + next.remounts,
     stress: common(before.stress, next.stress, (x, y) => x * share + y * (1 - share)),
     exposure: common(before.exposure, next.exposure, sum),
   };
