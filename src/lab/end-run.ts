@@ -6,12 +6,12 @@ import type { TimeSync } from "../record/document/event.js";
 import type { RunSummary } from "../record/document/run.js";
 import { openRecord } from "../record/reader.js";
 import { reopenRecord, type WriterOptions } from "../record/writer.js";
+import { contextOf } from "../run/context.js";
 import { decide } from "../run/decide.js";
 import { restore } from "../run/fold.js";
 import { initialState, type RunState } from "../run/state.js";
 import { awayText, backAt, findRun, headOf, outageMs, setClock } from "./comeback.js";
 import { rigShape } from "./facts.js";
-import { contextOf } from "./header.js";
 import { keptRun } from "./kept-run.js";
 import { Summary } from "./summary.js";
 

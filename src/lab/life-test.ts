@@ -14,11 +14,12 @@ import { createRecord, reopenRecord, type WriterOptions } from "../record/writer
 import type { RecordWriter } from "../record/writer-port.js";
 import { countsNow, countsSince, type LineCounts } from "../rig/line-counts.js";
 import type { LoadedRig } from "../rig/load.js";
+import { contextOf } from "../run/context.js";
 import { type Interrupted, type Observer, Pilot } from "../run/pilot.js";
 import { initialState, type RunContext, type RunState } from "../run/state.js";
 import { BlackBox } from "./black-box.js";
 import { findRun, goOn, madeSafe, type Person, setClock } from "./comeback.js";
-import { contextOf, headerOf } from "./header.js";
+import { headerOf } from "./header.js";
 import { LineWatch } from "./line-watch.js";
 import { SpecimenStore } from "./specimen.js";
 import { Summary } from "./summary.js";
@@ -52,7 +53,6 @@ export type LifeTestSpec = {
   recordsRoot: string;
   writer: WriterOptions;
   clock: Clock;
-  observe?: Observer;
 };
 
 /** Where a run begins: anew, or where its record left it. */
@@ -81,6 +81,7 @@ export class LifeTest {
   readonly #blackBox: BlackBox;
   readonly #timeWatch: TimeWatch;
   readonly #lineWatch: LineWatch;
+  readonly #observers: Observer[] = [];
   /** What the rig's lines had counted before. */
   readonly #counted: LineCounts;
   /** Number of the last event in the record when it became the rig's guest. */
@@ -170,6 +171,11 @@ export class LifeTest {
     }
   }
 
+  /** Told after every input, of events that are on the disk; before `run`. Must not wait and must not throw. */
+  watch(observer: Observer): void {
+    this.#observers.push(observer);
+  }
+
   get folder(): string {
     return this.#record.folder;
   }
@@ -181,7 +187,7 @@ export class LifeTest {
   #note(state: RunState, sample: Sample | undefined, events: readonly RecordEvent[]): void {
     this.#summary.note(events);
     this.#blackBox.note(state, events);
-    this.#spec.observe?.(state, sample, events);
+    for (const observe of this.#observers) observe(state, sample, events);
   }
 
   /** The run goes on meanwhile; it is told once it is on the disk. A refused write is the pilot's to see. */
