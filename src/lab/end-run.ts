@@ -67,11 +67,10 @@ export async function endRun(spec: EndSpec): Promise<{ summary: RunSummary; stat
     const input = endedInput(spec, found.state, outageMs({ ...found, wall, unset }));
     const { state, effects } = decide(context, found.state, input);
     await record.commit(effects.events);
-    const told = new Summary();
+    const told = new Summary({ header: found.header, context, pilot: { state } });
     told.note(found.events);
     told.note(effects.events);
-    const summary = told.of(found.header, context, state, Math.round(wall), {});
-    await record.end(summary);
+    const summary = await told.close(record, { endedWall: Math.round(wall), lines: {} });
     return { summary, state };
   } catch (error) {
     await record.close().catch(() => {});

@@ -77,7 +77,7 @@ export class LifeTest {
   readonly interrupted: Interrupted | undefined;
   readonly #spec: LifeTestSpec;
   readonly #record: RecordWriter;
-  readonly #summary = new Summary();
+  readonly #summary: Summary;
   readonly #blackBox: BlackBox;
   readonly #timeWatch: TimeWatch;
   readonly #lineWatch: LineWatch;
@@ -104,7 +104,6 @@ export class LifeTest {
     this.#eventsBefore = lastOf(events);
     spec.keeper.rig.guest(header.id);
     this.#counted = countsNow(spec.keeper.rig.statistics());
-    this.#summary.note(events);
     this.#timeWatch = new TimeWatch(spec.timeSync, lastTimeSync(header, events));
     this.pilot = new Pilot({
       rig: spec.keeper.rig,
@@ -120,6 +119,8 @@ export class LifeTest {
         this.#note(state, sample, events);
       },
     });
+    this.#summary = new Summary({ header, context, pilot: this.pilot });
+    this.#summary.note(events);
     this.#lineWatch = new LineWatch(spec.keeper.rig.statistics(), echoing(spec), (text) =>
       this.pilot.fault(text),
     );
@@ -217,13 +218,9 @@ export class LifeTest {
       this.#handOver("in", this.#eventsBefore);
       await keeper.board(this.pilot);
       await this.#telling;
-      const { state } = this;
-      const endedWall = Math.round(clock.wall());
-      const lines = this.#lines();
-      const summary = this.#summary.of(this.header, this.context, state, endedWall, lines);
-      if (state.outcome === null) await this.#record.close();
-      else await this.#record.end(summary);
-      if (state.outcome !== null) rig.guest(null);
+      const ending = { endedWall: Math.round(clock.wall()), lines: this.#lines() };
+      const summary = await this.#summary.close(this.#record, ending);
+      if (this.state.outcome !== null) rig.guest(null);
       this.#handOver("out", this.#lastEvent());
       return summary;
     } catch (error) {
