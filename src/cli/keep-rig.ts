@@ -87,7 +87,8 @@ async function keepReal(shell: Shell, parts: KeptRigParts): Promise<Kept> {
   const log = await logBeside(shell, planFile(folder, site, rig.name), clock);
   book = new RigBook(rig.name, clock, journal, alarms(), trustOf(shell, clock));
   book.goOn(loaded.limits);
-  const keeper = new Keeper({ rig, limits: loaded.limits, clock, book });
+  const neighbours = (lines: readonly string[]) => parts.store?.neighbours(lines) ?? [];
+  const keeper = new Keeper({ rig, limits: loaded.limits, clock, book, neighbours });
   const desk = new Desk({
     ...{ keeper, loaded, clock, hello: helloOf(site, rig, clock), log },
     abandoned: (by, reason) => leave(parts, by, reason),

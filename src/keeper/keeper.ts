@@ -27,7 +27,7 @@ import { HandWatch } from "./hand-watch.js";
 import { type Keepalive, startKeepalive } from "./keepalive.js";
 import { RigBook } from "./rig-book.js";
 import { SafetyAlarms } from "./safety-alarms.js";
-import { type LimitName, RigService, type ServiceAnswer } from "./service.js";
+import { type LimitName, type Neighbours, RigService, type ServiceAnswer } from "./service.js";
 import { StateNotes } from "./state-notes.js";
 
 export type KeeperParts = {
@@ -36,6 +36,8 @@ export type KeeperParts = {
   clock: Clock;
   /** Alarms and journal; of a rig without either a new one. */
   book?: RigBook;
+  /** Other rigs on these lines; none are known where it is left out. */
+  neighbours?: Neighbours;
 };
 
 /** What a rig without a run is at, and since when on the machine's clock. */
@@ -87,16 +89,21 @@ export class Keeper {
   /** What the rig was made safe for, until a person clears it. */
   #tripped: { text: string; at: ElapsedMs } | undefined;
 
-  constructor({ rig, limits, clock, book }: KeeperParts) {
+  constructor({ rig, limits, clock, book, neighbours }: KeeperParts) {
     this.rig = rig;
     this.book = book ?? new RigBook(rig.name, clock);
     this.#safetyAlarms = new SafetyAlarms(rig, this.book, clock);
     this.#states = new StateNotes(this.book);
-    this.#service = new RigService(rig, limits, this.book);
+    this.#service = new RigService(rig, limits, this.book, neighbours);
     this.#idleSince = clock.elapsed();
     this.#limits = limits;
     this.#trips = limits.filter(({ reaction }) => reaction === "trip");
     this.#clock = clock;
+    // What the exposure of a run is under changes with it.
+    this.book.listen((event) => {
+      const isOver = event.kind === "bypass" && event.data.change === "expired";
+      if (isOver) this.#boarded?.guest.fault(event.text);
+    });
   }
 
   /** From now on the rig is read and watched. May be called again. */
