@@ -15,7 +15,7 @@ import type { LoadedRig } from "../rig/load.js";
 import { parseDisposition } from "../run/disposition.js";
 import type { Guest, Guests } from "../verb/guests.js";
 import type { ResumeInput, StartInput } from "../verb/run.js";
-import { composeTest } from "./compose-test.js";
+import { composeTest } from "./compose.js";
 import type { Kept } from "./keep-rig.js";
 import { refuseStrangers } from "./open-rig.js";
 import { ofThisMachine } from "./run-here.js";
@@ -127,7 +127,6 @@ export class RigGuests implements Guests {
       ...test,
       ...ofThisMachine(this.#shell),
       ...{ keeper: kept.keeper, clock, recordsRoot, simulated: false, seed: undefined },
-      observe: (_state, _sample, events) => kept.desk?.observe(events),
     };
   }
 
@@ -140,6 +139,7 @@ export class RigGuests implements Guests {
     const { keeper, desk } = this.#parts.kept;
     if (this.#isClosed) await test.close();
     this.#refuseClosed();
+    test.watch((_state, _sample, events) => desk?.observe(events));
     this.#test = test;
     this.#last = { run: test.header.id, records };
     desk?.board(test);

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { WearoutError } from "../base/error.js";
+import { wallTime } from "../base/moment.js";
 import { visibleLine } from "../base/visible.js";
 import { causeOf } from "../lab/open-run.js";
 import { recordsRoot } from "../record/folder.js";
@@ -8,7 +9,6 @@ import type { RunListing } from "../record/reader-port.js";
 import { oneOf } from "./option.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";
-import { wallTime } from "./time-range.js";
 
 type ListOptions = {
   rig?: string;

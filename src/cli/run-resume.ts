@@ -28,7 +28,7 @@ import { json } from "./output.js";
 import { stateHelp } from "./plan-execute.js";
 import { bringBack, lastWallOf } from "./plant-again.js";
 import { openLines } from "./rig-lines.js";
-import { openAndRun, tripped } from "./run-here.js";
+import { ofThisMachine, runHere, tripped, virtualMachine } from "./run-here.js";
 import { endingTime } from "./run-stop.js";
 import { summaryLines } from "./run-words.js";
 import { endedEarly, planStoreOf, type SafeFirst, safeFirstOfRun } from "./safe-first.js";
@@ -143,25 +143,26 @@ async function goOnWith(
     const { loaded, placed } = kept;
     const { clock, lines } = await linesAgain(root, header, loaded, placed);
     const rig = await openRig({ loaded, lines, clock, simulated, store, first });
-    const where = { state: options.state, store };
-    const open = await keepOpen(shell, { rig, loaded, clock, simulated, ...where });
-    const parts = {
-      ...{ ...kept, kept: open, parameters, simulated, seed },
-      ...{ clock, recordsRoot: root, store },
-    };
+    const open = await keepOpen(shell, {
+      rig,
+      loaded,
+      clock,
+      simulated,
+      state: options.state,
+      store,
+    });
     try {
       await refuseStrangers(rig);
       open.keeper.open();
-      const { status } = await openAndRun(
-        shell,
-        { ...parts, ...(plant === undefined ? {} : { plant }) },
-        (spec) => LifeTest.reopen(spec, id, person),
-        options,
-        leaving,
-      );
+      const machine = simulated ? virtualMachine : ofThisMachine(shell);
+      const facts = { parameters, simulated, seed, clock, recordsRoot: root };
+      const behind = plant === undefined ? {} : { plant };
+      const spec = { ...kept, keeper: open.keeper, ...facts, ...behind, ...machine };
+      const test = await LifeTest.reopen(spec, id, person);
+      const here = { kept: open, loaded, clock, store };
+      const status = await runHere(shell, test, here, options, leaving);
       if (status === tripped && store !== undefined) {
-        const last = { run: id, records: root };
-        await stayAfterTrip(shell, { kept: open, loaded, clock, store }, leaving, last);
+        await stayAfterTrip(shell, { ...here, store }, leaving, { run: id, records: root });
       }
       return status;
     } finally {

@@ -6,12 +6,12 @@ import type { TimeSync } from "../record/document/event.js";
 import type { RunSummary } from "../record/document/run.js";
 import { openRecord } from "../record/reader.js";
 import { reopenRecord, type WriterOptions } from "../record/writer.js";
+import { contextOf } from "../run/context.js";
 import { decide } from "../run/decide.js";
 import { restore } from "../run/fold.js";
 import { initialState, type RunState } from "../run/state.js";
 import { awayText, backAt, findRun, headOf, outageMs, setClock } from "./comeback.js";
 import { rigShape } from "./facts.js";
-import { contextOf } from "./header.js";
 import { keptRun } from "./kept-run.js";
 import { Summary } from "./summary.js";
 
@@ -70,11 +70,10 @@ export async function endRun(spec: EndSpec): Promise<{ summary: RunSummary; stat
     const input = endedInput(spec, found.state, outageMs({ ...found, wall, unset }));
     const { state, effects } = decide(context, found.state, input);
     await record.commit(effects.events);
-    const told = new Summary();
+    const told = new Summary({ header: found.header, context, pilot: { state } });
     told.note(found.events);
     told.note(effects.events);
-    const summary = told.of(found.header, context, state, Math.round(wall), {});
-    await record.end(summary);
+    const summary = await told.close(record, { endedWall: Math.round(wall), lines: {} });
     return { summary, state };
   } catch (error) {
     await record.close().catch(() => {});

@@ -14,12 +14,13 @@ import { createRecord, reopenRecord, type WriterOptions } from "../record/writer
 import type { RecordWriter } from "../record/writer-port.js";
 import { countsNow, countsSince, type LineCounts } from "../rig/line-counts.js";
 import type { LoadedRig } from "../rig/load.js";
+import { contextOf } from "../run/context.js";
 import { isParked } from "../run/park.js";
 import { type Interrupted, type Observer, Pilot } from "../run/pilot.js";
 import { initialState, type RunContext, type RunState } from "../run/state.js";
 import { BlackBox } from "./black-box.js";
 import { findRun, goOn, madeSafe, type Person, setClock } from "./comeback.js";
-import { contextOf, headerOf } from "./header.js";
+import { headerOf } from "./header.js";
 import { LineWatch } from "./line-watch.js";
 import { SpecimenStore } from "./specimen.js";
 import { Summary } from "./summary.js";
@@ -53,7 +54,6 @@ export type LifeTestSpec = {
   recordsRoot: string;
   writer: WriterOptions;
   clock: Clock;
-  observe?: Observer;
 };
 
 /** Where a run begins: anew, or where its record left it. */
@@ -78,10 +78,11 @@ export class LifeTest {
   readonly interrupted: Interrupted | undefined;
   readonly #spec: LifeTestSpec;
   readonly #record: RecordWriter;
-  readonly #summary = new Summary();
+  readonly #summary: Summary;
   readonly #blackBox: BlackBox;
   readonly #timeWatch: TimeWatch;
   readonly #lineWatch: LineWatch;
+  readonly #observers: Observer[] = [];
   /** What the rig's lines had counted before. */
   readonly #counted: LineCounts;
   /** Number of the last event in the record when it became the rig's guest. */
@@ -104,7 +105,6 @@ export class LifeTest {
     this.#eventsBefore = lastOf(events);
     spec.keeper.rig.guest(header.id);
     this.#counted = countsNow(spec.keeper.rig.statistics());
-    this.#summary.note(events);
     this.#timeWatch = new TimeWatch(spec.timeSync, lastTimeSync(header, events));
     this.pilot = new Pilot({
       rig: spec.keeper.rig,
@@ -120,6 +120,8 @@ export class LifeTest {
         this.#note(state, sample, events);
       },
     });
+    this.#summary = new Summary({ header, context, pilot: this.pilot });
+    this.#summary.note(events);
     this.#lineWatch = new LineWatch(spec.keeper.rig.statistics(), echoing(spec), (text) =>
       this.pilot.fault(text),
     );
@@ -171,6 +173,11 @@ export class LifeTest {
     }
   }
 
+  /** Told after every input, of events that are on the disk; before `run`. Must not wait and must not throw. */
+  watch(observer: Observer): void {
+    this.#observers.push(observer);
+  }
+
   get folder(): string {
     return this.#record.folder;
   }
@@ -182,7 +189,7 @@ export class LifeTest {
   #note(state: RunState, sample: Sample | undefined, events: readonly RecordEvent[]): void {
     this.#summary.note(events);
     this.#blackBox.note(state, events);
-    this.#spec.observe?.(state, sample, events);
+    for (const observe of this.#observers) observe(state, sample, events);
   }
 
   /** The run goes on meanwhile; it is told once it is on the disk. A refused write is the pilot's to see. */
@@ -212,13 +219,9 @@ export class LifeTest {
       this.#handOver("in", this.#eventsBefore);
       await keeper.board(this.pilot);
       await this.#telling;
-      const { state } = this;
-      const endedWall = Math.round(clock.wall());
-      const lines = this.#lines();
-      const summary = this.#summary.of(this.header, this.context, state, endedWall, lines);
-      if (state.outcome === null) await this.#record.close();
-      else await this.#record.end(summary);
-      if (state.outcome !== null || isParked(state)) rig.guest(null);
+      const ending = { endedWall: Math.round(clock.wall()), lines: this.#lines() };
+      const summary = await this.#summary.close(this.#record, ending);
+      if (this.state.outcome !== null || isParked(this.state)) rig.guest(null);
       this.#handOver("out", this.#lastEvent());
       return summary;
     } catch (error) {

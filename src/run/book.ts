@@ -2,8 +2,8 @@ import type { ElapsedMs } from "../base/clock.js";
 import { good, type Sample } from "../base/sample.js";
 import { bookSlice, type Counts, type ExposureSlice, leastTurns } from "../profile/exposure.js";
 import { countsIn, countsUnseen } from "./counter-table.js";
-import { type Range, rangesOf, seenWith } from "./seen.js";
-import { type Booking, gapOf, lastSeen, type Slice, sliceOf } from "./slice.js";
+import { seenWith } from "./seen.js";
+import { type Booking, gapOf, lastSeen, type Range, type Slice, sliceOf } from "./slice.js";
 
 /** Time goes on in the state the run is in; it waits to be booked until a sample says what it was. */
 export function passTime({ context, s }: Booking, at: ElapsedMs): void {
@@ -25,10 +25,9 @@ export type BySpeed = { turns: Range; highRpm: number; bookedMs: number; execute
  */
 export function bookExposure(d: Booking, sample: Sample): BySpeed {
   const { context, s } = d;
-  const ranges = rangesOf(context, s, sample);
   const { executedMs } = s;
   const bookedMs = executedMs + s.turnedMs;
-  const slice = bookedMs > context.gapMs ? gapOf(d) : sliceOf(d, ranges);
+  const slice = bookedMs > context.gapMs ? gapOf(d) : sliceOf(d, sample);
   bookWaiting(d, slice);
   look(d, sample);
   const { speedLowRpm: lowRpm, speedHighRpm: highRpm } = slice;

@@ -1,4 +1,4 @@
-import { forgetPending } from "../limit/memory.js";
+import { forgetAllPending } from "../limit/memory.js";
 import { type ExposureBook, exposureOf } from "../profile/exposure.js";
 import type { Program } from "../profile/program.js";
 import type { LivedExposure } from "../record/document/event.js";
@@ -75,7 +75,7 @@ function forget(d: Draft): void {
   s.wallOffsetMs = Number.NaN;
   s.goodAt = s.goodAt.map(() => s.at);
   s.limitMemory = s.limitMemory.slice();
-  for (let i = 0; i < context.limits.length; i++) forgetPending(s.limitMemory, i);
+  forgetAllPending(s.limitMemory, context.limits);
 }
 
 function lead(d: Draft, { text, next, why }: Interrupted): void {

@@ -277,7 +277,7 @@ export function initialState(context: RunContext): RunState {
     book: emptyExposure(),
     stations: context.stations.map(newStation),
     suspects: [],
-    limitMemory: emptyLimitMemory(context.limits.length),
+    limitMemory: emptyLimitMemory(context.limits),
     alarms: [],
     executedMs: 0,
     turnedMs: 0,

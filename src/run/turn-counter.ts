@@ -7,7 +7,7 @@
  */
 import type { ElapsedMs } from "../base/clock.js";
 import { formatDuration, formatNumber } from "../base/quantity.js";
-import type { Range } from "./seen.js";
+import type { Range } from "./slice.js";
 
 /** A column that counts; in turns. */
 export type TurnCounter = {

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseLifeData } from "../../../src/life/parse.js";
-import { lifeCells, lifeData, lifeTable } from "../../../src/lives/life-table.js";
-import { joinRuns, type SpecimenLife } from "../../../src/lives/specimen-life.js";
+import { lifeData } from "../../../src/lives/life-data.js";
+import { joinRuns, lifeCells, lifeTable } from "../../../src/lives/life-table.js";
+import type { SpecimenLife } from "../../../src/lives/specimen-life.js";
 import { line } from "../../../src/record/export.js";
 
 const one: SpecimenLife = {
@@ -114,7 +115,7 @@ describe("the life table", () => {
     fc.assert(
       fc.property(fc.array(some, { minLength: 1, maxLength: 8 }), (all) => {
         const table = lifeTable(
-          all.map((life) => ({ ...one, ...life })),
+          all.map((life, i) => ({ ...one, ...life, specimen: `${life.specimen}${i}` })),
           hours,
         );
         fc.pre(table.rows.length > 0);
