@@ -1,13 +1,13 @@
 /** Putting down a run that nobody keeps, from its record alone: no line, no site. */
 import { WearoutError } from "../base/error.js";
 import { reopenRecord } from "../record/writer.js";
+import { contextOf } from "../run/context.js";
 import { decide } from "../run/decide.js";
 import { parkObjection } from "../run/park.js";
 import type { RunState } from "../run/state.js";
 import { backAt, findRun, headOf, outageMs, setClock } from "./comeback.js";
 import type { EndSpec } from "./end-run.js";
 import { rigShape } from "./facts.js";
-import { contextOf } from "./header.js";
 import { keptRun } from "./kept-run.js";
 
 /** As for `endRun`; `mounted`: stations whose specimens stay in place. */
