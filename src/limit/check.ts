@@ -1,5 +1,4 @@
 /** One look at one limit: pure but for its memory, no allocation; every limit, every cycle. */
-import type { ElapsedMs } from "../base/clock.js";
 import { good } from "../base/sample.js";
 import { type Setpoints, setpointAt } from "../base/setpoint.js";
 import type { CompiledLimit } from "./compile.js";
@@ -15,15 +14,15 @@ export type Verdict = typeof quiet | typeof raised | typeof standing | typeof re
 /** A sample and what it is to be seen with: the same for every limit of one cycle. */
 export type Look = {
   /** When the sample was taken; the clock of all times here. */
-  at: ElapsedMs;
+  at: number;
   values: ArrayLike<number>;
   quality: ArrayLike<number>;
   /** When a column was last good; NaN: never. */
-  goodAt: (column: number) => ElapsedMs;
+  goodAt: (column: number) => number;
   /** Since when masks after the start and ages count; NaN: not started. */
-  startedAt: ElapsedMs;
+  startedAt: number;
   /** When the step of the profile began; minus infinity where there are no steps. */
-  stepAt: ElapsedMs;
+  stepAt: number;
   ramping: boolean;
   /** Setpoints commanded now, by the limits' `setpointIndex`. */
   setpoints: Setpoints;
@@ -84,22 +83,12 @@ export function isReturned(limit: CompiledLimit, look: Look): boolean {
  * How long a column has been without a good value at `at`. Counted from the end of the mask after the start at the
  * earliest: before, nobody may have been reading. Not started is no age yet.
  */
-export function ageMs(
-  goodAt: ElapsedMs,
-  startedAt: ElapsedMs,
-  maskMs: number,
-  at: ElapsedMs,
-): number {
+export function ageMs(goodAt: number, startedAt: number, maskMs: number, at: number): number {
   const from = Number.isNaN(startedAt) ? at : startedAt + maskMs;
   return at - (goodAt > from ? goodAt : from);
 }
 
-function persist(
-  limit: CompiledLimit,
-  memory: LimitMemory,
-  offset: number,
-  at: ElapsedMs,
-): Verdict {
+function persist(limit: CompiledLimit, memory: LimitMemory, offset: number, at: number): Verdict {
   if (memory[offset] === idle) {
     memory[offset] = pending;
     memory[offset + 1] = at;
@@ -119,7 +108,7 @@ function isMasked(limit: CompiledLimit, { at, startedAt, stepAt, ramping }: Look
 }
 
 /** Nothing has passed of what has not begun, or began while the sample was taken. */
-function sinceMs(begun: ElapsedMs, at: ElapsedMs): number {
+function sinceMs(begun: number, at: number): number {
   return at > begun ? at - begun : 0;
 }
 

@@ -1,5 +1,5 @@
 /** Setpoints over time inside a segment, and the dry run of a whole program. Pure. */
-import type { ElapsedMs } from "../base/clock.js";
+import type { RunMs } from "../base/clock.js";
 import {
   mapSetpoints,
   noPlace,
@@ -84,7 +84,7 @@ export function planProgram(program: Program, facts: PlanFacts = {}): PlanRow[] 
 /** If nothing fails: what is left of this step and all later ones. */
 export function remainingMs(
   plan: readonly PlanRow[],
-  now: { segment: number; at: ElapsedMs; segmentSince: ElapsedMs },
+  now: { segment: number; at: RunMs; segmentSince: RunMs },
 ): number {
   const current = plan[now.segment];
   if (current === undefined) return 0;

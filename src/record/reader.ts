@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { WearoutError } from "../base/error.js";
-import type { Sample } from "../base/sample.js";
+import type { RunSample } from "../base/sample.js";
 import { Batch, type Scratch } from "./batch.js";
 import type { StoredEvent } from "./document/event.js";
 import type { KeptFile, RunHeader, RunSummary } from "./document/run.js";
@@ -127,7 +127,7 @@ class Reader implements RecordReader {
     }
   }
 
-  *samples(from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY): Generator<Sample> {
+  *samples(from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY): Generator<RunSample> {
     for (const batch of this.batches(from, to)) {
       for (const sample of batch.samples()) {
         if (sample.at >= from && sample.at <= to) yield sample;

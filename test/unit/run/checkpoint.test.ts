@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Sample } from "../../../src/base/sample.js";
+import type { RunSample } from "../../../src/base/sample.js";
 import type { StoredEvent } from "../../../src/record/document/event.js";
 import type { Verb } from "../../../src/record/document/input.js";
 import { stateFromJson, stateToJson } from "../../../src/run/checkpoint.js";
@@ -74,7 +74,7 @@ describe("what was written", () => {
     fc.assert(
       fc.property(minutes, minutes, (before, after) => {
         const bench = Bench.started({ parts: [{ kind: "dwell", dwellMs: 1e9 }] });
-        const samples: Sample[] = [];
+        const samples: RunSample[] = [];
         for (let i = 0; i < before + after; i++) {
           if (i === before) bench.command("hold");
           const { cycle, at } = bench.state;
