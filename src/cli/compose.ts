@@ -51,7 +51,8 @@ export function composeTest(
   const program = programOf(profile, { products, parameters, rig: rigFacts(loaded) });
   const specimens = placed.map((p) => p.specimen);
   const { rig } = loaded.rig;
-  if (!simulated) refuseWhileOpen({ rig, specimens }, listRuns(recordsRoot));
+  const stations = placed.map((p) => p.station);
+  if (!simulated) refuseWhileOpen({ rig, specimens, stations }, listRuns(recordsRoot));
   for (const run of unfinishedRuns(recordsRoot, rig)) {
     tell(`run ${run.id} on this rig is not finished: ${waysOn(run)}`);
   }

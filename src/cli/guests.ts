@@ -7,8 +7,10 @@ import { headOf, refuseKept, refuseSuspects } from "../lab/comeback.js";
 import { foldRun } from "../lab/end-run.js";
 import { keptRun } from "../lab/kept-run.js";
 import { LifeTest, type LifeTestSpec } from "../lab/life-test.js";
+import { refuseToGoOn } from "../lab/open-run.js";
 import { canonicalJson } from "../record/canonical.js";
 import type { Verb } from "../record/document/input.js";
+import { listRuns } from "../record/reader.js";
 import type { LoadedRig } from "../rig/load.js";
 import { parseDisposition } from "../run/disposition.js";
 import type { Guest, Guests } from "../verb/guests.js";
@@ -106,6 +108,7 @@ export class RigGuests implements Guests {
     const sentences = (words.dispositions ?? []).map((s) => checkedSentence("--disposition", s));
     const dispositions = sentences.map((text) => parseDisposition(text, words.by ?? by));
     refuseSuspects(header, foldRun(records, run), dispositions);
+    refuseToGoOn(header, listRuns(records));
     const { told, ...test } = keptRun(header);
     refuseOtherRig(test.loaded, this.#parts.loaded, run);
     await refuseStrangers(this.#parts.kept.keeper.rig);

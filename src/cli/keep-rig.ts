@@ -142,7 +142,7 @@ async function serve(
   try {
     return place === undefined
       ? undefined
-      : await serveKeeper(admission, place, parts.clock, { log });
+      : await serveKeeper(admission, place, parts.clock, { log, key: admission.key });
   } catch (error) {
     if (!(error instanceof WearoutError) || error.code !== "STATE_FAILED") throw error;
     out.talk(`${error.message}; this rig is spoken to at this terminal only`);

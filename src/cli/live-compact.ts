@@ -38,7 +38,8 @@ function headLine(p: Picture, paint: Paint): string {
 }
 
 /** `step 2 of 5: hold, 12 min of 1 h; planned end in 3 h` */
-function stepText({ context, plan, state }: Picture): string {
+function stepText(p: Picture): string {
+  const { context, plan, state } = p;
   const { segments } = context.program;
   const segment = segments[state.segment];
   const reason = visibleLine(state.reason);
@@ -47,7 +48,7 @@ function stepText({ context, plan, state }: Picture): string {
   const row = plan[state.segment];
   const most = row?.atMost === true ? "at most " : "";
   const length = row === undefined ? "" : ` of ${most}${formatDuration(row.lengthMs)}`;
-  return `step ${state.segment + 1} of ${segments.length}: ${segment.name}, ${spentText(state)}${length}${endText(plan, state)}`;
+  return `step ${state.segment + 1} of ${segments.length}: ${segment.name}, ${spentText(p)}${length}${endText(p)}`;
 }
 
 function rigReadings(p: Picture): string {

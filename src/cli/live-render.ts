@@ -13,7 +13,7 @@ import { visibleLine } from "../base/visible.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import { limitText } from "../limit/text.js";
 import { exposureOf } from "../profile/exposure.js";
-import { type PlanRow, remainingMs } from "../profile/timeline.js";
+import { type PlanRow, remainingMs, spentMs } from "../profile/timeline.js";
 import type { RunContext, RunState } from "../run/state.js";
 import { isFinal } from "../run/states.js";
 import { columnText } from "./column-text.js";
@@ -84,7 +84,8 @@ export function stateWord({ state }: Picture, paint: Paint): string {
   return paint(outcome === null ? packml : `${packml}: ${outcome}`, tone);
 }
 
-function stepLine({ context, plan, state }: Picture): string {
+function stepLine(p: Picture): string {
+  const { context, plan, state } = p;
   const { segments } = context.program;
   const segment = segments[state.segment];
   const reason = visibleLine(state.reason);
@@ -95,17 +96,17 @@ function stepLine({ context, plan, state }: Picture): string {
   const length =
     row === undefined ? "" : ` of ${row.atMost ? "at most " : ""}${formatDuration(row.lengthMs)}`;
   const then = next === undefined ? "the end" : next.name;
-  return `  step ${state.segment + 1} of ${segments.length}: ${segment.name}, ${spentText(state)}${length}; next: ${then}${endText(plan, state)}`;
+  return `  step ${state.segment + 1} of ${segments.length}: ${segment.name}, ${spentText(p)}${length}; next: ${then}${endText(p)}`;
 }
 
-/** A step that no sample has begun yet has spent nothing. */
-export function spentText({ at, segmentSince }: RunState): string {
-  return formatDuration(Number.isNaN(segmentSince) ? 0 : at - segmentSince);
+/** How long a step has been at it, without what was held. */
+export function spentText({ context, plan, state }: Picture): string {
+  return formatDuration(spentMs(plan, context.program.segments, state));
 }
 
 /** `; planned end in 3 h`; nothing where that is not known. */
-export function endText(plan: Picture["plan"], state: RunState): string {
-  const left = remainingMs(plan, state);
+export function endText({ context, plan, state }: Picture): string {
+  const left = remainingMs(plan, context.program.segments, state);
   return Number.isFinite(left) ? `; planned end in ${formatDuration(left)}` : "";
 }
 

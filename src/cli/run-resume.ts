@@ -6,12 +6,13 @@ import { headOf, refuseKept, refuseSuspects } from "../lab/comeback.js";
 import { endRun, foldRun } from "../lab/end-run.js";
 import { keptRun } from "../lab/kept-run.js";
 import { LifeTest, type Placed } from "../lab/life-test.js";
+import { refuseToGoOn } from "../lab/open-run.js";
 import { namingTheRig } from "../lab/rig-behind.js";
 import type { Line } from "../line/line.js";
 import type { Disposition } from "../record/document/input.js";
 import type { RunHeader } from "../record/document/run.js";
 import { recordsRoot } from "../record/folder.js";
-import { openRecord } from "../record/reader.js";
+import { listRuns, openRecord } from "../record/reader.js";
 import type { LoadedRig } from "../rig/load.js";
 import { dispositionExample, parseDisposition } from "../run/disposition.js";
 import { isNotBegun } from "../run/end-open.js";
@@ -127,6 +128,7 @@ async function goOnWith(
   const folded = foldRun(root, id);
   if (isNotBegun(folded) || folded.outcome !== null) return endAtOnce(shell, root, header, options);
   refuseSuspects(header, folded, dispositions);
+  refuseToGoOn(header, listRuns(root));
   for (const change of changesOfSite(header.files, shell.site)) shell.out.talk(change);
   const { told, ...kept } = keptRun(header);
   for (const text of told) shell.out.talk(text);
@@ -138,11 +140,17 @@ async function goOnWith(
   };
   const store = simulated ? undefined : planStoreOf(shell, kept.loaded, options.state);
   return withLeaving(shell.out, async (leaving) => {
-    const { clock, lines } = await linesAgain(root, header, kept.loaded, kept.placed);
-    const { loaded } = kept;
-    const { state } = options;
+    const { loaded, placed } = kept;
+    const { clock, lines } = await linesAgain(root, header, loaded, placed);
     const rig = await openRig({ loaded, lines, clock, simulated, store, first });
-    const open = await keepOpen(shell, { rig, loaded, clock, simulated, state, store });
+    const open = await keepOpen(shell, {
+      rig,
+      loaded,
+      clock,
+      simulated,
+      state: options.state,
+      store,
+    });
     try {
       await refuseStrangers(rig);
       open.keeper.open();

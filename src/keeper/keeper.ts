@@ -20,7 +20,7 @@ import type { CompiledLimit } from "../limit/compile.js";
 import type { BoundRig } from "../rig/bind.js";
 import type { DrivenDevice } from "../rig/hand.js";
 import { type ActuatorSafety, allActed, type SafeCause, safetyText } from "../rig/safety.js";
-import { type Guard, lookOf, type Returned, startGuard, type TripCause } from "./guard.js";
+import { type Guard, type Returned, startGuard, type TripCause } from "./guard.js";
 import { HandWatch } from "./hand-watch.js";
 import { type Keepalive, startKeepalive } from "./keepalive.js";
 import { RigBook } from "./rig-book.js";
@@ -317,7 +317,7 @@ export class Keeper {
       try {
         const read = await this.rig.sample(++this.#cycles);
         this.#sampledAt = this.#clock.elapsed();
-        this.book.look(this.#trips, lookOf(this.rig, read));
+        this.book.look(this.#trips, read.values, (i) => this.#guard?.hasReturned(i, read) === true);
         this.#safetyAlarms.look();
         this.#states.look(this.state, this.rig.safety());
         this.#pass((guest) => guest.cycle(read));

@@ -28,7 +28,6 @@ import {
 } from "../limit/alarm/service.js";
 import { expire, shelve, unshelve } from "../limit/alarm/shelf.js";
 import type { RefusalCode } from "../limit/alarm/state.js";
-import type { Look } from "../limit/check.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import type { JournalEvent } from "../record/journal/kinds.js";
 
@@ -164,9 +163,13 @@ export class RigBook {
   }
 
   /** Once per cycle: shelves that are over, and what returned while the controller was away. */
-  look(limits: readonly CompiledLimit[], look: Look): void {
+  look(
+    limits: readonly CompiledLimit[],
+    values: ArrayLike<number>,
+    isReturned: (limit: number) => boolean,
+  ): void {
     const now = this.#now();
-    const back = returnedUnseen(this.#alarms, this.rig, limits, look, now);
+    const back = returnedUnseen(this.#alarms, this.rig, limits, values, isReturned, now);
     const over = expireService(this.#alarms, now);
     const changes = [...expire(this.#alarms, now), ...over, ...back];
     if (changes.length > 0) void this.#change(changes);

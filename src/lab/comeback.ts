@@ -9,9 +9,10 @@ import { runFolder } from "../record/folder.js";
 import { isLocked } from "../record/lock.js";
 import { openRecord } from "../record/reader.js";
 import { verifyToGoOn } from "../record/verify-run.js";
-import { dispositionExample } from "../run/disposition.js";
+import { dispositionExample, remountExample } from "../run/disposition.js";
 import { restore } from "../run/fold.js";
 import { afterwards } from "../run/outage.js";
+import { isParked } from "../run/park.js";
 import type { Interrupted } from "../run/pilot.js";
 import { rests } from "../run/rest.js";
 import { initialState, type RunContext, type RunState } from "../run/state.js";
@@ -113,8 +114,9 @@ export function refuseSuspects(
   const open = suspects.filter((s) => !said.some(({ station }) => station === s.station));
   if (open.length === 0) return;
   const list = open.map(({ station, text }) => `${station} is suspect (${text})`).join(", ");
-  const options = open.map(({ station }) => {
-    return ` --disposition "${dispositionExample.replace(/^[^=]*/, station)}"`;
+  const options = open.map(({ station, byParking }) => {
+    const example = byParking === true ? remountExample : dispositionExample;
+    return ` --disposition "${example.replace(/^[^=]*/, station)}"`;
   });
   const say = `say for each how it was looked at, what was found and whether it is to continue, failed or withdrawn`;
   const text = `run ${run.id}: ${list}; ${say}, as: ${resumeCommand(run)}${options.join("")}`;
@@ -145,7 +147,8 @@ export function goOn(found: Returned, context: RunContext, person: Person): Inte
   const who =
     takenOver === undefined ? "" : ` (process ${takenOver.pid} on ${takenOver.host} died)`;
   const moved = atRest ? "" : "; the rig was not seen at rest";
-  const text = `the controller was away ${awayText(lengthMs)}${who}${moved}`;
+  const what = isParked(state) ? "the run was parked" : "the controller was away";
+  const text = `${what} ${awayText(lengthMs)}${who}${moved}`;
   return { kind: "interrupted", at, lengthMs, text, next, why };
 }
 

@@ -46,7 +46,10 @@ export function stakeOf({ stations, suspects }: RunState): string {
   const alive = stations.filter((station) => station.outcome === "running");
   const hours = alive.map((station) => exposureOf(station.book).timeOnTestMs[0]);
   const whose = alive.length === 1 ? "1 specimen" : `${alive.length} specimens`;
-  const doubt = suspects.map(({ station, text }) => `${station} (${text})`).join(", ");
+  const doubt = suspects
+    .filter(({ byParking }) => byParking !== true)
+    .map(({ station, text }) => `${station} (${text})`)
+    .join(", ");
   const withdrawn = doubt === "" ? "" : `, and withdraws what is suspect: ${doubt}`;
   return `${formatHours(Math.max(0, ...hours))} of ${whose} as censored${withdrawn}`;
 }

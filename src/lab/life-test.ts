@@ -15,6 +15,7 @@ import type { RecordWriter } from "../record/writer-port.js";
 import { countsNow, countsSince, type LineCounts } from "../rig/line-counts.js";
 import type { LoadedRig } from "../rig/load.js";
 import { contextOf } from "../run/context.js";
+import { isParked } from "../run/park.js";
 import { type Interrupted, type Observer, Pilot } from "../run/pilot.js";
 import { initialState, type RunContext, type RunState } from "../run/state.js";
 import { BlackBox } from "./black-box.js";
@@ -220,7 +221,7 @@ export class LifeTest {
       await this.#telling;
       const ending = { endedWall: Math.round(clock.wall()), lines: this.#lines() };
       const summary = await this.#summary.close(this.#record, ending);
-      if (this.state.outcome !== null) rig.guest(null);
+      if (this.state.outcome !== null || isParked(this.state)) rig.guest(null);
       this.#handOver("out", this.#lastEvent());
       return summary;
     } catch (error) {
@@ -236,7 +237,8 @@ export class LifeTest {
     const { keeper, simulated } = this.#spec;
     const run = this.header.id;
     if (simulated || event === undefined) return;
-    const text = way === "in" ? `run ${run} has the rig` : `run ${run} has left the rig`;
+    const how = isParked(this.state) ? "is parked and has left" : "has left";
+    const text = way === "in" ? `run ${run} has the rig` : `run ${run} ${how} the rig`;
     void keeper.book.note({ kind: "hand-over", text, run, data: { way, run, event } });
   }
 

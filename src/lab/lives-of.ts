@@ -17,7 +17,7 @@ import {
 import { isWantedLife, isWantedRun, wantedOf } from "../lives/selection.js";
 import type { Span, SpecimenLife } from "../lives/specimen-life.js";
 import { type Counter, counters } from "../profile/exposure.js";
-import { entersState, type StoredEvent } from "../record/document/event.js";
+import { entersState, ofKind, type StoredEvent } from "../record/document/event.js";
 import { columnTitle } from "../record/export.js";
 import { runIds } from "../record/folder.js";
 import { openRecord } from "../record/reader.js";
@@ -73,6 +73,7 @@ export function livesOf(reader: RecordReader, measure: Counter): SpecimenLife[] 
       mode: station.mode ?? "",
       life: spanOf(station, measure),
       interruptions: interruptionsWithin(events, window),
+      remounts: remountsOf(events, station),
       informative: wasWithdrawn(events, station),
       stress: stressOf(reader, station, Object.keys(rig?.atStress ?? {}), window),
       exposure: exposuresOf(station),
@@ -129,6 +130,11 @@ function windowOf(events: readonly StoredEvent[], { station }: Station): Window 
 
 function interruptionsWithin(events: readonly StoredEvent[], { to }: Window): number {
   return events.filter((e) => e.kind === "interruption" && e.at <= to).length;
+}
+
+function remountsOf(events: readonly StoredEvent[], { station }: Station): number {
+  return ofKind(events, "disposition").filter((e) => e.station === station && e.data.remounted)
+    .length;
 }
 
 /** Taken off while it was suspect: that it ended then says something of its life. */

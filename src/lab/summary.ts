@@ -14,6 +14,7 @@ const told: readonly EventKind[] = [
   "failure",
   "trip",
   "disposition",
+  "park",
   "safe",
   "fault",
   "interruption",

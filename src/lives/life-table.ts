@@ -90,6 +90,7 @@ function followedBy(before: SpecimenLife, next: SpecimenLife): SpecimenLife {
     ...next,
     life: sum(before.life, next.life),
     interruptions: before.interruptions + next.interruptions + 1,
+    remounts: before.remounts + next.remounts,
     stress: common(before.stress, next.stress, (x, y) => x * share + y * (1 - share)),
     exposure: common(before.exposure, next.exposure, sum),
   };
@@ -130,6 +131,7 @@ function rowOf(life: SpecimenLife): LivedRow {
       interruptions: life.interruptions,
       simulated: life.simulated ? 1 : 0,
       informative: life.informative ? 1 : 0,
+      remounts: life.remounts,
       ...Object.fromEntries(stress),
       ...Object.fromEntries(exposures),
     },
@@ -168,6 +170,7 @@ function describe(name: string, { says, unit }: Measure): string {
     system: "specimen",
     interruptions: "times it was held, suspended or taken off before the end",
     simulated: "1: no real specimen",
+    remounts: "times it was taken off its rig and mounted again while its run was parked",
     informative: "1: withdrawn after a trip, while nobody knew whether it had failed",
   };
   return (

@@ -15,6 +15,8 @@ export type SpecimenLife = {
   mode: string;
   life: Span;
   interruptions: number;
+  /** How often it was taken off its rig and mounted again, as far as a record says so. */
+  remounts: number;
   /** Withdrawn while suspect: a censoring that is not independent of the life. */
   informative: boolean;
   /** Means over the time on test, by column title; what was not measured is missing. */

@@ -40,7 +40,10 @@ export type RunListing = {
   profile: string;
   specimens: readonly string[];
   simulated: boolean;
-  condition: RunCondition | "damaged" | "unreadable";
+  /** `parked`: interrupted, and put down by a person so that its rig is free. */
+  condition: RunCondition | "parked" | "damaged" | "unreadable";
+  /** Of a parked run: stations whose specimens stay in place. */
+  mounted?: readonly string[];
   outcome: string | null;
   startedWall: EpochMs | null;
   endedWall: EpochMs | null;

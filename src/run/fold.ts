@@ -1,7 +1,7 @@
 import type { RunSample } from "../base/sample.js";
 import type { RecordEvent, StoredEvent } from "../record/document/event.js";
 import { inputIn } from "../record/document/input-in.js";
-import { stateFromJson } from "./checkpoint.js";
+import { stateFrom } from "./checkpoint.js";
 import { decide } from "./decide.js";
 import type { Input, RunContext, RunState } from "./state.js";
 
@@ -64,8 +64,7 @@ export function restore(
   let after: StoredEvent[] = [];
   for (const event of record.events()) {
     if (event.kind === "checkpoint") {
-      // An older version may not have known all that a state has now.
-      state = { ...initial, ...stateFromJson(event.data.state) };
+      state = stateFrom(context, initial, event.data.state);
       after = [];
     } else after.push(event);
   }

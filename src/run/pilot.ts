@@ -11,7 +11,7 @@ import { isCheckpoint } from "./checkpoint.js";
 import { waitsForActed } from "./confirm.js";
 import { decide } from "./decide.js";
 import { doneText, faultsText } from "./fault-words.js";
-import type { Effects, Input, RunContext, RunState } from "./state.js";
+import type { Effects, Input, Parked, RunContext, RunState } from "./state.js";
 import { take, takeUrgent, type Waiting } from "./waiting.js";
 
 /** So many cycles in a row a setpoint may fail to arrive. */
@@ -106,8 +106,16 @@ export class Pilot {
 
   /** A person's word on a suspect station; answered as `ask`. */
   dispose(disposition: Disposition): Promise<string | undefined> {
+    return this.#heard({ kind: "disposition", at: this.#now(), disposition });
+  }
+
+  /** Down and safe, then let go of so that the rig is free for another run; answered as `ask`. */
+  park({ by, reason, mounted }: Parked): Promise<string | undefined> {
+    return this.#heard({ kind: "parked", at: this.#now(), by, reason, mounted: [...mounted] });
+  }
+
+  #heard(input: Waiting): Promise<string | undefined> {
     if (this.isOver) return Promise.resolve("the run is over");
-    const input = { kind: "disposition", at: this.#now(), disposition } as const;
     return new Promise((resolve) => {
       this.#asked.set(input, resolve);
       this.#push(input);

@@ -26,7 +26,7 @@ export type StationState = {
   book: ExposureBook;
 };
 
-/** A station that a trip was on: nobody knows yet whether its specimen has failed. */
+/** A station that a trip was on, or of a run that was parked: nobody knows yet whether its specimen is good. */
 export type Suspect = {
   station: string;
   limit: string;
@@ -34,6 +34,18 @@ export type Suspect = {
   /** When it tripped, on the run's clock, and what the specimen had lived until then. */
   at: RunMs;
   book: ExposureBook;
+  /** No trip: the run was parked, and nobody has seen the specimen on the rig since. */
+  byParking?: true;
+  /** Taken off the rig meanwhile: when it goes on it was mounted once more. */
+  takenOff?: true;
+};
+
+/** How a person puts a run down so that its rig is free for another one. */
+export type Parked = {
+  by: string;
+  reason: string;
+  /** Stations whose specimens stay in place; the others are emptied. */
+  mounted: readonly string[];
 };
 
 /** An alarm's life (ISA-18.2): one entry per limit and station, the first raise kept. */
@@ -108,6 +120,8 @@ export type RunState = {
   ending: "completed" | "stopped" | null;
   /** Why the process wants to go: once held and safe it lets go of the open run. */
   leaving: string | null;
+  /** A person's word; it holds as soon as the run is left, and until it is resumed. */
+  parked: Parked | null;
   /** The process has let go: nothing more is decided before the run is resumed. */
   isLeft: boolean;
   book: ExposureBook;
@@ -259,14 +273,11 @@ export function initialState(context: RunContext): RunState {
     resumeSetpoints: safe,
     executeSince: Number.NaN,
     holdAtCheckpoint: false,
-    outcome: null,
-    ending: null,
-    leaving: null,
-    isLeft: false,
+    ...{ outcome: null, ending: null, leaving: null, parked: null, isLeft: false },
     book: emptyExposure(),
     stations: context.stations.map(newStation),
     suspects: [],
-    limitMemory: emptyLimitMemory(context.limits.length),
+    limitMemory: emptyLimitMemory(context.limits),
     alarms: [],
     executedMs: 0,
     turnedMs: 0,

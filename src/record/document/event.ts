@@ -90,9 +90,21 @@ export const eventData = {
       by: Type.String(),
       limit: Type.String(),
       trippedAt: ms("of the trip on the run's clock"),
+      remounted: Type.Optional(
+        Type.Literal(true, { description: "the specimen was taken off and is in place again" }),
+      ),
       input,
     },
     { description: "a signed word on a suspect station" },
+  ),
+  park: Strict(
+    {
+      by: Type.String(),
+      reason: Type.String(),
+      mounted: Type.Array(Type.String(), { description: "stations whose specimens stay in place" }),
+      takenOff: Type.Array(Type.String(), { description: "stations on test that are emptied" }),
+    },
+    { description: "the run is put down, and its rig free for another one" },
   ),
   safe: Strict({ input, answers: Type.Optional(Type.String()) }, { description: "made safe" }),
   fault: Strict(

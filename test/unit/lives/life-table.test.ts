@@ -17,6 +17,7 @@ const one: SpecimenLife = {
   mode: "",
   life: [100, 110],
   interruptions: 0,
+  remounts: 0,
   informative: false,
   stress: { load_kN: 4 },
   exposure: { turns: [1000, 1000] },
@@ -30,15 +31,17 @@ describe("a specimen's life over several runs", () => {
       failed: true,
       mode: "wear",
       life: [300, 305],
+      remounts: 2,
       stress: { load_kN: 8 },
     };
-    const [joined] = joinRuns([failed, one]);
+    const [joined] = joinRuns([failed, { ...one, remounts: 1 }]);
     expect(joined).toMatchObject({
       failed: true,
       mode: "wear",
       life: [400, 415],
       group: "bench-2/all",
       interruptions: 1,
+      remounts: 3,
       stress: { load_kN: 7 },
       exposure: { turns: [2000, 2000] },
     });
