@@ -8,7 +8,7 @@ import {
   formatTurns,
   fromCanonical,
 } from "../base/quantity.js";
-import { type Column, good, never, qualities, type Sample } from "../base/sample.js";
+import { type Column, good, never, qualities, type RunSample } from "../base/sample.js";
 import { setpointAt } from "../base/setpoint.js";
 import { visibleLine } from "../base/visible.js";
 import type { CompiledLimit } from "../limit/compile.js";
@@ -30,7 +30,7 @@ export type Picture = {
   tripLimits: readonly CompiledLimit[];
   plan: readonly PlanRow[];
   state: RunState;
-  sample: Sample | undefined;
+  sample: RunSample | undefined;
   /** Latest events, oldest first, as sentences. */
   events: readonly string[];
 };

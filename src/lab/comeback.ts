@@ -1,4 +1,4 @@
-import type { Clock, ElapsedMs, EpochMs } from "../base/clock.js";
+import type { Clock, EpochMs, RunMs } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { formatDuration } from "../base/quantity.js";
 import type { Keeper } from "../keeper/keeper.js";
@@ -176,7 +176,7 @@ export function keptMeanwhile(
 }
 
 /** The run's own clock goes on by as much, in whole microseconds. */
-export function backAt({ at }: RunState, lengthMs: number | null): ElapsedMs {
+export function backAt({ at }: RunState, lengthMs: number | null): RunMs {
   return Math.round((at + (lengthMs ?? 0)) * 1000) / 1000;
 }
 

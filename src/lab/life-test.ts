@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
-import type { Sample } from "../base/sample.js";
+import type { RunSample } from "../base/sample.js";
 import type { Parsed } from "../base/schema.js";
 import type { Keeper } from "../keeper/keeper.js";
 import type { Product } from "../profile/product.js";
@@ -185,7 +185,7 @@ export class LifeTest {
     return this.pilot.state;
   }
 
-  #note(state: RunState, sample: Sample | undefined, events: readonly RecordEvent[]): void {
+  #note(state: RunState, sample: RunSample | undefined, events: readonly RecordEvent[]): void {
     this.#summary.note(events);
     this.#blackBox.note(state, events);
     for (const observe of this.#observers) observe(state, sample, events);
