@@ -1,5 +1,5 @@
 /** Whose silence the guard acts on. */
-import type { CompiledLimit } from "../limit/compile.js";
+import { type CompiledLimit, staleMsOf } from "../limit/compile.js";
 import type { BoundRig } from "../rig/bind.js";
 
 /** A column whose readings must not stay away. */
@@ -17,8 +17,9 @@ export function watchedColumns(
   limits: readonly CompiledLimit[],
   staleMs: number,
 ): Watched[] {
-  const watched = limits.map(({ name, column, station, maskAfterStartMs, staleMs: own }) => {
-    const longestMs = Math.min(own ?? staleMs, staleMs);
+  const watched = limits.map((limit) => {
+    const { name, column, station, maskAfterStartMs } = limit;
+    const longestMs = Math.min(staleMsOf(limit) ?? staleMs, staleMs);
     const watch = { limit: name, column, maskMs: maskAfterStartMs, longestMs };
     return station === undefined ? watch : { ...watch, station };
   });
@@ -36,7 +37,7 @@ export function leftAlone(
   limits: readonly CompiledLimit[],
   watched: readonly Watched[],
 ): ReadonlySet<string> {
-  const suspending = limits.filter((l) => l.reaction === "suspend" && l.staleMs !== undefined);
+  const suspending = limits.filter((l) => l.reaction === "suspend" && staleMsOf(l) !== undefined);
   const needed = new Set([...watched, ...rig.actuators].map(({ column }) => column));
   const lines = rig.columnsOfLines().filter(({ columns }) => {
     const isNeeded = columns.some((column) => needed.has(column));

@@ -7,9 +7,11 @@
 import { Cancel, type Clock, type ElapsedMs } from "../base/clock.js";
 import { formatDuration, formatQuantity } from "../base/quantity.js";
 import { good, type Sample } from "../base/sample.js";
-import { ageMs, type Look, raised, returned } from "../limit/check.js";
-import type { CompiledLimit } from "../limit/compile.js";
-import { emptyLimitMemory, forget, type LimitMemory } from "../limit/memory.js";
+import { isReturned, raised, returned } from "../limit/check.js";
+import { atRestOf, type CompiledLimit } from "../limit/compile.js";
+import { ageMs } from "../limit/condition/stale.js";
+import type { Look } from "../limit/look.js";
+import { emptyLimitMemory, forget, type LimitMemory, memoryPlaces } from "../limit/memory.js";
 import { watchLimits } from "../limit/watch.js";
 import type { BoundRig } from "../rig/bind.js";
 import type { ActuatorFacts } from "../rig/rig.js";
@@ -44,6 +46,8 @@ export interface Guard {
   check(sample: Sample): void;
   /** From now on readings can come that could not before: their silence counts from here. */
   seeAgain(): void;
+  /** Is the trip limit of that place back inside? */
+  hasReturned(limit: number, sample: Sample): boolean;
   /** Ends the loop for good. */
   stop(): void;
 }
@@ -107,6 +111,8 @@ class RigGuard implements Guard {
   readonly #cancel = new Cancel();
   readonly #unwatch: () => void;
   readonly #memory: LimitMemory;
+  /** Where the numbers of each limit begin in it. */
+  readonly #places: readonly number[];
   readonly #goodAt: (column: number) => ElapsedMs;
   /** Since when all have acted and stand; NaN while they do not. */
   #restSince: ElapsedMs = Number.NaN;
@@ -132,7 +138,8 @@ class RigGuard implements Guard {
     this.#watching = watching;
     this.#rig = rig;
     this.#limits = limits.filter((limit) => limit.reaction === "trip");
-    this.#memory = emptyLimitMemory(this.#limits.length);
+    this.#memory = emptyLimitMemory(this.#limits);
+    this.#places = memoryPlaces(this.#limits);
     this.#goodAt = (column) => rig.lastGoodAt(column);
     this.#clock = clock;
     this.#seesSince = clock.elapsed();
@@ -157,8 +164,9 @@ class RigGuard implements Guard {
     // At rest nobody follows a setpoint, and motion there is looked at by itself; nor is silence anything.
     const isInForce = (limit: CompiledLimit, i: number) => {
       if (!this.#isLookedAt(limit, i)) return false;
-      const { setpointIndex, staleMs } = limit;
-      return !(setpointIndex >= 0 && this.#rig.isSafe) && !(staleMs !== undefined && isQuiet);
+      const atRest = atRestOf(limit);
+      if (atRest === "silence") return !isQuiet;
+      return atRest === "watched" || !this.#rig.isSafe;
     };
     watchLimits(this.#limits, this.#memory, look, isInForce, (verdict, limit, i) => {
       if (verdict === raised) this.#onRaised(limit, i, look, now);
@@ -167,10 +175,14 @@ class RigGuard implements Guard {
     this.#checkMotion(sample, now);
   }
 
+  hasReturned(i: number, sample: Sample): boolean {
+    return isReturned(this.#limits[i]!, lookOf(this.#rig, sample), this.#memory, this.#places[i]!);
+  }
+
   /** What is looked at again is so as if for the first time: it trips, whatever it did before. */
   #isLookedAt(limit: CompiledLimit, i: number): boolean {
     const isLookedAt = this.#watching.isLookedAt(limit);
-    if (!isLookedAt) forget(this.#memory, i);
+    if (!isLookedAt) forget(this.#memory, this.#places[i]!, limit);
     return isLookedAt;
   }
 
@@ -315,7 +327,7 @@ class RigGuard implements Guard {
   #onRaised(limit: CompiledLimit, i: number, { values, quality }: Look, now: ElapsedMs): void {
     const watch = this.#watched[i]!;
     const { column } = limit;
-    const kind = limit.staleMs === undefined ? "limit" : "stale";
+    const kind = atRestOf(limit) === "silence" ? "stale" : "limit";
     const age = quality[column] === good ? 0 : this.#age(watch, now);
     const cause = this.#causeOf(kind, watch, values[column]!, age, now);
     this.#act(cause, limit.isolate === true ? "isolate" : "trip");
@@ -351,7 +363,7 @@ class RigGuard implements Guard {
 }
 
 /** Without a run there are no steps and no ramps: a rig's trips have no mask but the one after the start. */
-export function lookOf(rig: BoundRig, { at, values, quality }: Sample): Look {
+function lookOf(rig: BoundRig, { at, values, quality }: Sample): Look {
   const { startedAt, setpoints } = rig;
   const goodAt = (column: number) => rig.lastGoodAt(column);
   const noStep = { stepAt: Number.NEGATIVE_INFINITY, ramping: false };

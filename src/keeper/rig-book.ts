@@ -28,14 +28,17 @@ import {
 } from "../limit/alarm/service.js";
 import { expire, shelve, unshelve } from "../limit/alarm/shelf.js";
 import type { RefusalCode } from "../limit/alarm/state.js";
-import type { Look } from "../limit/check.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import type { JournalEvent } from "../record/journal/kinds.js";
 
 /** Where it is written: a `Journal`; a simulated rig has none. */
-export type RigJournal = { commit(events: readonly JournalEvent[]): Promise<void> };
-/** Told after it was written. */
-export type BookListener = (event: JournalEvent) => void;
+export type RigJournal = {
+  commit(events: readonly JournalEvent[]): Promise<void>;
+  /** Number of the last event that was written. */
+  readonly lastSeq?: number | undefined;
+};
+/** Told after it was written; `seq`: its number there, where that is known. */
+export type BookListener = (event: JournalEvent, seq?: number) => void;
 
 export class RigBook {
   readonly rig: string;
@@ -164,9 +167,13 @@ export class RigBook {
   }
 
   /** Once per cycle: shelves that are over, and what returned while the controller was away. */
-  look(limits: readonly CompiledLimit[], look: Look): void {
+  look(
+    limits: readonly CompiledLimit[],
+    values: ArrayLike<number>,
+    isReturned: (limit: number) => boolean,
+  ): void {
     const now = this.#now();
-    const back = returnedUnseen(this.#alarms, this.rig, limits, look, now);
+    const back = returnedUnseen(this.#alarms, this.rig, limits, values, isReturned, now);
     const over = expireService(this.#alarms, now);
     const changes = [...expire(this.#alarms, now), ...over, ...back];
     if (changes.length > 0) void this.#change(changes);
@@ -215,17 +222,20 @@ export class RigBook {
       if (now.length === 0) return;
       // That it was refused is the journal's to tell, and told it is.
       await this.#journal?.commit(now).catch(() => {});
-      for (const event of now) this.#counts(event);
+      const first = (this.#journal?.lastSeq ?? Number.NaN) - now.length + 1;
+      now.forEach((event, i) => {
+        this.#counts(event, Number.isNaN(first) ? undefined : first + i);
+      });
     });
     this.#before = done;
     return done;
   }
 
-  #counts(event: JournalEvent): void {
+  #counts(event: JournalEvent, seq: number | undefined): void {
     if (event.kind === "alarm") {
       this.#alarms = bookAfter(this.#alarms, event.data as AlarmChange);
     }
-    for (const listener of this.#listeners) listener(event);
+    for (const listener of this.#listeners) listener(event, seq);
   }
 }
 

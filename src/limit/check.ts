@@ -1,9 +1,17 @@
 /** One look at one limit: pure but for its memory, no allocation; every limit, every cycle. */
-import type { ElapsedMs } from "../base/clock.js";
-import { good } from "../base/sample.js";
-import { type Setpoints, setpointAt } from "../base/setpoint.js";
 import type { CompiledLimit } from "./compile.js";
-import { forgetPending, idle, type LimitMemory, offsetOf, pending, stands } from "./memory.js";
+import { kindOf } from "./condition/all.js";
+import { beyond, type Look, type LookMs, type Side, unknown, within } from "./look.js";
+import {
+  commonSlots,
+  forgetPending,
+  idle,
+  type LimitMemory,
+  sideSlot,
+  stands,
+  stateSlot,
+} from "./memory.js";
+import { isForgotten, persist } from "./persistence.js";
 
 export const quiet = 0;
 export const raised = 1;
@@ -12,102 +20,57 @@ export const returned = 3;
 /** What a look at a limit found: nothing, raised now, still standing, returned now. */
 export type Verdict = typeof quiet | typeof raised | typeof standing | typeof returned;
 
-/** A sample and what it is to be seen with: the same for every limit of one cycle. */
-export type Look = {
-  /** When the sample was taken; the clock of all times here. */
-  at: ElapsedMs;
-  values: ArrayLike<number>;
-  quality: ArrayLike<number>;
-  /** When a column was last good; NaN: never. */
-  goodAt: (column: number) => ElapsedMs;
-  /** Since when masks after the start and ages count; NaN: not started. */
-  startedAt: ElapsedMs;
-  /** When the step of the profile began; minus infinity where there are no steps. */
-  stepAt: ElapsedMs;
-  ramping: boolean;
-  /** Setpoints commanded now, by the limits' `setpointIndex`. */
-  setpoints: Setpoints;
-};
-
 /**
- * Looks at the limit at place `i` of a memory. `for` is persistence, not delay: every good sample over that length
- * violated the limit. A value that is not good is evidence for nothing: it neither starts, raises nor
- * returns a limit, and when nothing good came for longer than `for` (of a trip a minute), a pending violation is forgotten.
- * Only `stale` acts on missing values. Masked time forgets what is pending and leaves a standing alarm standing.
+ * Looks at a limit whose numbers begin at `at` of a memory. A value that is not good is evidence for nothing: it neither
+ * starts, raises nor returns a limit. Only `stale` acts on missing values. Masked time forgets what is pending and
+ * leaves a standing alarm standing.
  */
 export function checkLimit(
   limit: CompiledLimit,
   memory: LimitMemory,
-  i: number,
+  at: number,
   look: Look,
 ): Verdict {
-  const offset = offsetOf(i);
-  const state = memory[offset];
+  const state = memory[at + stateSlot];
   if (isMasked(limit, look)) {
-    forgetPending(memory, i);
+    forgetPending(memory, at, limit);
     return state === stands ? standing : quiet;
   }
-  const side = sideOf(limit, look);
+  const side = sideOf(limit, look, memory, at);
+  memory[at + sideSlot] = side;
   if (state === stands) {
     if (side !== within) return standing;
-    memory[offset] = idle;
+    memory[at + stateSlot] = idle;
     return returned;
   }
-  if (side === beyond) return persist(limit, memory, offset, look.at);
-  const isLost = look.at - (memory[offset + 2] as number) > rememberedMs(limit);
-  if (side !== unknown || isLost) memory[offset] = idle;
+  if (side === beyond) return persist(limit, memory, at, look.at) ? raised : quiet;
+  if (side !== unknown || isForgotten(limit, memory, at, look.at)) memory[at + stateSlot] = idle;
   return quiet;
 }
 
-/** A rig whose sensors are silent so long is switched off: what they said before it is no part of what they say now. */
-const switchedOffMs = 60_000;
-
-/**
- * For so long a pending violation waits for the next good value. Of a trip longer than `for`: a sensor that now and
- * then answers, and each time violates, would never trip.
- */
-function rememberedMs({ reaction, forMs }: CompiledLimit): number {
-  return reaction === "trip" ? Math.max(forMs, switchedOffMs) : forMs;
-}
-
-/** Not masked, and over the limit now: what a first look would raise without `for`. */
-export function isViolated(limit: CompiledLimit, look: Look): boolean {
-  return !isMasked(limit, look) && sideOf(limit, look) === beyond;
-}
-
-/** Not masked, and back inside by its hysteresis: an alarm of it has returned, whoever raised it. */
-export function isReturned(limit: CompiledLimit, look: Look): boolean {
-  return !isMasked(limit, look) && sideOf(limit, look) === within;
+/** Not masked, and over the limit at its last look: what a first look would raise without `for`. */
+export function isViolated(memory: LimitMemory, at: number): boolean {
+  return memory[at + sideSlot] === beyond;
 }
 
 /**
- * How long a column has been without a good value at `at`. Counted from the end of the mask after the start at the
- * earliest: before, nobody may have been reading. Not started is no age yet.
+ * Not masked, and back inside by its hysteresis: an alarm of it has returned, whoever raised it. A condition that
+ * remembers is asked of the memory of who looks at it, where its numbers begin at `at`.
  */
-export function ageMs(
-  goodAt: ElapsedMs,
-  startedAt: ElapsedMs,
-  maskMs: number,
-  at: ElapsedMs,
-): number {
-  const from = Number.isNaN(startedAt) ? at : startedAt + maskMs;
-  return at - (goodAt > from ? goodAt : from);
-}
-
-function persist(
+export function isReturned(
   limit: CompiledLimit,
+  look: Look,
   memory: LimitMemory,
-  offset: number,
-  at: ElapsedMs,
-): Verdict {
-  if (memory[offset] === idle) {
-    memory[offset] = pending;
-    memory[offset + 1] = at;
-  }
-  memory[offset + 2] = at;
-  if (at - (memory[offset + 1] as number) < limit.forMs) return quiet;
-  memory[offset] = stands;
-  return raised;
+  at: number,
+): boolean {
+  if (isMasked(limit, look)) return false;
+  if (limit.slots.length === 0) return sideOf(limit, look, memory, at) === within;
+  return memory[at + stateSlot] === idle && memory[at + sideSlot] === within;
+}
+
+function sideOf(limit: CompiledLimit, look: Look, memory: LimitMemory, at: number): Side {
+  const { condition, column } = limit;
+  return kindOf(condition.kind).look(condition, column, look, memory, at + commonSlots);
 }
 
 function isMasked(limit: CompiledLimit, { at, startedAt, stepAt, ramping }: Look): boolean {
@@ -119,35 +82,6 @@ function isMasked(limit: CompiledLimit, { at, startedAt, stepAt, ramping }: Look
 }
 
 /** Nothing has passed of what has not begun, or began while the sample was taken. */
-function sinceMs(begun: ElapsedMs, at: ElapsedMs): number {
+function sinceMs(begun: LookMs, at: LookMs): number {
   return at > begun ? at - begun : 0;
-}
-
-/** Where a reading lies: no evidence, safely inside, in the hysteresis band, over the limit. */
-const unknown = 0;
-const within = 1;
-const between = 2;
-const beyond = 3;
-
-function sideOf(limit: CompiledLimit, look: Look): number {
-  const { column, setpointIndex } = limit;
-  const isGood = look.quality[column] === good;
-  if (limit.staleMs !== undefined) {
-    if (isGood) return within;
-    const { goodAt, startedAt, at } = look;
-    const age = ageMs(goodAt(column), startedAt, limit.maskAfterStartMs, at);
-    return age <= limit.staleMs ? within : beyond;
-  }
-  const value = look.values[column]!;
-  if (!isGood || Number.isNaN(value)) return unknown;
-  if (setpointIndex < 0) return place(value, limit.lo, limit.hi, limit.hysteresis);
-  const setpoint = setpointAt(look.setpoints, setpointIndex);
-  if (Number.isNaN(setpoint)) return unknown;
-  const lo = setpoint - limit.tolerance;
-  return place(value, lo, setpoint + limit.tolerance, limit.hysteresis);
-}
-
-function place(value: number, lo: number, hi: number, hysteresis: number): number {
-  if (value < lo || value > hi) return beyond;
-  return value >= lo + hysteresis && value <= hi - hysteresis ? within : between;
 }

@@ -1,29 +1,25 @@
 /** From limits as written to limits as numbers, and from a station's role to one limit per station. */
-import { type Dimension, formatQuantity, parseQuantity } from "../base/quantity.js";
+import { type Dimension, parseQuantity } from "../base/quantity.js";
 import type { Column } from "../base/sample.js";
 import type { Path } from "../base/schema.js";
 import { show, suggest } from "../base/schema.js";
-import { noPlace, placeOf, type SetpointOrder, type SetpointPlace } from "../base/setpoint.js";
+import type { SetpointOrder } from "../base/setpoint.js";
 import { defaultPriority } from "./alarm/priority.js";
-import type { Guidance, Limit, Priority, Reaction, Written } from "./limit.js";
+import { type Condition, conditionNames, kindOf } from "./condition/all.js";
+import type { AtRest, Places, ResolveTools } from "./condition/kind.js";
+import type { Guidance, Limit, Priority, Reaction } from "./limit.js";
+import type { Written } from "./value.js";
+import type { WatchedRole } from "./watched-role.js";
 import { differenceOf, type Resolved } from "./written.js";
 
-/**
- * A limit in canonical units of its role. A bound that was not written is infinite, so that it can
- * never act.
- */
+export type { WatchedRole } from "./watched-role.js";
+
+/** A limit in canonical units of its role. */
 export type ResolvedLimit = {
   name: string;
   role: string;
-  /** Violated below `lo` and above `hi`. */
-  lo: number;
-  hi: number;
-  /** Violated when the reading is farther than this from the role's setpoint. */
-  tolerance: number;
-  /** Violated when the last good value is older than this; nothing else is then looked at. */
-  staleMs?: number;
+  condition: Condition;
   forMs: number;
-  hysteresis: number;
   maskAfterStartMs: number;
   maskAfterStepMs: number;
   maskWhileRamping: boolean;
@@ -45,72 +41,85 @@ export type CompiledLimit = ResolvedLimit & {
   limitIndex: number;
   station?: string;
   column: number;
-  /** Place of the role's setpoint, -1 for limits that do not compare with it. */
-  setpointIndex: SetpointPlace;
-};
-
-/** What is known about the role a limit watches. `ceiling` is the actuator's, if it is a setpoint. */
-export type WatchedRole = {
-  dimension: Dimension;
-  unit: string;
-  hasSetpoint: boolean;
-  ceiling?: number;
+  /** Names of what it remembers. */
+  slots: readonly string[];
 };
 
 /** Something wrong inside one limit; the path starts at the limit. */
 export type Complaint = { path: Path; found: string; expected: string };
 
-const conditions = ["above", "below", "outside", "differsFromSetpoint", "stale"] as const;
-
 type Resolve = (written: Written, dimension: Dimension) => Resolved;
 
-/** One limit as numbers. With any complaint the numbers are not to be used. */
+/** One limit as numbers; undefined where it has not exactly one condition. With any complaint they are not to be used. */
 export function resolveLimit(
   limit: Limit,
-  role: WatchedRole,
+  watched: WatchedRole,
   resolve: Resolve,
-): { limit: ResolvedLimit; complaints: Complaint[] } {
+): { limit: ResolvedLimit | undefined; complaints: Complaint[] } {
   const complaints: Complaint[] = [];
-  const value = (
-    written: Written | undefined,
-    dimension: Dimension,
-    path: Path,
-    absent: number,
-  ) => {
-    if (written === undefined) return absent;
+  const [name, ...others] = conditionNames.filter((key) => limit[key] !== undefined);
+  if (name === undefined || others.length > 0) {
+    const found =
+      name === undefined ? "no condition" : `the conditions ${[name, ...others].join(" and ")}`;
+    const expected = `exactly one of ${conditionNames.join(", ")}`;
+    return { limit: undefined, complaints: [{ path: ["name"], found, expected }] };
+  }
+  const complain = (path: Path, found: string, expected: string) => {
+    complaints.push({ path, found, expected });
+  };
+  const value = (written: Written, dimension: Dimension, path: Path) => {
     const resolved = resolve(written, dimension);
     if (resolved.ok) return resolved.value;
-    complaints.push({ path, found: resolved.found, expected: resolved.expected });
-    return absent;
+    complain(path, resolved.found, resolved.expected);
+    return Number.NaN;
   };
-  const difference = differenceOf(role.dimension);
-  const [outsideLo, outsideHi] = limit.outside ?? [];
-  const lowest = limit.below ?? outsideLo;
-  const highest = limit.above ?? outsideHi;
-  const hiPath: Path = limit.above === undefined ? ["outside", 1] : ["above"];
-  const resolved: ResolvedLimit = {
-    name: limit.name,
+  const condition = kindOf(name).resolve(limit[name], {
     role: limit.role,
-    lo: value(lowest, role.dimension, limit.below ? ["below"] : ["outside", 0], -Infinity),
-    hi: value(highest, role.dimension, hiPath, Infinity),
-    tolerance: value(limit.differsFromSetpoint, difference, ["differsFromSetpoint"], Infinity),
+    watched,
+    hysteresis: hysteresisOf(limit, watched, value, complain),
+    afterStartMs: timeMs(limit.mask?.afterStart),
+    value: (written, dimension, path) => value(written, dimension, [name, ...path]),
+    complain: (path, found, expected) => complain([name, ...path], found, expected),
+  });
+  // At rest such a reading says nothing of what the run would meet again.
+  if (limit.reaction === "suspend" && watched.hasSetpoint && name !== "stale") {
+    const found = `suspend on a value of "${limit.role}", which the rig itself brings to rest`;
+    complain(["reaction"], found, "hold, or a stale limit");
+  }
+  return { limit: { ...partsOf(limit), condition }, complaints };
+}
+
+function hysteresisOf(
+  { hysteresis }: Limit,
+  { dimension }: WatchedRole,
+  value: ResolveTools["value"],
+  complain: ResolveTools["complain"],
+): number {
+  if (hysteresis === undefined) return 0;
+  const resolved = value(hysteresis, differenceOf(dimension), ["hysteresis"]);
+  if (resolved < 0) complain(["hysteresis"], show(hysteresis), "zero or more");
+  return Number.isNaN(resolved) ? 0 : resolved;
+}
+
+/** All of a limit but its condition. */
+function partsOf(limit: Limit): Omit<ResolvedLimit, "condition"> {
+  const { name, role, reaction, mask, message, guidance } = limit;
+  const isolate = limit.isolate === true;
+  return {
+    name,
+    role,
     forMs: timeMs(limit.for),
-    hysteresis: value(limit.hysteresis, difference, ["hysteresis"], 0),
-    maskAfterStartMs: timeMs(limit.mask?.afterStart),
-    maskAfterStepMs: timeMs(limit.mask?.afterStep),
-    maskWhileRamping: limit.mask?.whileRamping ?? false,
-    reaction: limit.reaction,
-    ...(limit.isolate === true ? { isolate: true } : {}),
-    mode: limit.mode ?? limit.name,
+    maskAfterStartMs: timeMs(mask?.afterStart),
+    maskAfterStepMs: timeMs(mask?.afterStep),
+    maskWhileRamping: mask?.whileRamping ?? false,
+    reaction,
+    ...(isolate ? { isolate: true } : {}),
+    mode: limit.mode ?? name,
     protects: limit.protects ?? "equipment",
-    priority: limit.priority ?? defaultPriority(limit.reaction, limit.isolate === true),
+    priority: limit.priority ?? defaultPriority(reaction, isolate),
+    ...(message === undefined ? {} : { message }),
+    ...(guidance === undefined ? {} : { guidance }),
   };
-  if (limit.stale !== undefined) resolved.staleMs = timeMs(limit.stale);
-  if (limit.message !== undefined) resolved.message = limit.message;
-  if (limit.guidance !== undefined) resolved.guidance = limit.guidance;
-  complaints.push(...conditionComplaints(limit), ...rangeComplaints(limit, resolved));
-  complaints.push(...roleComplaints(limit, resolved, role, hiPath));
-  return { limit: resolved, complaints };
 }
 
 /** The schema has already made sure that it is a time. */
@@ -118,57 +127,32 @@ function timeMs(written: string | undefined): number {
   return written === undefined ? 0 : (parseQuantity(written)?.value ?? 0);
 }
 
-function conditionComplaints(limit: Limit): Complaint[] {
-  const written = conditions.filter((c) => limit[c] !== undefined);
-  if (written.length === 1) return [];
-  const found = written.length === 0 ? "no condition" : `the conditions ${written.join(" and ")}`;
-  return [{ path: ["name"], found, expected: `exactly one of ${conditions.join(", ")}` }];
+/** Has it all its numbers? */
+export function isWhole({ condition }: ResolvedLimit): boolean {
+  return !Object.values(condition).some((part) => Number.isNaN(part));
 }
 
-function rangeComplaints(limit: Limit, resolved: ResolvedLimit): Complaint[] {
-  const complaints: Complaint[] = [];
-  if (resolved.lo >= resolved.hi) {
-    const found = `${show(limit.outside)}, lowest not below highest`;
-    complaints.push({ path: ["outside"], found, expected: "[lowest, highest]" });
-  }
-  if (resolved.hysteresis < 0) {
-    const found = show(limit.hysteresis);
-    complaints.push({ path: ["hysteresis"], found, expected: "zero or more" });
-  }
-  if (resolved.hysteresis > 0 && 2 * resolved.hysteresis >= resolved.hi - resolved.lo) {
-    const found = `${show(limit.hysteresis)}, so wide that the limit could never return`;
-    complaints.push({ path: ["hysteresis"], found, expected: "less than half the band" });
-  }
-  if (resolved.tolerance <= resolved.hysteresis) {
-    const found = `${show(limit.hysteresis ?? limit.differsFromSetpoint)}`;
-    const expected = "a tolerance above zero and above its hysteresis";
-    complaints.push({ path: ["differsFromSetpoint"], found, expected });
-  }
-  return complaints;
+/** How a limit is looked at while the rig is at rest. */
+export function atRestOf({ condition }: ResolvedLimit): AtRest {
+  return kindOf(condition.kind).atRest(condition);
 }
 
-function roleComplaints(
-  limit: Limit,
-  resolved: ResolvedLimit,
-  role: WatchedRole,
-  hiPath: Path,
-): Complaint[] {
-  const complaints: Complaint[] = [];
-  if (limit.differsFromSetpoint !== undefined && !role.hasSetpoint) {
-    const found = `the role "${limit.role}", which has no setpoint`;
-    complaints.push({ path: ["differsFromSetpoint"], found, expected: "a role that is set" });
-  }
-  // At rest such a reading says nothing of what the run would meet again.
-  if (limit.reaction === "suspend" && role.hasSetpoint && limit.stale === undefined) {
-    const found = `suspend on a value of "${limit.role}", which the rig itself brings to rest`;
-    complaints.push({ path: ["reaction"], found, expected: "hold, or a stale limit" });
-  }
-  if (role.ceiling !== undefined && Number.isFinite(resolved.hi) && resolved.hi > role.ceiling) {
-    const found = `${formatQuantity(resolved.hi, role.unit)}, where the limit can never act`;
-    const expected = `at most the ceiling of "${limit.role}", ${formatQuantity(role.ceiling, role.unit)}`;
-    complaints.push({ path: hiPath, found, expected });
-  }
-  return complaints;
+/** How old its reading may be; undefined where it does not say. */
+export function staleMsOf({ condition }: ResolvedLimit): number | undefined {
+  return condition.kind === "stale" ? condition.staleMs : undefined;
+}
+
+/** Does it keep the role, either way round, from being too much? */
+export function isAgainstTooMuch(limit: ResolvedLimit): boolean {
+  const { condition } = limit;
+  const lowest = condition.kind === "below" || condition.kind === "outside" ? condition.lo : 0;
+  return Number.isFinite(highestOf(limit)) || (Number.isFinite(lowest) && lowest < 0);
+}
+
+/** The value above which it is violated; infinite where there is none. */
+export function highestOf({ condition }: ResolvedLimit): number {
+  const { kind } = condition;
+  return kind === "above" || kind === "outside" ? condition.hi : Number.POSITIVE_INFINITY;
 }
 
 /** One compiled limit per column of the limit's role: one, or one per station. */
@@ -178,14 +162,17 @@ export function expandLimit(
   columns: readonly Column[],
   order: SetpointOrder,
 ): CompiledLimit[] {
-  const compares = limit.tolerance !== Infinity;
-  const setpointIndex = compares ? placeOf(order, limit.role) : noPlace;
-  return columns.flatMap((column, at) => {
-    if (column.role !== limit.role) return [];
-    const compiled: CompiledLimit = { ...limit, limitIndex, column: at, setpointIndex };
-    if (column.station !== undefined) compiled.station = column.station;
-    return [compiled];
+  return columns.flatMap(({ role, station }, column) => {
+    if (role !== limit.role) return [];
+    const condition = bound(limit.condition, { role, columns, order, station });
+    const slots = kindOf(condition.kind).slots?.(condition) ?? [];
+    const compiled = { ...limit, condition, limitIndex, column, slots };
+    return [station === undefined ? compiled : { ...compiled, station }];
   });
+}
+
+function bound(condition: Condition, places: Places): Condition {
+  return kindOf(condition.kind).bind?.(condition, places) ?? condition;
 }
 
 /** All limits of a list on all their columns, in the list's order. */
@@ -218,7 +205,8 @@ export function compileLimits(
     const hasSetpoint = order.includes(limit.role);
     const resolved = resolveLimit(limit, { dimension, unit, hasSetpoint }, resolve);
     complaints.push(...resolved.complaints.map((c) => ({ ...c, path: [i, ...c.path] })));
-    compiled.push(...expandLimit(resolved.limit, i, columns, order));
+    if (resolved.limit !== undefined)
+      compiled.push(...expandLimit(resolved.limit, i, columns, order));
   });
   return { limits: compiled, complaints };
 }

@@ -1,18 +1,8 @@
-/** What a limit in a rig or profile file may say; checked in `check.ts`. */
+/** What a limit in a rig or profile file may say; made into numbers in `compile.ts`. */
 import { OneOf, QuantityOf, type Static, Strict, Type } from "../base/schema.js";
+import { conditionKeys } from "./condition/all.js";
 
-/**
- * A value as people write it: a quantity (`90 degC`), a share of a rating of the specimen's product
- * (`35 % of C`), or the name of a profile parameter.
- */
-export const Written = Type.Union(
-  [
-    Type.String({ minLength: 1, description: '"90 degC" or "35 % of C"' }),
-    Strict({ parameter: Type.String({ minLength: 1 }) }),
-  ],
-  { description: "a quantity, a share of a rating, or { parameter: name }" },
-);
-export type Written = Static<typeof Written>;
+export { Written } from "./value.js";
 
 /** Reactions, weakest first. `fail` ends the specimen (a result); `trip` drives safe values. */
 export const reactions = ["log", "warn", "suspend", "hold", "stop", "trip", "fail"] as const;
@@ -41,13 +31,7 @@ export const Limit = Strict({
     minLength: 1,
     description: "the role it watches; a station's role counts for each station",
   }),
-  above: Type.Optional(Written),
-  below: Type.Optional(Written),
-  outside: Type.Optional(Type.Tuple([Written, Written])),
-  differsFromSetpoint: Type.Optional(
-    Type.Union([Written], { description: "how far the reading may be from the role's setpoint" }),
-  ),
-  stale: Type.Optional(QuantityOf("time")),
+  ...conditionKeys,
   for: Type.Optional(QuantityOf("time")),
   hysteresis: Type.Optional(
     Type.String({ description: "how far back before it counts as returned" }),

@@ -8,7 +8,7 @@ import {
   unitNames,
 } from "../base/quantity.js";
 import { quantityExpected, show, suggest } from "../base/schema.js";
-import type { Written } from "./limit.js";
+import type { Written } from "./value.js";
 
 /** Named numbers with their dimension: ratings of a product, parameters of a profile. */
 export type NamedValues = Readonly<Record<string, { value: number; dimension: Dimension }>>;

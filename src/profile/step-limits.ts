@@ -1,6 +1,6 @@
 /** Limits of a profile and its steps, resolved once and named by their place in the program. */
 import type { Path } from "../base/schema.js";
-import { resolveLimit, type WatchedRole } from "../limit/compile.js";
+import { isWhole, resolveLimit, type WatchedRole } from "../limit/compile.js";
 import type { Limit } from "../limit/limit.js";
 import { resolveWritten } from "../limit/written.js";
 import { checkWatched, type Scope } from "./scope.js";
@@ -40,7 +40,8 @@ function addLimit(scope: Scope, limit: Limit, path: Path): number | undefined {
     resolveWritten(w, d, scope.ratings, scope.parameters),
   );
   for (const c of complaints) scope.problem([...path, ...c.path], c.found, c.expected);
-  if ([resolved.lo, resolved.hi, resolved.tolerance].some(Number.isNaN)) scope.leftOut++;
+  if (resolved === undefined || !isWhole(resolved)) scope.leftOut++;
+  if (resolved === undefined) return undefined;
   scope.limits.push(resolved);
   return scope.limits.length - 1;
 }

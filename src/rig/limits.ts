@@ -1,7 +1,7 @@
 /** The rig's own limits as numbers on its columns, for the guard and the run. */
 import { assert } from "../base/error.js";
 import type { Column } from "../base/sample.js";
-import { type CompiledLimit, compileLimits } from "../limit/compile.js";
+import { type CompiledLimit, compileLimits, isWhole } from "../limit/compile.js";
 import { resolveWritten } from "../limit/written.js";
 import type { RigFile } from "./rig-file.js";
 
@@ -11,7 +11,7 @@ export function compileRigLimits(rig: RigFile, columns: readonly Column[]): Comp
     resolveWritten(written, d, {}, {}),
   );
   // A kept rig is asked no rule that came after it; but a limit that could never act is none.
-  const blind = limits.find(({ lo, hi, tolerance }) => [lo, hi, tolerance].some(Number.isNaN));
+  const blind = limits.find((limit) => !isWhole(limit));
   assert(blind === undefined, `the limit ${blind?.name} of a loaded rig has its numbers`);
   return limits;
 }

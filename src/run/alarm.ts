@@ -1,8 +1,9 @@
 /** The limits of a run: which are looked at in which state, and what becomes of those that are raised. */
-import { good, type Sample } from "../base/sample.js";
-import { isViolated, type Look, quiet, raised, returned, standing } from "../limit/check.js";
-import type { CompiledLimit } from "../limit/compile.js";
+import { good, type RunSample } from "../base/sample.js";
+import { isViolated, quiet, raised, returned, standing } from "../limit/check.js";
+import { atRestOf, type CompiledLimit, highestOf } from "../limit/compile.js";
 import { describeLimit, limitName } from "../limit/describe.js";
+import type { Look } from "../limit/look.js";
 import { watchLimits } from "../limit/watch.js";
 import { type Draft, emit } from "./draft.js";
 import { mayFail, react } from "./react.js";
@@ -24,19 +25,19 @@ const live: readonly PackmlState[] = [
 const resting: readonly PackmlState[] = ["Held", "Suspended", "Aborted"];
 
 /** Looks at every limit in force and does what the raised ones ask for. */
-export function keepAlarms(d: Draft, sample: Sample): void {
+export function keepAlarms(d: Draft, sample: RunSample): void {
   markGood(d, sample);
   const { packml } = d.s;
   const canFail = mayFail(packml);
   d.s.limitMemory = d.s.limitMemory.slice();
   const look = lookOf(d, sample);
   let isClear = true;
-  watchLimits(d.context.limits, d.s.limitMemory, look, inForce(d), (found, limit) => {
+  watchLimits(d.context.limits, d.s.limitMemory, look, inForce(d), (found, limit, _, at) => {
     const value = look.values[limit.column]!;
     if (found === raised) onRaised(d, limit, look, canFail);
     else if (found === returned) onReturned(d, limit, value);
-    else if (found === standing && (packml === "Execute" || (canFail && value > limit.hi))) {
-      lookAgain(d, limit, look);
+    else if (found === standing && isViolated(d.s.limitMemory, at)) {
+      if (packml === "Execute" || (canFail && value > highestOf(limit))) lookAgain(d, limit, look);
     }
     const isWell = found === quiet || found === returned;
     if (limit.reaction !== "suspend") return;
@@ -56,10 +57,13 @@ function inForce({ context, s }: Draft): (limit: CompiledLimit, i: number) => bo
     (i < rigLimits || !stationEnded(context, s, i));
 }
 
-function isLookedAt({ reaction, staleMs }: CompiledLimit, packml: PackmlState): boolean {
+function isLookedAt(limit: CompiledLimit, packml: PackmlState): boolean {
   if (live.includes(packml)) return true;
+  const { reaction } = limit;
   if (packml === "Suspended" && reaction === "suspend") return true;
-  return resting.includes(packml) && reaction === "trip" && staleMs === undefined;
+  const atRest = atRestOf(limit);
+  const isSaying = atRest === "watched" || atRest === "setpoint";
+  return resting.includes(packml) && reaction === "trip" && isSaying;
 }
 
 function stationEnded(context: Draft["context"], s: Draft["s"], limit: number): boolean {
@@ -68,7 +72,7 @@ function stationEnded(context: Draft["context"], s: Draft["s"], limit: number): 
   return index < 0 || s.stations[index]!.outcome !== "running";
 }
 
-function lookOf({ context, s }: Draft, { values, quality }: Sample): Look {
+function lookOf({ context, s }: Draft, { values, quality }: RunSample): Look {
   const segment = context.program.segments[s.segment];
   const isAtRest = resting.includes(s.packml);
   const { at, goodAt, setpoints, executeSince: startedAt, segmentSince: stepAt } = s;
@@ -85,11 +89,10 @@ function lookOf({ context, s }: Draft, { values, quality }: Sample): Look {
  */
 function lookAgain(d: Draft, limit: CompiledLimit, look: Look): void {
   if (limit.reaction === "log" || limit.reaction === "warn") return;
-  if (!isViolated(limit, look)) return;
   react(d, limit, look.values[limit.column]!, `still ${sentence(d, limit, look)}`, true);
 }
 
-function markGood(d: Draft, sample: Sample): void {
+function markGood(d: Draft, sample: RunSample): void {
   const goodAt = d.s.goodAt.slice();
   for (let i = 0; i < goodAt.length; i++) {
     if (sample.quality[i] === good) goodAt[i] = sample.at;
@@ -97,9 +100,9 @@ function markGood(d: Draft, sample: Sample): void {
   d.s.goodAt = goodAt;
 }
 
-function sentence({ context }: Draft, limit: CompiledLimit, { values, setpoints }: Look): string {
+function sentence({ context }: Draft, limit: CompiledLimit, look: Look): string {
   const { column } = limit;
-  return describeLimit(limit, context.columns[column]!, values[column]!, setpoints);
+  return describeLimit(limit, context.columns[column]!, look.values[column]!, look).en;
 }
 
 function onRaised(d: Draft, limit: CompiledLimit, look: Look, canFail: boolean): void {

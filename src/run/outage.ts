@@ -1,10 +1,11 @@
-import { forgetPending } from "../limit/memory.js";
+import { forgetAllPending } from "../limit/memory.js";
 import { type ExposureBook, exposureOf } from "../profile/exposure.js";
 import type { Program } from "../profile/program.js";
 import type { LivedExposure } from "../record/document/event.js";
 import type { Afterwards } from "../record/document/input.js";
 import { bookOutage } from "./book.js";
 import { close, type Draft, emit, hasBegun, interrupt, safeNow, transition } from "./draft.js";
+import { isParked } from "./park.js";
 import { nothingSeen } from "./seen.js";
 import type { Input } from "./state.js";
 import type { PackmlCommand, PackmlState } from "./states.js";
@@ -36,11 +37,14 @@ export function comeBack(d: Draft, input: Interrupted): void {
     emit(d, "input", `${input.text}; ${input.why}`, { input: { ...input } });
     return;
   }
+  // Whatever the rig did meanwhile, it did it without these specimens.
+  const wasParked = isParked(s);
   s.isLeft = false;
   s.leaving = null;
+  s.parked = null;
   const state = s.packml;
   const before = s.book;
-  bookOutage(d, input.lengthMs);
+  if (!wasParked) bookOutage(d, input.lengthMs, input.speedAtMostRpm);
   s.at = input.at;
   emit(d, "input", `${input.text}; ${input.why}`, { input: { ...input } });
   const exposure = added(before, s.book);
@@ -71,7 +75,7 @@ function forget(d: Draft): void {
   s.wallOffsetMs = Number.NaN;
   s.goodAt = s.goodAt.map(() => s.at);
   s.limitMemory = s.limitMemory.slice();
-  for (let i = 0; i < context.limits.length; i++) forgetPending(s.limitMemory, i);
+  forgetAllPending(s.limitMemory, context.limits);
 }
 
 function lead(d: Draft, { text, next, why }: Interrupted): void {

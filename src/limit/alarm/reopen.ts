@@ -1,5 +1,4 @@
 /** The alarms of a rig when its controller comes back: what its absence changes. */
-import { isReturned, type Look } from "../check.js";
 import type { CompiledLimit } from "../compile.js";
 import { giveBack, unwatch } from "./ask.js";
 import { type AlarmBook, bookAfter } from "./book.js";
@@ -33,19 +32,21 @@ export function reopenBook(
 
 /**
  * Of alarms that stand in the book though their limits are back inside: nobody saw them return while the controller
- * was away. Once per cycle; finds nothing where the loop over limits has told of every return.
+ * was away. Once per cycle; finds nothing where the loop over limits has told of every return. `isReturned` is asked
+ * of a limit by its place in the list.
  */
 export function returnedUnseen(
   book: AlarmBook,
   rig: string,
   limits: readonly CompiledLimit[],
-  look: Look,
+  values: ArrayLike<number>,
+  isReturned: (limit: number) => boolean,
   now: Moment,
 ): readonly AlarmChange[] {
   if (!book.rows.some((row) => row.stands)) return [];
-  return limits.flatMap((limit) => {
-    const back = isReturned(limit, look)
-      ? giveBack(book, limitKey(rig, limit), look.values[limit.column]!, now)
+  return limits.flatMap((limit, i) => {
+    const back = isReturned(i)
+      ? giveBack(book, limitKey(rig, limit), values[limit.column]!, now)
       : undefined;
     return back === undefined ? [] : [back];
   });

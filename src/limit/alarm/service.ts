@@ -4,7 +4,7 @@
  * over an alarm stands, and nothing goes to the device before a person returns it.
  */
 import type { Dimension } from "../../base/quantity.js";
-import type { CompiledLimit } from "../compile.js";
+import { type CompiledLimit, isAgainstTooMuch } from "../compile.js";
 import {
   type Asked,
   askOf,
@@ -91,10 +91,9 @@ export function isBypass({ outOfService }: Pick<AlarmRow, "outOfService">): bool
 }
 
 /** Overspeed and over-temperature keep their limits, and so does the safety chain. */
-export function mayBeBypassed({ name, lo, hi }: CompiledLimit, dimension: Dimension): boolean {
-  const isOver = Number.isFinite(hi) || (Number.isFinite(lo) && lo < 0);
+export function mayBeBypassed(limit: CompiledLimit, dimension: Dimension): boolean {
   const isVital = dimension === "speed" || dimension === "temperature";
-  return !(isVital && isOver) && name !== chainLimit;
+  return !(isVital && isAgainstTooMuch(limit)) && limit.name !== chainLimit;
 }
 
 export type BypassedLimit = { limit: CompiledLimit; dimension: Dimension };

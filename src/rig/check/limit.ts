@@ -2,7 +2,7 @@
 import { own } from "../../base/own.js";
 import { formatQuantity, parseQuantity } from "../../base/quantity.js";
 import { show, suggest } from "../../base/schema.js";
-import { repeatedNames, resolveLimit, type WatchedRole } from "../../limit/compile.js";
+import { highestOf, repeatedNames, resolveLimit, type WatchedRole } from "../../limit/compile.js";
 import type { Limit } from "../../limit/limit.js";
 import { resolveWritten } from "../../limit/written.js";
 import { isRead, type RoleColumn } from "../column.js";
@@ -47,7 +47,8 @@ function checkLimit(check: RigCheck, limit: Limit, i: number): void {
   for (const { path, found, expected } of complaints) {
     say(["limits", i, ...path], found, expected);
   }
-  if (complaints.length === 0) checkReach(check, limit, resolved.hi, column, i);
+  if (complaints.length > 0 || resolved === undefined) return;
+  checkReach(check, limit, highestOf(resolved), column, i);
 }
 
 /** The guard acts on a rig's trips and knows neither steps nor ramps. */

@@ -75,7 +75,8 @@ describe("the keepalive", () => {
     const b = fed();
     const overspeed = b.loaded.limits.find(({ name }) => name === "overspeed")!;
     const column = b.column("power");
-    const opened = { ...overspeed, name: "chain-opened", column, lo: 0.5, hi: Infinity };
+    const condition = { kind: "below", lo: 0.5, hysteresis: 0 } as const;
+    const opened = { ...overspeed, name: "chain-opened", column, condition };
     const keeper = new Keeper({ rig: b.rig, limits: [opened], clock: b.clock });
     b.device("meter").set("total-power", 1);
     await b.rig.start();

@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import { bad, good, held, never, sentinel } from "../../../src/base/sample.js";
 import { placeOf } from "../../../src/base/setpoint.js";
 import {
-  ageMs,
   checkLimit,
   isReturned,
   isViolated,
@@ -13,15 +12,21 @@ import {
   standing,
 } from "../../../src/limit/check.js";
 import type { CompiledLimit } from "../../../src/limit/compile.js";
-import { emptyLimitMemory, forgetPending, type LimitMemory } from "../../../src/limit/memory.js";
-import { compiled, lookAt, type Seen, verdicts } from "./limit.js";
+import { ageMs } from "../../../src/limit/condition/stale.js";
+import {
+  emptyLimitMemory,
+  forgetPending,
+  type LimitMemory,
+  memoryPlaces,
+} from "../../../src/limit/memory.js";
+import { type Bounds, compiled, lookAt, type Seen, verdicts } from "./limit.js";
 
 const hot = compiled({ hi: 90, forMs: 3000, hysteresis: 5 });
 const each = (values: number[], stepMs = 1000): Seen[] =>
   values.map((value, i) => ({ at: i * stepMs, value }));
 
 describe("checkLimit", () => {
-  it.each<[string, Partial<CompiledLimit>, number, number]>([
+  it.each<[string, Bounds, number, number]>([
     ["above", { hi: 90 }, 90.1, raised],
     ["above, at the limit", { hi: 90 }, 90, quiet],
     ["below", { lo: 10 }, 9.9, raised],
@@ -187,18 +192,19 @@ describe("checkLimit", () => {
   });
 
   it("keeps limits of one memory apart, and a copy of it does not follow", () => {
-    const memory = emptyLimitMemory(2);
     const limit = compiled({ hi: 90, forMs: 1000 });
+    const memory = emptyLimitMemory([limit, limit]);
+    const places = memoryPlaces([limit, limit]);
     const look = (m: LimitMemory, i: number, value: number, at: number) =>
-      checkLimit(limit, m, i, lookAt({ at, value }));
+      checkLimit(limit, m, places[i]!, lookAt({ at, value }));
     look(memory, 0, 99, 0);
     const copy = memory.slice();
     expect([look(memory, 0, 99, 1000), look(memory, 1, 99, 1000)]).toEqual([raised, quiet]);
-    forgetPending(copy, 0);
-    forgetPending(memory, 0);
+    forgetPending(copy, 0, limit);
+    forgetPending(memory, 0, limit);
     expect(look(copy, 0, 99, 1000)).toBe(quiet);
     expect(look(memory, 0, 99, 2000)).toBe(standing);
-    forgetPending(memory, 1);
+    forgetPending(memory, places[1]!, limit);
     expect([look(memory, 1, 99, 2000), look(memory, 1, 99, 3000)]).toEqual([quiet, raised]);
     expect(look(memory, 1, 99, 4000)).toBe(standing);
   });
@@ -208,7 +214,9 @@ describe("one sample by itself", () => {
   const limit = compiled({ hi: 90, hysteresis: 5, forMs: 60_000, maskWhileRamping: true });
   const says = (value: number, parts: Partial<Seen> = {}) => {
     const look = lookAt({ at: 0, value, ...parts });
-    return [isViolated(limit, look), isReturned(limit, look)];
+    const memory = emptyLimitMemory([limit]);
+    checkLimit(limit, memory, 0, look);
+    return [isViolated(memory, 0), isReturned(limit, look, memory, 0)];
   };
 
   it("violates a limit whatever its `for`, and has returned behind the hysteresis", () => {

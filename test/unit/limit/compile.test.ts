@@ -3,8 +3,10 @@ import type { Column } from "../../../src/base/sample.js";
 import {
   compileLimits,
   expandLimits,
+  highestOf,
   repeatedNames,
   resolveLimit,
+  type WatchedRole,
 } from "../../../src/limit/compile.js";
 import type { Limit } from "../../../src/limit/limit.js";
 import { resolveWritten } from "../../../src/limit/written.js";
@@ -30,11 +32,8 @@ describe("resolveLimit", () => {
     expect(limit).toEqual({
       name: "hot",
       role: "housing-temperature",
-      lo: -Infinity,
-      hi: 90,
-      tolerance: Infinity,
+      condition: { kind: "above", hi: 90, hysteresis: 5 },
       forMs: 120_000,
-      hysteresis: 5,
       maskAfterStartMs: 60_000,
       maskAfterStepMs: 30_000,
       maskWhileRamping: true,
@@ -58,7 +57,7 @@ describe("resolveLimit", () => {
 
   it("takes the priority from the reaction where none is written, from isolate before it", () => {
     const priority = (parts: Partial<Limit>) =>
-      resolve({ above: "90 degC", ...parts }).limit.priority;
+      resolve({ above: "90 degC", ...parts }).limit?.priority;
     expect(priority({ reaction: "warn" })).toBe("low");
     expect(priority({ reaction: "trip" })).toBe("high");
     expect(priority({ reaction: "trip", isolate: true })).toBe("urgent");
@@ -66,10 +65,14 @@ describe("resolveLimit", () => {
   });
 
   it("reads outside, differsFromSetpoint and stale", () => {
-    expect(resolve({ outside: ["10 degC", "90 degC"] }).limit).toMatchObject({ lo: 10, hi: 90 });
-    expect(resolve({ differsFromSetpoint: "100 rpm" }, speed).limit.tolerance).toBe(100);
-    const stale = resolve({ stale: "10 s" }).limit;
-    expect([stale.staleMs, stale.lo, stale.hi]).toEqual([10_000, -Infinity, Infinity]);
+    const condition = (parts: Partial<Limit>, role = temperature as WatchedRole) =>
+      resolve(parts, role).limit?.condition;
+    const outside = { kind: "outside", lo: 10, hi: 90, hysteresis: 0 };
+    expect(condition({ outside: ["10 degC", "90 degC"] })).toEqual(outside);
+    const differs = { kind: "differsFromSetpoint", by: 100 };
+    expect(condition({ differsFromSetpoint: "100 rpm" }, speed)).toMatchObject(differs);
+    const stale = { stale: "10 s", mask: { afterStart: "5 s" } };
+    expect(condition(stale)).toEqual({ kind: "stale", staleMs: 10_000, fromStartMs: 5000 });
   });
 
   it("takes suspend for what the rig does not move itself, and for silence of anything", () => {
@@ -130,8 +133,8 @@ describe("expandLimits", () => {
 
   it("makes one limit per station of the role, in the order of the list", () => {
     const list = [
-      resolve({ name: "off", role: "speed", differsFromSetpoint: "10 rpm" }, speed).limit,
-      resolve({ above: "90 degC" }).limit,
+      resolve({ name: "off", role: "speed", differsFromSetpoint: "10 rpm" }, speed).limit!,
+      resolve({ above: "90 degC" }).limit!,
     ];
     const compiled = expandLimits(list, columns, ["speed"]);
     expect(compiled.map((l) => [l.name, l.limitIndex, l.station, l.column])).toEqual([
@@ -139,13 +142,7 @@ describe("expandLimits", () => {
       ["hot", 1, "s1", 1],
       ["hot", 1, "s2", 2],
     ]);
-    expect(compiled.map((l) => l.setpointIndex)).toEqual([0, -1, -1]);
-  });
-
-  it("compares with a setpoint only where the limit says so", () => {
-    const list = [resolve({ role: "speed", above: "5000 rpm" }, speed).limit];
-    const [compiled] = expandLimits(list, columns, ["speed"]);
-    expect(compiled?.setpointIndex).toBe(-1);
+    expect(compiled.map((l) => l.condition)).toMatchObject([{ place: 0 }, { hi: 90 }, { hi: 90 }]);
   });
 });
 
@@ -163,7 +160,7 @@ describe("compileLimits", () => {
       { name: "overload", role: "load", above: "13 kN", reaction: "trip" },
     ]);
     expect(complaints).toEqual([]);
-    expect(limits.map((l) => [l.name, l.hi, l.station])).toEqual([
+    expect(limits.map((l) => [l.name, highestOf(l), l.station])).toEqual([
       ["overspeed", 6300, undefined],
       ["overload", 13_000, "s1"],
     ]);

@@ -1,19 +1,46 @@
 /** A compiled limit to look at, and ways to run samples past it. */
 import { good } from "../../../src/base/sample.js";
-import { noPlace } from "../../../src/base/setpoint.js";
-import { checkLimit, type Look, type Verdict } from "../../../src/limit/check.js";
+import { noPlace, type SetpointPlace } from "../../../src/base/setpoint.js";
+import { checkLimit, type Verdict } from "../../../src/limit/check.js";
 import type { CompiledLimit } from "../../../src/limit/compile.js";
+import type { Condition } from "../../../src/limit/condition/all.js";
+import type { Look } from "../../../src/limit/look.js";
 import { emptyLimitMemory } from "../../../src/limit/memory.js";
 
-export function compiled(parts: Partial<CompiledLimit> = {}): CompiledLimit {
+/** A condition as numbers: a band, the distance from a setpoint, or silence. */
+export type Bounds = {
+  lo?: number;
+  hi?: number;
+  tolerance?: number;
+  setpointIndex?: SetpointPlace;
+  staleMs?: number;
+  hysteresis?: number;
+};
+
+export function conditionOf(bounds: Bounds, fromStartMs = 0): Condition {
+  const { lo = -Infinity, hi = Infinity, tolerance: by, staleMs, hysteresis = 0 } = bounds;
+  const { setpointIndex: place = noPlace } = bounds;
+  if (staleMs !== undefined) return { kind: "stale", staleMs, fromStartMs };
+  if (by !== undefined) return { kind: "differsFromSetpoint", by, hysteresis, place };
+  return { kind: "outside", lo, hi, hysteresis };
+}
+
+export function compiled({
+  lo,
+  hi,
+  tolerance,
+  setpointIndex,
+  staleMs,
+  hysteresis,
+  ...parts
+}: Partial<CompiledLimit> & Bounds = {}): CompiledLimit {
+  const bounds = { lo, hi, tolerance, setpointIndex, staleMs, hysteresis };
+  const written = Object.entries(bounds).filter(([, value]) => value !== undefined);
   return {
     name: "hot",
     role: "temperature",
-    lo: -Infinity,
-    hi: Infinity,
-    tolerance: Infinity,
+    condition: conditionOf(Object.fromEntries(written), parts.maskAfterStartMs),
     forMs: 0,
-    hysteresis: 0,
     maskAfterStartMs: 0,
     maskAfterStepMs: 0,
     maskWhileRamping: false,
@@ -23,7 +50,7 @@ export function compiled(parts: Partial<CompiledLimit> = {}): CompiledLimit {
     priority: "low",
     limitIndex: 0,
     column: 0,
-    setpointIndex: noPlace,
+    slots: [],
     ...parts,
   };
 }
@@ -50,6 +77,6 @@ export function lookAt({ at, value, quality, age = 0, ...rest }: Seen): Look {
 
 /** The verdicts on a series of samples. */
 export function verdicts(limit: CompiledLimit, seen: readonly Seen[]): Verdict[] {
-  const memory = emptyLimitMemory(1);
+  const memory = emptyLimitMemory([limit]);
   return seen.map((one) => checkLimit(limit, memory, 0, lookAt(one)));
 }

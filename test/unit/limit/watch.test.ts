@@ -12,7 +12,7 @@ const limits = [
 
 describe("the one loop over limits", () => {
   it("tells what was found of each limit in force, in the order of the list", () => {
-    const memory = emptyLimitMemory(3);
+    const memory = emptyLimitMemory(limits);
     const found = (at: number) => {
       const told: unknown[] = [];
       const look = lookAt({ at, value: 50 });
@@ -38,7 +38,7 @@ describe("the one loop over limits", () => {
   });
 
   it("forgets what was pending where it does not look, and keeps what stands", () => {
-    const memory = emptyLimitMemory(3);
+    const memory = emptyLimitMemory(limits);
     const found = (at: number, isInForce: boolean) => {
       const told: number[] = [];
       const look = lookAt({ at, value: 50 });

@@ -1,5 +1,5 @@
 /** A small rig and programmes for `decide`, without files: one shaft, one load, two stations. */
-import { bad, type Column, good, type Sample } from "../../../src/base/sample.js";
+import { bad, type Column, good, type RunSample } from "../../../src/base/sample.js";
 import type { CompiledLimit, ResolvedLimit } from "../../../src/limit/compile.js";
 import type { Program, ProgramEnd, Segment } from "../../../src/profile/program.js";
 import { type EventKind, ofKind, type RecordEvent } from "../../../src/record/document/event.js";
@@ -13,6 +13,7 @@ import {
   type RunContext,
   type RunState,
 } from "../../../src/run/state.js";
+import { type Bounds, conditionOf } from "../limit/limit.js";
 
 const role = (name: string, dimension: Column["dimension"], unit: string): Column => {
   return { name, role: name, dimension, unit };
@@ -42,15 +43,16 @@ function slewMs(actuator: number, way: number): number {
 }
 
 /** A limit on the vibration of every station, raised at once above 10 mm/s (canonical: mm/s). */
-export function limit(name: string, more: Partial<ResolvedLimit> = {}): ResolvedLimit {
+export function limit(name: string, more: Partial<ResolvedLimit> & Bounds = {}): ResolvedLimit {
+  const { lo, hi = 10, staleMs, hysteresis, ...rest } = more;
+  const bounds: Bounds = { hi, ...(lo === undefined ? {} : { lo }) };
+  if (staleMs !== undefined) bounds.staleMs = staleMs;
+  if (hysteresis !== undefined) bounds.hysteresis = hysteresis;
   return {
     name,
     role: "vibration",
-    lo: Number.NEGATIVE_INFINITY,
-    hi: 10,
-    tolerance: Number.POSITIVE_INFINITY,
+    condition: conditionOf(bounds, rest.maskAfterStartMs),
     forMs: 0,
-    hysteresis: 0,
     maskAfterStartMs: 0,
     maskAfterStepMs: 0,
     maskWhileRamping: false,
@@ -58,7 +60,7 @@ export function limit(name: string, more: Partial<ResolvedLimit> = {}): Resolved
     mode: name,
     protects: "equipment",
     priority: "low",
-    ...more,
+    ...rest,
   };
 }
 
@@ -123,7 +125,7 @@ export function contextOf(setup: Setup = {}): RunContext {
 }
 
 /** Readings in column order; one that is left out or NaN is bad. */
-export function sampleOf(cycle: number, at: number, readings: readonly number[]): Sample {
+export function sampleOf(cycle: number, at: number, readings: readonly number[]): RunSample {
   const length = Math.max(columns.length, readings.length);
   const values = Float64Array.from({ length }, (_, i) => readings[i] ?? Number.NaN);
   const quality = Uint8Array.from(values, (v) => (Number.isNaN(v) ? bad : good));

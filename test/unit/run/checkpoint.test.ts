@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Sample } from "../../../src/base/sample.js";
+import type { Json } from "../../../src/base/json.js";
+import type { RunSample } from "../../../src/base/sample.js";
+import type { ResolvedLimit } from "../../../src/limit/compile.js";
+import { type NamedMemory, pending, stands } from "../../../src/limit/memory.js";
 import type { StoredEvent } from "../../../src/record/document/event.js";
 import type { Verb } from "../../../src/record/document/input.js";
-import { stateFromJson, stateToJson } from "../../../src/run/checkpoint.js";
+import { stateFrom, stateFromJson, stateToJson } from "../../../src/run/checkpoint.js";
 import { inputsOf, restore } from "../../../src/run/fold.js";
 import { initialState } from "../../../src/run/state.js";
 import { Bench, limit, sampleOf } from "./bench.js";
@@ -46,6 +49,52 @@ describe("a checkpoint", () => {
   });
 });
 
+describe("what limits remember in a checkpoint", () => {
+  const late = limit("late", { hi: 10, forMs: 60_000, reaction: "warn" });
+  const first = limit("first", { hi: 5, reaction: "warn" });
+  const loud = [0, 0, 100, 12, 1, 1];
+  const parts = [{ kind: "dwell" as const, dwellMs: 1e9 }];
+  /** Goes on from `state`, as a checkpoint has it, with these limits. */
+  function wentOn(kept: Json, limits: readonly ResolvedLimit[]): Bench {
+    const bench = Bench.started({ limits, parts });
+    bench.state = stateFrom(bench.context, initialState(bench.context), kept);
+    return bench;
+  }
+  function written(bench: Bench): Json {
+    for (let i = 0; i < 61; i++) bench.sample(60_000, loud);
+    return bench.kinds("checkpoint")[0]!.data.state;
+  }
+
+  it("has the names of limit, station and number, and is found where limits came and went", () => {
+    const kept = written(Bench.started({ limits: [first, late], parts }));
+    const memory = (kept as { limitMemory: NamedMemory }).limitMemory;
+    expect(Object.keys(memory)).toEqual(["s1.first", "s2.first", "s1.late", "s2.late"]);
+    expect(memory["s1.late"]).toMatchObject({ state: stands });
+    const bench = wentOn(kept, [late]);
+    bench.sample(1000, loud);
+    expect(bench.kinds("alarm")).toEqual([]);
+    bench.sample(1000, [0, 0, 100, 1, 1, 1]);
+    expect(bench.kinds("alarm").map(({ text }) => text)).toEqual(["returned: s1 late"]);
+  });
+
+  it("of an older version is three numbers for each limit, by their place", () => {
+    const bench = Bench.started({ limits: [first, late] });
+    bench.sample(1000, loud);
+    const { at } = bench.state;
+    const kept = stateToJson({
+      ...bench.state,
+      limitMemory: [stands, at, at, 0, 0, 0, 0, 0, 0, pending, at, at, 0, 0, 0, 0, 0, 0],
+    });
+    const again = wentOn(kept, [first, late]);
+    again.sample(59_000, loud);
+    expect(again.kinds("alarm")).toEqual([]);
+    again.sample(1000, loud);
+    expect(again.kinds("alarm").map(({ text }) => text)).toEqual([
+      "warn: s1 late: vibration 12 mm/s above 10 mm/s for 1 min",
+    ]);
+  });
+});
+
 describe("what was written", () => {
   const stored = (seq: number, cycle: number, verb: Verb): StoredEvent => {
     const kind = "command" as const;
@@ -74,7 +123,7 @@ describe("what was written", () => {
     fc.assert(
       fc.property(minutes, minutes, (before, after) => {
         const bench = Bench.started({ parts: [{ kind: "dwell", dwellMs: 1e9 }] });
-        const samples: Sample[] = [];
+        const samples: RunSample[] = [];
         for (let i = 0; i < before + after; i++) {
           if (i === before) bench.command("hold");
           const { cycle, at } = bench.state;

@@ -4,6 +4,7 @@ import type { AlarmFacts } from "../../../../src/limit/alarm/change.js";
 import { limitFacts, rigFacts } from "../../../../src/limit/alarm/facts.js";
 import { reopenBook, returnedUnseen } from "../../../../src/limit/alarm/reopen.js";
 import { shelve } from "../../../../src/limit/alarm/shelf.js";
+import { isReturned } from "../../../../src/limit/check.js";
 import { compiled, lookAt } from "../limit.js";
 import { Notebook, second } from "./alarms.js";
 
@@ -78,7 +79,8 @@ describe("an alarm that returned while nobody looked", () => {
   const notes = () => died([limitFacts("r1", hot), limitFacts("r1", warm)]);
   const returns = (value: number, quality?: number) => {
     const look = lookAt({ at: 0, value, ...(quality === undefined ? {} : { quality }) });
-    const changes = returnedUnseen(notes().book, "r1", limits, look, second(2));
+    const isBack = (i: number) => isReturned(limits[i]!, look, [], 0);
+    const changes = returnedUnseen(notes().book, "r1", limits, look.values, isBack, second(2));
     return changes.map(({ limit, change }) => `${limit} ${change}`);
   };
 
@@ -92,8 +94,10 @@ describe("an alarm that returned while nobody looked", () => {
   it("is not told twice, nor of another rig", () => {
     const look = lookAt({ at: 0, value: 70 });
     const book = notes();
-    expect(returnedUnseen(book.book, "r2", limits, look, second(2))).toEqual([]);
-    book.write(returnedUnseen(book.book, "r1", limits, look, second(2)));
-    expect(returnedUnseen(book.book, "r1", limits, look, second(3))).toEqual([]);
+    const of = (rig: string, at: number) =>
+      returnedUnseen(book.book, rig, limits, look.values, () => true, second(at));
+    expect(of("r2", 2)).toEqual([]);
+    book.write(of("r1", 2));
+    expect(of("r1", 3)).toEqual([]);
   });
 });
