@@ -153,8 +153,12 @@ describe("the alarms of a kept rig", () => {
   it("lets the rig go when what happened last is in its journal", async () => {
     const b = bench("bearing-four");
     const written: string[] = [];
+    let diskAnswers = () => {};
+    const disk = new Promise<void>((resolve) => {
+      diskAnswers = resolve;
+    });
     const commit = async (events: readonly JournalEvent[]) => {
-      for (let n = 0; n < 200; n++) await new Promise((resolve) => setImmediate(resolve));
+      await disk;
       written.push(...events.map(({ text }) => text));
     };
     const book = new RigBook("bearing-four", b.clock, { commit });
@@ -164,7 +168,14 @@ describe("the alarms of a kept rig", () => {
     const keeper = new Keeper({ rig: b.rig, limits: b.loaded.limits, clock: b.clock, book });
     void book.note({ kind: "closed", text: "first", data: {} });
     void book.note({ kind: "closed", text: "last", data: {} });
-    await keeper.close();
+    let isClosed = false;
+    const closing = keeper.close().then(() => {
+      isClosed = true;
+    });
+    for (let n = 0; n < 100; n++) await new Promise((resolve) => setImmediate(resolve));
+    expect(isClosed).toBe(false);
+    diskAnswers();
+    await closing;
     expect(written).toEqual(["first", "last", "what came of it"]);
   });
 
