@@ -96,7 +96,8 @@ async function keepReal(shell: Shell, parts: KeptRigParts): Promise<Kept> {
     for (const event of wall.look(sample)) void rigBook.note(event);
   });
   book.goOn(loaded.limits);
-  const keeper = new Keeper({ rig, limits: loaded.limits, clock, book });
+  const neighbours = (lines: readonly string[]) => parts.store?.neighbours(lines) ?? [];
+  const keeper = new Keeper({ rig, limits: loaded.limits, clock, book, neighbours });
   const desk = new Desk({
     ...{ keeper, loaded, clock, hello: helloOf(site, rig, clock), log },
     abandoned: (by, reason) => leave(parts, by, reason),
