@@ -8,6 +8,7 @@ import { verbNamed } from "../verb/all.js";
 import type { Command, Keeps } from "../verb/keeps.js";
 import { protocol } from "../verb/keeps.js";
 import type { VerbSpec } from "../verb/verb.js";
+import { makeRoom } from "./crowd.js";
 import { type Owned, takePlace } from "./own-place.js";
 import type { Place } from "./place.js";
 import { anyBody, bodyOf, commandBody, Refused, send } from "./request.js";
@@ -79,7 +80,7 @@ async function listen(
     },
     (request, response) => void handle(serving, request, response),
   );
-  server.maxConnections = mostConnections;
+  makeRoom(server, mostConnections);
   server.on("clientError", (error, socket) => refuseBytes(error, socket, log));
   const owned = await takePlace(server, place, keeps.hello(), clock, serving.key);
   log.info(`serving ${place.rig} of ${place.site}`, { socket: place.socket });

@@ -169,7 +169,7 @@ export class Keeper {
     void this.book.unwatch(isWatched, "the run that watched it has left the rig");
   }
 
-  /** The rig is watched no more; its lines are closed. */
+  /** The rig is watched no more; its lines are closed, and what happened is in its journal. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#guard?.stop();
@@ -177,6 +177,7 @@ export class Keeper {
     this.#hands?.stop();
     this.#wake.cancel();
     await this.rig.close();
+    await this.book.settled();
   }
 
   /** Without a run. */
