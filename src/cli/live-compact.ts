@@ -1,5 +1,5 @@
 /** The live picture of one rig in a few lines, for a terminal of 80 columns and 24 rows. Pure. */
-import { formatDuration, formatSpan } from "../base/quantity.js";
+import { formatDuration, formatSpan, formatTurns } from "../base/quantity.js";
 import { visibleLine } from "../base/visible.js";
 import { exposureOf } from "../profile/exposure.js";
 import { isFinal } from "../run/states.js";
@@ -7,7 +7,6 @@ import {
   ago,
   endText,
   mark,
-  millions,
   type Paint,
   type Picture,
   percent,
@@ -72,7 +71,7 @@ function stationLine(p: Picture, index: number, paint: Paint, columns: number): 
   const head = `  ${name} ${visibleLine(specimen)} ${outcome}`;
   const named = values.map(([role, text]) => `${role} ${text}`);
   const bare = values.map(([, text]) => text);
-  const spent = turnsText(turns);
+  const spent = formatSpan(turns, formatTurns);
   const share = `${formatSpan(damage, percent)} of L10`;
   const lines = [
     [...named, spent, share],
@@ -80,13 +79,6 @@ function stationLine(p: Picture, index: number, paint: Paint, columns: number): 
     [...bare, spent],
   ].map((texts) => [head, ...texts].join("  "));
   return lines.find((line) => width(line) <= columns) ?? lines.at(-1)!;
-}
-
-/** `572 to 673 turns`, `1.2 Mturns` */
-function turnsText([least, most]: readonly [number, number]): string {
-  const inMillions = (Number.isFinite(most) ? most : least) >= 1e5;
-  const text = formatSpan([least, most], (v) => (inMillions ? millions(v) : String(Math.round(v))));
-  return `${text} ${inMillions ? "Mturns" : "turns"}`;
 }
 
 /** Two; more are counted. */

@@ -5,6 +5,7 @@ import {
   formatNumber,
   formatQuantity,
   formatSpan,
+  formatTurns,
   fromCanonical,
 } from "../base/quantity.js";
 import { type Column, good, never, qualities, type RunSample } from "../base/sample.js";
@@ -133,7 +134,7 @@ function stationTable(p: Picture, paint: Paint): string {
   const roles = [
     ...new Set(p.context.columns.filter((c) => c.station !== undefined).map((c) => c.role)),
   ];
-  const head = ["station", "specimen", "", ...roles, "Mturns", "of L10"];
+  const head = ["station", "specimen", "", ...roles, "turns", "of L10"];
   const rows = p.context.stations.map((station, s) => {
     const state = p.state.stations[s]!;
     const exposure = exposureOf(state.book);
@@ -143,7 +144,7 @@ function stationTable(p: Picture, paint: Paint): string {
       return at < 0 ? "" : reading(p, at, paint);
     });
     const outcome = paint(state.outcome, tone);
-    const turns = formatSpan(exposure.turns, millions);
+    const turns = formatSpan(exposure.turns, formatTurns);
     const damage = formatSpan(exposure.damage, percent);
     return [station.name, visibleLine(station.specimen), outcome, ...cells, turns, damage];
   });
@@ -188,14 +189,9 @@ function exposureLine({ state }: Picture): string {
   const e = exposureOf(state.book);
   const onTest = `${formatSpan(e.timeOnTestMs, formatDuration)} on test`;
   const time = `${onTest}, ${formatSpan(e.timeAtStressMs, formatDuration)} at stress`;
-  const turns = formatSpan(e.turns, (value) => `${formatNumber(Math.round(value))} turns`);
+  const turns = formatSpan(e.turns, formatTurns);
   const energy = formatSpan(e.energyJ, (joule) => `${formatNumber(Math.round(joule / 3600))} Wh`);
   return `  exposure: ${time}, ${turns}, ${energy}`;
-}
-
-/** `0.204`, in millions. */
-export function millions(turns: number): string {
-  return formatNumber(Number((turns / 1e6).toPrecision(3)));
 }
 
 /** `1.2 %` of a share; what is next to nothing has no digits. */

@@ -13,7 +13,7 @@ import { type Interrupted, type Observer, Pilot } from "../run/pilot.js";
 import type { RunContext } from "../run/run-context.js";
 import { initialState, type RunState } from "../run/state.js";
 import { BlackBox } from "./black-box.js";
-import { findRun, goOn, madeSafe, type Person, setClock } from "./comeback.js";
+import { findRun, goOn, keptMeanwhile, madeSafe, type Person, setClock } from "./comeback.js";
 import { headerOf } from "./header.js";
 import type { LifeTestSpec } from "./life-test-spec.js";
 import { LineWatch } from "./line-watch.js";
@@ -123,11 +123,10 @@ export class LifeTest {
       const { atRest } = await madeSafe(keeper, context);
       const found = findRun(recordsRoot, id, context);
       const { takenOver } = record;
-      const interrupted = goOn(
-        { ...found, atRest, takenOver, ...(await setClock(clock, spec.timeSync)) },
-        context,
-        person,
-      );
+      const clockNow = await setClock(clock, spec.timeSync);
+      const meanwhile = keptMeanwhile(keeper, context, id);
+      const returned = { ...found, atRest, takenOver, ...clockNow, ...meanwhile };
+      const interrupted = goOn(returned, context, person);
       const { state: initial, events, header } = found;
       const { dispositions = [] } = person;
       const from = { context, initial, events, interrupted, dispositions };
@@ -182,7 +181,7 @@ export class LifeTest {
     const { rig } = keeper;
     try {
       this.#handOver("in", this.#eventsBefore);
-      await keeper.board(this.pilot);
+      await keeper.board(this.pilot, this.header.id);
       await this.#telling;
       const ending = { endedWall: Math.round(clock.wall()), lines: this.#lines() };
       const summary = await this.#summary.close(this.#record, ending);

@@ -83,14 +83,19 @@ export function bookRunOut(d: Booking): void {
 }
 
 /**
- * The controller was away: at least nothing happened, at most what the rig could have done all the time.
- * Null: nobody knows how long that was, so there is no bound.
+ * The run was away: at least nothing happened, at most what the rig could have done all the time, or what was seen of it
+ * (`speedAtMostRpm`, an average). Null: nobody knows how long that was, so there is no bound.
  */
-export function bookOutage(d: Booking, lengthMs: number | null): void {
+export function bookOutage(
+  d: Booking,
+  lengthMs: number | null,
+  speedAtMostRpm = Number.POSITIVE_INFINITY,
+): void {
   const { s } = d;
   bookRest(d);
   const gap = gapOf(d);
-  const slice = lengthMs === null ? { ...gap, speedHighRpm: Number.NaN } : gap;
+  const speedHighRpm = lengthMs === null ? Number.NaN : Math.min(gap.speedHighRpm, speedAtMostRpm);
+  const slice = { ...gap, speedHighRpm };
   bookAll(d, slice, lengthMs ?? Number.POSITIVE_INFINITY, countsUnseen(s.packml));
 }
 

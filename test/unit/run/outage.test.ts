@@ -56,6 +56,15 @@ describe("a controller that comes back", () => {
     expect(bench.state.at).toBe(before.at + 60_000);
   });
 
+  it("books no more than was seen of a rig that was kept meanwhile", () => {
+    const bench = running();
+    const before = bench.state;
+    const at = before.at + 60_000;
+    const said = { kind: "interrupted", at, lengthMs: 60_000, speedAtMostRpm: 0.5 } as const;
+    bench.input({ ...said, text: "the rig was kept", next: "hold", why: "asked" });
+    expect(spread(before, bench.state, "turns")).toEqual([0, 0.5]);
+  });
+
   it("has no bound for a time that nobody knows, and time goes on where it was", () => {
     const bench = running();
     const before = bench.state;
