@@ -2,7 +2,7 @@
 import { failOnProblems, WearoutError } from "../base/error.js";
 import { checkedName } from "../base/name.js";
 import { rigFacts } from "../lab/facts.js";
-import type { LifeTestSpec, Placed } from "../lab/life-test.js";
+import type { LifeTestSpec, Placed } from "../lab/life-test-spec.js";
 import { refuseWhileOpen } from "../lab/open-run.js";
 import { SpecimenStore } from "../lab/specimen.js";
 import { waysOn } from "../lab/ways-on.js";

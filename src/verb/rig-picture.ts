@@ -9,7 +9,8 @@ import { exposureOf } from "../profile/exposure.js";
 import { type PlanRow, remainingMs, spentMs } from "../profile/timeline.js";
 import type { ActuatorFacts } from "../rig/rig.js";
 import { type ActuatorSafety, safetyText } from "../rig/safety.js";
-import type { RunContext, RunState } from "../run/state.js";
+import type { RunContext } from "../run/run-context.js";
+import type { RunState } from "../run/state.js";
 import type { AlarmRow, RoleReading, RunNow, SafetyRow } from "./picture.js";
 
 /** What the guest of a rig is at. */
