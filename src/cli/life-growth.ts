@@ -14,6 +14,7 @@ import {
   plural,
   readTimedData,
   timeOption,
+  unitIn,
   warningLines,
 } from "./life-data.js";
 import { type PictureOptions, takePicture, writePicture } from "./life-picture.js";
@@ -65,6 +66,7 @@ function run(shell: Shell, path: string, options: Options): number {
     statusOptional: true,
     used: ["start", "end"],
     talk: out.talk,
+    repeats: true,
     zeroCount: grouped,
     check: (rows, its) => complaintsAbout(rows, layoutOf(options, assumeUnit(its, [end]).unit)),
   });
@@ -75,7 +77,7 @@ function run(shell: Shell, path: string, options: Options): number {
     const groups = groupsOf(data.rows);
     const result = groupedGrowth(groups, confidence);
     draw(shell, options, data, { ...result, duane: undefined, points: pointsOf(groups) });
-    if (options.json === true) out.print(json(result));
+    if (options.json === true) out.print(json({ ...result, ...unitIn(data) }));
     else printGrouped(shell, result, unit);
     return 0;
   }
@@ -85,7 +87,7 @@ function run(shell: Shell, path: string, options: Options): number {
   if (layout.end === undefined && result.termination !== "time")
     result.warnings.push("END_ASSUMED");
   draw(shell, options, data, { duane: undefined, ...result, points: result.mcf });
-  if (options.json === true) out.print(json(result));
+  if (options.json === true) out.print(json({ ...result, ...unitIn(data) }));
   else print(shell, result, unit);
   return 0;
 }

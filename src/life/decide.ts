@@ -3,7 +3,7 @@
  * change. Units of DATA that have not failed count as running; given shape and h their further lives
  * are independent, so the chance to pass is an average over the posterior, not a simulation.
  */
-import type { LifeRow } from "./data.js";
+import { hasRepeats, type LifeRow } from "./data.js";
 import { gammaRegularised } from "./incomplete-gamma.js";
 import {
   average,
@@ -213,5 +213,6 @@ function warningsOf(rows: readonly LifeRow[], q: DecideQuestion, failures: numbe
   if (rows.some((r) => r.kind === "interval" || r.kind === "left")) {
     codes.push("INTERVALS_AT_LOWER_END");
   }
+  if (hasRepeats(rows)) codes.push("SPECIMEN_TWICE");
   return codes;
 }

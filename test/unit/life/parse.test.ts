@@ -39,7 +39,13 @@ describe("life data from CSV", () => {
       { kind: "left", time: 50, count: 1, mode: "cage", lot: "B7", stress: { temp_degC: 90 } },
       { kind: "interval", time: 10, timeHigh: 20, count: 1, lot: "B8", stress: { temp_degC: 90 } },
     ]);
-    expect(countLife(data.rows)).toEqual({ n: 5, failures: 4, suspensions: 1, intervals: 2 });
+    expect(countLife(data.rows)).toEqual({
+      n: 5,
+      failures: 4,
+      suspensions: 1,
+      intervals: 2,
+      entries: 0,
+    });
   });
 
   it("takes the unit from the header or from the cells", () => {
