@@ -45,7 +45,8 @@ export function addLifeGrowth(life: Command, shell: Shell): void {
 
 const help = `
 TIMES is a CSV file, or - for standard input. One column suffices: time, the cumulative test time at
-each failure (several at one time: count). A row with status S ends the test at its time, as --end does.
+each failure, in rising order (several at one time: count). A row with status S ends the test at its time, as
+--end does; a test has one end, so both must say the same.
 With --systems each system has its own ages and may have columns start and end (ages, the same in all
 its rows) or its own row with status S. Lines that start with # are comments.
 
