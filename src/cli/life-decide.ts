@@ -175,7 +175,10 @@ function print(
 ): void {
   const { reliability, life, confidence } = d.requirement;
   print(`required: at least ${percent(reliability)} alive at ${inUnit(life, unit)}`);
-  print(`${plural(d.n, "unit")}: ${number(d.failures)} failed, ${number(d.running)} running`);
+  const late = d.entries > 0 ? `, ${number(d.entries)} watched from an age on (entry)` : "";
+  print(
+    `${plural(d.n, "unit")}: ${number(d.failures)} failed, ${number(d.running)} running${late}`,
+  );
   for (const line of assumptions(d, q, unit)) print(line);
   const name = `B${number(Number((100 * (1 - reliability)).toPrecision(6)))}`;
   const head = [

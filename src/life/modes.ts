@@ -64,7 +64,10 @@ export async function fitByMode(
 /** The others can be fitted without it, where there are any. */
 function aboutMode(mode: string, modes: readonly string[]): string {
   const others = modes.filter((m) => m !== mode);
-  const rest = others.length === 0 ? "" : `; without it: --modes ${modeList(others)}`;
+  const list = modeList(others);
+  // As a shell takes it.
+  const typed = /^[\w,./+-]+$/.test(list) ? list : `'${list.replaceAll("'", `'\\''`)}'`;
+  const rest = others.length === 0 ? "" : `; without it: --modes ${typed}`;
   return `mode ${nameOfMode(mode)}${rest}`;
 }
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { basename, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newFolder, wearout } from "./command.js";
 
 const folder = newFolder();
@@ -188,6 +188,8 @@ describe("wearout life fit", () => {
       const { out } = await wearout("life", "fit", odd, "--modes", mode, "--json");
       expect(JSON.parse(out)).toMatchObject({ failures });
     }
+    const { talk } = await wearout("life", "fit", odd, "--by-mode");
+    expect(talk).toContain(`(mode rust; without it: --modes '"spall, inner",(unnamed)')`);
     const wrong = await wearout("life", "fit", odd, "--modes", "spall, inner");
     expect(wrong.talk).toContain('expected one of "spall, inner", (unnamed), rust');
   });
@@ -244,6 +246,14 @@ describe("wearout life fit", () => {
     );
     const { out } = await wearout("life", "fit", late, "--json");
     expect(JSON.parse(out)).toMatchObject({ entries: 2, unit: "h" });
+    const need = ["--reliability", "0.9", "--life", "500h"];
+    expect((await wearout("life", "decide", late, ...need)).out).toContain(
+      "4 units: 3 failed, 1 running, 2 watched from an age on",
+    );
+    expect((await wearout("life", "weibayes", late, "--shape", "2")).out).toContain(
+      "2 watched from an age on",
+    );
+    expect((await wearout("life", "compare", late, lotA)).out).toContain("watched from an age on");
     const ranks = await wearout("life", "fit", late, "--method", "mrr");
     expect(ranks.talk).toContain("ranks know no entry ages; use --method mle");
     expect(ranks.talk).not.toContain("distribution");
@@ -266,6 +276,42 @@ describe("wearout life fit", () => {
     expect((await wearout("life", "fit", join(folder, "none.csv"))).status).toBe(3);
     expect((await wearout("life", "fit", lotA, "--confidence", "1.5")).status).toBe(2);
   });
+});
+
+describe("at a terminal of 80 columns", () => {
+  const { columns } = process.stdout;
+  const setColumns = (value: number | undefined) =>
+    Object.defineProperty(process.stdout, "columns", { value, configurable: true, writable: true });
+  beforeAll(() => setColumns(80));
+  afterAll(() => {
+    setColumns(columns);
+    if (columns === undefined) Reflect.deleteProperty(process.stdout, "columns");
+  });
+
+  const need = ["--reliability", "0.9", "--life", "5000h", "--shape", "1.5"];
+  const wear = ["a,100,5.2", "a,200,9.8", "b,100,3.0", "b,200,6.5", "c,100,7.1", "c,200,14.2"];
+  const worn = csv("worn.csv", "specimen,time_h,value", ...wear);
+  const rising = csv("rising.csv", "time_h", "5", "40", "43", "175", "389", "712");
+  for (const asked of [
+    ["fit", lotA, "--bounds", "fisher"],
+    ["fit", modes, "--by-mode", "--modes", "cage"],
+    ["growth", rising],
+    ["decide", lotA, "--reliability", "0.9", "--life", "50h"],
+    ["plan", ...need, "--units", "8"],
+    ["plan", "sequential", ...need, "--ratio", "2"],
+    ["plan", "sudden-death", ...need, "--units", "24"],
+    ["degrade", worn, "--threshold", "30"],
+  ]) {
+    it(`no line of life ${asked
+      .slice(0, 2)
+      .map((word) => basename(word))
+      .join(" ")} is wider, and JSON stays as it is`, async () => {
+      const { status, out } = await wearout("life", ...asked);
+      expect([status, out.split("\n").filter((line) => line.length > 80)]).toEqual([0, []]);
+      const data = await wearout("life", ...asked, "--json");
+      expect(() => JSON.parse(data.out)).not.toThrow();
+    });
+  }
 });
 
 describe("wearout life compare", () => {
