@@ -25,6 +25,8 @@ const lookAgainMs = 1000;
 const longestEveryMs = 60_000;
 
 export type Served = {
+  /** Streams that somebody reads now: pictures and news. */
+  readers(): number;
   /** Clients are let go, and the socket is removed. */
   close(): Promise<void>;
 };
@@ -49,6 +51,7 @@ export async function serveKeeper(
   const cancel = new Cancel();
   void keepThere(open, again, clock, cancel);
   return {
+    readers: () => streams.count,
     close: async () => {
       cancel.cancel();
       streams.close();

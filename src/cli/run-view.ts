@@ -1,7 +1,7 @@
 /** How a run is watched from its own terminal: a live picture, plain lines where there is none, or only on demand. */
 import type { Clock } from "../base/clock.js";
 import { formatDuration } from "../base/quantity.js";
-import type { Sample } from "../base/sample.js";
+import type { RunSample } from "../base/sample.js";
 import type { LifeTest } from "../lab/life-test.js";
 import type { LoadedRig } from "../rig/load.js";
 import type { Observer } from "../run/pilot.js";
@@ -33,7 +33,7 @@ export function openRunView(
 ): RunView {
   const { out } = shell;
   const { simulated } = test.header;
-  let latest: { state: RunState; sample: Sample | undefined } | undefined;
+  let latest: { state: RunState; sample: RunSample | undefined } | undefined;
   const isLive = !simulated && options.json !== true && mayDraw(shell);
   const live = isLive ? new LiveView(clock, { keys: keyLines, prompt: hasKeyboard() }) : undefined;
   const signMs = simulated ? 24 * 3_600_000 : 60_000;
@@ -74,7 +74,7 @@ function hasKeyboard(): boolean {
 /** Where a run is, for somebody who asks. */
 function statusLines(
   { header, context }: LifeTest,
-  { state, sample }: { state: RunState; sample: Sample | undefined },
+  { state, sample }: { state: RunState; sample: RunSample | undefined },
 ): string[] {
   const segment = context.program.segments[state.segment];
   const step = segment === undefined ? "" : `, step ${state.segment + 1}: ${segment.name}`;

@@ -1,4 +1,4 @@
-import type { ElapsedMs, EpochMs } from "../base/clock.js";
+import type { EpochMs, RunMs } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { durationMs, wallTime } from "../base/moment.js";
 import { Scratch } from "../record/batch.js";
@@ -13,7 +13,7 @@ export const fromHelp =
  * a date with time (`2026-01-01 12:00`, UTC unless it says a zone), by the wall time that the samples bear.
  * Where the clock was set back a time is there twice: `--from` takes the first, `--to` the last. Throws `USAGE`.
  */
-export function runTime(name: "--from" | "--to", text: string, reader: RecordReader): ElapsedMs {
+export function runTime(name: "--from" | "--to", text: string, reader: RecordReader): RunMs {
   const fromEnd = text.startsWith("-");
   const duration = durationMs(fromEnd ? text.slice(1) : text);
   if (duration !== undefined) return fromEnd ? lastMoment(reader) - duration : duration;
@@ -24,7 +24,7 @@ export function runTime(name: "--from" | "--to", text: string, reader: RecordRea
 }
 
 /** Of the first sample at which the wall clock showed this or later. */
-function firstAt(wall: EpochMs, reader: RecordReader): ElapsedMs {
+function firstAt(wall: EpochMs, reader: RecordReader): RunMs {
   for (const batch of reader.batches(undefined, undefined, new Scratch())) {
     const i = batch.wall.findIndex((shown) => shown >= wall);
     if (i >= 0) return batch.at[i]!;
@@ -33,7 +33,7 @@ function firstAt(wall: EpochMs, reader: RecordReader): ElapsedMs {
 }
 
 /** Of the last sample at which it showed this or earlier. */
-function lastAt(wall: EpochMs, reader: RecordReader): ElapsedMs {
+function lastAt(wall: EpochMs, reader: RecordReader): RunMs {
   let last = Number.NEGATIVE_INFINITY;
   for (const batch of reader.batches(undefined, undefined, new Scratch())) {
     const i = batch.wall.findLastIndex((shown) => shown <= wall);

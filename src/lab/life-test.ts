@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
-import type { Sample } from "../base/sample.js";
+import type { RunSample } from "../base/sample.js";
 import type { Parsed } from "../base/schema.js";
 import type { Keeper } from "../keeper/keeper.js";
 import type { Product } from "../profile/product.js";
@@ -19,7 +19,7 @@ import { isParked } from "../run/park.js";
 import { type Interrupted, type Observer, Pilot } from "../run/pilot.js";
 import { initialState, type RunContext, type RunState } from "../run/state.js";
 import { BlackBox } from "./black-box.js";
-import { findRun, goOn, madeSafe, type Person, setClock } from "./comeback.js";
+import { findRun, goOn, keptMeanwhile, madeSafe, type Person, setClock } from "./comeback.js";
 import { headerOf } from "./header.js";
 import { LineWatch } from "./line-watch.js";
 import { SpecimenStore } from "./specimen.js";
@@ -158,11 +158,10 @@ export class LifeTest {
       const { atRest } = await madeSafe(keeper, context);
       const found = findRun(recordsRoot, id, context);
       const { takenOver } = record;
-      const interrupted = goOn(
-        { ...found, atRest, takenOver, ...(await setClock(clock, spec.timeSync)) },
-        context,
-        person,
-      );
+      const clockNow = await setClock(clock, spec.timeSync);
+      const meanwhile = keptMeanwhile(keeper, context, id);
+      const returned = { ...found, atRest, takenOver, ...clockNow, ...meanwhile };
+      const interrupted = goOn(returned, context, person);
       const { state: initial, events, header } = found;
       const { dispositions = [] } = person;
       const from = { context, initial, events, interrupted, dispositions };
@@ -186,7 +185,7 @@ export class LifeTest {
     return this.pilot.state;
   }
 
-  #note(state: RunState, sample: Sample | undefined, events: readonly RecordEvent[]): void {
+  #note(state: RunState, sample: RunSample | undefined, events: readonly RecordEvent[]): void {
     this.#summary.note(events);
     this.#blackBox.note(state, events);
     for (const observe of this.#observers) observe(state, sample, events);
@@ -217,7 +216,7 @@ export class LifeTest {
     const { rig } = keeper;
     try {
       this.#handOver("in", this.#eventsBefore);
-      await keeper.board(this.pilot);
+      await keeper.board(this.pilot, this.header.id);
       await this.#telling;
       const ending = { endedWall: Math.round(clock.wall()), lines: this.#lines() };
       const summary = await this.#summary.close(this.#record, ending);

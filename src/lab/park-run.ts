@@ -8,7 +8,6 @@ import type { RunState } from "../run/state.js";
 import { backAt, findRun, headOf, outageMs, setClock } from "./comeback.js";
 import type { EndSpec } from "./end-run.js";
 import { rigShape } from "./facts.js";
-
 import { keptRun } from "./kept-run.js";
 
 /** As for `endRun`; `mounted`: stations whose specimens stay in place. */

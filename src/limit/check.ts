@@ -1,8 +1,7 @@
 /** One look at one limit: pure but for its memory, no allocation; every limit, every cycle. */
-import type { ElapsedMs } from "../base/clock.js";
 import type { CompiledLimit } from "./compile.js";
 import { kindOf } from "./condition/all.js";
-import { beyond, type Look, type Side, unknown, within } from "./look.js";
+import { beyond, type Look, type LookMs, type Side, unknown, within } from "./look.js";
 import {
   commonSlots,
   forgetPending,
@@ -83,6 +82,6 @@ function isMasked(limit: CompiledLimit, { at, startedAt, stepAt, ramping }: Look
 }
 
 /** Nothing has passed of what has not begun, or began while the sample was taken. */
-function sinceMs(begun: ElapsedMs, at: ElapsedMs): number {
+function sinceMs(begun: LookMs, at: LookMs): number {
   return at > begun ? at - begun : 0;
 }

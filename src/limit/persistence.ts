@@ -1,6 +1,6 @@
 /** How long a limit must be violated before it is raised, whatever its condition is. */
-import type { ElapsedMs } from "../base/clock.js";
 import type { CompiledLimit } from "./compile.js";
+import type { LookMs } from "./look.js";
 import {
   idle,
   type LimitMemory,
@@ -19,7 +19,7 @@ export function persist(
   limit: CompiledLimit,
   memory: LimitMemory,
   at: number,
-  now: ElapsedMs,
+  now: LookMs,
 ): boolean {
   if (memory[at + stateSlot] === idle) {
     memory[at + stateSlot] = pending;
@@ -36,7 +36,7 @@ export function isForgotten(
   limit: CompiledLimit,
   memory: LimitMemory,
   at: number,
-  now: ElapsedMs,
+  now: LookMs,
 ): boolean {
   return now - memory[at + seenSlot]! > rememberedMs(limit);
 }

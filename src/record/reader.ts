@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { WearoutError } from "../base/error.js";
-import type { Sample } from "../base/sample.js";
+import type { RunSample } from "../base/sample.js";
 import { Batch, type Scratch } from "./batch.js";
 import type { StoredEvent, StoredOf } from "./document/event.js";
 import { inputIn } from "./document/input-in.js";
@@ -140,7 +140,7 @@ class Reader implements RecordReader {
     }
   }
 
-  *samples(from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY): Generator<Sample> {
+  *samples(from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY): Generator<RunSample> {
     for (const batch of this.batches(from, to)) {
       for (const sample of batch.samples()) {
         if (sample.at >= from && sample.at <= to) yield sample;

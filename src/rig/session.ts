@@ -35,7 +35,7 @@ const onlyRead: Reply = {
   at: Number.NaN,
 };
 
-const outOfServiceReply: Reply = {
+export const outOfServiceReply: Reply = {
   ok: false,
   fault: "cut",
   detail: "out of service: nothing goes to it before a person returns it",

@@ -44,7 +44,7 @@ export function comeBack(d: Draft, input: Interrupted): void {
   s.parked = null;
   const state = s.packml;
   const before = s.book;
-  if (!wasParked) bookOutage(d, input.lengthMs);
+  if (!wasParked) bookOutage(d, input.lengthMs, input.speedAtMostRpm);
   s.at = input.at;
   emit(d, "input", `${input.text}; ${input.why}`, { input: { ...input } });
   const exposure = added(before, s.book);

@@ -5,7 +5,7 @@
  * beginning of the next cycle. So the time from one sample to the next lies between the reading before it
  * and the reading after it, and three readings bound it: the last two and the one that has just come.
  */
-import { good, type Sample } from "../base/sample.js";
+import { good, type RunSample } from "../base/sample.js";
 import { noPlace, type Setpoints, setpointAt } from "../base/setpoint.js";
 import type { RunContext, RunState } from "./state.js";
 
@@ -32,7 +32,7 @@ export function overtaken(
 }
 
 /** The readings with those of this sample; what was not read well stays as it was last seen. */
-export function seenWith(context: RunContext, { last, before }: Seen, sample: Sample): Seen {
+export function seenWith(context: RunContext, { last, before }: Seen, sample: RunSample): Seen {
   const isGood = context.booked.map(({ column }) => sample.quality[column] === good);
   return {
     last: last.map((old, k) => (isGood[k] ? sample.values[context.booked[k]!.column]! : old)),

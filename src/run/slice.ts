@@ -1,5 +1,5 @@
 /** What the readings say of the time since the last sample: lowest and highest of speed, loads and power. Pure. */
-import { good, type Sample } from "../base/sample.js";
+import { good, type RunSample } from "../base/sample.js";
 import { setpointAt } from "../base/setpoint.js";
 import type { ExposureSlice } from "../profile/exposure.js";
 import type { NextState, RunContext, StationContext } from "./state.js";
@@ -19,7 +19,7 @@ export type Slice = Pick<
 > & { atStress: boolean | undefined; loads: readonly Range[] };
 
 /** What was so since the last sample. */
-export function sliceOf(d: Booking, sample: Sample): Slice {
+export function sliceOf(d: Booking, sample: RunSample): Slice {
   const { context } = d;
   const ranges = rangesOf(d, sample);
   const speed = ranges[context.speedBooked]!;
@@ -41,7 +41,7 @@ export function sliceOf(d: Booking, sample: Sample): Slice {
  * readings, of what one step of its register may hide, and of the setpoints that were replaced before they
  * could be seen to have been reached.
  */
-function rangesOf({ context, s }: Booking, sample: Sample): Range[] {
+function rangesOf({ context, s }: Booking, sample: RunSample): Range[] {
   return context.booked.map(({ column, resolution }, k) => {
     const last = s.seen.last[k]!;
     if (sample.quality[column] !== good) return unknown;

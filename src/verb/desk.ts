@@ -71,7 +71,8 @@ export class Desk implements Keeps {
     keeper.rig.watch((sample) => {
       this.#sample = sample;
     });
-    keeper.book.listen((event) => this.#tell(event.text, event));
+    // Who was told of it is no news.
+    keeper.book.listen((event) => event.kind !== "told" && this.#tell(event.text, event));
   }
 
   /** From here on runs may come and go; without this the rig is kept for one run alone. */

@@ -67,6 +67,8 @@ export class KeptPlan implements PlanKeeper {
 
   guest(): void {}
 
+  takenOut(): void {}
+
   energise(plan: RigPlan): void {
     const actuators = plan.actuators.map((a) => ({ ...a, energised: true }));
     const keep = () => {

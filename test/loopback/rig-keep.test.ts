@@ -149,8 +149,14 @@ it.concurrent(
     expect(later.some((stamp) => isStart(stamp))).toBe(true);
     await say(open, "run", "stop", "plant-rig-1", "--yes");
     await reaches(open, ({ run }) => run === null);
-    const told = (await eventsOf(open.scene.site, "plant-rig-1")).map(({ kind }) => kind);
+    const events = await eventsOf(open.scene.site, "plant-rig-1");
+    const told = events.map(({ kind }) => kind);
     expect(told.filter((kind) => kind === "run-ended")).toHaveLength(1);
+    const away = events.filter(({ text }) =>
+      /^the rig was kept without the run for/.test(String(text)),
+    );
+    const { input } = away[0]!["data"] as { input: { speedAtMostRpm: number } };
+    expect(input.speedAtMostRpm, "a shaft that was seen to stand").toBeLessThan(5);
     const journal = await say(open, "rig", "journal", "plant-rig", "--json");
     const ways = journal.out
       .split("\n")

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ElapsedMs } from "../../src/base/clock.js";
 import { randomStream } from "../../src/base/random.js";
-import type { Sample } from "../../src/base/sample.js";
+import type { RunSample } from "../../src/base/sample.js";
 import { placeSpecimens, profileOf } from "../../src/cli/compose.js";
 import { lineSpecOf } from "../../src/cli/line-spec.js";
 import { benchOf } from "../../src/cli/simulate.js";
@@ -232,7 +232,7 @@ function watchDriven({ loaded, bench, rig, clock, driven }: SimRun): void {
 
 function observer(run: SimRun) {
   let before: RunState | undefined;
-  return (after: RunState, _sample: Sample | undefined, events: readonly RecordEvent[]) => {
+  return (after: RunState, _sample: RunSample | undefined, events: readonly RecordEvent[]) => {
     if (before !== undefined && after.cycle > before.cycle) run.cycles.push({ before, after });
     const settled = after.stations.map((s) => s.outcome).join();
     const last = run.truths.at(-1)?.outcome ?? after.stations.map(() => "running").join();

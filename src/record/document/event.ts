@@ -1,5 +1,5 @@
 /** The events of a run's record: a schema for what each kind says. The TypeScript types are theirs. */
-import type { ElapsedMs, EpochMs } from "../../base/clock.js";
+import type { EpochMs, RunMs } from "../../base/clock.js";
 import type { Json } from "../../base/json.js";
 import { OneOf, type Static, Strict, type TSchema, Type } from "../../base/schema.js";
 import { RecordedInput } from "./input.js";
@@ -173,7 +173,7 @@ export type EventData<K extends EventKind> = Static<(typeof eventData)[K]>;
 
 type About = {
   /** On the run's clock, zero at the start of the run. */
-  at: ElapsedMs;
+  at: RunMs;
   /** Number of the sample the event follows; 0 before the first. */
   cycle: number;
   station?: string;

@@ -93,7 +93,22 @@ const Acted = Strict(
 );
 
 const Interrupted = Strict(
-  { kind: Type.Literal("interrupted"), at, lengthMs, text, next: OneOf(afterwards), why: text },
+  {
+    ...{
+      kind: Type.Literal("interrupted"),
+      at,
+      lengthMs,
+      text,
+      next: OneOf(afterwards),
+      why: text,
+    },
+    speedAtMostRpm: Type.Optional(
+      Type.Number({
+        description:
+          "the rig was kept meanwhile: on average its shaft was no faster, by its readings",
+      }),
+    ),
+  },
   { description: "the controller was away; `next` follows when the rig is safe" },
 );
 

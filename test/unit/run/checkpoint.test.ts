@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../../src/base/json.js";
-import type { Sample } from "../../../src/base/sample.js";
+import type { RunSample } from "../../../src/base/sample.js";
 import type { ResolvedLimit } from "../../../src/limit/compile.js";
 import { type NamedMemory, pending, stands } from "../../../src/limit/memory.js";
 import type { StoredEvent } from "../../../src/record/document/event.js";
@@ -123,7 +123,7 @@ describe("what was written", () => {
     fc.assert(
       fc.property(minutes, minutes, (before, after) => {
         const bench = Bench.started({ parts: [{ kind: "dwell", dwellMs: 1e9 }] });
-        const samples: Sample[] = [];
+        const samples: RunSample[] = [];
         for (let i = 0; i < before + after; i++) {
           if (i === before) bench.command("hold");
           const { cycle, at } = bench.state;
