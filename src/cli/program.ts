@@ -44,6 +44,7 @@ export async function runProgram(
     out,
     divertTalk: (to) => telling.divertTalk(to),
     env: process.env,
+    program: call.program,
     get host() {
       return host();
     },
