@@ -88,7 +88,7 @@ export async function onWord(word: string, at: Counter): Promise<void> {
   const verb = words[word]?.[0];
   if (verb !== undefined) out.talk(await said(at, verb));
   else if (word === "status") {
-    for (const line of wholePicture(counter.picture(), painter(out.colour))) out.talk(line);
+    for (const line of wholePicture(counter.picture(), painter(false))) out.talk(line);
   } else if (word === "token") out.talk(tokenText(token()));
   else if (word === "help" || word === "?") for (const line of helpLines()) out.talk(line);
   else if (word !== "") out.talk(`"${word}" is none of ${all.join(", ")}`);

@@ -45,6 +45,23 @@ describe("the picture of a kept rig", () => {
     }
   });
 
+  it("is whole on a narrow terminal too, where it is looked at once: no line is wider", () => {
+    const lately = [`run resume by root refused: ${"s1 is suspect ".repeat(12)}end`];
+    const lines = wholePicture({ ...full(), lately }, painter(true), 80);
+    for (const line of lines) expect(width(line), line).toBeLessThanOrEqual(80);
+    const text = lines.join("\n");
+    for (const word of [
+      "setpoint",
+      "3000 rpm",
+      "at stress",
+      "B-00s4",
+      "alarm vibration@s4",
+      "end",
+    ]) {
+      expect(text).toContain(word);
+    }
+  });
+
   it("says of a reading that is not good what is the matter and how old it is", () => {
     const [speed] = fakePicture("a").readings;
     const readings = [
