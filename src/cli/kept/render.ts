@@ -36,7 +36,7 @@ export function wholePicture(
     ...stationTable(p, paint, columns - indentWidth),
     "",
     ...trouble(p).flatMap(({ text, tone }) => line(text, tone)),
-    ...p.lately.flatMap((text) => line(visibleLine(text), "quiet")),
+    ...latelyOf(p).flatMap((text) => line(text, "quiet")),
   ];
 }
 
@@ -76,7 +76,7 @@ function headLine({ rig, state, run, simulated, revision }: RigPicture, paint: P
 }
 
 function stateText({ reason, wall, sinceWall }: RigPicture): string {
-  return `${visibleLine(reason)}, for ${formatDuration(Math.max(0, wall - sinceWall))}`;
+  return `${visibleLine(reason)} (for ${formatDuration(Math.max(0, wall - sinceWall))} now)`;
 }
 
 /** `bearing-constant-load, step 2 of 5: hold, 20 s of 1 h; planned end in 59 min` */
@@ -167,7 +167,7 @@ type Told = { text: string; tone: Tone };
 function trouble(p: RigPicture): Told[] {
   const none: Told = { text: "no alarms", tone: "quiet" };
   const alarms = p.alarms.length === 0 ? [none] : p.alarms.map(alarmLine);
-  return [...alarms, ...p.safety.filter(isTold).map(safetyTold)];
+  return [...alarms, ...p.safety.filter(isTold).map((row) => safetyTold(row, p))];
 }
 
 function alarmLine({ id, priority, reaction, state, firstOut, text }: AlarmRow): Told {
@@ -182,6 +182,25 @@ function isTold({ level, acted }: SafetyRow): boolean {
   return acted || level !== "not asked";
 }
 
-function safetyTold(row: SafetyRow): Told {
-  return { text: safetyLine(row), tone: row.acted ? "quiet" : "bad" };
+/** Of a device whose reading is not good now the level is what was found when it last answered. */
+function safetyTold(row: SafetyRow, { readings }: RigPicture): Told {
+  const reading = readings.find(({ role, station }) => nameOf(role, station) === row.role);
+  const isOld = reading !== undefined && reading.quality !== "good";
+  const when = isOld ? ` when it was last looked at; its reading is ${reading.quality} now` : "";
+  return { text: `${safetyLine(row)}${when}`, tone: row.acted ? "quiet" : "bad" };
+}
+
+function nameOf(role: string, station: string | undefined): string {
+  return station === undefined ? role : `${station}.${role}`;
+}
+
+/** What happened last; what the lines before said already is not said again. */
+function latelyOf({ lately }: RigPicture): string[] {
+  return lately.flatMap((text, i) => {
+    const before = lately.slice(Math.max(0, i - 3), i);
+    const [, head, reason] = /^([^:]* -> [^:]*): (.*)$/s.exec(text) ?? [];
+    const isTold = (what: string) => before.some((other) => other.includes(what));
+    if (head !== undefined && reason !== undefined && isTold(reason)) return [visibleLine(head)];
+    return isTold(text) ? [] : [visibleLine(text)];
+  });
 }

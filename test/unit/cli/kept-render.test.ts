@@ -73,6 +73,26 @@ describe("the picture of a kept rig", () => {
     expect(text).toMatch(/load +bad/);
   });
 
+  it("says of what was safe when it was last seen that nobody sees it now", () => {
+    const [speed] = fakePicture("a").readings;
+    const safety = [
+      { role: "speed", device: "drive", level: "held" as const, acted: true, text: "speed held" },
+    ];
+    const at = (quality: "good" | "bad") =>
+      wholePicture(fakePicture("a", { safety, readings: [{ ...speed!, quality }] }), paint);
+    expect(at("good").join("\n")).toMatch(/speed \(drive\): held$/m);
+    expect(at("bad").join("\n")).toContain(
+      "held when it was last looked at; its reading is bad now",
+    );
+  });
+
+  it("tells a reason once", () => {
+    const why = "no good reading of load for 3 s";
+    const lately = [why, `load-lost: ${why}`, `Execute -> Aborting: ${why}`];
+    const text = wholePicture(fakePicture("a", { lately }), paint).join("\n");
+    expect(text.match(/Execute -> Aborting$/m)).not.toBeNull();
+  });
+
   it("lets no text move the cursor or colour the screen", () => {
     const evil = "\u001B[2Jgone\n\u202E";
     const picture = fakePicture("a", {
