@@ -221,7 +221,8 @@ async function command(
   const who = { ...(uid === undefined ? {} : { uid }), ...(pid === undefined ? {} : { pid }) };
   const answer = await keeps.ask(asked, { by, ...who, via: "socket" });
   const came = answer.accepted ? "accepted" : `refused (${answer.refusal}): ${answer.text}`;
-  log.info(`${spec.verb} by ${by}: ${came}`, { args, ...who });
+  // Under a name of its own: each line has the pid of the process that wrote it.
+  log.info(`${spec.verb} by ${by}: ${came}`, { args, asker: who });
   send(response, answer.accepted ? 200 : 409, answer);
 }
 

@@ -190,9 +190,9 @@ export class Keeper {
     return { state, reason: text, since: at };
   }
 
-  /** Safe values by a person's word, as `Rig.safe`. */
+  /** Safe values by a person's word, as `Rig.safe`. What they were sent for first stays the reason until it is cleared. */
   safe(reason: string, cause?: SafeCause): Promise<readonly ActuatorSafety[]> {
-    this.#tripped = { text: reason, at: this.#clock.elapsed() };
+    this.#tripped ??= { text: reason, at: this.#clock.elapsed() };
     return this.rig.safe(reason, cause);
   }
 
