@@ -2,7 +2,8 @@
 import { type Clock, RealClock } from "../base/clock.js";
 import { errorTable } from "../base/error.js";
 import type { PlanStore } from "../keeper/plan-store.js";
-import type { LifeTest, LifeTestSpec } from "../lab/life-test.js";
+import type { LifeTest } from "../lab/life-test.js";
+import type { LifeTestSpec } from "../lab/life-test-spec.js";
 import { entersState, type RecordEvent, waitsIn } from "../record/document/event.js";
 import { defaultWriterOptions } from "../record/writer.js";
 import type { BoundRig } from "../rig/bind.js";

@@ -1,7 +1,8 @@
 import { basename } from "node:path";
 import { type Clock, RealClock } from "../base/clock.js";
 import { formatProblem } from "../base/error.js";
-import { LifeTest, type Placed } from "../lab/life-test.js";
+import { LifeTest } from "../lab/life-test.js";
+import type { Placed } from "../lab/life-test-spec.js";
 import type { Line } from "../line/line.js";
 import { recordsRoot } from "../record/folder.js";
 import { withConstants } from "../rig/constant.js";

@@ -8,7 +8,7 @@ import { own } from "../base/own.js";
 import { type Dimension, parseQuantity } from "../base/quantity.js";
 import { type Parsed, show, suggest } from "../base/schema.js";
 import { bitsPerCharOf } from "../device/wire-time.js";
-import type { Placed } from "../lab/life-test.js";
+import type { Placed } from "../lab/life-test-spec.js";
 import type { Line } from "../line/line.js";
 import { LineQueue } from "../line/queue.js";
 import { ratingsOf } from "../profile/load-product.js";

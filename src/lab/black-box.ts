@@ -6,7 +6,8 @@ import type { Setpoints } from "../base/setpoint.js";
 import { isAbort, type RecordEvent, triggerKinds } from "../record/document/event.js";
 import type { RecordWriter } from "../record/writer-port.js";
 import type { LineFrame } from "../rig/bind.js";
-import type { RunContext, RunState } from "../run/state.js";
+import type { RunContext } from "../run/run-context.js";
+import type { RunState } from "../run/state.js";
 
 /** Setpoints remembered for the time before a trigger. */
 const mostIntents = 512;

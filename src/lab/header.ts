@@ -1,5 +1,5 @@
 import type { KeptFile, RunHeader } from "../record/document/run.js";
-import type { LifeTestSpec } from "./life-test.js";
+import type { LifeTestSpec } from "./life-test-spec.js";
 
 /** The head of a new run's record; the id comes with its folder. */
 export function headerOf(spec: LifeTestSpec): RunHeader {

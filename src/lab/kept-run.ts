@@ -8,7 +8,7 @@ import type { Program } from "../profile/program.js";
 import type { KeptFile, RunHeader } from "../record/document/run.js";
 import { type LoadedRig, loadRigText } from "../rig/load.js";
 import { rigFacts } from "./facts.js";
-import type { Placed } from "./life-test.js";
+import type { Placed } from "./life-test-spec.js";
 
 export type KeptRun = {
   loaded: LoadedRig;

@@ -1,60 +1,25 @@
-import type { Clock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import type { RunSample } from "../base/sample.js";
-import type { Parsed } from "../base/schema.js";
-import type { Keeper } from "../keeper/keeper.js";
-import type { Product } from "../profile/product.js";
-import type { Profile } from "../profile/profile.js";
-import type { Program } from "../profile/program.js";
-import type { RecordEvent, StoredEvent, TimeSync } from "../record/document/event.js";
+import type { RecordEvent, StoredEvent } from "../record/document/event.js";
 import type { Disposition } from "../record/document/input.js";
 import type { RunHeader, RunSummary } from "../record/document/run.js";
 import { openRecord } from "../record/reader.js";
-import { createRecord, reopenRecord, type WriterOptions } from "../record/writer.js";
+import { createRecord, reopenRecord } from "../record/writer.js";
 import type { RecordWriter } from "../record/writer-port.js";
 import { countsNow, countsSince, type LineCounts } from "../rig/line-counts.js";
-import type { LoadedRig } from "../rig/load.js";
 import { contextOf } from "../run/context.js";
 import { isParked } from "../run/park.js";
 import { type Interrupted, type Observer, Pilot } from "../run/pilot.js";
-import { initialState, type RunContext, type RunState } from "../run/state.js";
+import type { RunContext } from "../run/run-context.js";
+import { initialState, type RunState } from "../run/state.js";
 import { BlackBox } from "./black-box.js";
 import { findRun, goOn, keptMeanwhile, madeSafe, type Person, setClock } from "./comeback.js";
 import { headerOf } from "./header.js";
+import type { LifeTestSpec } from "./life-test-spec.js";
 import { LineWatch } from "./line-watch.js";
 import { SpecimenStore } from "./specimen.js";
 import { Summary } from "./summary.js";
 import { lastTimeSync, TimeWatch } from "./time-watch.js";
-
-/** A specimen in its place. */
-export type Placed = {
-  station: string;
-  specimen: string;
-  product: Product;
-  productText: string;
-  /** Of manufacture, or whatever is to be compared; for the life table. */
-  lot?: string;
-};
-
-export type LifeTestSpec = {
-  loaded: LoadedRig;
-  keeper: Keeper;
-  profile: Parsed<Profile>;
-  program: Program;
-  placed: readonly Placed[];
-  /** Parameters as given on the command line. */
-  parameters: Readonly<Record<string, string>>;
-  simulated: boolean;
-  seed: number | undefined;
-  /** What the simulated plant was given beyond its rig file. */
-  plant?: Readonly<Record<string, number>>;
-  software: string;
-  /** Asked at the start and once a minute; none where time is simulated. */
-  timeSync?: () => TimeSync;
-  recordsRoot: string;
-  writer: WriterOptions;
-  clock: Clock;
-};
 
 /** Where a run begins: anew, or where its record left it. */
 type Beginning = {

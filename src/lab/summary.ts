@@ -5,7 +5,8 @@ import type { RunHeader, RunSummary } from "../record/document/run.js";
 import type { RecordWriter } from "../record/writer-port.js";
 import { cyclesOf } from "../run/cycle-count.js";
 import type { Pilot } from "../run/pilot.js";
-import { fullReason, type RunContext, type RunOutcome, type RunState } from "../run/state.js";
+import type { RunContext } from "../run/run-context.js";
+import { fullReason, type RunOutcome, type RunState } from "../run/state.js";
 
 /** Kinds a person wants to see of a whole run; steps and inputs are in `run events`. */
 const told: readonly EventKind[] = [

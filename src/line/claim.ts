@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { type Clock, withDeadline } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
+import type { FrameSeen } from "./line.js";
 import { type Line, type StatisticsNow, statisticsNow } from "./line.js";
 import { type Machine, openMachine } from "./machine.js";
 import { silentHolder } from "./silent-holder.js";
-import type { FrameSeen } from "./trace.js";
 import { addressOf, type LineSpec, socketPlace } from "./wire.js";
 
 /** What the holder of a line tells of it; `frames` are those after the one that was asked from. */

@@ -3,7 +3,6 @@ import type { Request } from "../device/request.js";
 import type { Slow } from "../device/slow.js";
 import type { DeviceTiming } from "../device/timing.js";
 import { type Durations, Histogram } from "./histogram.js";
-import type { FrameSeen, Trace } from "./trace.js";
 
 export type { DeviceTiming } from "../device/timing.js";
 export type { LineSpec, SerialSpec } from "./wire.js";
@@ -103,6 +102,19 @@ export function statisticsNow(statistics: LineStatistics): StatisticsNow {
   return JSON.parse(JSON.stringify(statistics)) as StatisticsNow;
 }
 
+/** One frame as it passed the line, or what came instead of one. */
+export type FrameSeen = {
+  /** Counts from 1 since the line was opened: who looks now and then sees what he missed. */
+  n: number;
+  /** When its first byte went out or its last one came in. */
+  at: ElapsedMs;
+  unit: number;
+  direction: "out" | "in";
+  bytes: Uint8Array;
+  /** What it is for when it goes out (`read holding 0 2`), what came of it when it came in (`ok: 5 6`). */
+  verdict: string;
+};
+
 /**
  * One wire or socket, one exchange at a time: the only port towards hardware. Never throws for what
  * the world does; a stop is never dropped behind other lanes.
@@ -125,7 +137,7 @@ export interface Line {
 export interface Transport {
   readonly statistics: LineStatistics;
   /** Frames as they were on the wire; absent where there are none. */
-  readonly trace?: Trace;
+  readonly trace?: { recent(): readonly FrameSeen[] };
   /**
    * Keeps the silence, sends, waits for the reply or its timeout. Never rejects. `urgent` (a stop)
    * does not wait for the pause between two attempts to reconnect.

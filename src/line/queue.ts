@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.js";
 import type { Request } from "../device/request.js";
+import type { FrameSeen } from "./line.js";
 import {
   type DeviceTiming,
   type Lane,
@@ -10,7 +11,7 @@ import {
   type Transport,
 } from "./line.js";
 import { sameRequest } from "./match.js";
-import { type FrameSeen, framesOf, type PastExchange } from "./trace.js";
+import { framesOf, type PastExchange } from "./trace.js";
 
 /** Below STOP, whoever waited this long is served before higher lanes, so that none starves. */
 const agedMs = 1000;

@@ -1,20 +1,7 @@
 import type { ElapsedMs } from "../base/clock.js";
 import { functionCode, type Request } from "../device/request.js";
 import { encodeException, encodeReply, encodeRequest } from "../device/rtu-frame.js";
-import type { Reply } from "./line.js";
-
-/** One frame as it passed the line, or what came instead of one. */
-export type FrameSeen = {
-  /** Counts from 1 since the line was opened: who looks now and then sees what he missed. */
-  n: number;
-  /** When its first byte went out or its last one came in. */
-  at: ElapsedMs;
-  unit: number;
-  direction: "out" | "in";
-  bytes: Uint8Array;
-  /** What it is for when it goes out (`read holding 0 2`), what came of it when it came in (`ok: 5 6`). */
-  verdict: string;
-};
+import type { FrameSeen, Reply } from "./line.js";
 
 const mostFrames = 256;
 

@@ -2,7 +2,7 @@
 import type { ElapsedMs } from "../base/clock.js";
 import type { ReadRequest } from "../device/request.js";
 import type { Lane, Reply } from "../line/line.js";
-import type { DevicePlan, Place, Reader } from "./sampler.js";
+import type { DevicePlan, Place, Reader } from "./line-plan.js";
 
 /** So many silent cycles, and the device is only looked for now and then. */
 const silentCyclesToDoubt = 3;

@@ -4,10 +4,10 @@ import type { Block } from "../device/blocks.js";
 import { derivedOrder, inputOf, type RoleColumn } from "./column.js";
 import { type DerivedColumn, derivations } from "./derive.js";
 import type { LoadedDevice } from "./device.js";
+import type { DevicePlan, LinePlan, Place, Reader } from "./line-plan.js";
 import type { LoadedRig } from "./loaded-rig.js";
 import { Mapping } from "./mapping.js";
 import { blocksOf, pointsRead } from "./read-plan.js";
-import type { DevicePlan, LinePlan, Place, Reader } from "./sampler.js";
 import type { DeviceSession } from "./session.js";
 
 /** Per line the devices that are read, in file order. */

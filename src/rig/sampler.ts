@@ -4,35 +4,13 @@
  */
 import type { Clock, ElapsedMs } from "../base/clock.js";
 import { bad, good, held, never, type Sample, sentinel, stale } from "../base/sample.js";
-import { bitIsSet, type PointCodec } from "../device/codec.js";
-import type { ReadRequest } from "../device/request.js";
+import { bitIsSet } from "../device/codec.js";
 import type { Reply } from "../line/line.js";
 import { busyPauseMs, isBusy } from "./busy.js";
 import { type DerivedColumn, deriveAll } from "./derive.js";
 import { DeviceReader } from "./device-reader.js";
+import type { LinePlan, Place, Reader } from "./line-plan.js";
 import type { Constant } from "./loaded-rig.js";
-import type { Mapping } from "./mapping.js";
-import type { DeviceSession } from "./session.js";
-
-/** Where a point's words stand in the replies of its device. */
-export type Place = { codec: PointCodec; block: number; offset: number };
-
-/** How one column gets its value. */
-export type Reader = Place & {
-  column: number;
-  mapping: Mapping;
-  factor: Place | undefined;
-  quality: (Place & { bits: readonly number[] }) | undefined;
-};
-
-/** One line with the devices that are read over it, in their order. */
-export type LinePlan = { line: string; devices: readonly DevicePlan[] };
-
-export type DevicePlan = {
-  session: DeviceSession;
-  requests: readonly ReadRequest[];
-  readers: readonly Reader[];
-};
 
 /** A failed reading repeats the last good one for so many cycles. */
 export const heldCycles = 3;

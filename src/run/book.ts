@@ -2,8 +2,9 @@ import type { RunMs } from "../base/clock.js";
 import { good, type RunSample } from "../base/sample.js";
 import { bookSlice, type Counts, type ExposureSlice, leastTurns } from "../profile/exposure.js";
 import { countsIn, countsUnseen } from "./counter-table.js";
+import type { Range } from "./range.js";
 import { seenWith } from "./seen.js";
-import { type Booking, gapOf, lastSeen, type Range, type Slice, sliceOf } from "./slice.js";
+import { type Booking, gapOf, lastSeen, type Slice, sliceOf } from "./slice.js";
 
 /** Time goes on in the state the run is in; it waits to be booked until a sample says what it was. */
 export function passTime({ context, s }: Booking, at: RunMs): void {

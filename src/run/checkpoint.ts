@@ -1,7 +1,8 @@
 import type { Json } from "../base/json.js";
 import { memoryFrom, type NamedMemory, namedMemory } from "../limit/memory.js";
 import { type Draft, emit } from "./draft.js";
-import type { Effects, RunContext, RunState } from "./state.js";
+import type { RunContext } from "./run-context.js";
+import type { Effects, RunState } from "./state.js";
 
 /** Writes the whole state down now and then, so that a restart folds only what came after. */
 export function writeCheckpoint(d: Draft): void {

@@ -11,7 +11,7 @@ import { gapOf } from "../rig/gap.js";
 import type { Constant, LoadedRig } from "../rig/loaded-rig.js";
 import { resolutionsOf } from "../rig/resolution.js";
 import type { ActuatorFacts, Rig } from "../rig/rig.js";
-import type { RunContext, StationContext } from "./state.js";
+import type { RunContext, StationContext } from "./run-context.js";
 import type { TurnCounter } from "./turn-counter.js";
 
 /** What the composition knows beyond the rig and the program. */

@@ -4,7 +4,7 @@ import { good, type RunSample } from "../base/sample.js";
 import { leastTurns, mostTurns, withTurns } from "../profile/exposure.js";
 import type { BySpeed } from "./book.js";
 import { type Draft, emit } from "./draft.js";
-import type { Range } from "./slice.js";
+import type { Range } from "./range.js";
 import {
   addSpeed,
   byCounter,

@@ -3,7 +3,8 @@ import { formatQuantity } from "../base/quantity.js";
 import { good, type RunSample } from "../base/sample.js";
 import { noPlace, setpointAt } from "../base/setpoint.js";
 import { restRpm } from "./rest-speed.js";
-import type { Descent, NextState, RunContext } from "./state.js";
+import type { RunContext } from "./run-context.js";
+import type { Descent, NextState } from "./state.js";
 
 /** A speed above its setpoint may stay the same for so long. */
 const longestStillMs = 2000;

@@ -3,8 +3,9 @@ import type { EventData, EventKind, RecordEvent } from "../record/document/event
 import type { Act } from "../record/document/input.js";
 import { bookRest, bookRunOut } from "./book.js";
 import { descentOf } from "./descent.js";
+import type { RunContext } from "./run-context.js";
 import { overtaken } from "./seen.js";
-import type { Effects, EndedOutcome, NextState, RunContext, RunState } from "./state.js";
+import type { Effects, EndedOutcome, NextState, RunState } from "./state.js";
 import { fullReason, noEffects } from "./state.js";
 import {
   isOnTheWayUp,

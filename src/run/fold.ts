@@ -3,7 +3,8 @@ import type { RecordEvent, StoredEvent } from "../record/document/event.js";
 import { inputIn } from "../record/document/input-in.js";
 import { stateFrom } from "./checkpoint.js";
 import { decide } from "./decide.js";
-import type { Input, RunContext, RunState } from "./state.js";
+import type { RunContext } from "./run-context.js";
+import type { Input, RunState } from "./state.js";
 
 /** What a record gives back: samples and events, each in the order they were written. */
 export type Written = { events: Iterable<StoredEvent>; samples: Iterable<RunSample> };

@@ -7,7 +7,8 @@ import { bookOutage } from "./book.js";
 import { checkpointNow } from "./checkpoint.js";
 import { leave } from "./command.js";
 import { type Draft, emit, hasBegun } from "./draft.js";
-import type { Parked, RunContext, RunState, Suspect } from "./state.js";
+import type { RunContext } from "./run-context.js";
+import type { Parked, RunState, Suspect } from "./state.js";
 import { parkedLimit } from "./suspect.js";
 
 /** It is put down, not only on its way there. */

@@ -11,7 +11,8 @@ import { isCheckpoint } from "./checkpoint.js";
 import { waitsForActed } from "./confirm.js";
 import { decide } from "./decide.js";
 import { doneText, faultsText } from "./fault-words.js";
-import type { Effects, Input, Parked, RunContext, RunState } from "./state.js";
+import type { RunContext } from "./run-context.js";
+import type { Effects, Input, Parked, RunState } from "./state.js";
 import { take, takeUrgent, type Waiting } from "./waiting.js";
 
 /** So many cycles in a row a setpoint may fail to arrive. */

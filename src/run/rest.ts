@@ -1,7 +1,7 @@
 import { good, type Readings, type RunSample } from "../base/sample.js";
 import { type Draft, transition } from "./draft.js";
 import { restRpm } from "./rest-speed.js";
-import type { RunContext } from "./state.js";
+import type { RunContext } from "./run-context.js";
 
 /** Nobody waits longer for a standstill: a speed that cannot be read would keep the run for ever. */
 const longestCoastMs = 30_000;

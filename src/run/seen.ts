@@ -7,10 +7,12 @@
  */
 import { good, type RunSample } from "../base/sample.js";
 import { noPlace, type Setpoints, setpointAt } from "../base/setpoint.js";
-import type { RunContext, RunState } from "./state.js";
+import type { RunContext } from "./run-context.js";
 
 /** The last two good readings of each column that is booked, in the order of `RunContext.booked`. */
 export type Seen = { readonly last: readonly number[]; readonly before: readonly number[] };
+
+type Past = { seen: Seen; setpoints: Setpoints; replaced: readonly number[] | null };
 
 /**
  * The setpoints `old` that are replaced before they could be seen to have been reached: between two readings
@@ -18,7 +20,7 @@ export type Seen = { readonly last: readonly number[]; readonly before: readonly
  */
 export function overtaken(
   { booked }: RunContext,
-  { seen, setpoints, replaced }: Pick<RunState, "seen" | "setpoints" | "replaced">,
+  { seen, setpoints, replaced }: Past,
   old: Setpoints,
 ): readonly number[] {
   return booked.map(({ setpoint }, k) => {

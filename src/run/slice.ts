@@ -2,13 +2,12 @@
 import { good, type RunSample } from "../base/sample.js";
 import { setpointAt } from "../base/setpoint.js";
 import type { ExposureSlice } from "../profile/exposure.js";
-import type { NextState, RunContext, StationContext } from "./state.js";
+import { type Range, sizeOf, widen } from "./range.js";
+import type { RunContext, StationContext } from "./run-context.js";
+import type { NextState } from "./state.js";
 
 /** The part of a draft that books. */
 export type Booking = { readonly context: RunContext; readonly s: NextState };
-
-/** Lowest and highest that a quantity was in a stretch of time; both NaN where nobody knows. */
-export type Range = { low: number; high: number };
 
 const unknown: Range = { low: Number.NaN, high: Number.NaN };
 
@@ -57,19 +56,6 @@ function rangesOf({ context, s }: Booking, sample: RunSample): Range[] {
     range.high += resolution;
     return range;
   });
-}
-
-function widen(range: Range, value: number): void {
-  if (Number.isNaN(value)) return;
-  range.low = Math.min(range.low, value);
-  range.high = Math.max(range.high, value);
-}
-
-/** Without its sign: the lowest and highest size. */
-function sizeOf({ low, high }: Range): Range {
-  const most = Math.max(Math.abs(low), Math.abs(high));
-  if (low <= 0 && high >= 0) return { low: 0, high: most };
-  return { low: Math.min(Math.abs(low), Math.abs(high)), high: most };
 }
 
 /** Between two readings it may have peaked above both, by as much as they differ. */

@@ -7,7 +7,7 @@
  */
 import type { RunMs } from "../base/clock.js";
 import { formatDuration, formatNumber } from "../base/quantity.js";
-import type { Range } from "./slice.js";
+import type { Range } from "./range.js";
 
 /** A column that counts; in turns. */
 export type TurnCounter = {

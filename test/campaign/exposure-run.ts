@@ -5,7 +5,8 @@ import type { ExposureBook } from "../../src/profile/exposure.js";
 import type { Program, Segment } from "../../src/profile/program.js";
 import { makeContext } from "../../src/run/context.js";
 import { decide } from "../../src/run/decide.js";
-import { type Input, initialState, type RunContext, type RunState } from "../../src/run/state.js";
+import type { RunContext } from "../../src/run/run-context.js";
+import { type Input, initialState, type RunState } from "../../src/run/state.js";
 import {
   CountingPlant,
   damagePerMs,

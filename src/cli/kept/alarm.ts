@@ -4,6 +4,7 @@ import type { EpochMs } from "../../base/clock.js";
 import { WearoutError } from "../../base/error.js";
 import { suggest } from "../../base/nearest.js";
 import { waitsForWord } from "../../limit/alarm/ask.js";
+import { longestShelfMs } from "../../limit/alarm/shelf.js";
 import type { AlarmRow } from "../../verb/picture.js";
 import { json, table } from "../output.js";
 import type { Shell } from "../shell.js";
@@ -29,9 +30,9 @@ const all: readonly Sent[] = [
       alarm,
       reason: options.reason,
       ...signed(options),
-      forMs: timeOf(options),
+      forMs: timeOf(options, longestShelfMs),
     }),
-    examples: ['alarm shelve bearing-four vibration@s2 --for "1 h" --reason "known, watched"'],
+    examples: ['alarm shelve bearing-four vibration-high@s2 --for "1 h" --reason "known, watched"'],
   },
   {
     helps,
@@ -39,7 +40,7 @@ const all: readonly Sent[] = [
     takes: "<rig> <alarm>",
     options: [byOption],
     args: ([alarm = ""], options) => ({ alarm, ...signed(options) }),
-    examples: ["alarm unshelve bearing-four vibration@s2"],
+    examples: ["alarm unshelve bearing-four vibration-high@s2"],
   },
 ];
 
@@ -117,7 +118,8 @@ function minuteOf(wall: EpochMs): string {
 
 function rowOf(a: AlarmRow): string[] {
   const state = a.firstOut ? `${a.state}, first` : a.state;
-  return [a.id, a.priority, a.reaction, state, minuteOf(a.raisedWall), String(a.count), a.text];
+  const raised = a.raisedWall === null ? "never" : minuteOf(a.raisedWall);
+  return [a.id, a.priority, a.reaction, state, raised, String(a.count), a.text];
 }
 
 type AckOptions = AskOptions & KeptOptions & { all?: boolean; by?: string };
@@ -136,7 +138,7 @@ function addAck(alarm: Command, shell: Shell): void {
 Acknowledging never clears a trip and never goes on with a run.
 
 Examples:
-  wearout alarm ack bearing-four vibration@s2
+  wearout alarm ack bearing-four vibration-high@s2
   wearout alarm ack bearing-four --all`,
     )
     .action(

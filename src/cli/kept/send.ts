@@ -1,6 +1,8 @@
 /** Commands of a kept rig as words of the command line: one description for each, from its verb's specification. */
 import type { Command } from "commander";
+import { WearoutError } from "../../base/error.js";
 import { checkedSentence } from "../../base/name.js";
+import { formatDuration } from "../../base/quantity.js";
 import { allVerbs, type VerbName } from "../../verb/all.js";
 import { quantityOption } from "../quantity-option.js";
 import type { Shell } from "../shell.js";
@@ -86,7 +88,11 @@ export function signed({ by }: SendOptions): { by: string } {
   return { by: signature(by) };
 }
 
-/** `--for`, in milliseconds. */
-export function timeOf({ for: text }: SendOptions): number {
-  return quantityOption("--for", String(text), "time");
+/** `--for`, in milliseconds; throws `USAGE` where it is longer than it may be. */
+export function timeOf({ for: text }: SendOptions, longestMs = Number.POSITIVE_INFINITY): number {
+  const lengthMs = quantityOption("--for", String(text), "time");
+  if (lengthMs > 0 && lengthMs <= longestMs) return lengthMs;
+  const most = Number.isFinite(longestMs) ? ` and at most ${formatDuration(longestMs)}` : "";
+  const found = formatDuration(lengthMs);
+  throw new WearoutError("USAGE", `--for: found ${found}, expected more than no time${most}`);
 }

@@ -4,7 +4,8 @@ import { BlackBox } from "../../../src/lab/black-box.js";
 import type { EventKind, RecordEvent } from "../../../src/record/document/event.js";
 import type { Attachment, AttachmentNote } from "../../../src/record/writer-port.js";
 import type { LineFrame } from "../../../src/rig/bind.js";
-import type { RunContext, RunState } from "../../../src/run/state.js";
+import type { RunContext } from "../../../src/run/run-context.js";
+import type { RunState } from "../../../src/run/state.js";
 
 const context = {
   program: { blackBox: { beforeMs: 10_000, afterMs: 5000 } },

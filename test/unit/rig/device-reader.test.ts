@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Reply } from "../../../src/line/line.js";
 import { DeviceReader, splitBlock } from "../../../src/rig/device-reader.js";
-import type { DevicePlan, Reader } from "../../../src/rig/sampler.js";
+import type { DevicePlan, Reader } from "../../../src/rig/line-plan.js";
 
 /** A plan with one read from `base`; the values are [offset, registers]. */
 function planOf(values: readonly (readonly [number, number])[], base = 100): DevicePlan {

@@ -6,13 +6,8 @@ import { type EventKind, ofKind, type RecordEvent } from "../../../src/record/do
 import type { Verb } from "../../../src/record/document/input.js";
 import { makeContext } from "../../../src/run/context.js";
 import { decide } from "../../../src/run/decide.js";
-import {
-  type Effects,
-  type Input,
-  initialState,
-  type RunContext,
-  type RunState,
-} from "../../../src/run/state.js";
+import type { RunContext } from "../../../src/run/run-context.js";
+import { type Effects, type Input, initialState, type RunState } from "../../../src/run/state.js";
 import { type Bounds, conditionOf } from "../limit/limit.js";
 
 const role = (name: string, dimension: Column["dimension"], unit: string): Column => {

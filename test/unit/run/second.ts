@@ -1,7 +1,8 @@
 /** A second of a run's life in any state, at setpoints of 1 kN and 600 rpm, that a sample then tells of. */
 import { type Exposure, exposureOf } from "../../../src/profile/exposure.js";
 import { decide } from "../../../src/run/decide.js";
-import { initialState, type RunContext, type RunState } from "../../../src/run/state.js";
+import type { RunContext } from "../../../src/run/run-context.js";
+import { initialState, type RunState } from "../../../src/run/state.js";
 import type { PackmlState } from "../../../src/run/states.js";
 import { contextOf, sampleOf } from "./bench.js";
 
