@@ -108,9 +108,14 @@ class Reader {
 
   header(head: CsvRow, body: readonly CsvRow[], options: ParseOptions): void {
     this.#nameColumns(head, options.used);
+    if (!this.#columns.has("time") && head.cells.some(isNumeric)) {
+      const titles = options.statusOptional === true ? "time" : "time,status";
+      this.report(head.cells[0]!, "", "numbers in the first line", `titles there, as ${titles}`);
+      return;
+    }
     for (const name of required) {
       if (this.#columns.has(name) || (name === "status" && options.statusOptional)) continue;
-      this.#missing(name, head, options.statusOptional === true);
+      this.#missing(name, head);
     }
     for (const [name, i] of this.#columns) {
       if (known.includes(name)) continue;
@@ -187,13 +192,8 @@ class Reader {
     ];
   }
 
-  #missing(name: string, head: CsvRow, timesAlone: boolean): void {
+  #missing(name: string, head: CsvRow): void {
     const names = head.cells.map((c) => c.text);
-    if (head.cells.some(isNumeric)) {
-      const titles = timesAlone ? "time" : "time,status";
-      this.report(head.cells[0]!, "", "numbers in the first line", `titles there, as ${titles}`);
-      return;
-    }
     const near = nearest(
       name,
       names.filter((n) => titleOf(n) === undefined),

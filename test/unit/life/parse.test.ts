@@ -172,6 +172,10 @@ describe("life data from CSV", () => {
     expect(kinds).toEqual(["exact", "left", "right", "right", "right", "exact"]);
   });
 
+  it("says nothing else of a first line of numbers than that titles are missing", () => {
+    expect(problems("100,F\n200,F\n")).toMatch(/^1 problem in files:\nd.csv:1:1 .*$/);
+  });
+
   it("offers no column for an unknown one that is there already", () => {
     expect(problems("time,status,tim\n5,F,hot\n")).not.toContain('did you mean "time"');
   });
