@@ -2,74 +2,19 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { openPtyPair } from "../../src/sim/pty-pair.js";
-import type { RigPicture } from "../../src/verb/picture.js";
 import { Controller, eventsOf } from "../plant/controller.js";
+import { isDead, isStart, longestTestMs, patienceMs, Scene, turns } from "../plant/scene.js";
 import {
-  type AtEnd,
-  isDead,
-  isStart,
-  longestTestMs,
-  patienceMs,
-  Scene,
-  turns,
-} from "../plant/scene.js";
-
-type Keeping = { scene: Scene; keeper: Controller; type(word: string): void };
-
-async function keeping(atEnd: AtEnd, scene?: Scene): Promise<Keeping> {
-  const open = await atTerminal(atEnd, ["rig", "keep", "plant-rig"], scene);
-  await open.keeper.heard(/plant-rig is kept/, patienceMs);
-  return open;
-}
-
-/** A command with somebody at its keyboard. */
-async function atTerminal(atEnd: AtEnd, words: string[], scene?: Scene): Promise<Keeping> {
-  const open = scene ?? (await Scene.make({}, atEnd));
-  const pair = await openPtyPair();
-  if (!pair.ok) throw new Error(pair.reason);
-  atEnd(async () => pair.close());
-  const keeper = open.keep(new Controller(open.site, words, pair.path));
-  const type = (word: string) => pair.stream.write(Buffer.from(`${word}\n`));
-  return { scene: open, keeper, type };
-}
-
-/** Six digits, as the terminal shows them to whoever types for them. */
-async function tokenOf({ keeper, type }: Keeping): Promise<string> {
-  const after = new RegExp(`^[^]{${keeper.talk.length}}[^]*?token (\\d{6})`);
-  type("token");
-  return (await keeper.heard(after, patienceMs))[1]!;
-}
-
-/** What the keeper told is the first thing that a failure shows. */
-async function seen({ scene, keeper }: Keeping, what: string): Promise<void> {
-  const turning = scene.plant.until(what, (state) => turns(state), patienceMs);
-  await turning.catch((error: Error) => {
-    throw new Error(`${keeper.out}\n${keeper.talk}\n${error.message}`);
-  });
-}
-
-function say({ scene }: Keeping, ...words: string[]) {
-  return scene.command(...words).ended;
-}
-
-const start = ["run", "start", "short", "--rig", "plant-rig", "--specimen", "a,b"];
-
-async function started(open: Keeping, ...more: string[]) {
-  return say(open, ...start, "--token", await tokenOf(open), ...more);
-}
-
-async function pictureOf(open: Keeping): Promise<RigPicture> {
-  const { out } = await say(open, "rig", "status", "plant-rig", "--json");
-  return JSON.parse(out) as RigPicture;
-}
-
-async function reaches(open: Keeping, fits: (picture: RigPicture) => boolean): Promise<RigPicture> {
-  for (;;) {
-    const picture = await pictureOf(open);
-    if (fits(picture)) return picture;
-  }
-}
+  atTerminal,
+  keeping,
+  pictureOf,
+  reaches,
+  say,
+  seen,
+  start,
+  started,
+  tokenOf,
+} from "./keeping.js";
 
 it.concurrent(
   "is watched without a run, and lets go of it with a word: nothing was ever written",
@@ -347,60 +292,6 @@ it.concurrent(
     await scene.plant.mode("spindle", {});
     await open.keeper.heard(/every device is what the rig file says/, patienceMs);
     expect((await started(open)).status).toBe(0);
-  },
-  longestTestMs,
-);
-
-it.concurrent(
-  "after a trip on a station takes its signed word at the terminal, and goes on",
-  async ({ onTestFinished: atEnd }) => {
-    const open = await keeping(atEnd);
-    await started(open);
-    await seen(open, "the shaft turns");
-    await open.scene.plant.order({ do: "pv", unit: "thermometer-1", degC: 140 });
-    await reaches(open, ({ run, state }) => run === null && state === "Aborted");
-    await open.scene.plant.order({ do: "pv", unit: "thermometer-1", degC: 40 });
-    await reaches(open, ({ alarms }) => alarms.every((a) => a.returnedWall !== null));
-    open.type("clear");
-    await open.keeper.heard(/rig clear accepted; Idle/, patienceMs);
-    open.type("resume");
-    await open.keeper.heard(/s1 is suspect .*; here: resume s2=sensor continue: /, patienceMs);
-    open.type("resume s1=sensor continue: cable was loose");
-    await open.keeper.heard(/run resume accepted/, patienceMs);
-    await seen(open, "it turns again");
-  },
-  longestTestMs,
-);
-
-it.concurrent(
-  "is let go by a person's signed word where an actuator never acts: its process ends",
-  async ({ onTestFinished: atEnd }) => {
-    const open = await keeping(atEnd);
-    await started(open);
-    await seen(open, "the shaft turns");
-    await open.scene.plant.mode("spindle", { local: true });
-    await say(open, "run", "abort", "plant-rig");
-    await reaches(open, ({ state }) => state === "Aborting");
-    const word = ["--reason", "isolated at Q1", "--by", "anna"];
-    expect((await say(open, "rig", "abandon", "plant-rig", ...word)).status).toBe(0);
-    expect((await open.keeper.ended).status).toBe(0);
-  },
-  longestTestMs,
-);
-
-it.concurrent(
-  "without a run says so to who would stop one, with the whole command for each that is open",
-  async ({ onTestFinished: atEnd }) => {
-    const open = await keeping(atEnd);
-    const none = await say(open, "run", "stop", "plant-rig");
-    expect(none).toMatchObject({ status: 5 });
-    expect(none.talk).toContain("there is no run on plant-rig; no run of it is open");
-    await started(open);
-    await seen(open, "the shaft turns");
-    await say(open, "run", "abort", "plant-rig");
-    await reaches(open, ({ run }) => run === null);
-    const { talk } = await say(open, "run", "stop", "plant-rig");
-    expect(talk).toMatch(/open is: node \S+ --site \S+ run stop plant-rig-1/);
   },
   longestTestMs,
 );
