@@ -203,8 +203,9 @@ export class Desk implements Keeps {
       return this.#refused(`run ${this.#flying.test.header.id} is on ${this.hello().rig}`);
     }
     if (this.#guests === undefined) {
-      const way = "wearout rig keep keeps a rig for one run after the other";
-      return this.#refused(`${this.hello().rig} is kept for a run that is over`, way);
+      const { rig } = this.hello();
+      const way = `to keep it for one run after the other: wearout rig keep ${rig}`;
+      return this.#refused(`${rig} is kept for a run that is over`, way);
     }
     if (state !== "Idle") {
       return this.#refused(`${state}: ${reason}`, `wearout rig clear ${this.hello().rig}`);
@@ -298,7 +299,8 @@ export class Desk implements Keeps {
 
   #clear(by: string): Answer {
     if (this.#flying !== undefined) {
-      const way = "an aborted run is gone on with by wearout run resume when its process has ended";
+      const { id } = this.#flying.test.header;
+      const way = `when its process has ended, what was aborted goes on by: wearout run resume ${id}`;
       return this.#refused("a run is on the rig", way);
     }
     const why = this.#parts.keeper.clear(by);

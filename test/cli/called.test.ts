@@ -30,7 +30,7 @@ const sources = join(root, "src");
 const written = /\bwearout ([a-z]+ [a-z-]+)\b([^;`"')\n]*)/g;
 
 /** What a rig, a run or a file is called there: a value, a place for one, or an example. */
-const value = /^ +(?:\$\{|[A-Z]|[a-z]+(?:-[a-z0-9]+)+|[\w./-]+\.\w+|--)/;
+const value = /^ +\S*[-/.A-Z$[]/;
 
 it("a command that needs a rig, a run or a file is never printed without one", async () => {
   const wrong = [];

@@ -1,3 +1,4 @@
+/** A rig that a process keeps, with somebody at its terminal and others at theirs. */
 import { openPtyPair } from "../../src/sim/pty-pair.js";
 import type { RigPicture } from "../../src/verb/picture.js";
 import { Controller } from "../plant/controller.js";

@@ -4,7 +4,17 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { Controller, eventsOf } from "../plant/controller.js";
 import { isDead, isStart, longestTestMs, patienceMs, Scene, turns } from "../plant/scene.js";
-import { atTerminal, keeping, reaches, say, seen, start, started, tokenOf } from "./keeping.js";
+import {
+  atTerminal,
+  keeping,
+  pictureOf,
+  reaches,
+  say,
+  seen,
+  start,
+  started,
+  tokenOf,
+} from "./keeping.js";
 
 it.concurrent(
   "is watched without a run, and lets go of it with a word: nothing was ever written",
@@ -220,6 +230,69 @@ it.concurrent(
     open.keeper.signal("SIGINT");
     expect((await open.keeper.ended).status).toBe(7);
     expect(isDead(await open.scene.plant.state())).toBe(true);
+  },
+  longestTestMs,
+);
+
+it.concurrent(
+  "sends not one frame to a device that is out of service, and asks it who it is before it counts again",
+  async ({ onTestFinished: atEnd }) => {
+    const open = await keeping(atEnd);
+    const out = [
+      ...["rig", "out-of-service", "plant-rig", "--device", "thermometer-1"],
+      ...["--for", "1 h", "--reason", "its cable is changed", "--by", "mei"],
+    ];
+    const energised = await say(open, ...out);
+    expect(energised.status).toBe(5);
+    expect(energised.talk).toContain("the rig is not safe");
+    expect((await say(open, "rig", "safe", "plant-rig")).status).toBe(0);
+    const taken = await say(open, ...out);
+    expect(taken).toMatchObject({ status: 0 });
+    expect(taken.out).toContain("this is not a lock-out: lock the isolator");
+    const { atMs } = await open.scene.plant.state();
+    const asked = async () => new Set((await open.scene.plant.stamps(atMs)).map((s) => s.name));
+    while (!(await asked()).has("thermometer-2")) await pictureOf(open);
+    expect(await asked()).not.toContain("thermometer-1");
+    const back = ["rig", "return", "plant-rig", "--device", "thermometer-1", "--by", "mei"];
+    expect((await say(open, ...back)).talk).toContain("needs a person at the rig");
+    expect((await say(open, ...back, "--token", await tokenOf(open))).status).toBe(0);
+    expect(await asked()).toContain("thermometer-1");
+  },
+  longestTestMs,
+);
+
+it.concurrent(
+  "bypasses one limit for a while, by two people, and no overspeed",
+  async ({ onTestFinished: atEnd }) => {
+    const open = await keeping(atEnd);
+    expect((await say(open, "rig", "safe", "plant-rig")).status).toBe(0);
+    const bypass = async (limit: string) =>
+      say(
+        open,
+        ...["limit", "bypass", "plant-rig", limit, "--for", "1 h", "--reason", "it is tried"],
+        ...["--by", "mei", "--second", "wang", "--token", await tokenOf(open)],
+      );
+    expect((await bypass("overload")).out).toContain("by mei with wang");
+    expect((await bypass("overspeed")).status).toBe(5);
+    const restored = await say(open, "limit", "restore", "plant-rig", "overload", "--by", "mei");
+    expect(restored.out).toContain("overload counts again");
+  },
+  longestTestMs,
+);
+
+it.concurrent(
+  "tells what is missing, and begins no run before it is there",
+  async ({ onTestFinished: atEnd }) => {
+    const scene = await Scene.make({}, atEnd);
+    await scene.plant.mode("spindle", { silent: true });
+    const open = await keeping(atEnd, scene);
+    await open.keeper.heard(/no run begins, spindle: /, patienceMs);
+    const refused = await started(open);
+    expect(refused.status).toBe(5);
+    expect(refused.talk).toMatch(/cannot start: .*spindle/);
+    await scene.plant.mode("spindle", {});
+    await open.keeper.heard(/every device is what the rig file says/, patienceMs);
+    expect((await started(open)).status).toBe(0);
   },
   longestTestMs,
 );

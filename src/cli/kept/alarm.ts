@@ -17,8 +17,8 @@ import type { KeptOptions } from "./places.js";
 import { addSent, byOption, reasonNeeded, type Sent, signed, timeOf } from "./send.js";
 
 /** Who writes into the journal of a rig is the process that keeps it. */
-const helps =
-  "only who keeps the rig takes a word on its alarms: wearout rig keep, run start or run resume does";
+const helps = (rig: string) =>
+  `only who keeps the rig takes a word on its alarms: wearout rig keep ${rig}`;
 
 const all: readonly Sent[] = [
   {
@@ -88,7 +88,7 @@ async function listLeft(shell: Shell, name: string, options: ListOptions): Promi
   const left = await alarmsLeft(shell, name, options);
   if (left === undefined) {
     const never = "it has no journal yet, so no alarm stands";
-    const nobody = await nobodyKeeps(shell, name, options, never);
+    const nobody = await nobodyKeeps(shell, name, options, () => never);
     if (nobody.code !== "STATE_REFUSED") throw nobody;
     shell.out.talk(nobody.message);
     if (options.json === true) printRows(shell, [], options);

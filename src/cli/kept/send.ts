@@ -9,7 +9,7 @@ import type { Shell } from "../shell.js";
 import { signature } from "../signature.js";
 import { stateHelp } from "../state-option.js";
 import { type AskOptions, askAndTell } from "./ask.js";
-import { type Meant, meantBy } from "./keeper.js";
+import { type Helps, type Meant, meantBy } from "./keeper.js";
 import type { KeptOptions } from "./places.js";
 
 export type SendOptions = AskOptions &
@@ -24,7 +24,7 @@ export type Sent = {
   /** Of the words behind the rig, and the options, what the verb's input wants. */
   args(words: readonly string[], options: SendOptions, meant: Meant): Record<string, unknown>;
   /** Where nobody keeps the rig. */
-  helps?: string;
+  helps?: Helps;
   /** Without `wearout`. */
   examples: readonly string[];
 };

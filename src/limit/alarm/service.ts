@@ -110,6 +110,7 @@ export function bypass(
   const facts = limitFacts(rig, limit);
   return askOf([rowOrNew(book, facts)], (row) => {
     if (!mayBeBypassed(limit, dimension)) return "may-not-be-bypassed";
+    if (isBypass(row)) return "is-bypassed";
     if (reason.trim() === "") return "no-reason";
     if (second.trim() === "" || isSamePerson(second, by)) return "no-second-person";
     if (!(lengthMs > 0 && lengthMs <= longestBypassMs)) return "bypass-too-long";
