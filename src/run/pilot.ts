@@ -114,11 +114,11 @@ export class Pilot {
   }
 
   #heard(input: Waiting): Promise<string | undefined> {
-    if (this.isOver) return Promise.resolve("the run is over");
-    return new Promise((resolve) => {
+    const heard = (resolve: (refused: string | undefined) => void) => {
       this.#asked.set(input, resolve);
       this.#push(input);
-    });
+    };
+    return this.isOver ? Promise.resolve("the run is over") : new Promise(heard);
   }
 
   #command(verb: Verb, by: string, reason: string, atCheckpoint: boolean): Input {
@@ -198,14 +198,8 @@ export class Pilot {
   }
 
   #own(verb: Verb): Input {
-    return {
-      kind: "command",
-      verb,
-      at: this.#now(),
-      by: "wearout",
-      reason: "",
-      atCheckpoint: false,
-    };
+    const said = { by: "wearout", reason: "", atCheckpoint: false };
+    return { kind: "command", verb, at: this.#now(), ...said };
   }
 
   /** Ended, or interrupted and let go of. */
