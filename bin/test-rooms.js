@@ -45,7 +45,7 @@ const machine = [
   "unit/report/black-box",
   "sim/@(live-view|resume|same-bytes)",
   "cli/@(demo|doctor|life|line|run|signal)",
-  "loopback/@(controller-killed|line-*|rig-keep|safe-signals|second-terminal|serve-*)",
+  "loopback/@(controller-killed|line-*|rig-keep*|safe-signals|second-terminal|serve-*)",
 ];
 
 const built = (paths) => paths.map((path) => `build/test/${path}.test.js`);

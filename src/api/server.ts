@@ -8,6 +8,7 @@ import { verbNamed } from "../verb/all.js";
 import type { Command, Keeps } from "../verb/keeps.js";
 import { protocol } from "../verb/keeps.js";
 import type { VerbSpec } from "../verb/verb.js";
+import { makeRoom } from "./crowd.js";
 import { type Owned, takePlace } from "./own-place.js";
 import type { Place } from "./place.js";
 import { anyBody, bodyOf, commandBody, Refused, send } from "./request.js";
@@ -79,7 +80,7 @@ async function listen(
     },
     (request, response) => void handle(serving, request, response),
   );
-  server.maxConnections = mostConnections;
+  makeRoom(server, mostConnections);
   server.on("clientError", (error, socket) => refuseBytes(error, socket, log));
   const owned = await takePlace(server, place, keeps.hello(), clock, serving.key);
   log.info(`serving ${place.rig} of ${place.site}`, { socket: place.socket });
@@ -220,7 +221,8 @@ async function command(
   const who = { ...(uid === undefined ? {} : { uid }), ...(pid === undefined ? {} : { pid }) };
   const answer = await keeps.ask(asked, { by, ...who, via: "socket" });
   const came = answer.accepted ? "accepted" : `refused (${answer.refusal}): ${answer.text}`;
-  log.info(`${spec.verb} by ${by}: ${came}`, { args, ...who });
+  // Under a name of its own: each line has the pid of the process that wrote it.
+  log.info(`${spec.verb} by ${by}: ${came}`, { args, asker: who });
   send(response, answer.accepted ? 200 : 409, answer);
 }
 

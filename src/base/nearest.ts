@@ -1,5 +1,8 @@
 /** The known word a person most likely meant; undefined when none is close. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
+  // The designation alone of `ball-bearing/6206`, the limit alone of `vibration-high@s1`.
+  const whole = known.find((one) => one.endsWith(`/${word}`) || one.startsWith(`${word}@`));
+  if (whole !== undefined) return whole;
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.ceil(word.length / 3)) + 1;
   for (const candidate of known) {

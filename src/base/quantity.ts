@@ -209,7 +209,7 @@ export function formatNumber(value: number): string {
 export function formatDuration(ms: number): string {
   if (!Number.isFinite(ms)) return "unlimited";
   const s = Math.round(ms / 1000);
-  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (Math.round(ms) < 1000) return `${Math.round(ms)} ms`;
   if (s < 60) return `${s} s`;
   if (s < 3600) return join(Math.floor(s / 60), "min", s % 60, "s");
   const min = Math.round(ms / 60_000);

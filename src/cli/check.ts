@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
-import { basename, dirname, relative, sep } from "node:path";
+import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
+import { basename, dirname, join, relative, sep } from "node:path";
 import type { Command } from "commander";
 import { formatProblem, type Problem, WearoutError } from "../base/error.js";
 import { judgeParts } from "../base/judge.js";
@@ -46,7 +46,8 @@ function check(shell: Shell, paths: string[], options: { json?: boolean }): numb
       throw new WearoutError("FILE_UNREADABLE", `${path}: no such file or folder`);
   }
   const files = [...new Set(wanted.flatMap(yamlFiles))];
-  const problems = inOrder(files.flatMap((file) => problemsOf(file, site)));
+  const unread = paths.length > 0 ? [] : unreadIn(shell.siteFolder());
+  const problems = inOrder([...files.flatMap((file) => problemsOf(file, site)), ...unread]);
   if (options.json === true) shell.out.print(json({ files: files.length, problems }));
   else
     for (const problem of problems)
@@ -54,8 +55,39 @@ function check(shell: Shell, paths: string[], options: { json?: boolean }): numb
   const warnings = problems.filter(({ severity }) => severity === "warning").length;
   const errors = problems.length - warnings;
   const warned = warnings === 0 ? "" : `, ${plural(warnings, "warning")}`;
-  shell.out.talk(`${plural(files.length, "file")} checked, ${plural(errors, "problem")}${warned}`);
+  const whose = paths.length > 0 ? "" : whoseText(files, shell.siteFolder());
+  const checked = `${plural(files.length, "file")} checked${whose}`;
+  shell.out.talk(`${checked}, ${plural(errors, "problem")}${warned}`);
   return errors === 0 ? 0 : 3;
+}
+
+/** ` (3 of the site S, the others are shipped)` */
+function whoseText(files: readonly string[], folder: string): string {
+  const own = files.filter((file) => file.startsWith(`${realpathSync(folder)}${sep}`)).length;
+  return own === files.length ? "" : ` (${own} of the site ${folder}, the others are shipped)`;
+}
+
+/** What stands in a site as if it were a part of it, and is never read. */
+function unreadIn(folder: string): Problem[] {
+  const at = (name: string, found: string, expected: string): Problem => ({
+    ...{ file: join(folder, name), line: 1, column: 1, field: "", found, expected },
+    severity: "warning",
+  });
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const { name } = entry;
+    if (!entry.isDirectory()) return [];
+    if (folderKinds[name] === undefined) {
+      const meant = Object.keys(folderKinds).find((kind) => kind === `${name.toLowerCase()}s`);
+      return meant === undefined
+        ? []
+        : [at(name, "a folder that is not read", `the name ${meant}`)];
+    }
+    const files = readdirSync(join(folder, name), { recursive: true, encoding: "utf8" });
+    const others = files.filter((file) => /\.(yml|YAML|YML|json)$/.test(file));
+    return others.map((file) =>
+      at(join(name, file), "a file that is not read", "a name that ends in .yaml"),
+    );
+  });
 }
 
 /** Paths as the person would type them. */

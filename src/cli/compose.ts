@@ -73,7 +73,8 @@ function withLots(
   const lots = text === undefined ? [] : namesIn(text);
   for (const lot of lots) if (lot !== "") checkedName("--lot", lot);
   if (lots.length > 1 && lots.length !== names.length) {
-    const found = `found ${lots.length} lots for ${names.length} specimens`;
+    const whose = names.length === 1 ? "1 specimen" : `${names.length} specimens`;
+    const found = `found ${lots.length} lots for ${whose}`;
     throw new WearoutError("USAGE", `--lot: ${found}, expected one for all or one each`);
   }
   return placed.map((p) => {

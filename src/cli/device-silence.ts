@@ -39,7 +39,7 @@ export function addDeviceSilence(device: Command, shell: Shell): void {
     .addHelpText(
       "after",
       `
-The unit must be identified and its watchdog set as its type requires (wearout device check). Nothing is
+The unit must be identified and its watchdog set as its type requires (wearout device check TYPE). Nothing is
 written but what feeds the watchdog, and that only with the words the unit holds. Then this command keeps
 silent: first for half the watchdog's time, in which the unit must not act, then for longer than it, after
 which the unit must have gone to its safe state. Nobody else may talk to the unit meanwhile: stop the

@@ -121,7 +121,7 @@ async function serve(shell: Shell, name: string, options: ServeOptions): Promise
   }
   const type = loadDeviceType(name, shell.site().devices);
   const device = simulated(type, options);
-  const faults = faultsOf(options.fault);
+  const faults = faultsOf(options.fault, options.tcp === undefined ? "serial" : "tcp");
   const units = new Map([[device.unit, device]]);
   const clock = new RealClock();
   const watchdog = startWatchdog(device, clock, watchdogMs, () => {

@@ -10,8 +10,8 @@ export const faultList = `
 Faults (a share of exchanges as 0.05 or "5 %", times in milliseconds; docs/simulation.md says more):
 ${faultHelp()}`;
 
-export function faultsOf(texts: readonly string[]): Faults {
-  return faultsFrom(assignments("--fault", texts));
+export function faultsOf(texts: readonly string[], carrier: "serial" | "tcp"): Faults {
+  return faultsFrom(assignments("--fault", texts), carrier);
 }
 
 /** Faults by line: without a line's name they are of every line. */

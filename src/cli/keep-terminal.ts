@@ -1,7 +1,11 @@
 /** The terminal of a process that keeps a rig: its picture or lines, and words that are typed there. */
 import { createInterface } from "node:readline";
 import type { Clock } from "../base/clock.js";
+import { WearoutError } from "../base/error.js";
+import { dispositionExample, parseDisposition } from "../run/disposition.js";
+import type { Answer } from "../verb/answer.js";
 import type { Keeps } from "../verb/keeps.js";
+import { terminalWords } from "../verb/terminal-words.js";
 import type { RunPlace } from "./guests.js";
 import type { Kept } from "./keep-rig.js";
 import { renderKept, wholePicture } from "./kept/render.js";
@@ -12,23 +16,13 @@ import type { Output } from "./output.js";
 import type { Shell } from "./shell.js";
 import { signature } from "./signature.js";
 
-/** What is typed, the verb that it is, and what it means. */
-const words: Readonly<Record<string, readonly [verb: string, says: string]>> = {
-  hold: ["run hold", "a run goes down at the ramps, is made safe and waits"],
-  resume: ["run resume", "it goes on after a hold; the last one, after a trip that was cleared"],
-  abort: ["run abort", "safe values at once; the run stays open"],
-  safe: ["rig safe", "safe values at once, with or without a run"],
-  clear: ["rig clear", "after a trip: looked at, and ready for what comes next"],
-  reset: ["rig reset", "reset faults of the devices; moves nothing"],
-};
-
 const looks = {
   status: "the rig as it is now",
   token: "six digits for whoever asks from another terminal",
   help: "these words",
 };
 
-const all = [...Object.keys(words), ...Object.keys(looks)];
+const all = [...Object.keys(terminalWords), ...Object.keys(looks)];
 const keys = [`type ${all.join(", ")} and Enter; Ctrl-C ends the keeping, a run stays open`];
 
 /** Returns how to give the terminal back. */
@@ -85,30 +79,58 @@ type Counter = {
 /** One typed line. */
 export async function onWord(word: string, at: Counter): Promise<void> {
   const { counter, out, token } = at;
-  const verb = words[word]?.[0];
-  if (verb !== undefined) out.talk(await said(at, verb));
+  const [first = "", ...rest] = word.split(" ");
+  const verb = terminalWords[first]?.[0];
+  const isKnown = verb !== undefined && (rest.length === 0 || verb === "run resume");
+  if (isKnown) out.talk(await said(at, verb, dispositionsIn(rest.join(" "))));
   else if (word === "status") {
-    for (const line of wholePicture(counter.picture(), painter(out.colour))) out.talk(line);
+    for (const line of wholePicture(counter.picture(), painter(false))) out.talk(line);
   } else if (word === "token") out.talk(tokenText(token()));
   else if (word === "help" || word === "?") for (const line of helpLines()) out.talk(line);
   else if (word !== "") out.talk(`"${word}" is none of ${all.join(", ")}`);
 }
 
-async function said({ counter, last }: Counter, verb: string): Promise<string> {
-  const who = { by: signature(undefined), via: "terminal" } as const;
-  const isBack = verb === "run resume" && counter.picture().run === null;
-  // Whoever types it here has looked at the rig.
-  const args = isBack && last() !== undefined ? { ...last(), yes: true } : {};
-  const answer = await counter.ask({ verb, args }, who);
+/** Behind `resume`: what was found at stations that a trip was on, one after the other. */
+function dispositionsIn(text: string): string[] {
+  return text.split(";").flatMap((part) => (part.trim() === "" ? [] : [part.trim()]));
+}
+
+/** `resume s2=sensor continue: cable was loose` */
+const dispositionHere = `here: resume ${dispositionExample}`;
+
+async function said({ counter, last }: Counter, verb: string, words: string[]): Promise<string> {
+  const by = signature(undefined);
+  const who = { by, via: "terminal" } as const;
+  const isBack = verb === "run resume" && counter.picture().run === null && last() !== undefined;
+  try {
+    if (!isBack) for (const word of words) await dispose(counter, word, by);
+    // Whoever types it here has looked at the rig.
+    const args = isBack ? { ...last(), yes: true, dispositions: words, by } : {};
+    return answerText(verb, await counter.ask({ verb, args }, who));
+  } catch (error) {
+    if (error instanceof WearoutError) return `${verb} is refused: ${error.message}`;
+    throw error;
+  }
+}
+
+/** Of a run that is on the rig. */
+async function dispose(counter: Keeps, word: string, by: string): Promise<void> {
+  const args = parseDisposition(word, by);
+  const answer = await counter.ask({ verb: "run dispose", args }, { by, via: "terminal" });
+  if (!answer.accepted) throw new WearoutError("STATE_REFUSED", answer.text);
+}
+
+function answerText(verb: string, answer: Answer): string {
   const { accepted, state, text, whatWouldMakeItPossible } = answer;
   if (accepted) return `${verb} accepted; ${state}: ${text}`;
   const way = whatWouldMakeItPossible === undefined ? "" : `; ${whatWouldMakeItPossible}`;
-  return `${verb} is refused: ${text}${way}`;
+  const here = text.includes("--disposition") ? `; ${dispositionHere}` : "";
+  return `${verb} is refused: ${text}${way}${here}`;
 }
 
 function helpLines(): string[] {
   const says = {
-    ...Object.fromEntries(Object.entries(words).map(([w, [, s]]) => [w, s])),
+    ...Object.fromEntries(Object.entries(terminalWords).map(([w, [, s]]) => [w, s])),
     ...looks,
   };
   const typed = Object.entries(says).map(([word, text]) => `  ${word.padEnd(10)} ${text}`);

@@ -4,12 +4,14 @@ import { isSimulated } from "../life/data.js";
 import { relations, type Stress } from "../life/stress.js";
 import type { StressTests } from "../life/stress-levels.js";
 import {
+  answering,
   boundedRow,
   countsLine,
   dataHelp,
   number,
   readLifeData,
   rowsOfModes,
+  unitIn,
   warningLines,
 } from "./life-data.js";
 import { type PictureOptions, takePicture, writePicture } from "./life-picture.js";
@@ -48,7 +50,11 @@ Examples:
 
 power: life = C S^-n; arrhenius: life = A exp(Ea/kT); eyring: life = (A/T) exp(Ea/kT).`,
     )
-    .action(shell.action((asked: DataArgument, options: Options) => run(shell, asked, options)));
+    .action(
+      shell.action((asked: DataArgument, options: Options) =>
+        answering(asked, () => run(shell, asked, options)),
+      ),
+    );
 }
 
 function run(shell: Shell, asked: DataArgument, o: Options): number {
@@ -59,18 +65,20 @@ function run(shell: Shell, asked: DataArgument, o: Options): number {
     talk: shell.out.talk,
     check: (rows) => stressComplaints(rows, law),
   });
-  const data = { ...read, rows: rowsOfModes(read, o.modes) };
+  const { rows, warnings } = rowsOfModes(read, o.modes);
+  const data = { ...read, rows };
   const solution = solveAlt(data.rows, {
     law,
     use,
     ...fitOptions(o),
   });
   const { fit } = solution;
+  fit.warnings.push(...warnings);
   if (o.svg !== undefined) {
     const figures = stressFigures(solution, law, use, data, o.language);
     writePicture(shell, o.svg, `life against stress of ${data.source}`, figures);
   }
-  if (o.json === true) shell.out.print(json(fit));
+  if (o.json === true) shell.out.print(json({ ...fit, ...unitIn(data) }));
   else {
     if (isSimulated(data.rows)) shell.out.print("SIMULATED: no real specimens");
     printStressFit(shell, fit, data.unit);

@@ -1,12 +1,21 @@
 import type { Command } from "commander";
 import { WearoutError } from "../base/error.js";
-import { type Comparison, compareLives, type LikelihoodRatioTest } from "../life/compare.js";
+import {
+  type Comparison,
+  type ComparisonOptions,
+  compareLives,
+  type LikelihoodRatioTest,
+  secondOfTwo,
+} from "../life/compare.js";
+import type { LifeData } from "../life/data.js";
+import { refusalFor } from "../life/warning.js";
 import {
   boundedRow,
   confidenceOf,
   dataHelp,
   number,
   readLifeData,
+  unitIn,
   warningLines,
 } from "./life-data.js";
 import {
@@ -15,7 +24,7 @@ import {
   takePicture,
   writePicture,
 } from "./life-picture.js";
-import type { DataArgument } from "./life-source.js";
+import { type DataArgument, dataWritten } from "./life-source.js";
 import { oneOf } from "./option.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";
@@ -58,7 +67,7 @@ async function run(
     const message = `times in ${said(a.unit)} and in ${said(b.unit)} cannot be compared`;
     throw new WearoutError("USAGE", message);
   }
-  const result = compareLives(a.rows, b.rows, {
+  const result = comparisonOf(asked, [a, b], {
     distribution: oneOf("--distribution", options.distribution, ["weibull", "lognormal"]),
     confidence: confidenceOf(options.confidence),
   });
@@ -66,9 +75,23 @@ async function run(
     const figures = await comparisonFigures(result, [a, b], options.language);
     writePicture(shell, options.svg, `${a.source} and ${b.source}`, figures);
   }
-  if (options.json === true) shell.out.print(json(result));
+  if (options.json === true) shell.out.print(json({ ...result, ...unitIn(a) }));
   else print(shell, result, [a.source, b.source]);
   return 0;
+}
+
+/** A refusal names the way out for the one of the two that it is about. */
+function comparisonOf(
+  asked: readonly [DataArgument, DataArgument],
+  [a, b]: readonly [LifeData, LifeData],
+  options: ComparisonOptions,
+): Comparison {
+  try {
+    return compareLives(a.rows, b.rows, options);
+  } catch (error) {
+    const isSecond = error instanceof Error && error.message.includes(secondOfTwo);
+    throw refusalFor(error, dataWritten(asked[isSecond ? 1 : 0]));
+  }
 }
 
 function print({ out }: Shell, r: Comparison, sources: [string, string]): void {
@@ -76,13 +99,16 @@ function print({ out }: Shell, r: Comparison, sources: [string, string]): void {
   out.print(
     `${r.distribution}, by maximum likelihood; likelihood-ratio tests and bounds, ${level} %\n`,
   );
+  const late = r.sets.some((s) => s.entries > 0);
   const rows = r.sets.map((s, i) => [
     `${"AB"[i]}  ${sources[i]}`,
     number(s.failures),
     number(s.suspensions),
+    ...(late ? [number(s.entries)] : []),
     number(s.B10),
   ]);
-  out.print(table(["", "failures", "suspensions", "B10"], rows));
+  const counts = ["failures", "suspensions", ...(late ? ["watched from an age on"] : [])];
+  out.print(table(["", ...counts, "B10"], rows));
   out.print("");
   out.print(
     table(

@@ -2,11 +2,19 @@
 import { readFileSync } from "node:fs";
 import { failOnProblems, unreadable, WearoutError } from "../base/error.js";
 import { parseQuantity, toCanonical } from "../base/quantity.js";
-import { type LifeData, type LifeRow, modesOf, ofModes } from "../life/data.js";
+import {
+  type LifeData,
+  type LifeRow,
+  leavesOut,
+  modeList,
+  modesOf,
+  ofModes,
+  repeatsOf,
+} from "../life/data.js";
 import type { Bounded } from "../life/estimate.js";
 import { type ParseOptions, parseLifeData } from "../life/parse.js";
-import { type WarningCode, warningTable } from "../life/warning.js";
-import type { DataArgument, RunsLives } from "./life-source.js";
+import { refusalFor, type WarningCode, warningTable } from "../life/warning.js";
+import { type DataArgument, dataWritten, type RunsLives } from "./life-source.js";
 import { decodeText } from "./text-file.js";
 
 export const dataHelp = `
@@ -15,7 +23,8 @@ L failed before time, I failed between time and time_high), optional time_high, 
 came under watch), count, mode, group, lot, system, specimen, and stresses; usual English, German,
 French and Chinese words for them too. Commas, semicolons (with decimal commas) or tabs between
 cells; UTF-8, UTF-16, GBK or Windows-1252. Lines that start with # are comments. With --runs DATA are
-the lives of ended runs (wearout life table --help).`;
+lives of the records: what still lives in an open run is a suspension, --ended leaves open runs out
+(wearout life table --help).`;
 
 /**
  * Reads life data from a file, with `-` from standard input, or from the records. `asked` is the verb's
@@ -27,9 +36,26 @@ export function readLifeData(asked: DataArgument, options: ReadOptions): LifeDat
   if (typeof asked !== "string") return livesOfRuns(asked, options);
   const { text, source, note } = readText(asked);
   const data = parseLifeData(text, source, options);
-  const notes = [...(note === undefined ? [] : [note]), ...(data.notes ?? [])];
+  const twice = options.repeats === true ? [] : repeatsOf(data.rows);
+  const notes = [
+    ...(note === undefined ? [] : [note]),
+    ...(data.notes ?? []),
+    ...twice.map((r) => `specimen "${r.specimen}" stands in ${r.times} rows and counts in each`),
+  ];
   for (const line of notes) options.talk(`${source}: ${line}`);
   return data;
+}
+
+/** What `work` answers; where it is refused, the way out is said for these data. */
+export async function answering(
+  asked: DataArgument,
+  work: () => Promise<number> | number,
+): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    throw refusalFor(error, dataWritten(asked));
+  }
 }
 
 /** Lines of a complaint are those of `life table`. */
@@ -41,7 +67,11 @@ function livesOfRuns({ data, runs, notes }: RunsLives, { check }: ReadOptions): 
 }
 
 /** `talk` hears how a file was taken. */
-export type ReadOptions = ParseOptions & { talk: (text: string) => void };
+export type ReadOptions = ParseOptions & {
+  talk: (text: string) => void;
+  /** One specimen may stand in several rows: they are its steps or its failures. */
+  repeats?: boolean;
+};
 
 /** The same for a verb with options of time; `assumed` is what `assumeUnit` warns of. */
 export function readTimedData(
@@ -54,15 +84,26 @@ export function readTimedData(
   return { data: { ...read, unit }, assumed };
 }
 
-/** `--modes a,b`: failures by these modes only, others as suspensions; without it all rows. */
-export function rowsOfModes(data: LifeData, written: string | undefined): readonly LifeRow[] {
-  if (written === undefined) return data.rows;
-  const modes = written.split(",");
-  const known = modesOf(data.rows);
-  const wrong = modes.find((m) => !known.includes(m));
-  if (wrong === undefined) return ofModes(data.rows, modes);
-  const names = known.map((m) => (m === "" ? "(unnamed)" : m)).join(", ");
-  throw new WearoutError("USAGE", `--modes: found "${wrong}", expected one of ${names}`);
+/**
+ * `--modes a,b`: failures by these modes only, others as suspensions; without it all rows. `warnings` says
+ * who was left out. A mode with a comma stands in double quotes.
+ */
+export function rowsOfModes(
+  { rows }: LifeData,
+  written: string | undefined,
+): { rows: readonly LifeRow[]; warnings: WarningCode[] } {
+  if (written === undefined) return { rows, warnings: [] };
+  const known = modesOf(rows);
+  const parts = written.match(/(?:"[^"]*"|[^,])+/g) ?? [""];
+  const modes = parts.map((part) => known.find((m) => [m, modeList([m])].includes(part.trim())));
+  const wrong = parts.find((_, i) => modes[i] === undefined);
+  if (wrong !== undefined) {
+    const names = known.map((m) => modeList([m])).join(", ");
+    throw new WearoutError("USAGE", `--modes: found "${wrong}", expected one of ${names}`);
+  }
+  const wanted = modes as string[];
+  const warnings: WarningCode[] = leavesOut(rows, wanted) ? ["OTHER_MODE_LEFT_OUT"] : [];
+  return { rows: ofModes(rows, wanted), warnings };
 }
 
 /**
@@ -156,14 +197,21 @@ export function warningLines(codes: readonly WarningCode[]): string[] {
   return codes.map((code) => `warning ${code}: ${warningTable[code]}`);
 }
 
-/** `3 failures, 5 suspensions`, and how many of the failures have no exact time. */
+/** `3 failures, 5 suspensions`, how many of the failures have no exact time, and whose lives were not watched from new. */
 export function countsLine(fit: Counts): string {
   const counts = [plural(fit.failures, "failure"), plural(fit.suspensions, "suspension")];
-  if (fit.intervals > 0) counts.push(`${number(fit.intervals)} of the failures within an interval`);
+  const { intervals = 0, entries } = fit;
+  if (intervals > 0) counts.push(`${number(intervals)} of the failures within an interval`);
+  if (entries > 0) counts.push(`${number(entries)} watched from an age on (entry)`);
   return counts.join(", ");
 }
 
-type Counts = { failures: number; suspensions: number; intervals: number };
+type Counts = { failures: number; suspensions: number; intervals?: number; entries: number };
+
+/** `unit` of a result in JSON, where the data say one. */
+export function unitIn({ unit }: Pick<LifeData, "unit">): { unit?: string } {
+  return unit === undefined ? {} : { unit };
+}
 
 /** `1 unit`, `3 units` */
 export function plural(count: number, noun: string): string {

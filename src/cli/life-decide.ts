@@ -11,6 +11,7 @@ import {
 } from "../life/decide.js";
 import type { EarlierTest, ShapePrior } from "../life/posterior.js";
 import {
+  answering,
   dataHelp,
   number,
   plural,
@@ -67,7 +68,11 @@ Examples:
   wearout life decide --runs lot=B7 --reliability 0.9 --life 5000h --time 9771h
   printf 'time_h,status,count\\n4000,S,7\\n3100,F,1\\n' | wearout life decide - --reliability 0.9 --life 2000h`,
     )
-    .action(shell.action((asked: DataArgument, options: Options) => run(shell, asked, options)));
+    .action(
+      shell.action((asked: DataArgument, options: Options) =>
+        answering(asked, () => run(shell, asked, options)),
+      ),
+    );
 }
 
 function run({ out }: Shell, asked: DataArgument, o: Options): number {
@@ -170,7 +175,10 @@ function print(
 ): void {
   const { reliability, life, confidence } = d.requirement;
   print(`required: at least ${percent(reliability)} alive at ${inUnit(life, unit)}`);
-  print(`${plural(d.n, "unit")}: ${number(d.failures)} failed, ${number(d.running)} running`);
+  const late = d.entries > 0 ? `, ${number(d.entries)} watched from an age on (entry)` : "";
+  print(
+    `${plural(d.n, "unit")}: ${number(d.failures)} failed, ${number(d.running)} running${late}`,
+  );
   for (const line of assumptions(d, q, unit)) print(line);
   const name = `B${number(Number((100 * (1 - reliability)).toPrecision(6)))}`;
   const head = [

@@ -4,7 +4,7 @@ import { parseDegradation } from "../life/degradation-data.js";
 import { type PathKind, type PseudoLives, pathKinds, pseudoLives } from "../life/degrade.js";
 import { boundKinds, distributions, fitLife } from "../life/fit.js";
 import { simulateInThreads } from "../life/pivot-pool.js";
-import { confidenceOf, number, readText, warningLines } from "./life-data.js";
+import { confidenceOf, number, readText, unitIn, warningLines } from "./life-data.js";
 import { printFit } from "./life-fit.js";
 import { oneOf } from "./option.js";
 import { json, table } from "./output.js";
@@ -72,7 +72,7 @@ async function run(shell: Shell, file: string, o: Options): Promise<number> {
     simulateInThreads,
   );
   const { rows: _, ...shown } = lives;
-  if (o.json === true) shell.out.print(json({ ...shown, fit }));
+  if (o.json === true) shell.out.print(json({ ...shown, fit, ...unitIn({ unit: data.timeUnit }) }));
   else {
     printPaths(shell, lives, data.timeUnit);
     printFit(shell, fit, data.timeUnit);

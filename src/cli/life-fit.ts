@@ -13,8 +13,10 @@ import { fitByMode, type ModesFit } from "../life/modes.js";
 import { simulateInThreads } from "../life/pivot-pool.js";
 import { type PlotSeries, plotSeries } from "../life/plot.js";
 import { type RatedRatio, ratedRatio } from "../life/rated-ratio.js";
+import type { WarningCode } from "../life/warning.js";
 import type { Language } from "../report/words.js";
 import {
+  answering,
   boundedRow,
   confidenceOf,
   countsLine,
@@ -24,6 +26,7 @@ import {
   readTimedData,
   rowsOfModes,
   timeOption,
+  unitIn,
   warningLines,
 } from "./life-data.js";
 import {
@@ -90,7 +93,11 @@ Examples:
   wearout life fit bearings.csv --method blie --rated-l10 20h --quality 1.2
   wearout life fit --runs lot=B7,profile=bearing-constant-load --exposure turns`,
     )
-    .action(shell.action((asked: DataArgument, options: Options) => run(shell, asked, options)));
+    .action(
+      shell.action((asked: DataArgument, options: Options) =>
+        answering(asked, () => run(shell, asked, options)),
+      ),
+    );
 }
 
 async function run(shell: Shell, asked: DataArgument, written: Options): Promise<number> {
@@ -101,25 +108,39 @@ async function run(shell: Shell, asked: DataArgument, written: Options): Promise
   const options = optionsOf(written, data);
   const { out } = shell;
   if (isSimulated(data.rows) && written.json !== true) out.print("SIMULATED: no real specimens");
+  const { rows, warnings } = rowsOfModes(data, written.modes);
+  const chosen = { ...data, rows };
   if (written.byMode === true) {
-    const result = await fitByMode(data.rows, options, simulateInThreads);
-    for (const fit of Object.values(result.byMode)) fit.warnings.push(...assumed);
-    if (written.svg !== undefined) {
-      draw(shell, written.svg, await seriesByMode(data, options), data, written.language);
-    }
-    if (written.json === true) out.print(json(result));
-    else printModes(shell, result, data.unit);
+    await runByMode(shell, chosen, written, [...warnings, ...assumed]);
     return 0;
   }
-  const rows = rowsOfModes(data, written.modes);
-  const result = await fitAndDraw(shell, { ...data, rows }, options, written);
-  result.warnings.push(...assumed);
+  const result = await fitAndDraw(shell, chosen, options, written);
+  result.warnings.push(...warnings, ...assumed);
   const rated = ratedOf(written, result, data.unit);
   const ratio = rated === undefined ? {} : { ratedRatio: rated };
-  if (written.json === true) out.print(json({ ...result, ...ratio }));
+  if (written.json === true) out.print(json({ ...result, ...ratio, ...unitIn(data) }));
   else printFit(shell, result, data.unit);
   if (written.json !== true && rated !== undefined) printRated(shell, rated);
   return 0;
+}
+
+/** `also`: warnings of the data, which are those of every mode. */
+async function runByMode(
+  shell: Shell,
+  data: LifeData,
+  written: Options,
+  also: readonly WarningCode[],
+): Promise<void> {
+  const options = optionsOf(written, data);
+  const result = await fitByMode(data.rows, options, simulateInThreads);
+  for (const fit of Object.values(result.byMode)) {
+    fit.warnings = [...new Set([...fit.warnings, ...also])];
+  }
+  if (written.svg !== undefined) {
+    draw(shell, written.svg, await seriesByMode(data, options), data, written.language);
+  }
+  if (written.json === true) shell.out.print(json({ ...result, ...unitIn(data) }));
+  else printModes(shell, result, data.unit, written.modes !== undefined);
 }
 
 function ratedOf(o: Options, fit: LifeFit, unit: string | undefined): RatedRatio | undefined {
@@ -237,14 +258,23 @@ export function printFit({ out }: Shell, fit: LifeFit, unit: string | undefined)
   for (const line of warningLines(fit.warnings)) out.talk(line);
 }
 
-function printModes(shell: Shell, result: ModesFit, unit: string | undefined): void {
+function printModes(
+  shell: Shell,
+  result: ModesFit,
+  unit: string | undefined,
+  chosen: boolean,
+): void {
   const { out } = shell;
   for (const [mode, fit] of Object.entries(result.byMode)) {
     out.print(`mode ${mode}`);
     printFit(shell, fit, unit);
     out.print("");
   }
-  out.print("all modes as a series system; bounds: Fisher information on the logarithm of life");
+  const modes = Object.keys(result.byMode).join(", ");
+  const system = chosen
+    ? `${modes} as a series system, as if no other mode struck`
+    : "all modes as a series system";
+  out.print(`${system}; bounds: Fisher information on the logarithm of life`);
   const rows = Object.entries(result.series.life).map(([name, b]) => boundedRow(name, b));
   out.print(
     table([unit === undefined ? "life" : `life, ${unit}`, "estimate", "lower", "upper"], rows),

@@ -14,6 +14,7 @@ import {
   plural,
   readTimedData,
   timeOption,
+  unitIn,
   warningLines,
 } from "./life-data.js";
 import { type PictureOptions, takePicture, writePicture } from "./life-picture.js";
@@ -44,7 +45,8 @@ export function addLifeGrowth(life: Command, shell: Shell): void {
 
 const help = `
 TIMES is a CSV file, or - for standard input. One column suffices: time, the cumulative test time at
-each failure (several at one time: count). A row with status S ends the test at its time, as --end does.
+each failure, in rising order (several at one time: count). A row with status S ends the test at its time, as
+--end does; a test has one end, so both must say the same.
 With --systems each system has its own ages and may have columns start and end (ages, the same in all
 its rows) or its own row with status S. Lines that start with # are comments.
 
@@ -65,6 +67,7 @@ function run(shell: Shell, path: string, options: Options): number {
     statusOptional: true,
     used: ["start", "end"],
     talk: out.talk,
+    repeats: true,
     zeroCount: grouped,
     check: (rows, its) => complaintsAbout(rows, layoutOf(options, assumeUnit(its, [end]).unit)),
   });
@@ -75,7 +78,7 @@ function run(shell: Shell, path: string, options: Options): number {
     const groups = groupsOf(data.rows);
     const result = groupedGrowth(groups, confidence);
     draw(shell, options, data, { ...result, duane: undefined, points: pointsOf(groups) });
-    if (options.json === true) out.print(json(result));
+    if (options.json === true) out.print(json({ ...result, ...unitIn(data) }));
     else printGrouped(shell, result, unit);
     return 0;
   }
@@ -85,7 +88,7 @@ function run(shell: Shell, path: string, options: Options): number {
   if (layout.end === undefined && result.termination !== "time")
     result.warnings.push("END_ASSUMED");
   draw(shell, options, data, { duane: undefined, ...result, points: result.mcf });
-  if (options.json === true) out.print(json(result));
+  if (options.json === true) out.print(json({ ...result, ...unitIn(data) }));
   else print(shell, result, unit);
   return 0;
 }

@@ -1,7 +1,7 @@
 /** Pictures of the life verbs: `--svg FILE` and `--language`. */
 import { type Command, Option } from "commander";
 import type { Comparison } from "../life/compare.js";
-import { type LifeData, modesOf, ofModes } from "../life/data.js";
+import { type LifeData, modesOf, nameOfMode, ofModes } from "../life/data.js";
 import type { FitOptions } from "../life/fit.js";
 import { simulateInThreads } from "../life/pivot-pool.js";
 import { type PlotSeries, plotSeries } from "../life/plot.js";
@@ -36,8 +36,7 @@ export async function seriesByMode(
   const series: PlotSeries[] = [];
   for (const mode of modes) {
     const rows = ofModes(data.rows, [mode]);
-    const name = mode === "" ? "(unnamed)" : mode;
-    series.push(await plotSeries(name, rows, options, simulateInThreads));
+    series.push(await plotSeries(nameOfMode(mode), rows, options, simulateInThreads));
   }
   return series;
 }

@@ -6,7 +6,14 @@ import type { LifeData } from "../life/data.js";
 import { lifeData } from "../lives/life-data.js";
 import type { RunsNote } from "../lives/notes.js";
 import { recordsRoot } from "../record/folder.js";
-import { addEndedOptions, type EndedOptions, endedOnly, exposureOption } from "./life-table.js";
+import { quoted } from "./called.js";
+import {
+  addEndedOptions,
+  type EndedOptions,
+  endedOnly,
+  exposureOption,
+  usualExposure,
+} from "./life-table.js";
 import { collect } from "./option.js";
 import type { Shell } from "./shell.js";
 
@@ -38,10 +45,15 @@ export function takeRuns(verb: Command, shell: Shell): void {
       const measure = lifeMeasures[exposure]!;
       const asked = runs.map((selection) => {
         const question = { selection, runs: [], measure, ended, recordsRoot: root };
-        return livesAsked(shell, question);
+        return { ...livesAsked(shell, question), written: writtenOf(selection, options) };
       });
       called.processedArgs = [...given, ...asked];
     });
+}
+
+function writtenOf(selection: string, { exposure, ended = false }: Options): string {
+  const counted = exposure === usualExposure ? "" : ` --exposure ${exposure}`;
+  return `--runs ${quoted(selection)}${counted}${ended ? " --ended" : ""}`;
 }
 
 function wrongCount(verb: Command, count: number): never {
@@ -55,6 +67,8 @@ function wrongCount(verb: Command, count: number): never {
 export type RunsLives = {
   /** As written behind --runs. */
   selection: string;
+  /** With what belongs to it, as a command takes it. */
+  written: string;
   data: LifeData;
   runs: readonly string[];
   notes: readonly RunsNote[];
@@ -63,8 +77,13 @@ export type RunsLives = {
 /** What a verb is given as DATA: the name of a file, or lives from the records. */
 export type DataArgument = string | RunsLives;
 
+/** DATA as it was given, for a command that is printed. */
+export function dataWritten(asked: DataArgument): string {
+  return typeof asked === "string" ? quoted(asked) : asked.written;
+}
+
 /** What the table leaves aside is told here. */
-function livesAsked({ out }: Shell, question: RunsQuestion): RunsLives {
+function livesAsked({ out }: Shell, question: RunsQuestion): Omit<RunsLives, "written"> {
   const source = `--runs ${question.selection}`;
   const { table, runs, notes } = askRuns(question);
   const many = (n: number, noun: string) => `${n} ${noun}${n === 1 ? "" : "s"}`;

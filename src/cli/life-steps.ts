@@ -4,7 +4,7 @@ import { historiesOf, stepComplaints } from "../life/step-data.js";
 import { fitSteps } from "../life/steps.js";
 import { relations } from "../life/stress.js";
 import { printStressFit } from "./life-alt.js";
-import { readLifeData, rowsOfModes } from "./life-data.js";
+import { readLifeData, rowsOfModes, unitIn } from "./life-data.js";
 import { oneOf } from "./option.js";
 import { json } from "./output.js";
 import type { Shell } from "./shell.js";
@@ -51,15 +51,18 @@ function run(shell: Shell, path: string, o: Options): number {
     stressOption(relation, o.stress ?? Object.keys(rows[0]!.stress).join(","), o.use);
   const data = readLifeData(path, {
     talk: shell.out.talk,
+    repeats: true,
     check: (rows) => [...stressComplaints(rows, asked(rows).law), ...stepComplaints(rows)],
   });
   const { law, use } = asked(data.rows);
-  const fit = fitSteps(historiesOf(rowsOfModes(data, o.modes)), {
+  const { rows, warnings } = rowsOfModes(data, o.modes);
+  const fit = fitSteps(historiesOf(rows), {
     law,
     use,
     ...fitOptions(o),
   });
-  if (o.json === true) shell.out.print(json(fit));
+  fit.warnings.push(...warnings);
+  if (o.json === true) shell.out.print(json({ ...fit, ...unitIn(data) }));
   else printStressFit(shell, fit, data.unit);
   return 0;
 }

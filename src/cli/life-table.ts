@@ -21,11 +21,13 @@ A selection of runs is KEY=VALUE,...: run, rig, profile, lot, product, specimen,
 simulated (yes or no); a key given twice takes either, all takes every run; a value with commas stands in "quotes". A specimen without a lot of its
 own (run start --lot) has its product as lot. Real and simulated lives are never mixed.`;
 
+export const usualExposure = "time-on-test";
+
 /** Which exposure is a life: for every verb that reads lives out of records. */
 export function exposureOption(says = "what a life is counted in, of runs"): Option {
   return new Option("--exposure <counter>", says)
     .choices(Object.keys(lifeMeasures))
-    .default("time-on-test");
+    .default(usualExposure);
 }
 
 /** For the same verbs: open runs or not. */

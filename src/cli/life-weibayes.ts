@@ -1,13 +1,15 @@
 import type { Command } from "commander";
 import { type Weibayes, weibayes } from "../life/weibayes.js";
 import {
+  answering,
   boundedRow,
   confidenceOf,
+  countsLine,
   dataHelp,
   number,
-  plural,
   positive,
   readLifeData,
+  unitIn,
   warningLines,
 } from "./life-data.js";
 import type { DataArgument } from "./life-source.js";
@@ -32,14 +34,18 @@ Examples:
   wearout life weibayes --runs lot=B7 --shape 1.5
   printf 'time,status,count\\n500,S,12\\n' | wearout life weibayes - --shape 1.5 --confidence 0.9`,
     )
-    .action(shell.action((asked: DataArgument, options: Options) => run(shell, asked, options)));
+    .action(
+      shell.action((asked: DataArgument, options: Options) =>
+        answering(asked, () => run(shell, asked, options)),
+      ),
+    );
 }
 
 function run(shell: Shell, asked: DataArgument, options: Options): number {
   const data = readLifeData(asked, { used: [], talk: shell.out.talk });
   const shape = positive("--shape", options.shape);
   const result = weibayes(data.rows, shape, confidenceOf(options.confidence));
-  if (options.json === true) shell.out.print(json(result));
+  if (options.json === true) shell.out.print(json({ ...result, ...unitIn(data) }));
   else print(shell, result, data.unit);
   return 0;
 }
@@ -48,7 +54,7 @@ function print({ out }: Shell, r: Weibayes, unit: string | undefined): void {
   const level = `${number(r.confidence * 100)} %`;
   const sides = r.failures > 0 ? `two-sided ${level}` : `one-sided ${level}`;
   out.print(`Weibayes, shape ${number(r.shape)} assumed; chi-square bounds, ${sides}`);
-  out.print(`${plural(r.failures, "failure")}, ${plural(r.suspensions, "suspension")}\n`);
+  out.print(`${countsLine(r)}\n`);
   const rows = [boundedRow("scale", r.scale)];
   for (const [name, life] of Object.entries(r.life)) rows.push(boundedRow(name, life));
   const head = [unit === undefined ? "" : `in ${unit}`, "estimate", "lower", "upper"];

@@ -9,13 +9,14 @@ import { addLifeGrowth } from "./life-growth.js";
 import { addLifePlan } from "./life-plan.js";
 import { addLifeRainflow } from "./life-rainflow.js";
 import { addLifeReducer } from "./life-reducer.js";
+import { fittingShell } from "./life-shell.js";
 import { takeRuns } from "./life-source.js";
 import { addLifeSteps } from "./life-steps.js";
 import { addLifeTable } from "./life-table.js";
 import { addLifeWeibayes } from "./life-weibayes.js";
 import type { Shell } from "./shell.js";
 
-/** `wearout life`: one file per verb. */
+/** `wearout life`: one file per verb. Tables and programmes for other programs stay as wide as they are. */
 export function addLife(program: Command, shell: Shell): void {
   const life = program
     .command("life")
@@ -30,11 +31,11 @@ export function addLife(program: Command, shell: Shell): void {
     addLifeWeibayes,
     addLifeBearing,
     addLifeReducer,
-    addLifeRainflow,
     addLifePlan,
     addLifeDecide,
-    addLifeTable,
   ];
-  for (const add of verbs) add(life, shell);
+  const fitting = fittingShell(shell);
+  for (const add of verbs) add(life, fitting);
+  for (const add of [addLifeRainflow, addLifeTable]) add(life, shell);
   for (const verb of life.commands) takeRuns(verb, shell);
 }

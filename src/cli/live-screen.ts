@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import { Cancel, type Clock } from "../base/clock.js";
 import { visibleLine } from "../base/visible.js";
 import { type Paint, painter } from "./live-render.js";
-import { width, wrapped } from "./output.js";
+import { fitted, width, wrapped } from "./output.js";
 
 /** A picture is drawn at most this often. */
 const frameMs = 250;
@@ -87,7 +87,10 @@ export class LiveScreen {
 
   #draw(): void {
     const body = this.#lines();
-    const above = this.#above.splice(0).map((line) => this.#paint(visibleLine(line), "strong"));
+    const notes = this.#above
+      .splice(0)
+      .map((line) => fitted(visibleLine(line), this.#screen.columns));
+    const above = notes.flatMap((n) => n.split("\n")).map((line) => this.#paint(line, "strong"));
     const prompt = this.#foot.prompt && !this.#ended.cancelled;
     const stays = prompt && above.length === 0 && body.length <= this.#drawnLines;
     const text = stays ? this.#inPlace(body) : this.#anew(above, body, prompt);

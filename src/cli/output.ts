@@ -10,11 +10,15 @@ export type Output = {
   talk(text: string): void;
   /** Progress on one line of stderr, written over by the next; nothing where stderr is no terminal. */
   status(text: string): void;
+  /** Result lines that were coloured here; what is foreign in them is visible already (`visibleLine`). */
+  picture(text: string): void;
   /** Raw result text, for streams; resolves when more may be written. */
   write(text: string): Promise<void>;
   /** Terminal control is wanted (a terminal, and NO_COLOR does not matter for it). */
   isTerminal: boolean;
   colour: boolean;
+  /** Columns of the terminal that results or talk go to; infinite where it is none. */
+  columns(of: "results" | "talk"): number;
 };
 
 let driving = 0;
@@ -39,6 +43,7 @@ export function processOutput(): Output {
   stderr.on("error", () => {});
   return {
     print: (text) => void stdout.write(`${text}\n`),
+    picture: (text) => void stdout.write(`${text}\n`),
     talk: (text) => void stderr.write(`${text}\n`),
     status: (text) => {
       if (stderr.isTTY === true) stderr.write(`\r\x1b[K${text}`);
@@ -50,6 +55,7 @@ export function processOutput(): Output {
       }),
     isTerminal: stdout.isTTY === true,
     colour: stdout.isTTY === true && (process.env["NO_COLOR"] ?? "") === "",
+    columns: (of) => columnsOf(of === "talk" ? stderr : stdout),
   };
 }
 
@@ -62,22 +68,43 @@ export function table(
   rows: readonly (readonly string[])[],
   columns = screenColumns(),
 ): string {
-  const shown = rows.map((row) => row.map(visibleLine));
-  const whole = aligned(head, shown);
+  return columned(
+    head,
+    rows.map((row) => row.map(visibleLine)),
+    columns,
+  );
+}
+
+/** The same of cells that were made visible before; colours pass. */
+export function columned(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  columns: number,
+): string {
+  const whole = aligned(head, rows);
   if (whole.split("\n").every((line) => width(line) <= columns)) return whole;
-  return shown.map((row) => paragraph(head, row, columns)).join("\n");
+  return rows.map((row) => paragraph(head, row, columns)).join("\n");
 }
 
 /** Columns of the terminal; without end where the output goes into a file or another program. */
 function screenColumns(): number {
-  return process.stdout.columns ?? Number.POSITIVE_INFINITY;
+  return columnsOf(process.stdout);
 }
 
-/** The same lines; those too wide for the terminal are broken at blanks, the rest of each two columns further in. */
+/** A terminal that nobody has given a size says 0. */
+function columnsOf({ columns }: { columns?: number }): number {
+  return columns === undefined || columns === 0 ? Number.POSITIVE_INFINITY : columns;
+}
+
+/**
+ * The same lines; those too wide for the terminal are broken at blanks, the rest of each two columns further in. What
+ * is typed stays on one line, however long: a copy of half of it would be another command.
+ */
 export function fitted(text: string, columns = screenColumns()): string {
   const lines = text.split("\n").flatMap((line) => {
     if (width(line) <= columns) return [line];
-    return wrapped(line.trimStart(), columns, /^ */.exec(line)?.[0] ?? "");
+    const lines = wrapped(line.trimStart(), columns, /^ */.exec(line)?.[0] ?? "");
+    return lines.map((one) => one.trimEnd());
   });
   return lines.join("\n");
 }
@@ -95,13 +122,25 @@ function paragraph(head: readonly string[], row: readonly string[], columns: num
 /** Lines of at most `columns`, broken at blanks, each behind `indent`; those after the first a little further in. */
 export function wrapped(text: string, columns: number, indent: string): string[] {
   const lines: string[] = [];
-  for (const word of text.split(" ")) {
+  for (const piece of kept(text).split(" ")) {
+    const word = piece.replaceAll(glue, " ");
     const before = lines.at(-1);
     if (before !== undefined && width(before) + 1 + width(word) <= columns) {
       lines[lines.length - 1] = `${before} ${word}`;
     } else lines.push(`${indent}${before === undefined ? "" : "  "}${word}`);
   }
   return lines;
+}
+
+/** Stands for a blank where no line is broken. */
+const glue = "\u0000";
+
+/** The program as it is called here, the rest up to what ends a command in a sentence or a list. */
+const typed =
+  /(?:node \S*wearout\.js|npx wearout|(?<![\w/.-])wearout)(?: --site (?:'[^']*'|\S+))? [a-z](?:"[^"]*"|'[^']*'|(?! {2}|[,:] |[;)\n"']).)*/g;
+
+function kept(text: string): string {
+  return text.replace(typed, (command) => command.replaceAll(" ", glue));
 }
 
 /** Columns as wide as their widest cell, two spaces apart; nothing after the last cell. Colours pass. */
@@ -130,7 +169,8 @@ export function paragraphs(text: string, columns: number): string {
 
 function broken(line: string, columns: number): string[] {
   const lines: string[] = [];
-  for (const word of line.split(" ")) {
+  for (const piece of kept(line).split(" ")) {
+    const word = piece.replaceAll(glue, " ");
     const longer = `${lines.at(-1) ?? ""} ${word}`.trimStart();
     if (lines.length > 0 && longer.length <= columns) lines[lines.length - 1] = longer;
     else lines.push(word);

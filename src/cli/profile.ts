@@ -155,7 +155,9 @@ function totals(program: Program, rows: readonly PlanRow[]): string {
   const { failures, suddenDeath } = program.end;
   const ends = [
     suddenDeath ? "each group ends at its first failure" : undefined,
-    failures === undefined ? undefined : `ends after ${failures} failures`,
+    failures === undefined
+      ? undefined
+      : `ends after ${failures} ${failures === 1 ? "failure" : "failures"}`,
   ].filter((e) => e !== undefined);
   const share = `${formatNumber(damage * 100)} % of the rated L10 life`;
   const length = `${formatDuration(lengthMs)} when nothing fails, ${formatNumber(turns / 1e6)} Mturns, ${share}`;

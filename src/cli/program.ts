@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { errorTable, WearoutError } from "../base/error.js";
-import { type Call, programOf } from "./called.js";
+import { asTyped, type Call, programOf } from "./called.js";
 import type { Host } from "./host.js";
 import { type Output, paragraphs } from "./output.js";
 import type { Shell } from "./shell.js";
@@ -44,6 +44,7 @@ export async function runProgram(
     out,
     divertTalk: (to) => telling.divertTalk(to),
     env: process.env,
+    program: call.program,
     get host() {
       return host();
     },
@@ -61,7 +62,7 @@ export async function runProgram(
     .option("--site <dir>", "folder with this site's devices, rigs, profiles, products", ".")
     .addHelpText("after", examples)
     .configureOutput({
-      writeOut: (t) => out.print(paragraphs(t.trimEnd(), process.stdout.columns ?? 80)),
+      writeOut: (t) => out.print(helpText(t, call, out.columns("results"))),
       writeErr: (t) => out.talk(t.trimEnd()),
     })
     .showHelpAfterError("(see --help for what is possible)")
@@ -88,6 +89,11 @@ function foldersOf(called: Command): Partial<Call> {
   const { site, records, state } = called.optsWithGlobals<Omit<Call, "program">>();
   const all = { site: site === "." ? undefined : site, records, state };
   return Object.fromEntries(Object.entries(all).filter(([, folder]) => folder !== undefined));
+}
+
+/** Commands first, as they must be typed: they are longer than what stands in the source. */
+function helpText(text: string, call: Call, columns: number): string {
+  return paragraphs(asTyped(text.trimEnd(), call), Number.isFinite(columns) ? columns : 80);
 }
 
 function everyCommand(command: Command, change: (command: Command) => void): void {

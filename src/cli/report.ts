@@ -1,15 +1,15 @@
 import type { Command } from "commander";
-import { WearoutError } from "../base/error.js";
 import { contourOf } from "../life/contour.js";
 import { countLife, isFailure, type LifeData, type LifeRow, modesOf } from "../life/data.js";
 import { boundKinds, distributions, type FitOptions, fitLife } from "../life/fit.js";
 import { simulateInThreads } from "../life/pivot-pool.js";
 import { type PlotSeries, plotSeries } from "../life/plot.js";
+import { LifeRefusal, type RefusalCode } from "../life/warning.js";
 import { selectionOfRuns } from "../lives/selection.js";
 import { type LifeReport, lifePage, lotsOf } from "../report/life-page.js";
 import { type Language, languages } from "../report/words.js";
 import { quoted } from "./called.js";
-import { dataHelp, readTimedData } from "./life-data.js";
+import { answering, dataHelp, readTimedData } from "./life-data.js";
 import { optionsOf } from "./life-fit.js";
 import { seriesByMode } from "./life-picture.js";
 import { type DataArgument, runsNamed, takeRuns } from "./life-source.js";
@@ -56,7 +56,11 @@ Examples:
   wearout report life bearings.csv --output bearings.html
   wearout report life --runs lot=B7 --output b7.html --language zh --title "6206, lot B7"`,
     )
-    .action(shell.action((asked: DataArgument, options: Options) => run(shell, asked, options)));
+    .action(
+      shell.action((asked: DataArgument, options: Options) =>
+        answering(asked, () => run(shell, asked, options)),
+      ),
+    );
   takeRuns(verb, shell);
   formerly(verb, shell, { "--out <file>": "--output" });
 }
@@ -96,7 +100,7 @@ async function reportOf(
     compared: await compareDistributions(data.rows, options),
     software: softwareVersion,
     made: `${isoMinute(shell.host.wall())} UTC`,
-    command: commandOf(written),
+    command: commandOf(shell.program, written),
   };
 }
 
@@ -138,7 +142,7 @@ async function compareDistributions(rows: readonly LifeRow[], options: FitOption
   const compared: LifeReport["compared"][number][] = [];
   for (const distribution of distributions) {
     const asked: FitOptions = { ...options, distribution, bounds: "fisher", at: [] };
-    const fit = await unlessRefused(() => fitLife(rows, asked, simulateInThreads));
+    const fit = await orRefusal(() => fitLife(rows, asked, simulateInThreads));
     compared.push({ distribution, fit });
   }
   return compared;
@@ -146,15 +150,21 @@ async function compareDistributions(rows: readonly LifeRow[], options: FitOption
 
 /** Undefined where the data cannot answer; a part of the report then stays away. */
 async function unlessRefused<T>(work: () => Promise<T>): Promise<T | undefined> {
+  const found = await orRefusal(work);
+  return typeof found === "string" ? undefined : found;
+}
+
+/** Or why the data cannot answer. */
+async function orRefusal<T>(work: () => Promise<T>): Promise<T | RefusalCode> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof WearoutError && error.code === "LIFE_REFUSED") return undefined;
+    if (error instanceof LifeRefusal) return error.refusal;
     throw error;
   }
 }
 
-function commandOf(o: Asked): string {
+function commandOf(program: string, o: Asked): string {
   const { asked } = o;
   const records = o.records === undefined ? [] : ["--records", quoted(o.records)];
   const ended = o.ended === true ? ["--ended"] : [];
@@ -178,5 +188,5 @@ function commandOf(o: Asked): string {
     ["--language", o.language],
     ["--output", o.output],
   ].flatMap(([name, value]) => [name!, quoted(value!)]);
-  return ["wearout report life", ...source, ...said].join(" ");
+  return [program, "report life", ...source, ...said].join(" ");
 }

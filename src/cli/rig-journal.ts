@@ -9,6 +9,7 @@ import type { StoredJournalEvent } from "../record/journal/kinds.js";
 import { damageOf, JournalReader } from "../record/journal/reader.js";
 import { journalBeside, journalsIn } from "../record/journal/standing.js";
 import { planFile, stateFolder } from "../rig/safe-plan-file.js";
+import { fitted } from "./output.js";
 import { stateHelp } from "./plan-execute.js";
 import type { Shell } from "./shell.js";
 import { onInterrupt } from "./signal.js";
@@ -105,7 +106,10 @@ function moment(name: "--from" | "--to", text: string, now: EpochMs): EpochMs {
 
 /** Waits where whoever reads is slower: a year is long. */
 async function print(shell: Shell, event: StoredJournalEvent, asJson: boolean): Promise<void> {
-  await shell.out.write(`${asJson ? JSON.stringify(event) : lineOf(event)}\n`);
+  const { out } = shell;
+  await out.write(
+    `${asJson ? JSON.stringify(event) : fitted(lineOf(event), out.columns("results"))}\n`,
+  );
 }
 
 /** `2026-01-31 12:00:05Z  command    run hold: accepted (lin)` */

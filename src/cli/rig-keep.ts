@@ -34,7 +34,7 @@ export function addKeep(rig: Command, shell: Shell): void {
 
 const help = `
 Readings, limits and alarms go on without a run, once a second. Runs come as guests, one after the other, from any
-terminal: wearout run start PROFILE --rig RIG ... and wearout run resume ID, each with the six digits that "token"
+terminal: wearout run start PROFILE --rig RIG, and wearout run resume ID, each with the six digits that "token"
 shows here. Devices that do not answer yet are asked again every ten seconds; no run begins before all are there.
 Ctrl-C: a run goes down at the ramps, is made safe and stays open; then this ends. Again: safe values at once.
 

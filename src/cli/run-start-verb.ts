@@ -38,7 +38,7 @@ export function addStart(run: Command, shell: Shell, recordsHelp: string): void 
     .addHelpText(
       "after",
       `
-On a rig that a process keeps (wearout rig keep) the run becomes a guest there, and this ends when it is accepted.
+On a rig that a process keeps (wearout rig keep RIG) the run becomes a guest there, and this ends when it is accepted.
 
 Examples:
   wearout run start bearing-constant-load --rig bearing-four --specimen a,b,c,d --virtual --seed 7

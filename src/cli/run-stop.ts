@@ -26,6 +26,7 @@ type StopOptions = {
   yes?: boolean;
   reason?: string;
   by?: string;
+  saw?: string;
   records?: string;
   state?: string;
   json?: boolean;
@@ -38,6 +39,10 @@ export function addStop(run: Command, shell: Shell, recordsHelp: string): void {
     .option("--yes", "end it without being asked")
     .option("--reason <text>", "why, for the record")
     .option("--by <name>", "who says so (default: the user and this machine)")
+    .option(
+      "--saw <revision>",
+      "of the state that was looked at (rig status), of a run that is kept",
+    )
     .option("--records <dir>", recordsHelp)
     .option("--state <dir>", stateHelp)
     .option("--json", "the summary as JSON; of a run that is kept the answer")

@@ -8,6 +8,8 @@ export type Shell = {
   /** From now on talk goes there, in the place of stderr; undefined: to stderr again. */
   divertTalk(to: ((text: string) => void) | undefined): void;
   env: NodeJS.ProcessEnv;
+  /** The command as it is typed here: `wearout`, `node bin/wearout.js`. */
+  readonly program: string;
   readonly host: Host;
   /** As given by `--site`. */
   siteFolder(): string;

@@ -1,7 +1,10 @@
-/** The way out for all words: commands in them as they must be typed here, nothing in them that moves a cursor. */
+/**
+ * The way out for all words: commands in them as they must be typed here, nothing in them that moves a cursor, no line
+ * wider than the terminal.
+ */
 import { visible } from "../base/visible.js";
 import { asTyped, type Call } from "./called.js";
-import type { Output } from "./output.js";
+import { fitted, type Output } from "./output.js";
 
 /** Wraps an output; `call` may still learn what this command was given. */
 export class Telling {
@@ -12,8 +15,12 @@ export class Telling {
     const told = (text: string) => visible(asTyped(text, call));
     this.output = {
       ...raw,
-      print: (text) => raw.print(isData(text) ? text : told(text)),
-      talk: (text) => (this.#divert ?? raw.talk)(told(text)),
+      print: (text) => raw.print(isData(text) ? text : fitted(told(text), raw.columns("results"))),
+      picture: (text) => raw.picture(asTyped(text, call)),
+      talk: (text) =>
+        this.#divert === undefined
+          ? raw.talk(fitted(told(text), raw.columns("talk")))
+          : this.#divert(told(text)),
       status: (text) => raw.status(visible(text)),
     };
   }

@@ -144,7 +144,10 @@ export class PointCodec {
   }
 
   #rawOfWord(word: string): number | string {
-    return this.point.enum?.[word] ?? `"${word}" is no word of this point`;
+    const { enum: words, unit } = this.point;
+    if (words !== undefined) return words[word] ?? `"${word}" is no word of this point`;
+    const inUnit = unit === undefined || unit === "1" ? "" : ` in ${unit}`;
+    return `found "${word}", expected a number${inUnit}`;
   }
 
   /** Only values the enum names may be written: a raw number can mean "run" on a clone (trap T2). */

@@ -169,7 +169,7 @@ export class Keeper {
     void this.book.unwatch(isWatched, "the run that watched it has left the rig");
   }
 
-  /** The rig is watched no more; its lines are closed. */
+  /** The rig is watched no more; its lines are closed, and what happened is in its journal. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#guard?.stop();
@@ -177,6 +177,7 @@ export class Keeper {
     this.#hands?.stop();
     this.#wake.cancel();
     await this.rig.close();
+    await this.book.settled();
   }
 
   /** Without a run. */
@@ -189,9 +190,9 @@ export class Keeper {
     return { state, reason: text, since: at };
   }
 
-  /** Safe values by a person's word, as `Rig.safe`. */
+  /** Safe values by a person's word, as `Rig.safe`. What they were sent for first stays the reason until it is cleared. */
   safe(reason: string, cause?: SafeCause): Promise<readonly ActuatorSafety[]> {
-    this.#tripped = { text: reason, at: this.#clock.elapsed() };
+    this.#tripped ??= { text: reason, at: this.#clock.elapsed() };
     return this.rig.safe(reason, cause);
   }
 

@@ -185,6 +185,14 @@ export class RigBook {
     return this.#write(() => [event]).then(() => {});
   }
 
+  /** Resolves when all that happened so far is written, with what came of it: whoever closes the journal waits for it. */
+  async settled(): Promise<void> {
+    for (let last: Promise<void> | undefined; last !== this.#before; ) {
+      last = this.#before;
+      await last;
+    }
+  }
+
   #noteOver(key: AlarmKey): void {
     const outage = outageOf(key);
     const { limit: name, station } = key;

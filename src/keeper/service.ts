@@ -2,6 +2,7 @@
  * What a person may take out of watching while everything is safe, by name, reason and a time: a device, a line or the
  * rig (not one frame goes there), and one limit (it is not looked at). The book says what it is, so it outlives the process.
  */
+import { suggest } from "../base/nearest.js";
 import { formatDuration } from "../base/quantity.js";
 import type { AlarmFacts } from "../limit/alarm/change.js";
 import { limitFacts, rigFacts } from "../limit/alarm/facts.js";
@@ -9,6 +10,7 @@ import {
   type BypassWord,
   isBypass,
   isBypassed,
+  mayBeBypassed,
   type Outage,
   outages,
   type ServiceWord,
@@ -108,9 +110,9 @@ export class RigService {
 
   async bypass(name: LimitName, word: BypassWord): Promise<ServiceAnswer> {
     const limit = this.#limitNamed(name);
+    if (limit === undefined) return this.#noLimit(name);
     const unsafe = this.#unsafe();
     if (unsafe !== undefined) return { accepted: false, text: unsafe };
-    if (limit === undefined) return { accepted: false, text: this.#noLimit(name) };
     const { dimension } = this.#rig.columns[limit.column]!;
     const code = await this.#book.bypass({ limit, dimension }, word);
     if (code !== undefined) return { accepted: false, text: code, code };
@@ -123,7 +125,7 @@ export class RigService {
   /** Its limit is looked at again, and trips where it is still violated. */
   async restore(name: LimitName, by: string): Promise<ServiceAnswer> {
     const limit = this.#limitNamed(name);
-    if (limit === undefined) return { accepted: false, text: this.#noLimit(name) };
+    if (limit === undefined) return this.#noLimit(name);
     if (!isBypassed(this.#book.alarms, limit)) {
       return { accepted: false, text: `${limit.name} is not bypassed` };
     }
@@ -136,7 +138,9 @@ export class RigService {
   #unsafe(): string | undefined {
     const safety = this.#rig.safety();
     if (this.#rig.isSafe && allActed(safety)) return undefined;
-    return `the rig is not safe: ${safetyText(safety)}; wearout rig safe makes it so`;
+    const { name } = this.#rig;
+    const ways = `wearout run hold ${name}; without a run: wearout rig safe ${name}`;
+    return `the rig is not safe: ${safetyText(safety)}; first, with a run on it: ${ways}`;
   }
 
   #unknown(outage: Outage): string | undefined {
@@ -170,9 +174,16 @@ export class RigService {
     return [
       ...limits.map((limit) => limitFacts(name, limit)),
       ...silent.map(({ column }) => rigFacts(name, "actuator-silent", columns[column]!.name)),
-      ...[...devices].map((device) => rigFacts(name, "another-hand", device)),
+      ...[...devices]
+        .filter((device) => this.#saysWhoCommands(device))
+        .map((device) => rigFacts(name, "another-hand", device)),
       ...(outage.what === "line" ? [rigFacts(name, "line-lost", outage.name)] : []),
     ];
+  }
+
+  #saysWhoCommands(device: string): boolean {
+    const driven = this.#rig.driven.find(({ session }) => session.device.name === device);
+    return driven !== undefined && Object.keys(driven.obeys).length > 0;
   }
 
   async #strangerAmong(
@@ -187,15 +198,45 @@ export class RigService {
     return undefined;
   }
 
-  #limitNamed({ limit, station }: LimitName): CompiledLimit | undefined {
-    const trips = this.#limits.filter(({ reaction }) => reaction === "trip");
-    return trips.find((l) => l.name === limit && l.station === station);
+  get #trips(): readonly CompiledLimit[] {
+    return this.#limits.filter(({ reaction }) => reaction === "trip");
   }
 
-  #noLimit({ limit, station }: LimitName): string {
-    const place = station === undefined ? "" : ` at ${station}`;
-    return `${limit}${place} is no limit of ${this.#rig.name} that trips`;
+  #limitNamed({ limit, station }: LimitName): CompiledLimit | undefined {
+    return this.#trips.find((l) => l.name === limit && l.station === station);
   }
+
+  /** One that is never bypassed is told as that; of one that each station has, that a station is wanted. */
+  #noLimit(asked: LimitName): ServiceAnswer {
+    const same = this.#limits.filter(({ name }) => name === asked.limit);
+    const trips = same.filter(({ reaction }) => reaction === "trip");
+    const isVital = (l: CompiledLimit) => !mayBeBypassed(l, this.#rig.columns[l.column]!.dimension);
+    if (trips.some(isVital)) {
+      const code = "may-not-be-bypassed";
+      return { accepted: false, text: code, code };
+    }
+    if (trips.length > 0) {
+      const text = `${idOf(asked)}: ${this.#rig.name} has ${trips.map(idOfLimit).join(", ")}`;
+      return { accepted: false, text };
+    }
+    const [other] = same;
+    if (other !== undefined) {
+      const text = `${idOf(asked)} does not trip (${other.reaction}), and only what trips is bypassed`;
+      return { accepted: false, text };
+    }
+    const expected = suggest(idOf(asked), this.#trips.map(idOfLimit));
+    const text = `${idOf(asked)} is no limit of ${this.#rig.name}, expected ${expected}`;
+    return { accepted: false, text };
+  }
+}
+
+/** `vibration-high@s1` */
+function idOf({ limit, station }: LimitName): string {
+  return station === undefined ? limit : `${limit}@${station}`;
+}
+
+function idOfLimit({ name, station }: CompiledLimit): string {
+  return idOf({ limit: name, ...(station === undefined ? {} : { station }) });
 }
 
 function lengthRefusal(lengthMs: number): string | undefined {

@@ -13,10 +13,9 @@ import { dispositionExample, remountExample } from "../run/disposition.js";
 import { restore } from "../run/fold.js";
 import { afterwards } from "../run/outage.js";
 import { isParked } from "../run/park.js";
-import type { Interrupted } from "../run/pilot.js";
 import { rests } from "../run/rest.js";
 import type { RunContext } from "../run/run-context.js";
-import { initialState, type RunState } from "../run/state.js";
+import { type Interrupted, initialState, type RunState } from "../run/state.js";
 import { oldestWall } from "./time-watch.js";
 import { type Named, resumeCommand } from "./ways-on.js";
 

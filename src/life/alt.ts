@@ -2,7 +2,7 @@
  * Accelerated life tests: one shape (sigma), a location of ln life that follows a relation to stress
  * (Meeker and Escobar 1998, chapters 17 and 19; W. Nelson, Accelerated Testing, 1990, chapter 5).
  */
-import { countLife, type LifeCounts, type LifeRow, modesOf } from "./data.js";
+import { countLife, hasRepeats, type LifeCounts, type LifeRow, modesOf } from "./data.js";
 import type { Bounded, WithError } from "./estimate.js";
 import { fitModel, type Model } from "./model.js";
 import { dot } from "./newton.js";
@@ -153,6 +153,7 @@ function warningsOf(
   const { tests, confidence } = fit;
   if (model.rescued) codes.push("RESCUED");
   if (modesOf(rows).length > 1) codes.push("MODES_MIXED");
+  if (hasRepeats(rows)) codes.push("SPECIMEN_TWICE");
   if (levels.some((l) => l.failures === 0)) codes.push("LEVEL_WITHOUT_FAILURE");
   if (tests.relation === undefined) {
     codes.push(tests.curvature === undefined ? "RELATION_UNTESTED" : "RELATION_NO_REPEATS");

@@ -1,7 +1,9 @@
 /** What people call the columns of life data, and the words in their cells. */
+import { dimensionOf } from "../base/quantity.js";
 import {
   type ColumnName,
   columnNames,
+  doubtfulTitles,
   type Flag,
   flagTitles,
   noWords,
@@ -47,8 +49,10 @@ const units = new Map(
   Object.entries(unitWords).flatMap(([unit, words]) => words.map((w) => [plainWord(w), unit])),
 );
 
-/** `Time [h]`, `寿命（小时）`, `Laufzeit / h`, `durée, h`, `Laufzeit in h` */
-const withUnit = /^(.*?)\s*(?:[[(]\s*([^\])]+?)\s*[\])]|(?:\/|,|\sin\s)\s*(\p{L}+))$/u;
+/** `Time [h]`, `寿命（小时）`, `Laufzeit / h`, `durée, h`, `Laufzeit in Std.` */
+const withUnit = /^(.*?)\s*(?:[[(]\s*([^\])]+?)\s*[\])]|(?:\/|,|\sin\s)\s*(\p{L}+)\.?)$/u;
+/** `lifetime_h` */
+const withUnitBelow = /^(.+)_(\p{L}+)$/u;
 const ownWithUnit = /^(time_high|time|entry)(?:_|\s*[[(/,]|\s+in\s)\s*([^\])]+?)\s*[\])]?$/i;
 
 /** `time_h`, `Time [h]`, `寿命（小时）`, `Hours`; undefined for a title that is none of ours. */
@@ -62,11 +66,38 @@ export function titleOf(text: string): Title | undefined {
   if (own !== null) {
     return { name: own[1]!.toLowerCase() as ColumnName, own: true, unit: unitOf(own[2]!) };
   }
-  const [, bare = "", inBrackets, behind = ""] = withUnit.exec(plain) ?? [];
+  const { bare, unit } = unitTaken(plain) ?? { bare: "", unit: "" };
   const found = titles.get(plainWord(bare));
   // `failure (h)` is no column of yes and no.
   if (found === undefined || found.name === "status") return undefined;
-  return { ...found, own: false, unit: unitOf(inBrackets ?? behind) };
+  return { ...found, own: false, unit };
+}
+
+/** A title and the unit in it; behind a low line only what a life is counted in (`sample_time` has none). */
+function unitTaken(plain: string): { bare: string; unit: string } | undefined {
+  const [, bare, inBrackets, behind = ""] = withUnit.exec(plain) ?? [];
+  if (bare !== undefined) return { bare, unit: unitOf(inBrackets ?? behind) };
+  const [, above, below = ""] = withUnitBelow.exec(plain) ?? [];
+  const isCounted = ["time", "turns", "cycles"].includes(dimensionOf(unitOf(below)) ?? "");
+  return above === undefined || !isCounted ? undefined : { bare: above, unit: unitOf(below) };
+}
+
+/** The column that a title may mean, which may as well mean something else (`n`, `weight`, `start_h`). */
+export function doubtOf(text: string): ColumnName | undefined {
+  const plain = text.normalize("NFKC").trim();
+  const timed = doubts.get(plainWord(unitTaken(plain)?.bare ?? ""));
+  return doubts.get(plainWord(plain)) ?? (timed === "entry" ? timed : undefined);
+}
+
+const doubts = new Map(
+  (["count", "entry"] as const).flatMap((name) =>
+    (doubtfulTitles[name] ?? []).map((word) => [plainWord(word), name] as const),
+  ),
+);
+
+/** A title for people: its words, or its place from 0 where it has none. */
+export function titleShown(text: string, place: number): string {
+  return text === "" ? `column ${place + 1}, which has no title` : `"${text}"`;
 }
 
 /** `Wert (mm/s)`, `测量值`: what was measured; undefined for any other title. */
@@ -95,7 +126,8 @@ export function isRemark(title: string): boolean {
 
 const remarks = new Set(remarkTitles.map(plainWord));
 
-function unitOf(text: string): string {
+/** A unit of time by its usual name: `h` for `Std.`. Units that are not known stay as they are. */
+export function unitOf(text: string): string {
   return units.get(plainWord(text)) ?? text;
 }
 

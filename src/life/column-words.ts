@@ -25,11 +25,14 @@ export const synonyms: Readonly<Record<ColumnName, readonly string[]>> = {
   time_high: ["time high", "区间上限", "上限时间"],
   entry: [
     ...["entry age", "entry time", "age at entry", "delayed entry", "left truncation"],
+    ...["truncation age", "left truncation age", "age at start", "eintrittsalter"],
     ...["truncation", "truncation time", "进入时间", "进入年龄", "截断时间"],
   ],
   count: [
-    ...["counts", "quantity", "qty", "anzahl", "stückzahl", "menge"],
-    ...["quantité", "nombre", "effectif", "数量", "件数", "个数", "台数", "频数"],
+    ...["counts", "quantity", "qty", "number of specimens", "number of units", "multiplicity"],
+    ...["weighting", "anzahl", "stückzahl", "menge", "häufigkeit", "gewichtung", "wichtung"],
+    ...["quantité", "nombre", "effectif", "pondération"],
+    ...["数量", "件数", "个数", "台数", "频数", "试样数", "样本数", "权重"],
   ],
   mode: [
     ...["failure mode", "ausfallart", "schadensart", "fehlerart", "schadensbild"],
@@ -45,6 +48,14 @@ export const synonyms: Readonly<Record<ColumnName, readonly string[]>> = {
     ...["éprouvette", "échantillon", "numéro de série", "n° de série", "no de série"],
     ...["试样", "试件", "样品", "试样编号", "试件编号", "样品编号", "轴承编号", "编号", "序号"],
   ],
+};
+
+/** Words for a column that may as well be a quantity of the test, or a date: whoever wrote them is asked. */
+export const doubtfulTitles: Readonly<Partial<Record<ColumnName, readonly string[]>>> = {
+  count: [
+    ...["n", "weight", "weights", "freq", "frequency", "gewicht", "fréquence", "poids", "重量"],
+  ],
+  entry: ["start", "start time", "begin", "beginn", "start age", "début", "开始", "开始时间"],
 };
 
 /** Titles that say a time and its unit at once. */
@@ -66,11 +77,21 @@ export const timeTitles: Readonly<Record<string, readonly string[]>> = {
 /** Titles of a column of yes and no. */
 export const flagTitles: Readonly<Record<Flag, readonly string[]>> = {
   failed: [
-    ...["failed", "failure", "event", "ausfall", "ausgefallen", "defekt"],
+    ...["failed", "failure", "event", "delta", "δ", "ausfall", "ausgefallen", "defekt"],
     ...["défaillance", "défaillant", "panne", "失效", "是否失效", "故障"],
   ],
   censored: [
-    ...["censored", "censor", "suspended", "zensiert", "durchläufer", "censuré", "suspendu"],
+    ...[
+      "censored",
+      "censor",
+      "cens",
+      "zens",
+      "suspended",
+      "zensiert",
+      "durchläufer",
+      "censuré",
+      "suspendu",
+    ],
     ...["截尾", "删失", "是否截尾", "是否删失"],
   ],
 };
@@ -88,18 +109,20 @@ export const unitWords: Readonly<Record<string, readonly string[]>> = {
 /** Words in a column of states, by the letter they mean. */
 export const statusWords: Readonly<Record<string, readonly string[]>> = {
   F: [
-    ...["f", "failure", "failed", "fail", "broken", "fractured"],
+    ...["f", "failure", "failed", "fail", "broken", "fractured", "nok", "not ok", "ng"],
+    ...["n.i.o", "nicht in ordnung", "nicht bestanden"],
     ...["ausfall", "ausgefallen", "defekt", "gebrochen", "bruch"],
     ...["défaillance", "défaillant", "défaillante", "panne", "rompu", "rompue", "rupture"],
-    ...["失效", "失败", "故障", "损坏", "断裂", "已失效"],
+    ...["失效", "失败", "故障", "损坏", "断裂", "已失效", "不合格"],
   ],
   S: [
     ...["s", "suspension", "suspended", "censored", "right", "survived", "running"],
+    ...["ok", "pass", "passed", "cens", "alive", "i.o", "in ordnung", "bestanden"],
     ...["runout", "run out", "not failed", "no failure", "still running"],
     ...["durchläufer", "zensiert", "nicht ausgefallen", "kein ausfall", "läuft", "läuft noch"],
     ...["censuré", "censurée", "non rompu", "non rompue", "non défaillant", "suspendu", "en cours"],
     ...["截尾", "右截尾", "删失", "右删失", "中止", "终止", "未失效"],
-    ...["完好", "正常", "存活", "运行中"],
+    ...["完好", "合格", "正常", "存活", "运行中"],
   ],
   L: ["l", "left", "左截尾", "左删失"],
   I: ["i", "interval", "区间", "区间截尾", "区间删失"],

@@ -5,7 +5,7 @@
  */
 
 import { type Contour, contourOf } from "./contour.js";
-import { countLife, isFailure, type LifeRow, oneTimeExplains } from "./data.js";
+import { countLife, hasRepeats, isFailure, type LifeRow, oneTimeExplains } from "./data.js";
 import type { Bounded } from "./estimate.js";
 import { predictorAt } from "./functional.js";
 import { fitModel, type Model } from "./model.js";
@@ -21,7 +21,14 @@ export type LikelihoodRatioTest = { statistic: number; df: number; p: number };
 export type Comparison = {
   distribution: "weibull" | "lognormal";
   confidence: number;
-  sets: { n: number; failures: number; suspensions: number; B10: number; logLikelihood: number }[];
+  sets: {
+    n: number;
+    failures: number;
+    suspensions: number;
+    entries: number;
+    B10: number;
+    logLikelihood: number;
+  }[];
   samePopulation: LikelihoodRatioTest;
   sameShape: LikelihoodRatioTest;
   /** B10 of the second set over B10 of the first, each with its own shape. */
@@ -38,6 +45,9 @@ export type ComparisonOptions = {
   confidence: number;
 };
 
+/** What a refusal says that is about the second set. */
+export const secondOfTwo = "the second of the two";
+
 /** Throws `LIFE_REFUSED` when a set cannot be fitted by itself. */
 export function compareLives(
   a: readonly LifeRow[],
@@ -47,7 +57,7 @@ export function compareLives(
   const standard = distribution === "weibull" ? smallestExtremeValue : standardNormal;
   const sets = [a, b];
   refuseAlone(a, "the first of the two");
-  refuseAlone(b, "the second of the two");
+  refuseAlone(b, secondOfTwo);
   const own = sets.map((rows) => fitModel(rows, standard));
   const pooled = fitModel([...a, ...b], standard);
   const second = new Set(b);
@@ -60,6 +70,7 @@ export function compareLives(
   const warnings: WarningCode[] = [];
   if (failures.some((f) => f < 5)) warnings.push("FEW_FAILURES");
   if (failures.some((f) => f < 10)) warnings.push("ASYMPTOTIC_COMPARISON");
+  if (sets.some(hasRepeats)) warnings.push("SPECIMEN_TWICE");
   return {
     distribution,
     confidence,
@@ -83,10 +94,10 @@ function refuseAlone(rows: readonly LifeRow[], which: string): void {
 }
 
 function describe(rows: readonly LifeRow[], model: Model): Comparison["sets"][number] {
-  const { n, failures, suspensions } = countLife(rows);
+  const { n, failures, suspensions, entries } = countLife(rows);
   const z = model.standard.quantile(0.1);
   const B10 = Math.exp(model.theta[0]! + z * Math.exp(model.theta[1]!));
-  return { n, failures, suspensions, B10, logLikelihood: model.logLikelihood };
+  return { n, failures, suspensions, entries, B10, logLikelihood: model.logLikelihood };
 }
 
 function test(loss: number, df: number): LikelihoodRatioTest {

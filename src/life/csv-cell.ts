@@ -38,6 +38,7 @@ export function plainNumbers(
 ): NumberStyle {
   const columns = columnsOf(rows).filter((_, i) => !isLabel(head.cells[i]));
   const cells = columns.flat();
+  for (const cell of cells) cell.text = halfWidth(cell.text);
   const apart = cells.filter((c) => setApart.test(c.text));
   for (const cell of apart) cell.text = withoutGroups(cell.text);
   for (const column of columns) dropCommas(column);
@@ -49,6 +50,11 @@ export function plainNumbers(
     if (separator === ";") for (const column of columns) doubtPoints(column);
   }
   return { decimalComma: comma, setApart: apart.length > 0 };
+}
+
+/** １２３４．５ as 1234.5, with what stands beside it. */
+function halfWidth(text: string): string {
+  return /[\uff10-\uff19]/.test(text) ? text.normalize("NFKC") : text;
 }
 
 function isLabel(title: Cell | undefined): boolean {

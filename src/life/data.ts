@@ -42,17 +42,27 @@ export type LifeData = {
   runs?: readonly string[];
 };
 
-export type LifeCounts = { n: number; failures: number; suspensions: number; intervals: number };
+export type LifeCounts = {
+  n: number;
+  failures: number;
+  suspensions: number;
+  intervals: number;
+  entries: number;
+};
 
-/** `failures` holds all that failed, however well their time is known; `intervals` those known only within one. */
+/**
+ * `failures` holds all that failed, however well their time is known; `intervals` those known only within one;
+ * `entries` all that were watched from an age on.
+ */
 export function countLife(rows: readonly LifeRow[]): LifeCounts {
-  const sum = (of: (kind: LifeKind) => boolean) =>
-    rows.reduce((total, r) => total + (of(r.kind) ? r.count : 0), 0);
+  const sum = (of: (row: LifeRow) => boolean) =>
+    rows.reduce((total, r) => total + (of(r) ? r.count : 0), 0);
   return {
     n: sum(() => true),
-    failures: sum((k) => k !== "right"),
-    suspensions: sum((k) => k === "right"),
-    intervals: sum((k) => k === "interval" || k === "left"),
+    failures: sum(isFailure),
+    suspensions: sum((r) => !isFailure(r)),
+    intervals: sum((r) => r.kind === "interval" || r.kind === "left"),
+    entries: sum((r) => r.entry !== undefined),
   };
 }
 
@@ -83,6 +93,37 @@ export function ofModes(rows: readonly LifeRow[], modes: readonly string[]): Lif
     const { timeHigh: _, mode: __, ...rest } = row;
     return [{ ...rest, kind: "right" as const }];
   });
+}
+
+/** A mode as it is shown. */
+export function nameOfMode(mode: string): string {
+  return mode === "" ? "(unnamed)" : mode;
+}
+
+/** Modes as `--modes` takes them: one with a comma in quotes. */
+export function modeList(modes: readonly string[]): string {
+  return modes.map((m) => (m.includes(",") ? `"${m}"` : nameOfMode(m))).join(",");
+}
+
+/** `ofModes` leaves some out: found failed by another mode, they say nothing of these. */
+export function leavesOut(rows: readonly LifeRow[], modes: readonly string[]): boolean {
+  return rows.some((r) => r.kind === "left" && !modes.includes(r.mode ?? ""));
+}
+
+/** Specimens that stand in several rows of one lot, group and system, and in how many. */
+export function repeatsOf(rows: readonly LifeRow[]): { specimen: string; times: number }[] {
+  const times = new Map<string, { specimen: string; times: number }>();
+  for (const { specimen, lot, group, system } of rows) {
+    if (specimen === undefined) continue;
+    const key = JSON.stringify([specimen, lot, group, system]);
+    times.set(key, { specimen, times: (times.get(key)?.times ?? 0) + 1 });
+  }
+  return [...times.values()].filter((r) => r.times > 1);
+}
+
+/** Some specimen stands in several rows, and counts in each. */
+export function hasRepeats(rows: readonly LifeRow[]): boolean {
+  return repeatsOf(rows).length > 0;
 }
 
 /** The modes that failures name, in order of first appearance; an unnamed one is "". */

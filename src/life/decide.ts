@@ -3,7 +3,7 @@
  * change. Units of DATA that have not failed count as running; given shape and h their further lives
  * are independent, so the chance to pass is an average over the posterior, not a simulation.
  */
-import type { LifeRow } from "./data.js";
+import { countLife, hasRepeats, type LifeRow } from "./data.js";
 import { gammaRegularised } from "./incomplete-gamma.js";
 import {
   average,
@@ -50,6 +50,8 @@ export type Decision = {
   n: number;
   failures: number;
   running: number;
+  /** Watched from an age on. */
+  entries: number;
   shape: { lower: number; estimate: number; upper: number };
   more: number;
   now: Outlook;
@@ -83,6 +85,7 @@ export function decide(rows: readonly LifeRow[], q: DecideQuestion): Decision {
     n: state.done.length + state.running.length,
     failures,
     running: state.running.length,
+    entries: countLife(rows).entries,
     shape: shapeQuantiles(posterior),
     more: q.more,
     now: outlook(state, q),
@@ -213,5 +216,6 @@ function warningsOf(rows: readonly LifeRow[], q: DecideQuestion, failures: numbe
   if (rows.some((r) => r.kind === "interval" || r.kind === "left")) {
     codes.push("INTERVALS_AT_LOWER_END");
   }
+  if (hasRepeats(rows)) codes.push("SPECIMEN_TWICE");
   return codes;
 }

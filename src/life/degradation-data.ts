@@ -3,7 +3,7 @@
  * each measurement, in any order.
  */
 import { failOnProblems, type Problem } from "../base/error.js";
-import { isRemark, titleOf, valueTitleOf } from "./column-names.js";
+import { isRemark, titleOf, titleShown, valueTitleOf } from "./column-names.js";
 import { type Cell, type CsvRow, expectedNumber, numberIn } from "./csv-cell.js";
 import { brokenPlaces, parseCsv, tableNotes } from "./csv-table.js";
 
@@ -65,6 +65,7 @@ function columnsOf(head: CsvRow, report: Report): Columns {
   const columns: Columns = new Map();
   head.cells.forEach((cell, index) => {
     const { name, unit } = meant(cell.text) ?? {};
+    if (cell.text === "") return;
     if (name === undefined) {
       if (!isRemark(cell.text)) report(cell, cell.text, "an unknown column", names.join(", "));
     } else if (columns.has(name)) report(cell, name, "the column twice", "it once");
@@ -92,7 +93,9 @@ function columnNotes({ cells }: CsvRow): string[] {
     const isOwn = found === undefined || text.startsWith(found.name);
     return isOwn ? [] : [`"${text}" as ${found.name}`];
   });
-  const passed = cells.filter(({ text }) => meant(text) === undefined).map((c) => `"${c.text}"`);
+  const passed = cells.flatMap(({ text }, i) =>
+    meant(text) === undefined ? [titleShown(text, i)] : [],
+  );
   return [
     ...(taken.length === 0 ? [] : [`columns taken: ${taken.join(", ")}`]),
     ...(passed.length === 0 ? [] : [`columns passed over: ${passed.join(", ")}`]),

@@ -126,7 +126,13 @@ function lineThrough(points: readonly { x: number; y: number }[]): Line | undefi
   const sxy = mean((p) => (p.x - mx) * (p.y - my));
   const syy = mean((p) => (p.y - my) ** 2);
   if (!(sxx > 0)) return undefined;
-  const slope = sxy / sxx;
-  const rSquared = syy > 0 ? (sxy * sxy) / (sxx * syy) : 1;
-  return { intercept: my - slope * mx, slope, rSquared };
+  const isFlat = Math.sqrt(syy) <= rounding * Math.abs(my);
+  const slope = isFlat ? 0 : sxy / sxx;
+  const rSquared = isFlat ? 1 : (sxy * sxy) / (sxx * syy);
+  const intercept = my - slope * mx;
+  const isNoise = Math.abs(intercept) <= rounding * (Math.abs(my) + Math.abs(slope * mx));
+  return { intercept: isNoise ? 0 : intercept, slope, rSquared };
 }
+
+/** What a difference of two such numbers keeps of them where they are the same. */
+const rounding = 16 * Number.EPSILON;

@@ -1,6 +1,7 @@
 import { type BestLinear, bestLinear, fitLinear, linearSample } from "./blie.js";
 import {
   countLife,
+  hasRepeats,
   isFailure,
   type LifeCounts,
   type LifeRow,
@@ -293,6 +294,7 @@ function warningsOf(rows: readonly LifeRow[], options: FitOptions, fit: LifeFit)
   if (fit.failures < 10 && options.bounds !== "exact") codes.push("ASYMPTOTIC_BOUNDS");
   if (options.bounds === "exact" && fit.suspensions > 0) codes.push(censoringCode(rows, options));
   if (modesOf(rows).length > 1) codes.push("MODES_MIXED");
+  if (hasRepeats(rows)) codes.push("SPECIMEN_TWICE");
   if (fit.correction !== undefined) codes.push("CORRECTION_POINT_ONLY");
   if (fit.correction?.method === "rba" && fit.suspensions > 0)
     codes.push("CORRECTION_SMALL_SAMPLE");

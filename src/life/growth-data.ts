@@ -16,7 +16,8 @@ export function complaintsAbout(rows: readonly LifeRow[], layout: GrowthLayout):
   const systems = new Map<string, System>();
   for (const [name, own] of bySystem(rows, layout)) {
     const stops = own.filter((r) => r.kind === "right").length;
-    systems.set(name, { first: own[0]!, stops, end: endOf(own, layout.end) });
+    const end = endOf(own, layout.end);
+    systems.set(name, { first: own[0]!, stops, end, given: layout.end, fall: firstFall(own) });
   }
   return rows.flatMap((row, i) => {
     if (row.entry !== undefined) {
@@ -44,8 +45,29 @@ function bySystem(rows: readonly LifeRow[], layout: GrowthLayout): Map<string, L
   return systems;
 }
 
-/** What the rows of one system say together; `stops` counts those with status S. */
-type System = { first: LifeRow; stops: number; end: number | undefined };
+/** A failure that stands behind a later one. */
+type Fall = { row: LifeRow; after: number };
+
+function firstFall(own: readonly LifeRow[]): Fall | undefined {
+  // Of several in one, which is refused elsewhere, none need rise.
+  if (own.some((r) => r.system !== own[0]!.system)) return undefined;
+  let after = 0;
+  for (const row of own) {
+    if (row.kind !== "exact") continue;
+    if (row.time < after) return { row, after };
+    after = row.time;
+  }
+  return undefined;
+}
+
+/** What the rows of one system say together; `stops` counts those with status S, `given` is the end by option. */
+type System = {
+  first: LifeRow;
+  stops: number;
+  end: number | undefined;
+  given: number | undefined;
+  fall: Fall | undefined;
+};
 
 type Found = Omit<Complaint, "row">;
 
@@ -77,7 +99,8 @@ function timeComplaint(row: LifeRow, system: System, layout: GrowthLayout): Foun
   return windowComplaint(row, system);
 }
 
-function windowComplaint(row: LifeRow, { first, stops, end }: System): Found | undefined {
+function windowComplaint(row: LifeRow, system: System): Found | undefined {
+  const { first, stops, fall } = system;
   for (const name of ["start", "end"] as const) {
     const [before, here] = [first.stress[name], row.stress[name]];
     if (before !== here) {
@@ -93,8 +116,34 @@ function windowComplaint(row: LifeRow, { first, stops, end }: System): Found | u
   if (row.kind === "right" && stops > 1) {
     return { field: "status", found: "S a second time", expected: "one end of the test" };
   }
-  if (end === undefined || row.time <= end) return undefined;
+  if (row === fall?.row) {
+    const found = `${row.time} after ${fall.after}`;
+    const expected =
+      "cumulative times in their order: times between failures are to be added up, cumulative ones sorted";
+    return { field: "time", found, expected };
+  }
+  return endComplaint(row, system);
+}
+
+function endComplaint(row: LifeRow, { end, given }: System): Found | undefined {
+  const column = row.stress["end"];
+  if (given !== undefined && column !== undefined && !isSame(given, column)) {
+    const expected = `${given}, as --end says, or no column end`;
+    return { field: "end", found: String(column), expected };
+  }
+  if (end === undefined) return undefined;
+  if (row.kind === "right" && !isSame(row.time, end)) {
+    const says = given === undefined ? "the column end" : "--end";
+    const expected = `${end}, as ${says} says, or no row with status S: a test has one end`;
+    return { field: "time", found: String(row.time), expected };
+  }
+  if (row.time <= end) return undefined;
   return { field: "time", found: String(row.time), expected: `a time up to the end, ${end}` };
+}
+
+/** But for rounding: an option may have been in another unit. */
+function isSame(a: number, b: number): boolean {
+  return Math.abs(a - b) <= 1e-9 * Math.abs(b);
 }
 
 /** As given, or by a column, or by a row with status S. */

@@ -2,7 +2,7 @@
  * Competing, independent modes: each is fitted with the failures of the others as suspensions, and
  * the specimen lives as long as none has struck (series system; Meeker and Escobar 1998, 15.4).
  */
-import { type LifeRow, modesOf, ofModes } from "./data.js";
+import { type LifeRow, leavesOut, modeList, modesOf, nameOfMode, ofModes } from "./data.js";
 import type { Bounded } from "./estimate.js";
 import { type FitOptions, fitLife, type LifeFit, type Simulate } from "./fit.js";
 import { fitModel, type Model } from "./model.js";
@@ -22,6 +22,7 @@ export type ModesFit = {
   };
 };
 
+/** Fits the modes that the failures name. Throws `LIFE_REFUSED` where one of them cannot be fitted. */
 export async function fitByMode(
   rows: readonly LifeRow[],
   options: FitOptions,
@@ -33,12 +34,14 @@ export async function fitByMode(
   }
   const byMode: Record<string, LifeFit> = {};
   const models: Model[] = [];
-  for (const mode of modesOf(rows)) {
+  const modes = modesOf(rows);
+  for (const mode of modes) {
     const own = ofModes(rows, [mode]);
-    const name = mode === "" ? "(unnamed)" : mode;
-    byMode[name] = await fitLife(own, options, simulate).catch((error: unknown) => {
-      throw refusalAbout(error, `mode ${name}; --modes takes some of them only`);
+    const fit = await fitLife(own, options, simulate).catch((error: unknown) => {
+      throw refusalAbout(error, aboutMode(mode, modes));
     });
+    if (leavesOut(rows, [mode])) fit.warnings.push("OTHER_MODE_LEFT_OUT");
+    byMode[nameOfMode(mode)] = fit;
     const standard = distribution === "lognormal" ? standardNormal : smallestExtremeValue;
     models.push(fitModel(own, standard, distribution === "exponential" ? { sigma: 1 } : {}));
   }
@@ -56,6 +59,16 @@ export async function fitByMode(
       ...(at.length === 0 ? {} : { at: Object.fromEntries(at) }),
     },
   };
+}
+
+/** The others can be fitted without it, where there are any. */
+function aboutMode(mode: string, modes: readonly string[]): string {
+  const others = modes.filter((m) => m !== mode);
+  const list = modeList(others);
+  // As a shell takes it.
+  const typed = /^[\w,./+-]+$/.test(list) ? list : `'${list.replaceAll("'", `'\\''`)}'`;
+  const rest = others.length === 0 ? "" : `; without it: --modes ${typed}`;
+  return `mode ${nameOfMode(mode)}${rest}`;
 }
 
 /** Cumulative hazard of all modes at ln t, its slope by ln t, and by each model's theta. */

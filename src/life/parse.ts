@@ -8,17 +8,29 @@ import { failOnProblems, type Problem } from "../base/error.js";
 import { nearest } from "../base/nearest.js";
 import {
   columnNames,
+  doubtOf,
   type Flag,
   isRemark,
   labels,
   letterIn,
-  letterOf,
   stressName,
   type Title,
   titleOf,
+  titleShown,
+  unitOf,
 } from "./column-names.js";
 import { type Cell, type CsvRow, expectedNumber, isNumeric, numberIn } from "./csv-cell.js";
 import { brokenPlaces, parseCsv, tableNotes } from "./csv-table.js";
+import {
+  isEndless,
+  isMeantAsNumber,
+  isNothing,
+  numberHint,
+  quote,
+  separatorHint,
+  statusHint,
+  timeHint,
+} from "./data/hints.js";
 import type { LifeData, LifeKind, LifeRow } from "./data.js";
 
 const required = ["time", "status"] as const;
@@ -95,24 +107,44 @@ class Reader {
   }
 
   header(head: CsvRow, body: readonly CsvRow[], options: ParseOptions): void {
-    this.#nameColumns(head);
+    this.#nameColumns(head, options.used);
+    if (!this.#columns.has("time") && head.cells.some(isNumeric)) {
+      const titles = options.statusOptional === true ? "time" : "time,status";
+      this.report(head.cells[0]!, "", "numbers in the first line", `titles there, as ${titles}`);
+      return;
+    }
     for (const name of required) {
       if (this.#columns.has(name) || (name === "status" && options.statusOptional)) continue;
       this.#missing(name, head);
     }
     for (const [name, i] of this.#columns) {
       if (known.includes(name)) continue;
-      const numbers = body.filter(({ cells }) => cells[i] !== undefined && isNumeric(cells[i]));
+      const numbers = body.filter(
+        ({ cells }) => cells[i] !== undefined && isNumberOrMeant(cells[i]),
+      );
       // Mostly numbers: each cell that is none is a problem of its own row.
-      if (2 * numbers.length > body.length) this.stresses.push(name);
-      else if (isRemark(name)) this.#remarks.push(name);
+      if (2 * numbers.length > body.length) this.#stress(name, head.cells[i]!, options.used);
+      else if (isRemark(name)) this.#remarks.push(`"${name}"`);
       else this.#unknownColumn(name, head.cells[i]!);
     }
   }
 
+  /** Numbers that nothing is done with may have been meant as a column of ours. */
+  #stress(name: string, cell: Cell, used: readonly string[] | undefined): void {
+    this.stresses.push(name);
+    const doubt = used === undefined || used.includes(name) ? undefined : doubtOf(cell.text);
+    if (doubt === undefined || this.#columns.has(doubt)) return;
+    const found = `${quote(cell.text)}, which may mean ${meanings[doubt]}`;
+    this.report(cell, name, found, `"${doubt}" for that, or a title that cannot mean it`);
+  }
+
   /** Our own names first; another word stands for one that no column has, where only one column has such a word. */
-  #nameColumns(head: CsvRow): void {
-    const all = head.cells.map((cell, i) => ({ cell, i, title: titleOf(cell.text) }));
+  #nameColumns(head: CsvRow, used: readonly string[] | undefined): void {
+    const all = head.cells.flatMap((cell, i) => {
+      if (cell.text === "") this.#remarks.push(titleShown("", i));
+      if (cell.text === "") return [];
+      return [{ cell, i, title: used?.includes(cell.text) ? undefined : titleOf(cell.text) }];
+    });
     const own = new Set(all.flatMap(({ title }) => (title?.own === true ? [title.name] : [])));
     for (const { cell, i, title } of all) {
       const rivals = all.filter((o) => o.title?.name === title?.name && o.title?.own === false);
@@ -152,11 +184,11 @@ class Reader {
   /** Columns that were understood by another name, and those that nothing is done with. */
   notes(used: readonly string[] | undefined): string[] {
     const idle = used === undefined ? [] : this.stresses.filter((name) => !used.includes(name));
-    const listed = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
+    const quoted = idle.map((name) => `"${name}"`).join(", ");
     return [
       ...(this.#renamed.length === 0 ? [] : [`columns taken: ${this.#renamed.join(", ")}`]),
-      ...(idle.length === 0 ? [] : [`columns of numbers that are not used here: ${listed(idle)}`]),
-      ...(this.#remarks.length === 0 ? [] : [`columns passed over: ${listed(this.#remarks)}`]),
+      ...(idle.length === 0 ? [] : [`columns of numbers that are not used here: ${quoted}`]),
+      ...(this.#remarks.length === 0 ? [] : [`columns passed over: ${this.#remarks.join(", ")}`]),
     ];
   }
 
@@ -173,7 +205,10 @@ class Reader {
   }
 
   #unknownColumn(name: string, cell: Cell): void {
-    const near = nearest(name, known);
+    const near = nearest(
+      name,
+      known.filter((other) => !this.#columns.has(other)),
+    );
     const hint = near === undefined ? "" : `; did you mean "${near}"?`;
     this.report(
       cell,
@@ -185,8 +220,9 @@ class Reader {
 
   row(row: CsvRow, options: ParseOptions): LifeRow {
     const kind = this.#kind(row);
-    const time = this.#time(row, "time", kind === "interval");
-    const high = kind === "interval" ? this.#high(row, time) : this.#noHigh(row, kind);
+    const read = this.#time(row, "time", kind === "interval");
+    const time = read ?? 1;
+    const high = kind === "interval" ? this.#high(row, time) : this.#noHigh(row, kind, read);
     const entry = this.#entry(row, kind === "interval" ? "time_high" : "time");
     const seen = sinceEntry({ ...fromStart({ kind, time, ...high }), ...entry });
     const count = this.#count(row, options.zeroCount === true);
@@ -214,20 +250,21 @@ class Reader {
     return "exact";
   }
 
-  #time(row: CsvRow, name: "time" | "time_high" | "entry", orZero = false): number {
+  /** Undefined where it is none, which is reported. */
+  #time(row: CsvRow, name: "time" | "time_high" | "entry", orZero = false): number | undefined {
     const cell = this.#cell(row, name);
     const match = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(\p{L}[^\d,;]*)?$/u.exec(
       cell.text,
     );
     const value = cell.doubtful !== undefined ? Number.NaN : Number(match?.[1] ?? Number.NaN);
     if (match !== null) {
-      this.#sameUnit(cell, match[2]);
+      this.#sameUnit(cell, match[2] === undefined ? undefined : unitOf(match[2]));
       this.#unitSeen = true;
     }
     if (Number.isFinite(value) && (value > 0 || (orZero && value === 0))) return value;
     const found = Number.isFinite(value) && value <= 0 ? `${cell.text}` : quote(cell.text);
     this.report(cell, name, found, expectedNumber(cell, `a time above zero${timeHint(cell.text)}`));
-    return 1;
+    return undefined;
   }
 
   /** The header's unit stands for all; cells with a unit must agree, and all or none have one. */
@@ -246,7 +283,7 @@ class Reader {
       this.report(cell, "time_high", "nothing", "the end of the interval (status I)");
       return { timeHigh: time };
     }
-    const timeHigh = this.#time(row, "time_high");
+    const timeHigh = this.#time(row, "time_high") ?? time;
     if (timeHigh < time) {
       this.report(cell, "time_high", String(timeHigh), `at least time, ${time}`);
     }
@@ -257,7 +294,7 @@ class Reader {
   #entry(row: CsvRow, last: "time" | "time_high"): { entry?: number } {
     const cell = this.#cell(row, "entry");
     if (cell.text === "") return {};
-    const entry = this.#time(row, "entry", true);
+    const entry = this.#time(row, "entry", true) ?? 0;
     const end = this.#cell(row, last).text;
     if (entry >= Number.parseFloat(end)) {
       const expected = `an age below ${last}, ${end}, when it came under watch`;
@@ -267,9 +304,15 @@ class Reader {
   }
 
   /** A suspension at [a, b] counts at a; a failure with an interval must say so. */
-  #noHigh(row: CsvRow, kind: LifeKind): Record<never, never> {
+  #noHigh(row: CsvRow, kind: LifeKind, time: number | undefined): Record<never, never> {
     const cell = this.#cell(row, "time_high");
-    if (cell.text !== "" && kind !== "right" && cell.text !== this.#cell(row, "time").text) {
+    const isLonger = kind === "right" && isEndless(cell.text);
+    if (isNothing(cell.text) || isLonger) return {};
+    const high = this.#time(row, "time_high");
+    if (high === undefined || time === undefined) return {};
+    if (kind === "right" && high < time) {
+      this.report(cell, "time_high", cell.text, `at least time, ${time}, or nothing`);
+    } else if (kind !== "right" && high !== time) {
       this.report(cell, "time_high", cell.text, "status I for a failure within an interval");
     }
     return {};
@@ -287,7 +330,8 @@ class Reader {
   #number(cell: Cell, name: string): number {
     const value = numberIn(cell);
     if (Number.isFinite(value)) return value;
-    this.report(cell, name, quote(cell.text), expectedNumber(cell, "a number"));
+    const expected = expectedNumber(cell, `a number${numberHint(cell.text, name)}`);
+    this.report(cell, name, quote(cell.text), expected);
     return 1;
   }
 
@@ -296,6 +340,15 @@ class Reader {
       labels.map((n) => [n, this.#cell(row, n).text] as const).filter(([, text]) => text !== ""),
     );
   }
+}
+
+const meanings: Readonly<Partial<Record<string, string>>> = {
+  count: "how many specimens a row stands for",
+  entry: "the age at which a specimen came under watch",
+};
+
+function isNumberOrMeant(cell: Cell): boolean {
+  return isNumeric(cell) || isMeantAsNumber(cell.text);
 }
 
 /** Failed between 0 and `timeHigh`, as a first inspection finds it: no more than failed before that. */
@@ -313,40 +366,4 @@ function sinceEntry(seen: Seen): Seen {
   if (entry === undefined) return seen;
   if (kind === "left") return { kind: "interval", time: entry, timeHigh: time, entry };
   return kind === "interval" ? { ...seen, time: Math.max(time, entry) } : seen;
-}
-
-/** Of a header of one cell, that is none. */
-function separatorHint(title: string): string {
-  const full = /[，；]/.exec(title)?.[0];
-  if (full !== undefined) {
-    return `: between the cells stand commas of full width (${full}), write plain ones (,)`;
-  }
-  return /[|:]/.test(title) ? ", cells set off by commas or semicolons" : "";
-}
-
-/** What to write in place of a time that is no plain number. */
-function timeHint(text: string): string {
-  const longer = /^[>≥]=?\s*(\d.*)$/.exec(text)?.[1];
-  if (longer !== undefined) return `, as ${longer}: that it lived longer is said by S`;
-  const [, hours, minutes, seconds = "0"] = /^(\d+):([0-5]\d)(?::([0-5]\d))?$/.exec(text) ?? [];
-  if (hours !== undefined) {
-    const value = Number(hours) + Number(minutes) / 60 + Number(seconds) / 3600;
-    return `, as ${Number(value.toPrecision(9))}: hours as a number`;
-  }
-  return /\d,\d/.test(text) ? ", with a decimal point" : "";
-}
-
-function statusHint(word: string): string {
-  if (word === "0" || word === "1") {
-    return `; is 1 a failure? name the column "failed" then, or "censored" where 1 is a suspension`;
-  }
-  const near = nearest(
-    word,
-    [...letterOf.keys()].filter((w) => w.length > 2),
-  );
-  return near === undefined ? "" : `; did you mean ${letterOf.get(near)} for "${near}"?`;
-}
-
-function quote(text: string): string {
-  return text === "" ? "nothing" : `"${text}"`;
 }

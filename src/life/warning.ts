@@ -44,6 +44,10 @@ export const warningTable = {
     "the distribution does not describe these lives (distance from the data, simulated level 1 %): look at the probability plot; mixed modes or lots, another distribution, or wrong data",
   MODES_MIXED:
     "failures of several modes are fitted as one: mixed modes bend the line; use --modes or --by-mode",
+  OTHER_MODE_LEFT_OUT:
+    "who was found failed by another mode at the first look is left out: nothing is known of its life in this one",
+  SPECIMEN_TWICE:
+    "a specimen stands in several rows and counts in each, as if there were several of its name",
   CORRECTION_SMALL_SAMPLE:
     "the unbiasing correction is published for complete data only; on censored data it is a rule of thumb",
   CORRECTION_POINT_ONLY:
@@ -112,7 +116,8 @@ export const warningTable = {
 
 export type WarningCode = keyof typeof warningTable;
 
-const refusals = {
+/** Sentences say DATA where the way out is a command for the same data. */
+export const refusalTable = {
   NO_FAILURE:
     "no failure: a life cannot be estimated; with a shape known from before, a lower bound can (wearout life weibayes DATA --shape B)",
   ONE_FAILURE:
@@ -137,7 +142,7 @@ const refusals = {
     "some specimens start below the threshold and others above: degradation must rise to it for all or fall to it for all",
   PATH_BEFORE_ZERO: "a path meets the threshold at time zero or before: use another --path",
   PATH_UNDEFINED: "no path: a power path needs two times above zero",
-  METHOD_RANGE: "this method does not go with this distribution",
+  METHOD_RANGE: "the method cannot do what is asked",
   NO_MAXIMUM:
     "the search found no maximum of the likelihood: the failures are too few for what is asked, or lie exactly where it has them; add specimens, or ask for less (wearout life weibayes DATA --shape B, --distribution exponential)",
   ISO281_RANGE: "outside the range of ISO 281:2007",
@@ -154,16 +159,35 @@ const refusals = {
     "all failures lie at one end of the test: the likelihood grows without end as beta does or falls",
 } as const;
 
-export type RefusalCode = keyof typeof refusals;
+export type RefusalCode = keyof typeof refusalTable;
+
+/** What the data cannot answer, and why. */
+export class LifeRefusal extends WearoutError {
+  readonly refusal: RefusalCode;
+
+  constructor(refusal: RefusalCode, message: string) {
+    super("LIFE_REFUSED", message);
+    this.refusal = refusal;
+  }
+}
 
 /** A refusal that says what it is about: `mode "cage"`. Other errors as they are. */
 export function refusalAbout(error: unknown, what: string): unknown {
-  if (!(error instanceof WearoutError) || error.code !== "LIFE_REFUSED") return error;
-  return new WearoutError("LIFE_REFUSED", `${error.message} (${what})`);
+  if (!(error instanceof LifeRefusal)) return error;
+  return new LifeRefusal(error.refusal, `${error.message} (${what})`);
+}
+
+/** A refusal whose ways out are for `data`, as a command takes it. Other errors as they are. */
+export function refusalFor(error: unknown, data: string): unknown {
+  if (!(error instanceof LifeRefusal)) return error;
+  return new LifeRefusal(
+    error.refusal,
+    error.message.replaceAll(/\bDATA\b/g, () => data),
+  );
 }
 
 /** Throws `LIFE_REFUSED` with the code, the sentence and what is special about this case. */
 export function refuse(code: RefusalCode, detail = ""): never {
   const more = detail === "" ? "" : ` (${detail})`;
-  throw new WearoutError("LIFE_REFUSED", `${code}: ${refusals[code]}${more}`);
+  throw new LifeRefusal(code, `${code}: ${refusalTable[code]}${more}`);
 }

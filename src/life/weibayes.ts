@@ -6,7 +6,7 @@
  * stopped at a time. S counts every specimen, r the failures only.
  */
 import type { LifeRow } from "./data.js";
-import { countLife, largestOf } from "./data.js";
+import { countLife, hasRepeats, largestOf } from "./data.js";
 import type { Bounded } from "./estimate.js";
 import { chiSquareQuantile } from "./quantile.js";
 import { gammaln } from "./special.js";
@@ -17,6 +17,8 @@ export type Weibayes = {
   n: number;
   failures: number;
   suspensions: number;
+  /** Watched from an age on. */
+  entries: number;
   confidence: number;
   scale: Bounded;
   life: Record<"B1" | "B5" | "B10" | "B50" | "mean", Bounded>;
@@ -27,7 +29,7 @@ const fractions = { B1: 0.01, B5: 0.05, B10: 0.1, B50: 0.5 };
 
 /** `shape` > 0. With no failure the estimate is infinite and only the lower bound says something. */
 export function weibayes(rows: readonly LifeRow[], shape: number, confidence: number): Weibayes {
-  const { n, failures, suspensions } = countLife(rows);
+  const { n, failures, suspensions, entries } = countLife(rows);
   const largest = largestOf(rows, livedAtLeast);
   const sum = rows.reduce((s, r) => s + r.count * watchedPower(r, largest, shape), 0);
   const scaleOf = (divisor: number) => largest * (sum / divisor) ** (1 / shape);
@@ -48,6 +50,7 @@ export function weibayes(rows: readonly LifeRow[], shape: number, confidence: nu
   if (rows.some((r) => r.kind === "interval" || r.kind === "left")) {
     warnings.push("INTERVALS_AT_LOWER_END");
   }
+  if (hasRepeats(rows)) warnings.push("SPECIMEN_TWICE");
   const { B1, B5, B10, B50 } = fractions;
   const life = {
     B1: atFraction(B1),
@@ -56,7 +59,7 @@ export function weibayes(rows: readonly LifeRow[], shape: number, confidence: nu
     B50: atFraction(B50),
     mean: times(Math.exp(gammaln(1 + 1 / shape))),
   };
-  return { shape, n, failures, suspensions, confidence, scale, life, warnings };
+  return { shape, n, failures, suspensions, entries, confidence, scale, life, warnings };
 }
 
 /** (t / largest)^shape under watch: less that of the age of entry, which it had behind it. */

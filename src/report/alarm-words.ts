@@ -37,6 +37,7 @@ const refusals: { readonly [C in RefusalCode]: Both } = {
     "it is out of service: return it to service first",
     "该报警已停用：请先恢复使用",
   ],
+  "is-bypassed": ["its limit is bypassed: restore it first", "其限值已旁路：请先恢复"],
   "is-in-service": ["it is in service", "该报警处于使用状态"],
   "came-since": [
     "it was raised after you looked: look at it, then acknowledge it",
@@ -63,7 +64,7 @@ const refusals: { readonly [C in RefusalCode]: Both } = {
     `${mostBypasses} limits of a rig are bypassed at most: restore one first`,
     `每台架最多旁路 ${mostBypasses} 个限值：请先恢复一个`,
   ],
-  "no-second-person": ["name the second person who agrees", "请写明同意旁路的第二人"],
+  "no-second-person": ["name a second person who agrees", "请写明同意旁路的第二人"],
 };
 
 function inLanguage(both: Both, language: Language): string {

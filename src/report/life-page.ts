@@ -1,9 +1,17 @@
 /** The life report: data, method, estimates, figures, assumptions, warnings, where it came from. */
 import type { Contour } from "../life/contour.js";
-import { countLife, isSimulated, type LifeData, type LifeRow, modesOf } from "../life/data.js";
+import {
+  countLife,
+  hasEntries,
+  isSimulated,
+  type LifeData,
+  type LifeRow,
+  modesOf,
+} from "../life/data.js";
 import type { Bounded } from "../life/estimate.js";
 import type { Distribution } from "../life/fit.js";
 import type { PlotSeries } from "../life/plot.js";
+import type { RefusalCode } from "../life/warning.js";
 import { extremes } from "./axis.js";
 import { contourPlot } from "./contour-plot.js";
 import { drawing, type Html, html, listOf, page, tableOf } from "./html.js";
@@ -11,7 +19,7 @@ import { type LifeWord, type Sentence, say, sentence } from "./life-words.js";
 import { boundedTexts, number } from "./number.js";
 import { probabilityPlot } from "./probability-plot.js";
 import { type Figure, pictureOf } from "./svg.js";
-import { warningWords } from "./warning-words.js";
+import { refusalWords, warningWords } from "./warning-words.js";
 import { type Language, lifeTitle, sourceLine, type Word, word } from "./words.js";
 
 export type LifeReport = {
@@ -24,10 +32,10 @@ export type LifeReport = {
   contour: Contour | undefined;
   lots: readonly PlotSeries[];
   modes: readonly PlotSeries[];
-  /** Of each distribution tried; undefined where the data refuses it. */
+  /** Of each distribution tried; or why the data refuses it. */
   compared: readonly {
     distribution: Distribution;
-    fit: { logLikelihood: number; aic: number } | undefined;
+    fit: { logLikelihood: number; aic: number } | RefusalCode;
   }[];
   software: string;
   /** `2026-01-31 12:00 UTC` */
@@ -87,6 +95,7 @@ function dataPart({ language, data }: LifeReport): Html {
     line("failures", number(counts.failures)),
     ...(counts.intervals > 0 ? [line("intervals", number(counts.intervals))] : []),
     line("suspensions", number(counts.suspensions)),
+    ...(counts.entries > 0 ? [line("entries", number(counts.entries))] : []),
     line("range", `${number(first)} – ${number(last)}`),
     ...(modes.length > 0 ? [line("modes", modes.join(", "))] : []),
     ...(lots.length > 0 ? [line("lots", lots.join(", "))] : []),
@@ -104,10 +113,17 @@ export function lotsOf(rows: readonly LifeRow[]): string[] {
   return [...new Set(rows.flatMap((r) => (r.lot === undefined ? [] : [r.lot])))];
 }
 
-function methodPart({ language, whole }: LifeReport): Html {
+function methodPart({ language, whole, data }: LifeReport): Html {
   const { distribution, bounds } = whole.fit;
   const exact = distribution === "exponential" ? "chiSquareBounds" : "exactBounds";
-  const names: Sentence[] = [distribution, "mle", bounds === "exact" ? exact : bounds, "points"];
+  const late = hasEntries(data.rows);
+  const names: Sentence[] = [
+    distribution,
+    "mle",
+    ...(late ? (["truncated"] as const) : []),
+    bounds === "exact" ? exact : bounds,
+    whole.points.length > 0 ? "points" : late ? "noRanksFromAnAge" : "noRanksOfWeights",
+  ];
   const items = [...names.map((n) => sentence(language, n)), say(language, "methods")];
   return html`<section><h2>${say(language, "method")}</h2>${listOf(items)}</section>`;
 }
@@ -130,15 +146,21 @@ function results({ language, whole, data, compared }: LifeReport): Html {
   const at = Object.entries(fit.at ?? {}).map(([t, b]) => bounded(`${t}${unit}`, b));
   const tried = compared.map(({ distribution, fit: own }) => [
     say(language, distribution),
-    own === undefined ? say(language, "refused") : number(own.logLikelihood),
-    own === undefined ? "" : number(own.aic),
+    typeof own === "string" ? say(language, "refused") : number(own.logLikelihood),
+    typeof own === "string" ? "" : number(own.aic),
   ]);
+  const reasons = compared.flatMap(({ distribution, fit: own }) =>
+    typeof own === "string"
+      ? [`${say(language, distribution)}: ${own}: ${refusalWords(own, language)}`]
+      : [],
+  );
   return html`<section><h2>${say(language, "results")}</h2>
 ${tableOf([...head(say(language, "parameter")), say(language, "error")], parameters)}
 ${tableOf(head(lifeTitle(language, data.unit)), lives)}
 ${at.length === 0 ? [] : [tableOf(head(say(language, "reliability")), at)]}
 <h3>${say(language, "distributions")}</h3>
 ${tableOf([say(language, "distribution"), say(language, "logLikelihood"), "AIC"], tried)}
+${reasons.length === 0 ? [] : [listOf(reasons)]}
 <p>${say(language, "distributionsSay")}</p></section>`;
 }
 
@@ -164,8 +186,9 @@ function figures(report: LifeReport): Html {
   return html`<section><h2>${say(language, "figures")}</h2>${pictures}</section>`;
 }
 
-function assumptions({ language, modes }: LifeReport): Html {
+function assumptions({ language, modes, data }: LifeReport): Html {
   const names: Sentence[] = ["independent", "censoring", "interval", "shape"];
+  if (hasEntries(data.rows)) names.push("entryTellsNothing");
   if (modes.length > 0) names.push("competing");
   const items = names.map((n) => sentence(language, n));
   return html`<section><h2>${say(language, "assumptions")}</h2>${listOf(items)}</section>`;
@@ -185,6 +208,7 @@ function livesPart({ language, data }: LifeReport): Html {
   const has = (of: (r: LifeRow) => unknown) => shown.some((r) => of(r) !== undefined);
   const columns: { name: LifeWord; of: (r: LifeRow) => string; there: boolean }[] = [
     { name: "life", of: lifeText, there: true },
+    { name: "entry", of: (r) => number(r.entry ?? 0), there: has((r) => r.entry) },
     { name: "status", of: (r) => say(language, r.kind), there: true },
     { name: "count", of: (r) => number(r.count), there: shown.some((r) => r.count !== 1) },
     { name: "mode", of: (r) => r.mode ?? "", there: has((r) => r.mode) },

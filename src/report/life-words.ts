@@ -18,6 +18,8 @@ const table = {
   failures: ["failures", "失效数"],
   intervals: ["of them known within an interval", "其中仅知区间"],
   suspensions: ["suspensions (taken off alive)", "截尾数（未失效撤下）"],
+  entries: ["watched from an age on (entry)", "自某一时间（进入时间）起受观察"],
+  entry: ["watched from", "进入时间"],
   range: ["shortest and longest time", "最短与最长时间"],
   modes: ["failure modes", "失效模式"],
   lots: ["lots", "批次"],
@@ -94,6 +96,10 @@ const sentences = {
     "Parameters by maximum likelihood over all specimens: failures by their density, suspensions by R(t), failures within an interval by the difference of R at its ends (Meeker and Escobar 1998, chapter 8; IEC 61649).",
     "参数采用极大似然法估计，使用全部试样：失效取概率密度，截尾取 R(t)，区间失效取区间两端 R 之差（Meeker 与 Escobar 1998，第 8 章；IEC 61649）。",
   ],
+  truncated: [
+    "Some specimens came under watch at an age (entry, left truncation): what had failed before it was never seen, so the part of each in the likelihood is divided by R at that age.",
+    "部分试样自某一时间（进入时间，左截断）起才受观察：此前已失效者从未被观测到，故各自的似然贡献除以该时间的 R。",
+  ],
   likelihood: [
     "Bounds by the likelihood ratio: all values at which twice the loss of log-likelihood stays below the chi-square quantile with one degree of freedom.",
     "置信限采用似然比法：对数似然损失的两倍不超过自由度为 1 的卡方分位数的全部取值。",
@@ -114,6 +120,14 @@ const sentences = {
     "Points of the plot stand at median ranks (exact, Johnson-adjusted for suspensions); they show the data and are not used by the fit.",
     "图中各点位于中位秩（精确值，按 Johnson 方法对截尾修正）；仅用于展示数据，不参与拟合。",
   ],
+  noRanksFromAnAge: [
+    "No points are drawn of specimens that were watched from an age on: median ranks know no such ages.",
+    "自某一时间起受观察的试样不绘点：中位秩不适用于进入时间。",
+  ],
+  noRanksOfWeights: [
+    "No points are drawn: median ranks need whole counts.",
+    "未绘点：中位秩要求数量为整数。",
+  ],
   independent: [
     "The specimens are independent and of one population with one stress, unless stated otherwise.",
     "除另有说明外，各试样相互独立，来自同一总体并承受同一应力。",
@@ -121,6 +135,10 @@ const sentences = {
   censoring: [
     "Specimens were taken off for reasons that say nothing about their remaining life.",
     "试样撤下的原因与其剩余寿命无关。",
+  ],
+  entryTellsNothing: [
+    "The age at which a specimen came under watch says nothing about its remaining life.",
+    "试样开始受观察的时间与其剩余寿命无关。",
   ],
   competing: [
     "Where modes are fitted apart they are independent; a failure by another mode counts as a suspension.",

@@ -1,6 +1,6 @@
-/** The warnings of a fit in Chinese; English stands in `life/warning.ts`. */
-import { type WarningCode, warningTable } from "../life/warning.js";
-import type { Language } from "./words.js";
+/** The warnings and refusals of a fit for a page; English warnings stand in `life/warning.ts`. */
+import { type RefusalCode, refusalTable, type WarningCode, warningTable } from "../life/warning.js";
+import { type Language, languages } from "./words.js";
 
 /** What a fit of one distribution can warn of; a test holds the list against the code. */
 const chinese: Partial<Record<WarningCode, string>> = {
@@ -14,6 +14,8 @@ const chinese: Partial<Record<WarningCode, string>> = {
   FIT_LACKING:
     "该分布不能描述这些寿命数据（与数据的距离，模拟水平 1 %）：请查看概率图；可能混有多种模式或批次、应选其他分布，或数据有误",
   MODES_MIXED: "多种失效模式被当作一种拟合：混合模式会使直线弯曲；请用 --modes 或 --by-mode",
+  SPECIMEN_TWICE: "同一试样出现在多行中，每行各计一次，如同多个同名试样",
+  OTHER_MODE_LEFT_OUT: "首次检查前即因其他模式失效的试样未计入：其在本模式下的寿命未知",
   CORRECTION_SMALL_SAMPLE: "该无偏修正仅对完全数据有公开依据；用于截尾数据只是经验法则",
   CORRECTION_POINT_ONLY: "修正只改变形状参数及由其推出的估计值；置信限仍是未修正估计的置信限",
   RANKS_AT_MIDPOINT: "中位秩不能处理区间：区间内的失效置于区间中点；请用 --method mle",
@@ -31,4 +33,29 @@ const chinese: Partial<Record<WarningCode, string>> = {
 
 export function warningWords(code: WarningCode, language: Language): string {
   return (language === "zh" ? chinese[code] : undefined) ?? warningTable[code];
+}
+
+/** Why a distribution is refused: a page has no way out to offer, as the terminal has. */
+const refusals: Partial<Record<RefusalCode, readonly [en: string, zh: string]>> = {
+  LIKELIHOOD_UNBOUNDED: [
+    "the likelihood grows without end as the location nears the first failure, and has no proper maximum with a shape above 1",
+    "位置参数趋近首次失效时似然无限增大，且形状参数大于 1 时无极大值",
+  ],
+  NO_MAXIMUM: ["the search found no maximum of the likelihood", "未找到似然的极大值"],
+  ONE_FAILURE: [
+    "only one failure: no fit of shape and scale stands on it",
+    "仅有一个失效：不足以同时估计形状与尺度",
+  ],
+  ALL_EQUAL: [
+    "all failures share one time, or their intervals do: nothing tells the shape",
+    "全部失效（或其区间）处于同一时间：无法判断形状",
+  ],
+  LONGEST_FAILURE_ONLY: [
+    "no failure lies before another specimen's time: no shape can be estimated",
+    "没有任何失效早于其他试样的时间：无法估计形状",
+  ],
+};
+
+export function refusalWords(code: RefusalCode, language: Language): string {
+  return refusals[code]?.[languages.indexOf(language)] ?? refusalTable[code];
 }

@@ -56,5 +56,6 @@ export function safetyText(safety: readonly ActuatorSafety[]): string {
 function oneText({ role, level, acted, tookMs, detail }: ActuatorSafety): string {
   if (detail === outOfServiceDetail) return `${role} ${detail}`;
   if (acted) return level === "not asked" ? `${role} runs on` : `${role} ${level}`;
-  return `${role} NOT SAFE: ${level} for ${formatDuration(tookMs)} (${detail})`;
+  const time = level === "not asked" ? "" : ` for ${formatDuration(tookMs)}`;
+  return `${role} NOT SAFE: ${level}${time} (${detail})`;
 }

@@ -58,7 +58,7 @@ function isDone({ s }: Draft, verb: Verb): boolean {
 
 /** What speaks against a command that the state would allow. */
 function objection({ s }: Draft, verb: Verb): string | undefined {
-  if (verb === "clear") return "an aborted run is gone on with by wearout run resume";
+  if (verb === "clear") return "an aborted run is gone on with by wearout run resume ID";
   if (verb !== "resume") return undefined;
   if (s.parked !== null) return `it is being parked (${s.parked.reason})`;
   if (s.leaving !== null) return `the process ends (${s.leaving})`;

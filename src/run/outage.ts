@@ -7,10 +7,8 @@ import { bookOutage } from "./book.js";
 import { close, type Draft, emit, hasBegun, interrupt, safeNow, transition } from "./draft.js";
 import { isParked } from "./park.js";
 import { nothingSeen } from "./seen.js";
-import type { Input } from "./state.js";
+import type { Interrupted } from "./state.js";
 import type { PackmlCommand, PackmlState } from "./states.js";
-
-type Interrupted = Extract<Input, { kind: "interrupted" }>;
 
 /** From each state in which a run can be held, the ways of PackML to there; there is no way to jump. */
 const fromAborted: readonly PackmlCommand[] = ["clear", "done", "reset", "done", "start", "hold"];

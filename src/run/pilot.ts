@@ -12,7 +12,7 @@ import { waitsForActed } from "./confirm.js";
 import { decide } from "./decide.js";
 import { doneText, faultsText } from "./fault-words.js";
 import type { RunContext } from "./run-context.js";
-import type { Effects, Input, Parked, RunState } from "./state.js";
+import type { Effects, Input, Interrupted, Parked, RunState } from "./state.js";
 import { take, takeUrgent, type Waiting } from "./waiting.js";
 
 /** So many cycles in a row a setpoint may fail to arrive. */
@@ -43,8 +43,6 @@ export type PilotParts = {
   /** What was found at suspect stations; decided right after `interrupted`. */
   dispositions?: readonly Disposition[];
 };
-
-export type Interrupted = Extract<Input, { kind: "interrupted" }>;
 
 /**
  * One run on a rig that is kept: asked once per cycle, it records, decides and writes, in that order. All deciding is

@@ -181,6 +181,7 @@ export type NextState = { -readonly [K in keyof RunState]: RunState[K] };
 
 /** A sample, or what was told from outside. */
 export type Input = { kind: "sample"; sample: RunSample } | RecordedInput;
+export type Interrupted = Extract<Input, { kind: "interrupted" }>;
 
 /** What the pilot must do now, in this order: commit the events, then act. */
 export type Effects = {

@@ -42,14 +42,21 @@ export const faultOptions: Readonly<Record<string, FaultOption>> = {
   "bad-length": { field: "badLengthShare", on: "tcp", does: "its header announces 60 000 bytes" },
 };
 
-/** `name=value` pairs on top of no faults; throws `USAGE` that names what would be right. */
-export function faultsFrom(pairs: readonly (readonly [string, string])[]): Faults {
+/** `name=value` pairs on top of no faults, on a carrier of that kind; throws `USAGE` that names what would be right. */
+export function faultsFrom(
+  pairs: readonly (readonly [string, string])[],
+  carrier?: "serial" | "tcp",
+): Faults {
   const faults: Faults = { ...noFaults };
   for (const [name, text] of pairs) {
     const option = faultOptions[name];
     if (option === undefined) {
       const expected = suggest(name, Object.keys(faultOptions));
       throw new WearoutError("USAGE", `--fault: unknown fault "${name}", expected ${expected}`);
+    }
+    if (carrier !== undefined && option.on !== "both" && option.on !== carrier) {
+      const where = option.on === "serial" ? "a serial line" : "TCP";
+      throw new WearoutError("USAGE", `--fault ${name}: found on ${carrier}, expected on ${where}`);
     }
     faults[option.field] = numberOf(name, option.field, text);
   }

@@ -17,6 +17,7 @@ import {
   tryCode,
   tryPass,
 } from "./presence.js";
+import { terminalWordOf } from "./terminal-words.js";
 import type { VerbSpec } from "./verb.js";
 
 /**
@@ -68,14 +69,19 @@ export class Admission implements Keeps {
 
   async #askNow(spec: VerbSpec | undefined, command: Command, from: Asker): Promise<Answer> {
     const now = this.#inner.picture();
+    const before = this.#presence;
     const refused =
       formRefusal(spec, command, now) ??
       seenRefusal(spec, command, from, now) ??
       this.#keyRefusal(command, from, now) ??
       this.#presenceRefusal(spec, command, from, now);
     if (refused !== undefined) return refused;
+    const used = this.#presence;
     const answer = await this.#inner.ask(command, from);
-    return answer.accepted ? { ...answer, ...this.#proofOf(command.verb, from) } : answer;
+    if (answer.accepted) return { ...answer, ...this.#proofOf(command.verb, from) };
+    // Nothing was set in motion: the person who is there need not walk for new digits.
+    if (this.#presence === used) this.#presence = before;
+    return answer;
   }
 
   #proofOf(verb: string, { by }: Asker): { token?: string } {
@@ -95,13 +101,14 @@ export class Admission implements Keeps {
 
   #presenceRefusal(
     spec: VerbSpec | undefined,
-    { verb, token }: Command,
+    { verb, args, token }: Command,
     { via }: Asker,
     now: RigPicture,
   ): Answer | undefined {
     if (spec?.presence !== true || via === "terminal") return undefined;
-    const digits = `the six digits shown there (--token; without one: wearout rig token ${now.rig})`;
-    const possible = `type it at the keeper's own terminal, or give ${digits}`;
+    // There, resume is of the run that is on the rig.
+    const isThere = verb !== "run resume" || args["run"] === undefined || now.run !== null;
+    const possible = wayOf(isThere ? terminalWordOf(verb) : undefined, now.rig);
     if (token === undefined) {
       return refusal(now, "presence", `${verb} needs a person at the rig`, possible);
     }
@@ -112,6 +119,14 @@ export class Admission implements Keeps {
     this.#presence = tried.presence;
     return tried.isThere ? undefined : refusal(now, "presence", tried.why, possible);
   }
+}
+
+function wayOf(word: string | undefined, rig: string): string {
+  const way = `wearout rig token ${rig}`;
+  const digits = `the six digits of the keeper's terminal (--token; a rig without one: ${way})`;
+  return word === undefined
+    ? `give ${digits}`
+    : `type ${word} at the keeper's own terminal, or give ${digits}`;
 }
 
 /** Of a command that is always taken only what it may hold; whatever else stands there is passed over. */

@@ -1,4 +1,5 @@
 /** What people say of alarms, carried to the book of the rig. */
+import { suggest } from "../base/nearest.js";
 import type { RigBook } from "../keeper/rig-book.js";
 import type { Asked } from "../limit/alarm/ask.js";
 import type { AlarmRow } from "../limit/alarm/row.js";
@@ -14,7 +15,7 @@ export async function askAlarm(book: RigBook, verb: string, args: Command["args"
   const by = String(args["by"]);
   if (verb === "alarm ack") return ack(book, args["alarms"] as Seen[], by);
   const row = rowNamed(book, String(args["alarm"]));
-  if (row === undefined) return unknown([String(args["alarm"])]);
+  if (row === undefined) return unknown(book, [String(args["alarm"])]);
   if (verb === "alarm unshelve") return said("taken off the shelf", await book.unshelve(row, by));
   const how = { by, reason: String(args["reason"]), lengthMs: Number(args["forMs"]) };
   return said("shelved", await book.shelve(row, how));
@@ -32,7 +33,7 @@ async function ack(book: RigBook, seen: readonly Seen[], by: string): Promise<Sa
   const done = said("acknowledged", asked);
   const since = again.map(({ alarm }) => `${alarm} was raised again since it was seen`);
   const texts = [...(keys.length === 0 ? [] : [done.text]), ...since];
-  if (unknowns.length > 0) texts.push(unknown(unknowns).text);
+  if (unknowns.length > 0) texts.push(unknown(book, unknowns).text);
   return { accepted: keys.length > 0 && done.accepted, text: texts.join("; ") };
 }
 
@@ -40,13 +41,19 @@ function rowNamed(book: RigBook, id: string): AlarmRow | undefined {
   return book.alarms.rows.find((row) => alarmId(row) === id);
 }
 
-function unknown(ids: readonly string[]): Said {
-  return { accepted: false, text: `no such alarm: ${ids.join(", ")} (wearout alarm list)` };
+function unknown({ rig, alarms }: RigBook, ids: readonly string[]): Said {
+  const known = alarms.rows.map(alarmId);
+  const expected =
+    known.length === 0 ? "none stands there now" : `expected ${suggest(ids[0]!, known)}`;
+  const text = `no such alarm: ${ids.join(", ")}; ${expected}; all of them: wearout alarm list ${rig}`;
+  return { accepted: false, text };
 }
 
 function said(what: string, { changes, refused }: Asked): Said {
   const done = changes.map((change) => alarmId(change)).join(", ");
   const not = refused.map((one) => `${alarmId(one)}: ${refusalWords(one.code, "en")}`).join(", ");
-  const texts = [done === "" ? "" : `${what}: ${done}`, not === "" ? "" : `refused: ${not}`];
+  // Where nothing was done the answer itself says that it is a refusal.
+  const refusedText = done === "" ? not : `refused: ${not}`;
+  const texts = [done === "" ? "" : `${what}: ${done}`, not === "" ? "" : refusedText];
   return { accepted: changes.length > 0, text: texts.filter((t) => t !== "").join("; ") };
 }

@@ -24,7 +24,7 @@ import type { Asker, Command, Hello, Keeps, News } from "./keeps.js";
 import type { RigPicture } from "./picture.js";
 import { alarmRows, type Flight, readingRows, runNow, safetyRows } from "./rig-picture.js";
 import type { ParkInput, StartInput } from "./run.js";
-import { askService, isService } from "./service-desk.js";
+import { askService, isService, outageNow } from "./service-desk.js";
 
 export type DeskParts = {
   keeper: Keeper;
@@ -155,7 +155,10 @@ export class Desk implements Keeps {
   }
 
   async #decide(verb: string, args: Command["args"], by: string, reason: string): Promise<Answer> {
+    const { keeper } = this.#parts;
     const asked = runVerbs[verb];
+    const outage = verb === "run start" || verb === "run resume" ? outageNow(keeper) : undefined;
+    if (outage !== undefined) return this.#refused(outage.text, outage.way);
     if (verb === "rig safe") return this.#safe(by, reason, args["cause"] === "isolate");
     if (verb === "rig log") return this.#logAt(args["level"] as LogLevel);
     if (verb === "rig token") return this.#accepted("six digits, for one use within ten minutes");
@@ -177,18 +180,20 @@ export class Desk implements Keeps {
     if (asked !== undefined && this.#flying !== undefined) {
       const { pilot } = this.#flying.test;
       const refused = await pilot.ask(asked, by, reason, args["atNextStep"] === true);
-      return refused === undefined ? this.#accepted(`${asked} by ${by}`) : this.#refused(refused);
+      return refused === undefined
+        ? this.#accepted(`${asked} by ${by}`)
+        : this.#refused(whyAlone(refused));
     }
     if (verb === "run abort" || verb === "run hold") {
-      return this.#safe(by, reason === "" ? `${verb} by ${by}, without a run` : reason, false);
+      return this.#safeWithoutRun(by, reason === "" ? `${verb} by ${by}, without a run` : reason);
     }
     if (verb === "rig clear") return this.#clear(by);
     return this.#noRun();
   }
 
   async #service(verb: Parameters<typeof askService>[1], args: Command["args"]): Promise<Answer> {
-    const { accepted, text } = await askService(this.#parts.keeper, verb, args);
-    return accepted ? this.#accepted(text) : this.#refused(text);
+    const { accepted, text, way } = await askService(this.#parts.keeper, verb, args);
+    return accepted ? this.#accepted(text) : this.#refused(text, way);
   }
 
   /** Nothing is begun where something stands that a person has to look at first. */
@@ -198,8 +203,9 @@ export class Desk implements Keeps {
       return this.#refused(`run ${this.#flying.test.header.id} is on ${this.hello().rig}`);
     }
     if (this.#guests === undefined) {
-      const way = "wearout rig keep keeps a rig for one run after the other";
-      return this.#refused(`${this.hello().rig} is kept for a run that is over`, way);
+      const { rig } = this.hello();
+      const way = `to keep it for one run after the other: wearout rig keep ${rig}`;
+      return this.#refused(`${rig} is kept for a run that is over`, way);
     }
     if (state !== "Idle") {
       return this.#refused(`${state}: ${reason}`, `wearout rig clear ${this.hello().rig}`);
@@ -222,7 +228,10 @@ export class Desk implements Keeps {
   }
 
   #noRun(): Answer {
-    return this.#refused(`there is no run on ${this.hello().rig}`, "wearout run start begins one");
+    return this.#refused(
+      `there is no run on ${this.hello().rig}`,
+      "which ones are open: wearout run list",
+    );
   }
 
   /** Whatever it does; a run on it aborts, but for one that is held and has nothing left to be made safe. */
@@ -233,6 +242,13 @@ export class Desk implements Keeps {
     void keeper.safe(why, isolate ? "isolate" : "trip");
     this.#flying?.test.pilot.command("abort", by, why);
     return this.#accepted("its safe values are sent");
+  }
+
+  /** Somebody wants it to stand: it is made safe, and what it was made safe for before stays the reason. */
+  #safeWithoutRun(by: string, reason: string): Answer {
+    const { text } = this.#safe(by, reason, false);
+    const way = `wearout rig clear ${this.hello().rig}`;
+    return this.#accepted(`no run is on it; ${text}; before a run begins: ${way}`);
   }
 
   #isHeldSafe(): boolean {
@@ -260,6 +276,7 @@ export class Desk implements Keeps {
     this.#flying?.test.pilot.abandon(by, reason);
     rig.abandon();
     abandoned(by, reason);
+    this.#release?.(by, reason);
     return this.#accepted(`${safetyText(open)}; left by ${by}: ${reason}`);
   }
 
@@ -270,19 +287,20 @@ export class Desk implements Keeps {
     const refused = await pilot.dispose({ station, kind, decision, text, by });
     return refused === undefined
       ? this.#accepted(`${station}: ${kind}, ${decision} (${by})`)
-      : this.#refused(refused);
+      : this.#refused(whyAlone(refused));
   }
 
   async #park({ by, reason, mounted = [] }: ParkInput): Promise<Answer> {
     if (this.#flying === undefined) return this.#noRun();
     const refused = await this.#flying.test.pilot.park({ by, reason, mounted });
-    if (refused !== undefined) return this.#refused(refused);
+    if (refused !== undefined) return this.#refused(whyAlone(refused));
     return this.#accepted("the rig is free for another run once the run has left it");
   }
 
   #clear(by: string): Answer {
     if (this.#flying !== undefined) {
-      const way = "an aborted run is gone on with by wearout run resume when its process has ended";
+      const { id } = this.#flying.test.header;
+      const way = `when its process has ended, what was aborted goes on by: wearout run resume ${id}`;
       return this.#refused("a run is on the rig", way);
     }
     const why = this.#parts.keeper.clear(by);
@@ -332,6 +350,11 @@ function flightOf({ header, context }: LifeTest, { loaded }: DeskParts): Omit<Fl
   const roles = { speedRole: exposure.speed, loadRole: exposure.load };
   const plan = planProgram(context.program, roles);
   return { id: header.id, profile: header.profile, context, plan };
+}
+
+/** Of `hold refused: it is held already`: that it is refused the answer says by itself. */
+function whyAlone(text: string): string {
+  return text.replace(/^[a-z]+ refused: /, "");
 }
 
 function whyOf({ accepted, text }: Answer): { why?: string } {

@@ -40,7 +40,7 @@ export const AlarmRow = Type.Object({
   reaction: Type.String(),
   state: OneOf(alarmStates),
   firstOut: Type.Boolean({ description: "first of its group of trips" }),
-  raisedWall: Wall,
+  raisedWall: OrNull(Wall),
   returnedWall: OrNull(Wall),
   acknowledgedWall: OrNull(Wall),
   acknowledgedBy: OrNull(Type.String()),

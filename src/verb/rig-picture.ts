@@ -74,22 +74,34 @@ export function alarmRows(rows: readonly BookRow[]): AlarmRow[] {
   const order = { urgent: 0, high: 1, medium: 2, low: 3 } as const;
   return rows
     .map(alarmRow)
-    .sort((a, b) => order[a.priority] - order[b.priority] || b.raisedWall - a.raisedWall);
+    .sort(
+      (a, b) => order[a.priority] - order[b.priority] || (b.raisedWall ?? 0) - (a.raisedWall ?? 0),
+    );
 }
 
 function alarmRow(row: BookRow): AlarmRow {
-  const { limit, station, priority, reaction, state, isFirstOut, text, guidance } = row;
+  const { limit, station, priority, reaction, state, isFirstOut, guidance } = row;
   const { count, raisedRevision } = row;
   return {
     ...{ id: alarmId(row), limit, station, priority, reaction, state, firstOut: isFirstOut },
-    raisedWall: row.raisedAt?.wall ?? row.shelf?.since.wall ?? row.outOfService?.since.wall ?? 0,
+    raisedWall: row.raisedAt?.wall ?? null,
     returnedWall: row.returnedAt?.wall ?? null,
     acknowledgedWall: row.acknowledgedAt?.wall ?? null,
     acknowledgedBy: row.acknowledgedBy,
     shelvedUntilWall: row.shelf === null ? null : shelfEnd(row.shelf),
     reason: row.shelf?.reason ?? row.outOfService?.reason ?? null,
-    ...{ count, raisedRevision, text, guidance: guidance ?? null },
+    ...{ count, raisedRevision, text: textOf(row), guidance: guidance ?? null },
   };
+}
+
+/** With what its limit says is to be done; of one that was never raised why it is on the list. */
+function textOf({ text, message, shelf, outOfService }: BookRow): string {
+  if (text !== "") return message === undefined ? text : `${text}. ${message}`;
+  if (shelf !== null) return `shelved by ${shelf.by}: ${shelf.reason}`;
+  if (outOfService === null) return text;
+  const { by, second, reason } = outOfService;
+  const what = second === null ? `out of service by ${by}` : `bypassed by ${by} with ${second}`;
+  return `${what}: ${reason}`;
 }
 
 function shelfEnd({ since, lengthMs }: Shelf): EpochMs {

@@ -1,7 +1,7 @@
 /** What is taken out of watching, and given back: asked of the keeper. */
 import type { Keeper } from "../keeper/keeper.js";
 import type { LimitName, ServiceAnswer } from "../keeper/service.js";
-import type { Outage } from "../limit/alarm/service.js";
+import { type Outage, outages } from "../limit/alarm/service.js";
 import { refusalWords } from "../report/alarm-words.js";
 import type { Command } from "./keeps.js";
 
@@ -18,9 +18,22 @@ export async function askService(
   keeper: Keeper,
   verb: ServiceVerb,
   args: Command["args"],
-): Promise<{ accepted: boolean; text: string }> {
+): Promise<{ accepted: boolean; text: string; way?: string }> {
   const { accepted, text, code } = await decided(keeper, verb, args);
-  return { accepted, text: code === undefined ? text : refusalWords(code, "en") };
+  if (code === undefined) return { accepted, text };
+  const restore = `wearout limit restore ${keeper.rig.name} ${String(args["limit"])}`;
+  const way = code === "is-bypassed" ? { way: restore } : {};
+  return { accepted, text: refusalWords(code, "en"), ...way };
+}
+
+/** What makes a run impossible as long as a person has not returned it, and how that is done; undefined: nothing. */
+export function outageNow({ rig, book }: Keeper): { text: string; way: string } | undefined {
+  const [outage] = outages(book.alarms);
+  if (outage === undefined) return undefined;
+  const { what, name } = outage;
+  const part = what === "rig" ? "" : ` --${what} ${name}`;
+  const text = `${what === "rig" ? "the rig" : name} is out of service`;
+  return { text, way: `wearout rig return ${rig.name}${part}` };
 }
 
 function decided(keeper: Keeper, verb: ServiceVerb, args: Command["args"]): Promise<ServiceAnswer> {

@@ -21,7 +21,7 @@ import type { LifeTestSpec } from "../../src/lab/life-test-spec.js";
 import { programOf } from "../../src/profile/compile.js";
 import { exposureOf } from "../../src/profile/exposure.js";
 import type { Verb } from "../../src/record/document/input.js";
-import { type Journal, openJournal } from "../../src/record/journal/journal.js";
+import { openJournal } from "../../src/record/journal/journal.js";
 import { defaultWriterOptions } from "../../src/record/writer.js";
 import { loadRig } from "../../src/rig/load.js";
 import type { Observer } from "../../src/run/pilot.js";
@@ -40,9 +40,13 @@ async function spec(): Promise<LifeTestSpec> {
   const program = programOf(profile, { products, rig: rigFacts(loaded) });
   const clock = new RealClock();
   const rig = keepRig(loaded, await openLines(loaded, clock, "resume round"), clock, false);
-  journal = await openJournal(journalPlace(root), clock, { tell: () => {} });
+  const journal = await openJournal(journalPlace(root), clock, { tell: () => {} });
   const book = new RigBook(rig.name, clock, journal);
   const keeper = new Keeper({ rig, limits: loaded.limits, clock, book });
+  letGo = async () => {
+    await keeper.close();
+    await journal.close();
+  };
   const parts = { loaded, keeper, profile, program, placed, parameters: {}, clock };
   const facts = { simulated: false, seed: undefined, software: "resume round" };
   return { ...parts, ...facts, recordsRoot: root, writer: defaultWriterOptions };
@@ -67,7 +71,7 @@ function tell({ pilot }: LifeTest): Observer {
   };
 }
 
-let journal: Journal | undefined;
+let letGo = async () => {};
 
 async function opened(): Promise<LifeTest> {
   if (what === "start") return LifeTest.open(await spec());
@@ -83,5 +87,5 @@ test.watch(tell(test));
 process.on("message", (verb: Verb) => test.pilot.command(verb, "round"));
 writeSync(1, `${test.header.id}\n`);
 await test.run();
-await journal?.close();
+await letGo();
 process.exit(0);

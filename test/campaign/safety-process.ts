@@ -1,4 +1,5 @@
 /** A controller in virtual time that can be killed: its clock stands still, its lines fall silent. */
+import { readFileSync } from "node:fs";
 import type { Cancel, Clock } from "../../src/base/clock.js";
 import { WearoutError } from "../../src/base/error.js";
 import { placeSpecimens, profileOf } from "../../src/cli/compose.js";
@@ -11,7 +12,7 @@ import { LifeTest } from "../../src/lab/life-test.js";
 import type { LifeTestSpec } from "../../src/lab/life-test-spec.js";
 import { programOf } from "../../src/profile/compile.js";
 import type { RecordEvent } from "../../src/record/document/event.js";
-import { loadRig } from "../../src/rig/load.js";
+import { type LoadedRig, loadRig } from "../../src/rig/load.js";
 import type { RigPlan } from "../../src/rig/safe-plan.js";
 import type { VirtualClock } from "../../src/sim/virtual-clock.js";
 import type { Site } from "../plant/site.js";
@@ -169,8 +170,7 @@ export class LabProcess {
     open: (spec: LifeTestSpec) => Promise<LifeTest>,
   ): Promise<LabProcess> {
     const folders = openSite(site.folder);
-    const loaded = loadRig(site.rigFile, folders);
-    const profile = profileOf(site.profileFile, folders);
+    const { loaded, profile } = readSite(site);
     const names = ["a", "b"];
     const records = site.records;
     const placed = placeSpecimens(names, undefined, profile.value, loaded, folders, records);
@@ -184,9 +184,15 @@ export class LabProcess {
     const keeper = new Keeper({ rig, limits: loaded.limits, clock });
     const events: RecordEvent[] = [];
     const parts = { loaded, keeper, profile, program, placed, parameters: {}, clock };
-    const test = await open({
+    const opening = open({
       ...{ ...parts, simulated: false, software: "test", recordsRoot: records, seed: undefined },
       writer: { flushMs: Number.POSITIVE_INFINITY, flushSamples: 512 },
+    });
+    // What would not go on must not make the rig safe for ever in a process that is long over.
+    const test = await opening.catch(async (error: unknown) => {
+      clock.isAlive = false;
+      await keeper.close();
+      throw error;
     });
     test.watch((_state, _sample, more) => events.push(...more));
     if (sabotage === "unwatched-held") blindInHeld(rig, test);
@@ -208,6 +214,19 @@ export class LabProcess {
     this.clock.isAlive = false;
     await this.test.close().catch(() => {});
   }
+}
+
+const sitesRead = new Map<string, { loaded: LoadedRig; profile: ReturnType<typeof profileOf> }>();
+
+/** Each rig file is read once: there are few of them, and the reading was a third of a round. */
+function readSite({ folder, rigFile, profileFile }: Site) {
+  const text = readFileSync(rigFile, "utf8");
+  const known = sitesRead.get(text);
+  if (known !== undefined) return known;
+  const folders = openSite(folder);
+  const site = { loaded: loadRig(rigFile, folders), profile: profileOf(profileFile, folders) };
+  sitesRead.set(text, site);
+  return site;
 }
 
 /** The mistake of old: whoever watches the rig does not see what comes while the run is held. */

@@ -1,10 +1,55 @@
 /** Every command that may be printed is printed as it must be typed: its words together, and only options that it has. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { asTyped } from "../../src/cli/called.js";
 import { nouns } from "../../src/cli/nouns.js";
-import { wearout } from "./command.js";
+import { root, wearout } from "./command.js";
 
 const call = { program: "node w.js", site: "/site", records: "/records", state: "/state" };
+
+/** Every `wearout NOUN VERB ...` that is written in a source, with what follows it in its sentence. */
+function printedCommands(): { file: string; words: string; rest: string }[] {
+  const files = readdirSync(sources, { recursive: true, encoding: "utf8" });
+  return files
+    .filter((file) => file.endsWith(".ts"))
+    .flatMap((file) => {
+      const text = readFileSync(join(sources, file), "utf8").replace(
+        /\/\*[\s\S]*?\*\/|^ *\/\/.*$/gm,
+        "",
+      );
+      return [...text.matchAll(written)].map(([, words = "", rest = ""]) => ({
+        file,
+        words,
+        rest,
+      }));
+    });
+}
+
+const sources = join(root, "src");
+const written = /\bwearout ([a-z]+ [a-z-]+)\b([^;`"')\n]*)/g;
+
+/** What a rig, a run or a file is called there: a value, a place for one, or an example. */
+const value = /^ +\S*[-/.A-Z$[]/;
+
+it("a command that needs a rig, a run or a file is never printed without one", async () => {
+  const wrong = [];
+  for (const { file, words, rest } of printedCommands()) {
+    const { out } = await help(words);
+    const takes = new RegExp(`^Usage: wearout ${words} \\[options\\] <`).test(out);
+    if (takes && !value.test(rest)) wrong.push(`${file}: wearout ${words}${rest}`);
+  }
+  expect(wrong).toEqual([]);
+});
+
+const helps = new Map<string, ReturnType<typeof wearout>>();
+
+/** Once for each command. */
+function help(words: string): ReturnType<typeof wearout> {
+  const known = helps.get(words) ?? wearout(...words.split(" "), "--help");
+  helps.set(words, known);
+  return known;
+}
 
 async function verbsOf(noun: string): Promise<string[]> {
   const { out } = await wearout(noun, "--help");

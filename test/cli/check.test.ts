@@ -26,6 +26,22 @@ describe("wearout check", () => {
     });
   });
 
+  it("names what stands in a site and is not read, and says how many files are the site's own", async () => {
+    const site = newFolder();
+    mkdirSync(join(site, "rig"));
+    mkdirSync(join(site, "rigs"));
+    writeFileSync(join(site, "rigs/my-rig.yml"), "rig: my-rig\n");
+    const { status, out, talk } = await wearout("--site", site, "check");
+    expect(status).toBe(0);
+    expect(out).toMatch(/rig:1:1 .*a folder that is not read, expected the name rigs/);
+    expect(out).toMatch(
+      /my-rig\.yml:1:1 .*a file that is not read, expected a name that ends in \.yaml/,
+    );
+    expect(talk).toMatch(
+      /files checked \(0 of the site .*, the others are shipped\), 0 problems, 2 w/,
+    );
+  });
+
   it("does not take a site that is not there for one without files", async () => {
     const nowhere = join(newFolder(), "typo");
     const { status, talk } = await wearout("--site", nowhere, "check");

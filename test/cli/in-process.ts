@@ -36,6 +36,9 @@ async function caught(
     print: (text: string) => {
       out += `${text}\n`;
     },
+    picture: (text: string) => {
+      out += `${text}\n`;
+    },
     talk: (text: string) => {
       talk += `${text}\n`;
       heard(text);
@@ -47,6 +50,7 @@ async function caught(
     },
     isTerminal: false,
     colour: false,
+    columns: () => Number.POSITIVE_INFINITY,
   };
   const status = await main(["node", "wearout", ...args], output, host);
   return { status, out, talk };

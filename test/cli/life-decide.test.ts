@@ -35,6 +35,7 @@ describe("wearout life decide", () => {
       "n",
       "failures",
       "running",
+      "entries",
       "shape",
       "more",
       "now",

@@ -47,6 +47,8 @@ describe("wearout life growth", () => {
     const file = csv("s.csv", "time,status", ...times.map((t) => `${t},F`), "1500,S");
     const { out } = await wearout("life", "growth", file, "--json");
     expect(JSON.parse(out)).toMatchObject({ end: 1500, termination: "time", warnings: [] });
+    const both = await wearout("life", "growth", file, "--end", "1500", "--json");
+    expect(JSON.parse(both.out)).toEqual(JSON.parse(out));
   });
 
   it("reads systems with their own start and end, and prints the mean cumulative function", async () => {
@@ -98,6 +100,35 @@ describe("wearout life growth", () => {
         2,
         "--grouped",
       ],
+      [
+        "an end by option beside one by status S",
+        ["time,status", "5,F", "8,F", "9,S"],
+        ["--end", "12"],
+        3,
+        ":4:1  time: found 9, expected 12, as --end says",
+      ],
+      [
+        "an end by column beside one by status S",
+        ["time,status,end", "5,F,12", "8,F,12", "9,S,12"],
+        [],
+        3,
+        ":4:1  time: found 9, expected 12, as the column end says",
+      ],
+      [
+        "an end by option beside one by column",
+        ["time,end", "5,12", "8,12"],
+        ["--end", "20"],
+        3,
+        ":2:3  end: found 12, expected 20, as --end says",
+      ],
+      [
+        "times between failures",
+        ["time_h", "100", "50", "200", "20"],
+        [],
+        3,
+        ":3:1  time: found 50 after 100, expected cumulative times",
+      ],
+      ["no titles", ["100", "150"], [], 3, ":1:1  found numbers in the first line"],
       ["one failure", ["time", "5"], ["--end", "9"], 5, "GROWTH_TOO_FEW"],
     ];
   for (const [name, lines, options, status, said] of wrong) {

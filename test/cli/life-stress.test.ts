@@ -28,8 +28,18 @@ describe("wearout life alt", () => {
     expect(Object.keys(got)).toEqual([
       "relation",
       "distribution",
-      ...["n", "failures", "suspensions", "intervals", "logLikelihood", "aic"],
-      ...["parameters", "use", "atUse", "levels", "tests", "bounds", "confidence", "warnings"],
+      ...["n", "failures", "suspensions", "intervals", "entries", "logLikelihood", "aic"],
+      ...[
+        "parameters",
+        "use",
+        "atUse",
+        "levels",
+        "tests",
+        "bounds",
+        "confidence",
+        "warnings",
+        "unit",
+      ],
     ]);
     expect(Object.keys(got["parameters"]!)).toEqual(["shape", "activationEnergy", "lnConstant"]);
     expect(Object.keys(got["atUse"]!)).toEqual(["B10", "B50", "mean"]);
@@ -172,7 +182,7 @@ describe("wearout life degrade", () => {
   it("prints one stable JSON object with the fit's contract inside", async () => {
     const ask = ["--threshold", "30", "--path", "exponential", "--json"];
     const got = JSON.parse((await wearout("life", "degrade", data, ...ask)).out) as object;
-    expect(Object.keys(got)).toEqual(["path", "threshold", "specimens", "warnings", "fit"]);
+    expect(Object.keys(got)).toEqual(["path", "threshold", "specimens", "warnings", "fit", "unit"]);
     expect(got).toMatchObject({ path: "exponential", fit: { distribution: "weibull", n: 3 } });
   });
 

@@ -55,11 +55,12 @@ describe("wearout report life", () => {
     expect(talk).toContain("NO_FAILURE");
   });
 
-  it("names standard input in its command as the command takes it", () => {
+  it("names itself and standard input in its command as they are typed here", () => {
     const command = [join(root, "bin/wearout.js"), "report", "life", "-", "--output", out];
-    const { status } = spawnSync(process.execPath, command, { input: readFileSync(lives) });
+    const input = readFileSync(lives);
+    const { status } = spawnSync(process.execPath, command, { input, cwd: root });
     expect(status).toBe(0);
-    expect(made()).toContain("<code>wearout report life - --distribution");
+    expect(made()).toContain("<code>node bin/wearout.js report life - --distribution");
   });
 
   it("wants DATA and a file", async () => {

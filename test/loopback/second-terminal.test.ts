@@ -81,9 +81,15 @@ it.concurrent(
     expect(said).toMatch(/^rig reset by .*: refused \(presence\)/m);
     expect(said).toMatch(/^run abort by .*: accepted/m);
     expect(log).not.toContain("480112");
+    for (const line of lines) expect(line.match(/"pid":/g), line).toHaveLength(1 + asksIn(line));
   },
   longestTestMs,
 );
+
+/** Whoever asked has a pid too, in an object of his own. */
+function asksIn(line: string): number {
+  return "asker" in (JSON.parse(line) as object) ? 1 : 0;
+}
 
 it.concurrent(
   "aborts it: safe values at once, and its process ends with 7",

@@ -59,7 +59,7 @@ describe("a run that is spoken to from elsewhere", () => {
       [true, "Unholding"],
       [true, "Stopping"],
     ]);
-    expect(answers[0]?.text).toMatch(/resume refused: /);
+    expect(answers[0]?.text).toMatch(/^not possible in Execute$/);
     expect(pictures.map(({ state }) => state)).toEqual(["Execute", "Execute", "Held", "Execute"]);
     expect(pictures[2]?.reason).toBe("noise");
     expect(pictures[2]?.safety.every(({ acted }) => acted)).toBe(true);
@@ -101,11 +101,11 @@ describe("a run that is spoken to from elsewhere", () => {
     ]);
     const already = "it is held and safe already (load held, speed acted)";
     expect(answers[1]?.text).toBe(`${already}, and is looked at once more`);
-    expect(answers[2]?.text).toMatch(/^hold refused: it is held already, for \d+ s \(noise\)$/);
+    expect(answers[2]?.text).toMatch(/^it is held already, for \d+ s \(noise\)$/);
     expect(run.test.state).toMatchObject({ packml: "Aborted", reason: "safe by mei" });
   });
 
-  it("is told what it was asked for where there is none: a hold is no word of rig safe", async () => {
+  it("is told what it was asked for where there is none, and what came first stays the reason", async () => {
     const asks: Promise<Answer>[] = [];
     const reasons: string[] = [];
     const alone = ({ keeper, loaded, clock }: SimRun) => {
@@ -123,12 +123,29 @@ describe("a run that is spoken to from elsewhere", () => {
       }
     };
     await asked([{ atMs: 9000, verb: "run stop" }], alone);
-    expect((await Promise.all(asks)).map(({ accepted }) => accepted)).toEqual([true, true, true]);
-    expect(reasons).toEqual([
-      "run hold by mei, without a run",
-      "run abort by mei, without a run",
-      "safe by mei",
+    const answers = await Promise.all(asks);
+    expect(answers.map(({ accepted }) => accepted)).toEqual([true, true, true]);
+    expect(answers[0]?.text).toMatch(/^no run is on it; .*wearout rig clear bearing-four$/);
+    const first = "run hold by mei, without a run";
+    expect(reasons).toEqual([first, first, first]);
+  });
+
+  it("is not gone on with while a device is out of service, and the way to return it is told", async () => {
+    const { answers } = await asked([
+      { atMs: 25_000, verb: "run hold" },
+      {
+        ...{ atMs: 60_000, verb: "rig out-of-service" },
+        args: { device: "vibration-1", by: "mei", reason: "new sensor", forMs: 3_600_000 },
+      },
+      { atMs: 65_000, verb: "run resume" },
+      { atMs: 70_000, verb: "run stop" },
     ]);
+    expect(answers[1]).toMatchObject({ accepted: true });
+    expect(answers[2]).toMatchObject({
+      accepted: false,
+      text: "vibration-1 is out of service",
+      whatWouldMakeItPossible: "wearout rig return bearing-four --device vibration-1",
+    });
   });
 
   it("is held by rig safe also where a resume came just before it", async () => {
@@ -187,7 +204,7 @@ describe("a run that is spoken to from elsewhere", () => {
     );
     expect(answers[0]).toMatchObject({
       accepted: false,
-      text: "refused: housing-hot@s1: a trip and what is urgent is never shelved",
+      text: "housing-hot@s1: a trip and what is urgent is never shelved",
     });
   });
 

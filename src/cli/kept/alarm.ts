@@ -4,6 +4,7 @@ import type { EpochMs } from "../../base/clock.js";
 import { WearoutError } from "../../base/error.js";
 import { suggest } from "../../base/nearest.js";
 import { waitsForWord } from "../../limit/alarm/ask.js";
+import { longestShelfMs } from "../../limit/alarm/shelf.js";
 import type { AlarmRow } from "../../verb/picture.js";
 import { json, table } from "../output.js";
 import type { Shell } from "../shell.js";
@@ -16,8 +17,8 @@ import type { KeptOptions } from "./places.js";
 import { addSent, byOption, reasonNeeded, type Sent, signed, timeOf } from "./send.js";
 
 /** Who writes into the journal of a rig is the process that keeps it. */
-const helps =
-  "only who keeps the rig takes a word on its alarms: wearout rig keep, run start or run resume does";
+const helps = (rig: string) =>
+  `only who keeps the rig takes a word on its alarms: wearout rig keep ${rig}`;
 
 const all: readonly Sent[] = [
   {
@@ -29,9 +30,9 @@ const all: readonly Sent[] = [
       alarm,
       reason: options.reason,
       ...signed(options),
-      forMs: timeOf(options),
+      forMs: timeOf(options, longestShelfMs),
     }),
-    examples: ['alarm shelve bearing-four vibration@s2 --for "1 h" --reason "known, watched"'],
+    examples: ['alarm shelve bearing-four vibration-high@s2 --for "1 h" --reason "known, watched"'],
   },
   {
     helps,
@@ -39,7 +40,7 @@ const all: readonly Sent[] = [
     takes: "<rig> <alarm>",
     options: [byOption],
     args: ([alarm = ""], options) => ({ alarm, ...signed(options) }),
-    examples: ["alarm unshelve bearing-four vibration@s2"],
+    examples: ["alarm unshelve bearing-four vibration-high@s2"],
   },
 ];
 
@@ -87,7 +88,7 @@ async function listLeft(shell: Shell, name: string, options: ListOptions): Promi
   const left = await alarmsLeft(shell, name, options);
   if (left === undefined) {
     const never = "it has no journal yet, so no alarm stands";
-    const nobody = await nobodyKeeps(shell, name, options, never);
+    const nobody = await nobodyKeeps(shell, name, options, () => never);
     if (nobody.code !== "STATE_REFUSED") throw nobody;
     shell.out.talk(nobody.message);
     if (options.json === true) printRows(shell, [], options);
@@ -117,7 +118,8 @@ function minuteOf(wall: EpochMs): string {
 
 function rowOf(a: AlarmRow): string[] {
   const state = a.firstOut ? `${a.state}, first` : a.state;
-  return [a.id, a.priority, a.reaction, state, minuteOf(a.raisedWall), String(a.count), a.text];
+  const raised = a.raisedWall === null ? "never" : minuteOf(a.raisedWall);
+  return [a.id, a.priority, a.reaction, state, raised, String(a.count), a.text];
 }
 
 type AckOptions = AskOptions & KeptOptions & { all?: boolean; by?: string };
@@ -136,7 +138,7 @@ function addAck(alarm: Command, shell: Shell): void {
 Acknowledging never clears a trip and never goes on with a run.
 
 Examples:
-  wearout alarm ack bearing-four vibration@s2
+  wearout alarm ack bearing-four vibration-high@s2
   wearout alarm ack bearing-four --all`,
     )
     .action(

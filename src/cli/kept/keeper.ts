@@ -26,12 +26,15 @@ export function rigOfRun(id: string): string {
 /** What a person names: a rig, or a run by its id. */
 export type Meant = { keeper: KeeperClient; run: string | undefined };
 
+/** What can be done about a rig that nobody keeps, a sentence. */
+export type Helps = (rig: string) => string;
+
 /** Throws `STATE_REFUSED` where nobody keeps it, with what `helps`; `FILE_UNREADABLE` where there is no such rig. */
 export async function meantBy(
   shell: Shell,
   name: string,
   options: KeptOptions,
-  helps?: string,
+  helps?: Helps,
 ): Promise<Meant> {
   const meant = await meantIfKept(shell, name, options);
   if (meant !== undefined) return meant;
@@ -56,7 +59,7 @@ export async function nobodyKeeps(
   shell: Shell,
   name: string,
   options: KeptOptions,
-  helps?: string,
+  helps?: Helps,
 ): Promise<WearoutError> {
   const rig = rigOfRun(name);
   const places = keeperPlaces(shell, rig, options);
@@ -67,7 +70,7 @@ export async function nobodyKeeps(
   }
   const elsewhere = others.length === 0 ? "" : `; of another site: ${others.join(", ")}`;
   const text = `no process keeps ${rig} of the site ${places[0]?.site ?? ""}${elsewhere}`;
-  const way = helps ?? `if it may be energised: wearout rig safe ${rig}`;
+  const way = helps?.(rig) ?? `if it may be energised: wearout rig safe ${rig}`;
   return new WearoutError("STATE_REFUSED", `${text}; ${way}`);
 }
 

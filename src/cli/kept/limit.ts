@@ -1,5 +1,6 @@
 /** Limits of a kept rig: one left out for a while, and back. */
 import type { Command } from "commander";
+import { longestBypassMs } from "../../limit/alarm/service.js";
 import type { Shell } from "../shell.js";
 import { addSent, byOption, forOption, reasonNeeded, type Sent, signed, timeOf } from "./send.js";
 
@@ -13,10 +14,10 @@ const all: readonly Sent[] = [
       reason: options.reason,
       second: options["second"],
       ...signed(options),
-      forMs: timeOf(options),
+      forMs: timeOf(options, longestBypassMs),
     }),
     examples: [
-      'limit bypass bearing-four vibration@s2 --for "1 h" --reason "sensor is changed" --second wang',
+      'limit bypass bearing-four vibration-high@s2 --for "1 h" --reason "sensor is changed" --second wang',
     ],
   },
   {
@@ -24,7 +25,7 @@ const all: readonly Sent[] = [
     takes: "<rig> <limit>",
     options: [byOption],
     args: ([limit = ""], options) => ({ limit, ...signed(options) }),
-    examples: ["limit restore bearing-four vibration@s2"],
+    examples: ["limit restore bearing-four vibration-high@s2"],
   },
 ];
 

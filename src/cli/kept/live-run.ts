@@ -1,6 +1,10 @@
 /** `run stop` and `run resume` of a run that a process keeps: the verb is sent there. */
 import { resolve } from "node:path";
+import { WearoutError } from "../../base/error.js";
 import { formatHours } from "../../base/quantity.js";
+import { stopCommand } from "../../lab/ways-on.js";
+import { recordsRoot } from "../../record/folder.js";
+import { unfinishedRuns } from "../../record/reader.js";
 import { parseDisposition } from "../../run/disposition.js";
 import type { RunNow } from "../../verb/picture.js";
 import type { Shell } from "../shell.js";
@@ -25,12 +29,13 @@ async function keptRunOf(shell: Shell, name: string, options: KeptOptions) {
 export async function stopWhereKept(
   shell: Shell,
   name: string,
-  options: Options & { yes?: boolean },
+  options: Options & { yes?: boolean; records?: string },
 ): Promise<number | undefined> {
   const kept = await keptRunOf(shell, name, options);
   if (kept === undefined) return undefined;
   const { meant, run, revision } = kept;
-  if (options.yes !== true && run !== null) {
+  if (run === null) throw noRunOn(shell, meant.keeper.hello.rig, options);
+  if (options.yes !== true) {
     await confirmed(stakeOf(run), `wearout run stop ${name}`);
   }
   const { keeper } = meant;
@@ -39,6 +44,13 @@ export async function stopWhereKept(
   const args = given({ run: meant.run, reason: why });
   // Bound to what was seen before the question was answered.
   return askAndTell(shell, keeper, "run stop", args, { saw: String(revision), ...options });
+}
+
+/** A rig was named that has no run: those of it that are open are what may be meant. */
+function noRunOn(shell: Shell, rig: string, { records }: { records?: string }): WearoutError {
+  const ways = unfinishedRuns(recordsRoot(records, shell.env), rig).map(stopCommand);
+  const way = ways.length === 0 ? "no run of it is open" : `open is: ${ways.join("; ")}`;
+  return new WearoutError("STATE_REFUSED", `there is no run on ${rig}; ${way}`);
 }
 
 /** `run bearing-four-3: this ends 312 h of 4 specimens as censored` */

@@ -3,7 +3,7 @@ import { formatDuration, formatNumber, formatSpan, formatTurns } from "../../bas
 import { visibleLine } from "../../base/visible.js";
 import type { AlarmRow, RigPicture, RoleReading, RunNow, SafetyRow } from "../../verb/picture.js";
 import { type Paint, percent } from "../live-render.js";
-import { aligned, width, wrapped } from "../output.js";
+import { columned, width, wrapped } from "../output.js";
 import { safetyLine } from "./safety-line.js";
 
 /** The tables where they fit, else a few lines. */
@@ -18,24 +18,32 @@ export function renderKept(
   return fits ? whole : compactPicture(picture, paint, columns - 1).slice(0, room);
 }
 
-/** Everything, however much that is. */
-export function wholePicture(p: RigPicture, paint: Paint): string[] {
+/** Everything, however much that is; no line wider than `columns`. */
+export function wholePicture(
+  p: RigPicture,
+  paint: Paint,
+  columns = Number.POSITIVE_INFINITY,
+): string[] {
+  const line = (text: string, tone?: Tone) =>
+    wrapped(text, columns, "  ").map((l) => (tone === undefined ? l : paint(l, tone)));
+  const run = p.run === null ? [] : [...line(runText(p.run)), ...line(exposureText(p.run))];
   return [
-    headLine(p, paint),
-    `  ${stateText(p)}`,
-    ...(p.run === null ? [] : [`  ${runText(p.run)}`, `  ${exposureText(p.run)}`]),
+    ...wrapped(headLine(p, paint), columns, ""),
+    ...line(stateText(p)),
+    ...run,
     "",
-    ...indent(rigTable(p, paint)),
-    ...stationTable(p, paint),
-    ...trouble(p).map(({ text, tone }) => paint(text, tone)),
-    ...p.lately.map((text) => paint(`  ${visibleLine(text)}`, "quiet")),
+    ...indent(rigTable(p, paint, columns - indentWidth)),
+    ...stationTable(p, paint, columns - indentWidth),
+    "",
+    ...trouble(p).flatMap(({ text, tone }) => line(text, tone)),
+    ...latelyOf(p).flatMap((text) => line(text, "quiet")),
   ];
 }
 
 /** For a small terminal: state, run, readings, stations, what is wrong, and what happened last. */
 function compactPicture(p: RigPicture, paint: Paint, columns: number): string[] {
   const own = p.readings.filter(({ station }) => station === undefined);
-  const last = p.lately.slice(-1).map((text) => paint(`  ${visibleLine(text)}`, "quiet"));
+  const last = p.lately.slice(-1).flatMap((text) => wrapped(visibleLine(text), columns, "  "));
   return [
     headLine(p, paint),
     ...wrapped(stateText(p), columns, "  "),
@@ -46,13 +54,15 @@ function compactPicture(p: RigPicture, paint: Paint, columns: number): string[] 
       return wrapped(`${name} ${specimen} ${outcome}  ${values}`, columns, "  ");
     }),
     ...trouble(p).flatMap(({ text, tone }) =>
-      wrapped(text.trimStart(), columns, "  ").map((line) => paint(line, tone)),
+      wrapped(text, columns, "  ").map((line) => paint(line, tone)),
     ),
-    ...last,
+    ...last.map((line) => paint(line, "quiet")),
   ];
 }
 
 const plain: Paint = (text) => text;
+
+const indentWidth = 2;
 
 function indent(text: string): string[] {
   return text.split("\n").map((line) => `  ${line}`);
@@ -66,7 +76,7 @@ function headLine({ rig, state, run, simulated, revision }: RigPicture, paint: P
 }
 
 function stateText({ reason, wall, sinceWall }: RigPicture): string {
-  return `${visibleLine(reason)}, for ${formatDuration(Math.max(0, wall - sinceWall))}`;
+  return `${visibleLine(reason)} (for ${formatDuration(Math.max(0, wall - sinceWall))} now)`;
 }
 
 /** `bearing-constant-load, step 2 of 5: hold, 20 s of 1 h; planned end in 59 min` */
@@ -103,7 +113,7 @@ function readingText({ value, unit, quality, ageMs }: RoleReading, paint: Paint)
   return paint(value === null ? quality : `${quality} ${inUnit(value, unit)}${age}`, "bad");
 }
 
-function rigTable({ readings }: RigPicture, paint: Paint): string {
+function rigTable({ readings }: RigPicture, paint: Paint, columns: number): string {
   const rows = readings
     .filter(({ station }) => station === undefined)
     .map((r) => {
@@ -111,7 +121,7 @@ function rigTable({ readings }: RigPicture, paint: Paint): string {
       const ceiling = r.ceiling === undefined ? "" : inUnit(r.ceiling, r.unit);
       return [r.role, readingText(r, paint), setpoint, ceiling, r.limits ?? ""];
     });
-  return aligned(["role", "reading", "setpoint", "ceiling", "limits"], rows);
+  return columned(["role", "reading", "setpoint", "ceiling", "limits"], rows, columns);
 }
 
 /** Stations of the run, and those that have readings without one. */
@@ -130,7 +140,7 @@ function stationsOf({ run, readings }: RigPicture) {
   });
 }
 
-function stationTable(p: RigPicture, paint: Paint): string[] {
+function stationTable(p: RigPicture, paint: Paint, columns: number): string[] {
   const stations = stationsOf(p);
   if (stations.length === 0) return [];
   const roles = [...new Set(stations.flatMap((s) => s.readings.map(({ role }) => role)))];
@@ -147,23 +157,24 @@ function stationTable(p: RigPicture, paint: Paint): string[] {
     return [name, specimen, paint(outcome, tone), ...cells, ...spent];
   });
   const head = ["station", "specimen", "", ...roles, "turns", "of L10"];
-  return ["", ...indent(aligned(head, rows))];
+  return ["", ...indent(columned(head, rows, columns))];
 }
 
-type Told = { text: string; tone: "bad" | "quiet" };
+type Tone = "bad" | "quiet";
+type Told = { text: string; tone: Tone };
 
 /** Alarms, and what has not acted. */
 function trouble(p: RigPicture): Told[] {
-  const none: Told = { text: "  no alarms", tone: "quiet" };
+  const none: Told = { text: "no alarms", tone: "quiet" };
   const alarms = p.alarms.length === 0 ? [none] : p.alarms.map(alarmLine);
-  return [{ text: "", tone: "quiet" }, ...alarms, ...p.safety.filter(isTold).map(safetyTold)];
+  return [...alarms, ...p.safety.filter(isTold).map((row) => safetyTold(row, p))];
 }
 
 function alarmLine({ id, priority, reaction, state, firstOut, text }: AlarmRow): Told {
   const tone = state === "unacknowledged" ? "bad" : "quiet";
   const first = firstOut ? ", first" : "";
   const what = `${priority}, ${reaction}${first}`;
-  return { text: `  alarm ${id} (${what}): ${state}: ${visibleLine(text)}`, tone };
+  return { text: `alarm ${id} (${what}): ${state}: ${visibleLine(text)}`, tone };
 }
 
 /** What was never asked to be safe is what the run works with. */
@@ -171,6 +182,25 @@ function isTold({ level, acted }: SafetyRow): boolean {
   return acted || level !== "not asked";
 }
 
-function safetyTold(row: SafetyRow): Told {
-  return { text: `  ${safetyLine(row)}`, tone: row.acted ? "quiet" : "bad" };
+/** Of a device whose reading is not good now the level is what was found when it last answered. */
+function safetyTold(row: SafetyRow, { readings }: RigPicture): Told {
+  const reading = readings.find(({ role, station }) => nameOf(role, station) === row.role);
+  const isOld = reading !== undefined && reading.quality !== "good";
+  const when = isOld ? ` when it was last looked at; its reading is ${reading.quality} now` : "";
+  return { text: `${safetyLine(row)}${when}`, tone: row.acted ? "quiet" : "bad" };
+}
+
+function nameOf(role: string, station: string | undefined): string {
+  return station === undefined ? role : `${station}.${role}`;
+}
+
+/** What happened last; what the lines before said already is not said again. */
+function latelyOf({ lately }: RigPicture): string[] {
+  return lately.flatMap((text, i) => {
+    const before = lately.slice(Math.max(0, i - 3), i);
+    const [, head, reason] = /^([^:]* -> [^:]*): (.*)$/s.exec(text) ?? [];
+    const isTold = (what: string) => before.some((other) => other.includes(what));
+    if (head !== undefined && reason !== undefined && isTold(reason)) return [visibleLine(head)];
+    return isTold(text) ? [] : [visibleLine(text)];
+  });
 }

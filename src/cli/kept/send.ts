@@ -1,13 +1,15 @@
 /** Commands of a kept rig as words of the command line: one description for each, from its verb's specification. */
 import type { Command } from "commander";
+import { WearoutError } from "../../base/error.js";
 import { checkedSentence } from "../../base/name.js";
+import { formatDuration } from "../../base/quantity.js";
 import { allVerbs, type VerbName } from "../../verb/all.js";
 import { quantityOption } from "../quantity-option.js";
 import type { Shell } from "../shell.js";
 import { signature } from "../signature.js";
 import { stateHelp } from "../state-option.js";
 import { type AskOptions, askAndTell } from "./ask.js";
-import { type Meant, meantBy } from "./keeper.js";
+import { type Helps, type Meant, meantBy } from "./keeper.js";
 import type { KeptOptions } from "./places.js";
 
 export type SendOptions = AskOptions &
@@ -22,7 +24,7 @@ export type Sent = {
   /** Of the words behind the rig, and the options, what the verb's input wants. */
   args(words: readonly string[], options: SendOptions, meant: Meant): Record<string, unknown>;
   /** Where nobody keeps the rig. */
-  helps?: string;
+  helps?: Helps;
   /** Without `wearout`. */
   examples: readonly string[];
 };
@@ -86,7 +88,11 @@ export function signed({ by }: SendOptions): { by: string } {
   return { by: signature(by) };
 }
 
-/** `--for`, in milliseconds. */
-export function timeOf({ for: text }: SendOptions): number {
-  return quantityOption("--for", String(text), "time");
+/** `--for`, in milliseconds; throws `USAGE` where it is longer than it may be. */
+export function timeOf({ for: text }: SendOptions, longestMs = Number.POSITIVE_INFINITY): number {
+  const lengthMs = quantityOption("--for", String(text), "time");
+  if (lengthMs > 0 && lengthMs <= longestMs) return lengthMs;
+  const most = Number.isFinite(longestMs) ? ` and at most ${formatDuration(longestMs)}` : "";
+  const found = formatDuration(lengthMs);
+  throw new WearoutError("USAGE", `--for: found ${found}, expected more than no time${most}`);
 }

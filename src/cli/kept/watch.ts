@@ -51,7 +51,10 @@ async function status(shell: Shell, name: string, options: StatusOptions): Promi
   const picture = await keeper.picture();
   const { out } = shell;
   if (options.json === true) out.print(json(picture));
-  else for (const line of wholePicture(picture, painter(out.colour))) out.print(line);
+  else {
+    const columns = out.columns("results");
+    out.picture(wholePicture(picture, painter(out.colour), columns).join("\n"));
+  }
   return 0;
 }
 

@@ -126,7 +126,10 @@ export function askOf(
   return { changes, refused };
 }
 
-function refusalOf({ state, stands }: AlarmRow, { change }: AlarmChange): RefusalCode | undefined {
+function refusalOf(row: AlarmRow, { change }: AlarmChange): RefusalCode | undefined {
+  const { state, stands, outOfService } = row;
   const to = nextAlarmState(state, change, stands);
-  return typeof to === "string" ? undefined : to.refused;
+  if (typeof to === "string") return undefined;
+  const isBypassed = outOfService !== null && outOfService.second !== null;
+  return isBypassed && to.refused === "is-out-of-service" ? "is-bypassed" : to.refused;
 }

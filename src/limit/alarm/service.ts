@@ -110,14 +110,23 @@ export function bypass(
   const facts = limitFacts(rig, limit);
   return askOf([rowOrNew(book, facts)], (row) => {
     if (!mayBeBypassed(limit, dimension)) return "may-not-be-bypassed";
+    if (isBypass(row)) return "is-bypassed";
     if (reason.trim() === "") return "no-reason";
-    if (second.trim() === "" || second.trim() === by.trim()) return "no-second-person";
+    if (second.trim() === "" || isSamePerson(second, by)) return "no-second-person";
     if (!(lengthMs > 0 && lengthMs <= longestBypassMs)) return "bypass-too-long";
     if (book.rows.filter(isBypass).length >= mostBypasses) return "too-many-bypasses";
     const { isWallTrusted } = now;
     const word = { by, second, reason, lengthMs, isWallTrusted };
     return { change: "out-of-service", ...changeAt(row, now), ...factsOf(facts), ...word };
   });
+}
+
+/** `mei` and `mei@rig-7` are one person; the same name on two machines may be two. */
+function isSamePerson(one: string, other: string): boolean {
+  const [name, machine] = one.trim().toLowerCase().split("@");
+  const [otherName, otherMachine] = other.trim().toLowerCase().split("@");
+  const mayBe = machine === undefined || otherMachine === undefined || machine === otherMachine;
+  return name === otherName && mayBe;
 }
 
 /** Whose time is over; asked once per cycle. What was out of service stays out, and its alarm says so. */

@@ -39,6 +39,7 @@ export const refusalCodes = [
   "is-shelved",
   "is-not-shelved",
   "is-out-of-service",
+  "is-bypassed",
   "is-in-service",
   "came-since",
   "may-not-be-shelved",

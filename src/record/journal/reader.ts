@@ -73,15 +73,25 @@ export class JournalReader {
 
   /** Whole lines from where this reader stands, many at a time; `tail` says what stands behind the last. */
   async *#lines(handle: FileHandle): AsyncGenerator<string> {
-    const part = Buffer.allocUnsafe(readBytes);
+    let at = this.bytes;
     let rest: Buffer = Buffer.alloc(0);
+    // The disk, and whoever has the threads, is waited for while what came before is taken.
+    const ahead = () => {
+      const reading = handle.read(Buffer.allocUnsafe(readBytes), 0, readBytes, at);
+      // Nobody may be there any more to hear that it failed.
+      reading.catch(() => {});
+      return reading;
+    };
+    let reading = ahead();
     while (rest.length <= longestBytes) {
-      const { bytesRead } = await handle.read(part, 0, readBytes, this.bytes + rest.length);
+      const { bytesRead, buffer } = await reading;
       if (bytesRead === 0) {
         if (rest.length > 0) this.tail = { kind: "torn", bytes: rest.length };
         return;
       }
-      const all = Buffer.concat([rest, part.subarray(0, bytesRead)]);
+      at += bytesRead;
+      reading = ahead();
+      const all = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
       const end = all.lastIndexOf(lineFeed) + 1;
       rest = all.subarray(end);
       if (end > 0) yield all.toString("utf8", 0, end);

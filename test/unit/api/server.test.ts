@@ -154,6 +154,18 @@ describe("a served keeper", () => {
     for (const socket of idle) socket.destroy();
   });
 
+  it("takes a hold beside more silent connections than it serves: those that were silent longest go", async () => {
+    const { place, keeper } = await serve();
+    const idle = Array.from({ length: 400 }, () => rawConnection(place));
+    for (const socket of idle) socket.on("error", () => {});
+    await Promise.all(idle.map((socket) => once(socket, "connect")));
+    const found = await findKeeper([place], clock);
+    expect((await found?.ask({ verb: "run hold", args: {} }))?.accepted).toBe(true);
+    expect(keeper.now.state).toBe("Holding");
+    expect(idle.at(-1)?.destroyed).toBe(false);
+    for (const socket of idle) socket.destroy();
+  });
+
   it("answers a defect of the keeper as such and goes on", async () => {
     const { place, keeper } = await serve();
     const { ask: fine } = keeper;

@@ -69,6 +69,7 @@ describe("quantities as people write them", () => {
   it("says durations as a person would", () => {
     const cases: [number, string][] = [
       [120, "120 ms"],
+      [999.6, "1 s"],
       [45_000, "45 s"],
       [90_000, "1 min 30 s"],
       [3_600_000, "1 h"],

@@ -45,6 +45,23 @@ describe("the picture of a kept rig", () => {
     }
   });
 
+  it("is whole on a narrow terminal too, where it is looked at once: no line is wider", () => {
+    const lately = [`run resume by root refused: ${"s1 is suspect ".repeat(12)}end`];
+    const lines = wholePicture({ ...full(), lately }, painter(true), 80);
+    for (const line of lines) expect(width(line), line).toBeLessThanOrEqual(80);
+    const text = lines.join("\n");
+    for (const word of [
+      "setpoint",
+      "3000 rpm",
+      "at stress",
+      "B-00s4",
+      "alarm vibration@s4",
+      "end",
+    ]) {
+      expect(text).toContain(word);
+    }
+  });
+
   it("says of a reading that is not good what is the matter and how old it is", () => {
     const [speed] = fakePicture("a").readings;
     const readings = [
@@ -54,6 +71,26 @@ describe("the picture of a kept rig", () => {
     const text = wholePicture(fakePicture("a", { readings }), paint).join("\n");
     expect(text).toContain("held 3000 rpm (12 s old)");
     expect(text).toMatch(/load +bad/);
+  });
+
+  it("says of what was safe when it was last seen that nobody sees it now", () => {
+    const [speed] = fakePicture("a").readings;
+    const safety = [
+      { role: "speed", device: "drive", level: "held" as const, acted: true, text: "speed held" },
+    ];
+    const at = (quality: "good" | "bad") =>
+      wholePicture(fakePicture("a", { safety, readings: [{ ...speed!, quality }] }), paint);
+    expect(at("good").join("\n")).toMatch(/speed \(drive\): held$/m);
+    expect(at("bad").join("\n")).toContain(
+      "held when it was last looked at; its reading is bad now",
+    );
+  });
+
+  it("tells a reason once", () => {
+    const why = "no good reading of load for 3 s";
+    const lately = [why, `load-lost: ${why}`, `Execute -> Aborting: ${why}`];
+    const text = wholePicture(fakePicture("a", { lately }), paint).join("\n");
+    expect(text.match(/Execute -> Aborting$/m)).not.toBeNull();
   });
 
   it("lets no text move the cursor or colour the screen", () => {

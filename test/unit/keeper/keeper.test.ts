@@ -4,6 +4,7 @@ import type { Guest } from "../../../src/keeper/guest.js";
 import { Keeper } from "../../../src/keeper/keeper.js";
 import { RigBook } from "../../../src/keeper/rig-book.js";
 import { limitFacts, rigFacts } from "../../../src/limit/alarm/facts.js";
+import type { JournalEvent } from "../../../src/record/journal/kinds.js";
 import { bench } from "../rig/bench.js";
 
 const keepers: Keeper[] = [];
@@ -148,6 +149,35 @@ describe("the alarms of a kept rig", () => {
     expect(b.keeper.state).toMatchObject({ state: "Aborted", reason: "a noise" });
     expect(b.keeper.clear("mei")).toBeUndefined();
     expect(b.keeper.state).toMatchObject({ state: "Idle" });
+  });
+
+  it("lets the rig go when what happened last is in its journal", async () => {
+    const b = bench("bearing-four");
+    const written: string[] = [];
+    let diskAnswers = () => {};
+    const disk = new Promise<void>((resolve) => {
+      diskAnswers = resolve;
+    });
+    const commit = async (events: readonly JournalEvent[]) => {
+      await disk;
+      written.push(...events.map(({ text }) => text));
+    };
+    const book = new RigBook("bearing-four", b.clock, { commit });
+    book.listen(({ text }) => {
+      if (text === "last") void book.note({ kind: "closed", text: "what came of it", data: {} });
+    });
+    const keeper = new Keeper({ rig: b.rig, limits: b.loaded.limits, clock: b.clock, book });
+    void book.note({ kind: "closed", text: "first", data: {} });
+    void book.note({ kind: "closed", text: "last", data: {} });
+    let isClosed = false;
+    const closing = keeper.close().then(() => {
+      isClosed = true;
+    });
+    for (let n = 0; n < 100; n++) await new Promise((resolve) => setImmediate(resolve));
+    expect(isClosed).toBe(false);
+    diskAnswers();
+    await closing;
+    expect(written).toEqual(["first", "last", "what came of it"]);
   });
 
   it("gives back what returned while no controller was there, once the rig is read", async () => {

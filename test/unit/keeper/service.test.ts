@@ -87,6 +87,14 @@ describe("a device that is out of service", () => {
     ]);
   });
 
+  it("has rows for what can be raised of it, none for another hand at a sensor", async () => {
+    const b = await safe();
+    await b.keeper.outOfService(meter, word);
+    const rows = b.book.alarms.rows.map(({ limit }) => limit);
+    expect(rows).toContain("vibration-high");
+    expect(rows).not.toContain("another-hand:vibration-2");
+  });
+
   it("stays out over a restart, and starts nothing meanwhile", async () => {
     const before = await safe();
     await before.keeper.outOfService(meter, word);
@@ -206,6 +214,16 @@ describe("a bypass", () => {
     ]);
   });
 
+  it("of what is bypassed already is refused as that, and so is a word on its alarm", async () => {
+    const b = await safe();
+    await b.keeper.bypass(loud, signed);
+    expect(await b.keeper.bypass(loud, signed)).toMatchObject({ code: "is-bypassed" });
+    const { rows, revision: seen } = b.book.alarms;
+    const keys = rows.filter(({ limit }) => limit === loud.limit);
+    const asked = await b.book.acknowledge({ keys, seen, by: "mei" });
+    expect(asked.refused).toMatchObject([{ code: "is-bypassed" }]);
+  });
+
   it("ends by itself when its time is over, and its limit trips again", async () => {
     const b = await safe();
     await b.keeper.bypass(loud, signed);
@@ -229,7 +247,14 @@ describe("a bypass", () => {
     };
     expect(await code("overspeed")).toBe("may-not-be-bypassed");
     expect(await code("housing-hot", "s1")).toBe("may-not-be-bypassed");
-    expect(await code("load-off")).toBe("load-off is no limit of bearing-four that trips");
+    expect(await code("housing-hot")).toBe("may-not-be-bypassed");
+    expect(await code("load-off")).toMatch(
+      /^load-off does not trip \([a-z]+\), and only what trips/,
+    );
+    expect(await code("vibration-high")).toMatch(
+      /^vibration-high: bearing-four has vibration-high@s1, .*vibration-high@s4$/,
+    );
+    expect(await code("vibrations-high", "s2")).toMatch(/no limit of .*"vibration-high@s2"/);
     const moving = kept();
     await moving.rig.start();
     expect((await moving.keeper.bypass(loud, signed)).text).toMatch(/^the rig is not safe/);

@@ -60,6 +60,33 @@ describe("a table in another language", () => {
     expect(rowsOf(words).map(([, , kind]) => kind)).toEqual(["exact", "right"]);
   });
 
+  it("has units that end with a point, behind a low line, and in cells, by any of their names", () => {
+    for (const title of ["Laufzeit in Std.", "Laufzeit_h", "life_hours", "Test time, hrs."]) {
+      expect([title, read(`"${title}",status\n12.5,F\n`).unit]).toEqual([title, "h"]);
+    }
+    expect(read("time,status\n5 h,F\n6 Std,F\n7 hours,F\n8 Std.,S\n").unit).toBe("h");
+    expect(read("life_test,time,status\n1,5,F\n").stresses).toEqual(["life_test"]);
+  });
+
+  it("has words of inspectors and of statistics programs", () => {
+    const states = ["n.i.O.", "NOK", "NG", "不合格", "i.O.", "OK", "cens", "合格", "passed"];
+    const kinds = read(`time,status\n${states.map((s) => `5,${s}`).join("\n")}\n`).rows;
+    expect(kinds.map((r) => r.kind)).toEqual([
+      ...Array.from({ length: 4 }, () => "exact"),
+      ...Array.from({ length: 5 }, () => "right"),
+    ]);
+    expect(read("hours,delta\n5,1\n6,0\n").rows.map((r) => r.kind)).toEqual(["exact", "right"]);
+    expect(read("hours,cens\n5,1\n6,0\n").rows.map((r) => r.kind)).toEqual(["right", "exact"]);
+  });
+
+  it("has digits of full width", () => {
+    const data = read("时间,状态,数量\n１２３４．５,失效,２\n２０００,失效,1\n");
+    expect(data.rows.map((r) => [r.time, r.count])).toEqual([
+      [1234.5, 2],
+      [2000, 1],
+    ]);
+  });
+
   it("has a failure with a unit, which is no column of yes and no", () => {
     expect(problems("failure (h),status\n500,F\n")[0]).toContain('expected a column "time"');
   });
@@ -112,6 +139,54 @@ describe("a column for people", () => {
       expect(data.notes).toContain(`columns passed over: "${title}"`);
     }
     expect(problems("time,status,colour\n500,F,red\n")[0]).toContain("an unknown column");
+  });
+});
+
+describe("a column that may mean two things", () => {
+  const asked = (text: string, ...used: string[]) => {
+    try {
+      return parseLifeData(text, "d.csv", { used }).stresses.join();
+    } catch (error) {
+      return String(error);
+    }
+  };
+
+  it("is asked for: a weight may be a count, a start the age of entry", () => {
+    for (const title of ["weight", "n", "Frequency", "freq", "Gewicht"]) {
+      const said = asked(`time,status,${title}\n500,F,2\n900,S,7\n`);
+      expect(said).toContain(`"${title}", which may mean how many specimens a row stands for`);
+      expect(said).toContain('expected "count" for that');
+    }
+    for (const title of ["start", "start_h", "Start (h)"]) {
+      const said = asked(`time_h,status,${title}\n500,F,200\n`);
+      expect(said).toContain("which may mean the age at which a specimen came under watch");
+    }
+  });
+
+  it("is not asked for where it can mean one thing only", () => {
+    expect(asked("time,status,weight\n500,F,2\n", "weight")).toBe("weight");
+    expect(asked("time,status,count,n\n500,F,2,2\n")).toBe("n");
+    expect(asked("time,status,n_rpm\n500,F,2\n")).toBe("n_rpm");
+    expect(asked("time,start,end\n5,0,9\n", "start", "end")).toContain("status");
+    expect(asked("time,status,weight (kg)\n500,F,2\n")).toBe("weight_kg");
+  });
+
+  it("has a name of ours where the word is plain", () => {
+    expect(rowsOf("time,status,Häufigkeit\n5,F,3\n")[0]?.[3]).toBe(3);
+    const late = read("time_h,status,truncation_age\n500,F,200\n").rows[0];
+    expect(late?.entry).toBe(200);
+  });
+});
+
+describe("a column without a title", () => {
+  it("is passed over, and that is said with its place: an index, notes, several", () => {
+    const index = read(",time,status\n0,5,F\n1,6,S\n");
+    expect([index.rows.length, index.stresses]).toEqual([2, []]);
+    expect(index.notes).toEqual(["columns passed over: column 1, which has no title"]);
+    const notes = read("time,status,,\n5,F,spalled,new grease\n6,S,,\n").notes;
+    expect(notes?.[0]).toContain("column 3, which has no title, column 4, which has no title");
+    const measured = parseDegradation(",specimen,time,value\n0,a,1,2\n1,a,2,3\n", "d.csv");
+    expect(measured.notes).toEqual(["columns passed over: column 1, which has no title"]);
   });
 });
 

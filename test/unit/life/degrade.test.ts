@@ -34,6 +34,30 @@ function near(got: number | undefined, want: number | undefined, relative: numbe
   expect(relativeError(got ?? Number.NaN, want ?? Number.NaN)).toBeLessThan(relative);
 }
 
+describe("a path that rounding alone moves from", () => {
+  it("zero starts at zero, and one that stays level never leads to the threshold", () => {
+    const through = lives(
+      [
+        ...["a", "b"].flatMap((s): Row[] => [
+          [s, 100, 7.1],
+          [s, 200, 14.2],
+          [s, 300, 21.3],
+        ]),
+      ],
+      "linear",
+      30,
+    );
+    expect(through.specimens.map((s) => s.a)).toEqual([0, 0]);
+    const level = [0.1, 0.7, 1.1].flatMap((v): Row[] =>
+      [100, 200, 700, 1300].map((t) => [`v${v}`, t, v]),
+    );
+    const got = lives(level, "linear", 30);
+    expect(got.specimens.map((s) => [s.b, s.life])).toEqual(
+      Array.from({ length: 3 }, () => [0, undefined]),
+    );
+  });
+});
+
 describe("published degradation against R", () => {
   for (const [name, set] of Object.entries(sets)) {
     it(`${name}: every specimen's life, and the Weibull fit of them`, async () => {

@@ -39,7 +39,13 @@ describe("life data from CSV", () => {
       { kind: "left", time: 50, count: 1, mode: "cage", lot: "B7", stress: { temp_degC: 90 } },
       { kind: "interval", time: 10, timeHigh: 20, count: 1, lot: "B8", stress: { temp_degC: 90 } },
     ]);
-    expect(countLife(data.rows)).toEqual({ n: 5, failures: 4, suspensions: 1, intervals: 2 });
+    expect(countLife(data.rows)).toEqual({
+      n: 5,
+      failures: 4,
+      suspensions: 1,
+      intervals: 2,
+      entries: 0,
+    });
   });
 
   it("takes the unit from the header or from the cells", () => {
@@ -117,6 +123,29 @@ describe("life data from CSV", () => {
       "time,status,load_kN\n5,F,2\n6,F,\n7,F,4\n",
       "d.csv:3:5  load_kN: found nothing, expected a number",
     ],
+    [
+      "a suspension that ends before its time",
+      "time,status,time_high\n300,S,200\n",
+      "d.csv:2:7  time_high: found 200, expected at least time, 300, or nothing",
+    ],
+    ["a suspension with an end in words", "time,status,time_high\n300,S,later\n", 'found "later"'],
+    [
+      "a stress with its unit in the cell",
+      "time,status,load_kN\n5,F,2 kN\n",
+      'd.csv:2:5  load_kN: found "2 kN", expected a number, without kN: the title says the unit',
+    ],
+    [
+      "a stress whose title says no unit",
+      "time,status,load\n5,F,2 kN\n6,F,3 kN\n",
+      "without kN: a title as load_kN",
+    ],
+    ["a share", "time,status,load\n5,F,80%\n", "without %: a share as 0.8, or 80 in all rows"],
+    [
+      "a stress with a decimal comma",
+      'time,status,load\n5,F,"1,25"\n',
+      'load: found "1,25", expected a number, with a decimal point',
+    ],
+    ["numbers in the place of titles", "100,F\n200,F\n", "expected titles there, as time,status"],
     ["an unknown text column", "time,status,modes\n5,F,x\n", 'did you mean "mode"?'],
     ["a column twice", "time,time,status\n5,5,F\n", "found the column twice"],
     ["too many cells", "time,status\n5,F,7\n", "d.csv:2:5  found 3 cells, expected 2"],
@@ -135,6 +164,21 @@ describe("life data from CSV", () => {
       expect(problems(text)).toContain(says);
     });
   }
+
+  it("compares the ends of a life as numbers, and takes an endless or missing one for none", () => {
+    const text =
+      "time_h,status,time_high\n300,F,300.0\n300,L,3e2\n300,S,300.0 h\n300,S,Inf\n300,S,NA\n300,F,NA\n";
+    const kinds = parseLifeData(text, "d").rows.map((r) => r.kind);
+    expect(kinds).toEqual(["exact", "left", "right", "right", "right", "exact"]);
+  });
+
+  it("says nothing else of a first line of numbers than that titles are missing", () => {
+    expect(problems("100,F\n200,F\n")).toMatch(/^1 problem in files:\nd.csv:1:1 .*$/);
+  });
+
+  it("offers no column for an unknown one that is there already", () => {
+    expect(problems("time,status,tim\n5,F,hot\n")).not.toContain('did you mean "time"');
+  });
 
   it("names all problems of a file at once", () => {
     expect(problems("time,status\n-5,F\n6,Q\n")).toMatch(/^2 problems in files:/);

@@ -45,7 +45,7 @@ async function pageOf(
     modes: [],
     compared: [
       { distribution: "weibull", fit: whole.fit },
-      { distribution: "weibull3", fit: undefined },
+      { distribution: "weibull3", fit: "LIKELIHOOD_UNBOUNDED" },
     ],
     software: "0.1.0",
     made: "2026-01-31 12:00 UTC",
@@ -123,6 +123,29 @@ describe("the life report", () => {
       expect(text).toContain(`<td class="n">${name}</td>`);
     }
     expect(text).toContain("<td>20 h</td>");
+  });
+
+  it("says from which ages specimens were watched, what was done with them, and that no points stand for them", async () => {
+    const late = [18, 29, 33, 42].map((t) => row(t, { entry: 11.5 }));
+    const text = await pageOf("en", [...late, row(60, { kind: "right" })]);
+    expect(text).toContain("<th>watched from</th>");
+    expect(text.match(/<td class="n">11.5<\/td>/g)).toHaveLength(4);
+    expect(text).toMatch(/watched from an age on \(entry\)<\/td>\s*<td class="n">4</);
+    expect(text).toContain("(entry, left truncation)");
+    expect(text).toContain("No points are drawn of specimens that were watched from an age on");
+    expect(text).not.toContain("Points of the plot stand at median ranks");
+    const weights = await pageOf("en", [...rows, row(50, { count: 2.5 })]);
+    expect(weights).toContain("No points are drawn: median ranks need whole counts");
+    const usual = await pageOf("en");
+    expect(usual).toContain("Points of the plot stand at median ranks");
+    expect(usual).not.toMatch(/entry|No points/);
+  });
+
+  it("says why a distribution is refused, in the language of the page", async () => {
+    expect(await pageOf("en")).toContain(
+      "Weibull, three parameters: LIKELIHOOD_UNBOUNDED: the likelihood grows without end",
+    );
+    expect(await pageOf("zh")).toContain("三参数威布尔: LIKELIHOOD_UNBOUNDED: 位置参数趋近");
   });
 
   it("lists at most 200 lives and says how many there are", async () => {

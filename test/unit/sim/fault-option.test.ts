@@ -32,6 +32,16 @@ describe("faults as people write them", () => {
     expect(() => faultsFrom([pair])).toThrow(message);
   });
 
+  it("of another carrier than the one they are given on are refused", () => {
+    expect(() => faultsFrom([["crc", "2%"]], "tcp")).toThrow(
+      "--fault crc: found on tcp, expected on a serial line",
+    );
+    expect(() => faultsFrom([["reset", "2%"]], "serial")).toThrow(
+      /found on serial, expected on TCP/,
+    );
+    expect(faultsFrom([["crc", "2%"]], "serial").crcShare).toBe(0.02);
+  });
+
   it("exclude each other, so that shares beyond the whole are refused", () => {
     const pairs = [["crc", "0.6"] as const, ["late", "0.5"] as const];
     expect(() => faultsFrom(pairs)).toThrow(/add up to 1.1, expected at most 1/);

@@ -65,6 +65,7 @@ describe("values of a simulated device", () => {
     const device = exampleDevice();
     expect(() => device.set("speed", 301)).toThrow(/speed = 301.*outside -300 to 300 rpm/);
     expect(() => device.setWord("mode", "furious")).toThrow(/"furious" is no word/);
+    expect(() => device.set("speed", "3kN")).toThrow(/found "3kN", expected a number in rpm/);
     expect(() => device.set("name", "seven characters")).toThrow(/3 registers/);
     expect(() => device.set("sped", 1)).toThrow(/no point "sped".*"speed"/);
   });

@@ -42,6 +42,29 @@ describe("a command to a kept rig", () => {
     expect(await admission.ask(again, socket)).toMatchObject({ refusal: "presence" });
   });
 
+  it("uses up no digits where it is refused for what it asks", async () => {
+    const { admission, keeper } = admitted(fakePicture("rig-a", { state: "Execute" }));
+    const { token } = admission;
+    const refused = await admission.ask(resume({ token }), socket);
+    expect(refused).toMatchObject({ accepted: false, refusal: "state" });
+    expect(admission.token).toBe(token);
+    keeper.change({ state: "Held" });
+    const again = resume({ token, sawRevision: keeper.now.revision });
+    expect(await admission.ask(again, socket)).toMatchObject({ accepted: true });
+  });
+
+  it("without digits names the word of the keeper's terminal only where that terminal has one", async () => {
+    const { admission } = admitted(fakePicture("rig-a", { state: "Idle", run: null }));
+    const { revision: sawRevision } = admission.picture();
+    const wayOf = async (verb: string, args: Command["args"]) =>
+      (await admission.ask({ verb, args, sawRevision }, socket)).whatWouldMakeItPossible;
+    expect(await wayOf("rig clear", {})).toMatch(
+      /^type clear at the keeper's own terminal, or give/,
+    );
+    expect(await wayOf("run resume", { run: "rig-a-1" })).toMatch(/^give the six digits/);
+    expect(await wayOf("rig return", { by: "mei" })).toMatch(/^give the six digits/);
+  });
+
   it("is taken from the keeper's own terminal without a token and without a revision", async () => {
     const { admission } = admitted();
     const typed = { verb: "run resume", args: {} };

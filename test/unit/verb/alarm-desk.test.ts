@@ -22,6 +22,31 @@ function all(of: RigBook) {
   return rows.map(({ id, raisedRevision }) => ({ alarm: id, raisedRevision }));
 }
 
+describe("shelving", () => {
+  it("of what is no alarm says which there are, and the whole command that lists them", async () => {
+    const rig = book();
+    const shelve = (alarm: string) =>
+      askAlarm(rig, "alarm shelve", { alarm, by: "mei", reason: "known", forMs: 1000 });
+    expect((await shelve("warn")).text).toBe(
+      "no such alarm: warn; none stands there now; all of them: wearout alarm list r1",
+    );
+    await rig.raise(warm, 1, "warm: 61 degC");
+    expect((await shelve("warn")).text).toContain('expected "warm" (did you mean that?)');
+  });
+
+  it("of a trip is refused with the reason alone: the answer says already that it is refused", async () => {
+    const rig = book();
+    await rig.raise(hot, 1, "hot: 140 degC");
+    const said = await askAlarm(rig, "alarm shelve", {
+      ...{ alarm: "hot", by: "mei", reason: "known", forMs: 1000 },
+    });
+    expect(said).toEqual({
+      accepted: false,
+      text: "hot: a trip and what is urgent is never shelved",
+    });
+  });
+});
+
 describe("acknowledging", () => {
   it("takes nothing that went normal and came again since it was seen", async () => {
     const rig = book();

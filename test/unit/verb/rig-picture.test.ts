@@ -23,3 +23,18 @@ it("shows the first out of a group as long as another of the group is open, thou
   await book.giveBack(trip("hot"), 0);
   expect(shown()).toEqual([]);
 });
+
+it("of what was never raised says so, and why it is on the list", async () => {
+  const book = new RigBook("r1", new VirtualClock(0));
+  const shelf = { by: "li", reason: "new sensor", lengthMs: 60_000 };
+  await book.shelve({ ...trip("warm"), reaction: "warn", priority: "low" }, shelf);
+  expect(alarmRows(book.alarms.rows)).toMatchObject([
+    { id: "warm", raisedWall: null, count: 0, text: "shelved by li: new sensor" },
+  ]);
+});
+
+it("keeps what the limit says is to be done beside what was found", async () => {
+  const book = new RigBook("r1", new VirtualClock(0));
+  await book.raise({ ...trip("hot"), message: "Look at the oil." }, 1, "hot: 140 degC");
+  expect(alarmRows(book.alarms.rows)).toMatchObject([{ text: "hot: 140 degC. Look at the oil." }]);
+});

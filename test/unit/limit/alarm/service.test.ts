@@ -39,12 +39,17 @@ describe("a bypass in the book", () => {
     const notes = new Notebook();
     expect(bypassed(notes, loud, { ...signed, reason: " " })).toBe("no-reason");
     expect(bypassed(notes, loud, { ...signed, second: "" })).toBe("no-second-person");
-    expect(bypassed(notes, loud, { ...signed, second: "mei" })).toBe("no-second-person");
+    for (const second of ["mei", "Mei", "mei@rig-7"]) {
+      expect(bypassed(notes, loud, { ...signed, second })).toBe("no-second-person");
+    }
+    const here = { ...signed, by: "root@rig-7" };
+    expect(bypassed(notes, loud, { ...here, second: "root" })).toBe("no-second-person");
+    expect(bypassed(notes, away, { ...here, second: "root@rig-8" })).toBeUndefined();
     const long = { ...signed, lengthMs: longestBypassMs + 1 };
     expect(bypassed(notes, loud, long)).toBe("bypass-too-long");
     expect(bypassed(notes)).toBeUndefined();
-    expect([isBypassed(notes.book, loud), isBypassed(notes.book, away)]).toEqual([true, false]);
-    expect(bypassed(notes)).toBe("is-out-of-service");
+    expect([isBypassed(notes.book, loud), isBypassed(notes.book, third)]).toEqual([true, false]);
+    expect(bypassed(notes)).toBe("is-bypassed");
   });
 
   it("is refused beside two others of its rig", () => {
