@@ -61,9 +61,7 @@ const turnFiles = [...clockFiles, "src/sim/virtual-clock.ts"];
 
 /** So many files lie side by side in these folders, where 40 are enough to look through. None may get more. */
 const flatRooms: Record<string, number> = {
-  "src/cli": 133,
   "src/life": 79,
-  "src/record": 46,
 };
 const mostInFolder = 40;
 

@@ -9,11 +9,11 @@ import { loadProfile } from "../profile/load.js";
 import { readProduct } from "../profile/load-product.js";
 import { rigWarnings } from "../rig/check/warning.js";
 import { readRig } from "../rig/load.js";
-import { plural } from "./life-data.js";
+import { plural } from "./life/data.js";
 import { json } from "./output.js";
 import { inOrder, profileProblems } from "./problems.js";
+import { rigProblems } from "./run/simulate.js";
 import type { Shell } from "./shell.js";
-import { rigProblems } from "./simulate.js";
 import { type Site, yamlFiles } from "./site.js";
 
 type FileKind = "device-type" | "rig" | "profile" | "product";

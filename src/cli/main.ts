@@ -1,4 +1,4 @@
-import { type Host, openHost } from "./host.js";
+import { type Host, openHost } from "./machine/host.js";
 import { partsFor } from "./nouns.js";
 import { processOutput } from "./output.js";
 import { runProgram } from "./program.js";

@@ -16,7 +16,7 @@ const runSays = "runs: one execution of a profile on a rig each";
 export const nouns: Readonly<Record<string, Noun>> = {
   demo: {
     says: "a SIMULATED lab: two rigs on real Modbus lines, a failure within minutes",
-    load: async () => (await import("./demo.js")).addDemo,
+    load: async () => (await import("./demo/demo.js")).addDemo,
   },
   check: {
     takes: "[paths...]",
@@ -33,7 +33,7 @@ export const nouns: Readonly<Record<string, Noun>> = {
   },
   run: {
     says: runSays,
-    load: async (verb) => (await import("./run.js")).loadRun(verb, runSays),
+    load: async (verb) => (await import("./run/run.js")).loadRun(verb, runSays),
   },
   record: {
     says: "the records as files: room, copies, pruning",
@@ -41,7 +41,7 @@ export const nouns: Readonly<Record<string, Noun>> = {
   },
   rig: {
     says: rigSays,
-    load: async (verb) => (await import("./rig.js")).loadRig(verb, rigSays),
+    load: async (verb) => (await import("./rig/rig.js")).loadRig(verb, rigSays),
   },
   alarm: {
     says: "alarms of a kept rig: list, acknowledge, shelve",
@@ -53,15 +53,15 @@ export const nouns: Readonly<Record<string, Noun>> = {
   },
   line: {
     says: "lines: one wire or socket each",
-    load: async () => (await import("./line.js")).addLine,
+    load: async () => (await import("./line/line.js")).addLine,
   },
   device: {
     says: "device types and simulated devices",
-    load: async () => (await import("./device.js")).addDevice,
+    load: async () => (await import("./device/device.js")).addDevice,
   },
   life: {
     says: "statistics of life data, rating lives, test plans",
-    load: async () => (await import("./life.js")).addLife,
+    load: async () => (await import("./life/life.js")).addLife,
   },
   report: {
     says: "pages to read, send and print",
@@ -73,7 +73,7 @@ export const nouns: Readonly<Record<string, Noun>> = {
   },
   doctor: {
     says: "is this machine fit to run a rig? each finding with its exact fix",
-    load: async () => (await import("./doctor.js")).addDoctor,
+    load: async () => (await import("./machine/doctor.js")).addDoctor,
   },
 };
 

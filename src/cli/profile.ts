@@ -8,12 +8,12 @@ import { listProfiles } from "../profile/load.js";
 import type { Program } from "../profile/program.js";
 import { type PlanRow, planProgram, planTotal } from "../profile/timeline.js";
 import type { LoadedRig } from "../rig/load.js";
-import { profileOf } from "./compose.js";
 import { assignments, collect } from "./option.js";
 import { json, table } from "./output.js";
 import { productOf } from "./product.js";
+import { profileOf } from "./run/compose.js";
+import { rigOf } from "./run/simulate.js";
 import type { Shell } from "./shell.js";
-import { rigOf } from "./simulate.js";
 
 type PlanOptions = { rig?: string; product?: string; set: string[]; json?: boolean };
 

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { errorTable, WearoutError } from "../base/error.js";
 import { asTyped, type Call, programOf } from "./called.js";
-import type { Host } from "./host.js";
+import type { Host } from "./machine/host.js";
 import { type Output, paragraphs } from "./output.js";
 import type { Shell } from "./shell.js";
 import { openSite, softwareVersion } from "./site.js";

@@ -5,7 +5,7 @@ import { formatNumber } from "../base/quantity.js";
 import { backUpRun, prunable, pruneRun, type RunRoom, roomOfRuns } from "../record/admin.js";
 import { compactRun } from "../record/compact.js";
 import { recordsRoot } from "../record/folder.js";
-import { plural } from "./life-data.js";
+import { plural } from "./life/data.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";
 

@@ -2,8 +2,8 @@
 import { WearoutError } from "../base/error.js";
 import { processOutput } from "./output.js";
 import { runProgram } from "./program.js";
-import { addRigAbandon } from "./rig-abandon.js";
-import { addRigSafe } from "./rig-safe.js";
+import { addRigAbandon } from "./rig/abandon.js";
+import { addRigSafe } from "./rig/safe.js";
 
 export function main(argv: readonly string[]): Promise<number> {
   const add: Parameters<typeof runProgram>[1] = [

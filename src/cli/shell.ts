@@ -1,4 +1,4 @@
-import type { Host } from "./host.js";
+import type { Host } from "./machine/host.js";
 import type { Output } from "./output.js";
 import type { Site } from "./site.js";
 

@@ -8,7 +8,7 @@ import type { RunHeader } from "../record/document/run.js";
 import { runFolder } from "../record/folder.js";
 import { isLocked } from "../record/lock.js";
 import { openRecord } from "../record/reader.js";
-import { verifyToGoOn } from "../record/verify-run.js";
+import { verifyToGoOn } from "../record/verify/run.js";
 import { dispositionExample, remountExample } from "../run/disposition.js";
 import { restore } from "../run/fold.js";
 import { afterwards } from "../run/outage.js";

@@ -11,7 +11,7 @@ import type { RunListing } from "./reader-port.js";
 import { moveInPlace, stagedName, syncFolder, syncTree } from "./replace.js";
 import { copyDatabase } from "./sqlite.js";
 import { forbidden } from "./trouble.js";
-import { verifyRun } from "./verify-run.js";
+import { verifyRun } from "./verify/run.js";
 
 /** A run and the room it takes. */
 export type RunRoom = RunListing & {

@@ -11,7 +11,7 @@ import { runFolder } from "./folder.js";
 import { refusable, takeLock } from "./lock.js";
 import { moveInPlace, putInPlace, stagedName, stageFile, syncTree } from "./replace.js";
 import { copyDatabase, makePlain } from "./sqlite.js";
-import { type RunVerification, verifyRun } from "./verify-run.js";
+import { type RunVerification, verifyRun } from "./verify/run.js";
 
 /** Where the new database lies until it is put in its place; its folder is named as the run's. */
 const besideName = "compact.part";

@@ -198,8 +198,8 @@ export class Pilot {
   }
 
   #own(verb: Verb): Input {
-    const said = { by: "wearout", reason: "", atCheckpoint: false };
-    return { kind: "command", verb, at: this.#now(), ...said };
+    const own = { by: "wearout", reason: "", atCheckpoint: false };
+    return { kind: "command", verb, at: this.#now(), ...own };
   }
 
   /** Ended, or interrupted and let go of. */
@@ -213,7 +213,12 @@ export class Pilot {
   }
 
   #now(): RunMs {
-    return wholeMicroseconds(this.#parts.clock.elapsed() - this.#zero);
+    return this.#onRun(this.#parts.clock.elapsed());
+  }
+
+  /** In whole microseconds: finer than anything measured here, and without the noise of a subtraction. */
+  #onRun(elapsed: ElapsedMs): RunMs {
+    return Math.round((elapsed - this.#zero) * 1000) / 1000;
   }
 
   #push(input: Waiting): void {
@@ -224,7 +229,7 @@ export class Pilot {
   /** One sample of the rig: numbered and timed as the run's own. */
   async cycle({ at: elapsed, wall, values, quality }: Sample): Promise<void> {
     const { record, clock } = this.#parts;
-    const at = wholeMicroseconds(elapsed - this.#zero);
+    const at = this.#onRun(elapsed);
     const sample: RunSample = { cycle: this.#state.cycle + 1, at, wall, values, quality };
     // What happened before this sample began is decided before it.
     await this.#decideWaiting(sample.at);
@@ -385,9 +390,4 @@ export class Pilot {
     const hand = isHand ? { inAnotherHand: true } : {};
     return { kind: "confirmed", at: this.#now(), act: "safe", ok, ...hand, text };
   }
-}
-
-/** Finer than anything measured here, and without the noise of a subtraction. */
-function wholeMicroseconds(ms: number): number {
-  return Math.round(ms * 1000) / 1000;
 }

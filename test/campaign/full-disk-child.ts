@@ -3,8 +3,8 @@
  * minute in Execute the filler takes all the room there is; after five minutes it goes away again.
  */
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
-import { placeSpecimens, profileOf } from "../../src/cli/compose.js";
-import { benchOf, rigOf, simulatedLines } from "../../src/cli/simulate.js";
+import { placeSpecimens, profileOf } from "../../src/cli/run/compose.js";
+import { benchOf, rigOf, simulatedLines } from "../../src/cli/run/simulate.js";
 import { openSite, packageRoot } from "../../src/cli/site.js";
 import { Keeper } from "../../src/keeper/keeper.js";
 import { keepRig } from "../../src/keeper/kept-rig.js";

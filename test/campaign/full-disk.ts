@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ofKind } from "../../src/record/document/event.js";
 import { openRecord } from "../../src/record/reader.js";
-import { verifyRun } from "../../src/record/verify-run.js";
+import { verifyRun } from "../../src/record/verify/run.js";
 
 const child = fileURLToPath(new URL("./full-disk-child.js", import.meta.url));
 const command = fileURLToPath(new URL("../../../bin/wearout.js", import.meta.url));

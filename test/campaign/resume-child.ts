@@ -8,8 +8,8 @@
 import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { RealClock } from "../../src/base/clock.js";
-import { placeSpecimens, profileOf } from "../../src/cli/compose.js";
-import { openLines } from "../../src/cli/rig-lines.js";
+import { openLines } from "../../src/cli/rig/rig-lines.js";
+import { placeSpecimens, profileOf } from "../../src/cli/run/compose.js";
 import { openSite } from "../../src/cli/site.js";
 import { Keeper } from "../../src/keeper/keeper.js";
 import { keepRig } from "../../src/keeper/kept-rig.js";

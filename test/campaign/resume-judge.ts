@@ -6,7 +6,7 @@ import { handOversAgainst } from "../../src/record/journal/hand-over.js";
 import { readJournal } from "../../src/record/journal/reader.js";
 import type { JournalPlace } from "../../src/record/journal/standing.js";
 import { openRecord } from "../../src/record/reader.js";
-import { verifyRun } from "../../src/record/verify-run.js";
+import { verifyRun } from "../../src/record/verify/run.js";
 
 /** What one process told of the run while it had it. */
 export type Part = {

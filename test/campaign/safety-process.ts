@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { Cancel, Clock } from "../../src/base/clock.js";
 import { WearoutError } from "../../src/base/error.js";
-import { placeSpecimens, profileOf } from "../../src/cli/compose.js";
+import { placeSpecimens, profileOf } from "../../src/cli/run/compose.js";
 import { openSite } from "../../src/cli/site.js";
 import { Keeper } from "../../src/keeper/keeper.js";
 import { type KeptRig, keepRig, type PlanKeeper } from "../../src/keeper/kept-rig.js";

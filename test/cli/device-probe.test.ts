@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { plausibleDecodings } from "../../src/cli/decoding.js";
+import { plausibleDecodings } from "../../src/cli/device/decoding.js";
 import type { Example } from "../../src/device/device-type.js";
 import { verifyExample } from "../../src/device/example.js";
 import { loadDeviceType } from "../../src/device/load.js";

@@ -1,5 +1,5 @@
 /** The command inside this process, with its output caught. */
-import type { Host } from "../../src/cli/host.js";
+import type { Host } from "../../src/cli/machine/host.js";
 import { main } from "../../src/cli/main.js";
 
 export type Said = { status: number; out: string; talk: string };

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { notActed, safeAtDefect } from "../../src/cli/last-resort.js";
 import type { Output } from "../../src/cli/output.js";
+import { notActed, safeAtDefect } from "../../src/cli/rig/last-resort.js";
 import type { ActuatorSafety } from "../../src/rig/safety.js";
 import { VirtualClock } from "../../src/sim/virtual-clock.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { unitList } from "../../src/cli/line-scan.js";
-import { type ScanResult, scan, silentMs } from "../../src/cli/scan.js";
+import { unitList } from "../../src/cli/line/scan.js";
+import { type ScanResult, scan, silentMs } from "../../src/cli/line/units.js";
 import { loadDeviceType } from "../../src/device/load.js";
 import type { Line } from "../../src/line/line.js";
 import { LineQueue } from "../../src/line/queue.js";

@@ -35,7 +35,7 @@ describe("what a command loads", () => {
   });
 
   it("is the records alone for a list of runs: no schema, no line, no plant", () => {
-    const loaded = loadedWith("cli/main.js", "cli/run.js", "cli/run-list.js");
+    const loaded = loadedWith("cli/main.js", "cli/run/run.js", "cli/run/list.js");
     const rooms = new Set(loaded.filter((n) => n.includes("/")).map((n) => n.split("/")[0]));
     expect([...rooms].sort()).toEqual(["base", "cli", "lab", "line", "record"]);
     expect(loaded.filter((name) => name.startsWith("lab/"))).toEqual([

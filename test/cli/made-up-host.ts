@@ -1,5 +1,5 @@
 /** The command on a machine that is a folder. */
-import { type Host, openHost } from "../../src/cli/host.js";
+import { type Host, openHost } from "../../src/cli/machine/host.js";
 import type { MadeUpMachine } from "../unit/line/made-up-machine.js";
 import { type Said, wearoutWith } from "./command.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Output } from "../../src/cli/output.js";
-import { plainObserver } from "../../src/cli/plain-view.js";
-import { summaryLines } from "../../src/cli/run-words.js";
+import { summaryLines } from "../../src/cli/run/words.js";
+import { plainObserver } from "../../src/cli/view/plain-view.js";
 import type { RecordEvent } from "../../src/record/document/event.js";
 import type { RunSummary } from "../../src/record/document/run.js";
 import type { RunState } from "../../src/run/state.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { safetyLines } from "../../src/cli/safety-lines.js";
+import { safetyLines } from "../../src/cli/rig/safety-lines.js";
 import { bench } from "../unit/rig/bench.js";
 
 describe("the last words of a run", () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { sharedLines } from "../../src/cli/safe-first.js";
+import { sharedLines } from "../../src/cli/rig/safe-first.js";
 import { type PlanOwner, PlanStore } from "../../src/keeper/plan-store.js";
 import type { LineSpec } from "../../src/line/line.js";
 import { VirtualClock } from "../../src/sim/virtual-clock.js";

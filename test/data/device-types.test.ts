@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { formatProblem, WearoutError } from "../../src/base/error.js";
 import { parseText } from "../../src/base/schema.js";
-import { deviceTable } from "../../src/cli/device-table.js";
+import { deviceTable } from "../../src/cli/device/table.js";
 import { planBlocks } from "../../src/device/blocks.js";
 import { checkDeviceType } from "../../src/device/check.js";
 import { compilePoints } from "../../src/device/codec.js";

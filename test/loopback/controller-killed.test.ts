@@ -5,7 +5,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { type ElapsedMs, RealClock } from "../../src/base/clock.js";
-import { benchOf } from "../../src/cli/simulate.js";
+import { benchOf } from "../../src/cli/run/simulate.js";
 import { packageRoot } from "../../src/cli/site.js";
 import type { SimBench } from "../../src/sim/bench.js";
 import { startWatchdog } from "../../src/sim/sim-watchdog.js";

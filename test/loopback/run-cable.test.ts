@@ -2,8 +2,8 @@
 import { afterAll, describe, it } from "vitest";
 import { RealClock } from "../../src/base/clock.js";
 import { good, qualities } from "../../src/base/sample.js";
-import { openLines } from "../../src/cli/rig-lines.js";
-import { benchOf } from "../../src/cli/simulate.js";
+import { openLines } from "../../src/cli/rig/rig-lines.js";
+import { benchOf } from "../../src/cli/run/simulate.js";
 import { Keeper } from "../../src/keeper/keeper.js";
 import { keepRig } from "../../src/keeper/kept-rig.js";
 import { rigFacts } from "../../src/lab/facts.js";

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { placeSpecimens, profileOf } from "../../src/cli/compose.js";
-import { rigOf } from "../../src/cli/simulate.js";
+import { placeSpecimens, profileOf } from "../../src/cli/run/compose.js";
+import { rigOf } from "../../src/cli/run/simulate.js";
 import { openSite } from "../../src/cli/site.js";
 import { changedRig, shortProfile } from "../sim/short.js";
 

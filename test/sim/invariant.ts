@@ -6,7 +6,7 @@ import { type Setpoints, setpointAt } from "../../src/base/setpoint.js";
 import { exposureOf } from "../../src/profile/exposure.js";
 import { eventData, type RecordEvent, type StoredEvent } from "../../src/record/document/event.js";
 import { RunSummary } from "../../src/record/document/run.js";
-import { verifyChain } from "../../src/record/verify.js";
+import { verifyChain } from "../../src/record/verify/verify.js";
 import { stateFromJson, stateToJson } from "../../src/run/checkpoint.js";
 import { inputsOf, replay, restore } from "../../src/run/fold.js";
 import { initialState, type RunState } from "../../src/run/state.js";

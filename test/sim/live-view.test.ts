@@ -1,8 +1,8 @@
 /** What a person sees of the demo and of a run: the pictures of real runs on a made-up terminal. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { helpLines } from "../../src/cli/glossary.js";
-import { keyLines, typing } from "../../src/cli/keyboard.js";
-import { LiveView } from "../../src/cli/live-view.js";
+import { keyLines, typing } from "../../src/cli/view/keyboard.js";
+import { LiveView } from "../../src/cli/view/live-view.js";
 import { VirtualClock } from "../../src/sim/virtual-clock.js";
 import { Terminal } from "../cli/terminal.js";
 import { Bench } from "../unit/run/bench.js";

@@ -8,7 +8,7 @@ import { inputIn } from "../../src/record/document/input-in.js";
 import type { RunSummary } from "../../src/record/document/run.js";
 import { openRecord } from "../../src/record/reader.js";
 import type { RunListing } from "../../src/record/reader-port.js";
-import { verifyRun } from "../../src/record/verify-run.js";
+import { verifyRun } from "../../src/record/verify/run.js";
 import { wearout } from "../cli/command.js";
 import { removeFolders, type SimRun } from "./harness.js";
 import { killed } from "./killed.js";

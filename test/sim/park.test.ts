@@ -1,7 +1,7 @@
 /** A run that is put down, and taken up again: by the words of the command line, on a simulated rig. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openRecord } from "../../src/record/reader.js";
-import { verifyRun } from "../../src/record/verify-run.js";
+import { verifyRun } from "../../src/record/verify/run.js";
 import { wearout } from "../cli/command.js";
 import { removeFolders, type SimRun, simulate } from "./harness.js";
 import { at, short } from "./short.js";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunSummary } from "../../src/record/document/run.js";
 import { openRecord } from "../../src/record/reader.js";
-import { verifyRun } from "../../src/record/verify-run.js";
+import { verifyRun } from "../../src/record/verify/run.js";
 import { wearout } from "../cli/command.js";
 import { removeFolders, type SimRun, simulate } from "./harness.js";
 import { short } from "./short.js";

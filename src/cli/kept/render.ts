@@ -2,8 +2,8 @@
 import { formatDuration, formatNumber, formatSpan, formatTurns } from "../../base/quantity.js";
 import { visibleLine } from "../../base/visible.js";
 import type { AlarmRow, RigPicture, RoleReading, RunNow, SafetyRow } from "../../verb/picture.js";
-import { type Paint, percent } from "../live-render.js";
 import { columned, width, wrapped } from "../output.js";
+import { type Paint, percent } from "../view/live-render.js";
 import { safetyLine } from "./safety-line.js";
 
 /** The tables where they fit, else a few lines. */

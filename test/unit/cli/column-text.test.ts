@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { columnText } from "../../../src/cli/column-text.js";
+import { columnText } from "../../../src/cli/view/column-text.js";
 import { columnNamed } from "../../../src/rig/column.js";
 import { loadRig, loadRigText } from "../../../src/rig/load.js";
 import { folders } from "../rig/bench.js";

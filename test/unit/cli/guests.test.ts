@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type GuestParts, RigGuests } from "../../../src/cli/guests.js";
+import { type GuestParts, RigGuests } from "../../../src/cli/rig/guests.js";
 import type { Shell } from "../../../src/cli/shell.js";
 import { openSite, packageRoot } from "../../../src/cli/site.js";
 import { loadRig } from "../../../src/rig/load.js";

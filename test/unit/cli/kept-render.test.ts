@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { renderKept, wholePicture } from "../../../src/cli/kept/render.js";
-import { painter } from "../../../src/cli/live-render.js";
 import { width } from "../../../src/cli/output.js";
+import { painter } from "../../../src/cli/view/live-render.js";
 import type { RigPicture } from "../../../src/verb/picture.js";
 import { fakeAlarm, fakePicture } from "../api/fake-keeper.js";
 

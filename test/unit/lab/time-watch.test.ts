@@ -1,7 +1,7 @@
 import { utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { timeSyncOf } from "../../../src/cli/time-sync.js";
+import { timeSyncOf } from "../../../src/cli/machine/time-sync.js";
 import { lastTimeSync, TimeWatch } from "../../../src/lab/time-watch.js";
 import type { RecordEvent, TimeSync } from "../../../src/record/document/event.js";
 import { MadeUpMachine } from "../line/made-up-machine.js";

@@ -1,6 +1,6 @@
 /** Tables of life data in the words of other languages, and what a laboratory writes beside them. */
 import { describe, expect, it } from "vitest";
-import { stressOption } from "../../../src/cli/stress-option.js";
+import { stressOption } from "../../../src/cli/life/stress-option.js";
 import { decodeText } from "../../../src/cli/text-file.js";
 import { parseDegradation } from "../../../src/life/degradation-data.js";
 import { parseLifeData } from "../../../src/life/parse.js";

@@ -5,7 +5,7 @@ import { pruneRun, roomOfRuns } from "../../../src/record/admin.js";
 import { compactRun } from "../../../src/record/compact.js";
 import { listRuns, openRecord } from "../../../src/record/reader.js";
 import { sqliteVersion } from "../../../src/record/sqlite.js";
-import { verifyChain } from "../../../src/record/verify.js";
+import { verifyChain } from "../../../src/record/verify/verify.js";
 import { createRecord, reopenRecord } from "../../../src/record/writer.js";
 import type { RecordWriter } from "../../../src/record/writer-port.js";
 import { opened, placeIn, stateEvent } from "./journal/rig.js";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { compactRun } from "../../../src/record/compact.js";
 import { openRecord } from "../../../src/record/reader.js";
-import { verifyRun } from "../../../src/record/verify-run.js";
+import { verifyRun } from "../../../src/record/verify/run.js";
 import { createRecord } from "../../../src/record/writer.js";
 import { newRoot, startChild } from "./fixture.js";
 import { eventOf, header, ManualClock, sampleOf, summaryOf } from "./run.js";

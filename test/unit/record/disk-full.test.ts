@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { openRecord } from "../../../src/record/reader.js";
-import { verifyChain } from "../../../src/record/verify.js";
+import { verifyChain } from "../../../src/record/verify/verify.js";
 import { newRoot, startChild } from "./fixture.js";
 
 /**

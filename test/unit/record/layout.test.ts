@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { exportCsv } from "../../../src/record/export.js";
 import { openRecord } from "../../../src/record/reader.js";
 import { openForWriting } from "../../../src/record/sqlite.js";
-import { verifyRun } from "../../../src/record/verify-run.js";
+import { verifyRun } from "../../../src/record/verify/run.js";
 import { reopenRecord } from "../../../src/record/writer.js";
 import { newRoot } from "./fixture.js";
 import { eventOf, ManualClock, sampleOf, summaryOf } from "./run.js";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isLocked } from "../../../src/record/lock.js";
 import { openRecord } from "../../../src/record/reader.js";
-import { verifyChain } from "../../../src/record/verify.js";
+import { verifyChain } from "../../../src/record/verify/verify.js";
 import { createRecord, reopenRecord } from "../../../src/record/writer.js";
 import { newRoot, startChild } from "./fixture.js";
 import { eventOf, header, ManualClock } from "./run.js";

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { beforeAll, describe, expect, it } from "vitest";
-import { exportParquet } from "../../../src/record/parquet.js";
+import { exportParquet } from "../../../src/record/parquet/parquet.js";
 import { openRecord } from "../../../src/record/reader.js";
 import { columnsNamed, everything } from "../../../src/record/selection.js";
 import { createRecord } from "../../../src/record/writer.js";

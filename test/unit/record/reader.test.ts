@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { recordsRoot } from "../../../src/record/folder.js";
 import { listRuns, openRecord } from "../../../src/record/reader.js";
 import { openForWriting } from "../../../src/record/sqlite.js";
-import { verifyChain } from "../../../src/record/verify.js";
+import { verifyChain } from "../../../src/record/verify/verify.js";
 import { createRecord } from "../../../src/record/writer.js";
 import { newRoot, startChild } from "./fixture.js";
 import { epoch, eventOf, header, ManualClock, sampleOf, summaryOf } from "./run.js";

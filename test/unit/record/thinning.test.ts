@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Keep, RunSample } from "../../../src/base/sample.js";
 import type { RecordEvent } from "../../../src/record/document/event.js";
 import { openRecord } from "../../../src/record/reader.js";
-import { verifyRun } from "../../../src/record/verify-run.js";
+import { verifyRun } from "../../../src/record/verify/run.js";
 import { createRecord, reopenRecord } from "../../../src/record/writer.js";
 import { newRoot } from "./fixture.js";
 import { columns, eventOf, header, ManualClock, sampleOf, summaryOf } from "./run.js";

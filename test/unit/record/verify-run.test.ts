@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { WearoutError } from "../../../src/base/error.js";
 import { openForWriting } from "../../../src/record/sqlite.js";
-import { type RunVerification, verifyRun } from "../../../src/record/verify-run.js";
+import { type RunVerification, verifyRun } from "../../../src/record/verify/run.js";
 import { createRecord } from "../../../src/record/writer.js";
 import { newRoot } from "./fixture.js";
 import { eventOf, header, ManualClock, sampleOf, summaryOf } from "./run.js";

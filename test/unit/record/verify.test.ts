@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { canonicalJson, chainHash, hashText } from "../../../src/record/canonical.js";
 import { openRecord } from "../../../src/record/reader.js";
 import { openForWriting, type SqlValue } from "../../../src/record/sqlite.js";
-import { type Verification, verifyChain } from "../../../src/record/verify.js";
+import { type Verification, verifyChain } from "../../../src/record/verify/verify.js";
 import { createRecord } from "../../../src/record/writer.js";
 import { newRoot } from "./fixture.js";
 import { eventOf, header, ManualClock, summaryOf } from "./run.js";

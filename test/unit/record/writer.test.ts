@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import type { RunSample } from "../../../src/base/sample.js";
 import { openRecord } from "../../../src/record/reader.js";
 import { openForReading } from "../../../src/record/sqlite.js";
-import { verifyChain } from "../../../src/record/verify.js";
+import { verifyChain } from "../../../src/record/verify/verify.js";
 import { createRecord, reopenRecord } from "../../../src/record/writer.js";
 import { newRoot } from "./fixture.js";
 import { eventOf, header, ManualClock, sampleOf, summaryOf } from "./run.js";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { good } from "../../../src/base/sample.js";
 import { parseText } from "../../../src/base/schema.js";
-import { rigProblems } from "../../../src/cli/simulate.js";
+import { rigProblems } from "../../../src/cli/run/simulate.js";
 import { readDeviceType } from "../../../src/device/load.js";
 import { checkRig } from "../../../src/rig/check/check.js";
 import { rigWarnings } from "../../../src/rig/check/warning.js";
