@@ -4,7 +4,7 @@ import type { SetpointPlace, Setpoints } from "../base/setpoint.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import { emptyLimitMemory, type LimitMemory } from "../limit/memory.js";
 import { type ExposureBook, emptyExposure } from "../profile/exposure.js";
-import type { Program } from "../profile/program.js";
+import type { Baseline, Program } from "../profile/program.js";
 import type { RecordEvent } from "../record/document/event.js";
 import type { Act, RecordedInput } from "../record/document/input.js";
 import type { ActuatorFacts } from "../rig/rig.js";
@@ -24,6 +24,17 @@ export type StationState = {
   /** Taken off while it was suspect: that it ended says something of its life. */
   informative?: true;
   book: ExposureBook;
+};
+
+/** A baseline as far as it is learnt: how many good samples, their mean, the sum of squares around it. */
+export type Learnt = {
+  samples: number;
+  mean: number;
+  squares: number;
+  /** The baseline; NaN until it is frozen, and for good where it was no use. */
+  value: number;
+  /** Its window is over: nothing changes any more. */
+  isOver: boolean;
 };
 
 /** A station that a trip was on: nobody knows yet whether its specimen has failed. */
@@ -115,6 +126,8 @@ export type RunState = {
   /** Each must have its disposition before the run is resumed. */
   suspects: readonly Suspect[];
   limitMemory: LimitMemory;
+  /** As `RunContext.baselines`. */
+  learnt: readonly Learnt[];
   alarms: readonly Alarm[];
   /** Time since the last sample, not booked yet: in Execute, and elsewhere where it may turn. */
   executedMs: number;
@@ -193,6 +206,8 @@ export type RunContext = {
   actuators: readonly ActuatorFacts[];
   /** The places of their setpoints, in the same order. */
   places: readonly SetpointPlace[];
+  /** What is learnt, on each column of its role that has a specimen. */
+  baselines: readonly LearningContext[];
   /** The rig's limits that do not trip (the guard has those), then the profile's, per station. */
   limits: readonly CompiledLimit[];
   /** How many of them are the rig's: those protect it also at a station that has ended. */
@@ -220,6 +235,8 @@ export type RunContext = {
   checkpointMs: number;
 };
 
+export type LearningContext = Baseline & { column: number; station?: string; unit: string };
+
 export type StationContext = {
   name: string;
   group: string;
@@ -230,6 +247,14 @@ export type StationContext = {
   /** Fraction of rated life per millisecond at a speed and load. */
   damageRate: (speedRpm: number, load: number) => number;
 };
+
+function nothingLearnt(): Learnt {
+  return { samples: 0, mean: 0, squares: 0, value: Number.NaN, isOver: false };
+}
+
+function nothingRemembered({ limits, baselines }: RunContext) {
+  return { limitMemory: emptyLimitMemory(limits), learnt: baselines.map(nothingLearnt) };
+}
 
 function newStation(): StationState {
   return { outcome: "running", mode: null, cause: null, endedAt: null, book: emptyExposure() };
@@ -266,7 +291,7 @@ export function initialState(context: RunContext): RunState {
     book: emptyExposure(),
     stations: context.stations.map(newStation),
     suspects: [],
-    limitMemory: emptyLimitMemory(context.limits),
+    ...nothingRemembered(context),
     alarms: [],
     executedMs: 0,
     turnedMs: 0,

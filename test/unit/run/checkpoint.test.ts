@@ -53,9 +53,10 @@ describe("what limits remember in a checkpoint", () => {
   const late = limit("late", { hi: 10, forMs: 60_000, reaction: "warn" });
   const first = limit("first", { hi: 5, reaction: "warn" });
   const loud = [0, 0, 100, 12, 1, 1];
+  const long = [{ kind: "dwell", dwellMs: 1e9 }] as const;
   /** Goes on from `state`, as a checkpoint has it, with these limits. */
   function wentOn(kept: Json, limits: readonly ResolvedLimit[]): Bench {
-    const bench = Bench.started({ limits });
+    const bench = Bench.started({ limits, parts: long });
     bench.state = stateFrom(bench.context, initialState(bench.context), kept);
     return bench;
   }
@@ -65,7 +66,7 @@ describe("what limits remember in a checkpoint", () => {
   }
 
   it("has the names of limit, station and number, and is found where limits came and went", () => {
-    const kept = written(Bench.started({ limits: [first, late] }));
+    const kept = written(Bench.started({ limits: [first, late], parts: long }));
     const memory = (kept as { limitMemory: NamedMemory }).limitMemory;
     expect(Object.keys(memory)).toEqual(["s1.first", "s2.first", "s1.late", "s2.late"]);
     expect(memory["s1.late"]).toMatchObject({ state: stands });
