@@ -33,6 +33,7 @@ export default defineConfig({
       { test: { ...common, ...shared, name: "pure", ...testFiles.pure } },
       { test: { ...common, ...shared, name: "clean", ...testFiles.clean } },
       { test: { ...common, name: "long", ...testFiles.long } },
+      { test: { ...common, name: "machine", ...testFiles.machine } },
       { test: { ...common, name: "others", ...testFiles.others } },
     ],
   },

@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RealClock } from "../src/base/clock.js";
-import type { Column, Sample } from "../src/base/sample.js";
+import type { Column, RunSample } from "../src/base/sample.js";
 import { BlockBuilder } from "../src/record/block.js";
 import type { RunHeader } from "../src/record/document/run.js";
 import { RunFile } from "../src/record/run-file.js";
@@ -29,7 +29,7 @@ const header: Omit<RunHeader, "id"> = {
 };
 
 /** Where samples go, once a cycle. */
-type Target = { sample(sample: Sample): void; turn(): void; end(): Promise<void> };
+type Target = { sample(sample: RunSample): void; turn(): void; end(): Promise<void> };
 
 const nowhere: Target = { sample: () => {}, turn: () => {}, end: async () => {} };
 

@@ -1,11 +1,12 @@
 /**
  * How long a verb takes over the socket, from the first byte of the request to the decoded answer: `npm run bench:verb`.
- * Without `--rig` a keeper without a rig answers from another process; with `--site DIR --rig RIG [--state DIR]` the
- * process that keeps that rig. `run hold` at the next step is accepted and changes nothing until the step is over.
+ * Without `--rig` a keeper without a rig answers from another process; with `--plant` a `rig keep` with a run at 10 Hz on a
+ * simulated plant in a third process; with `--site DIR --rig RIG [--state DIR]` the process that keeps that rig. `run hold`
+ * at the next step is accepted and changes nothing until the step is over.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -15,12 +16,15 @@ import { findKeeper, type KeeperClient } from "../src/api/client.js";
 import { placesOf } from "../src/api/place.js";
 import { RealClock } from "../src/base/clock.js";
 import { stateFolder } from "../src/rig/safe-plan-file.js";
+import { Controller } from "../test/plant/controller.js";
+import { patienceMs, Scene, turns } from "../test/plant/scene.js";
 
 const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "1000" },
     site: { type: "string", default: "." },
     rig: { type: "string" },
+    plant: { type: "boolean", default: false },
     state: { type: "string" },
   },
 });
@@ -60,6 +64,26 @@ async function measureAll(keeper: KeeperClient): Promise<void> {
   await measure("run stop, refused", () => keeper.ask(stop));
 }
 
+/** A real `rig keep`, its guest in Execute at ten cycles a second. */
+async function measureKept(): Promise<void> {
+  const closing: (() => Promise<void>)[] = [];
+  const scene = await Scene.make({}, (close) => void closing.push(close));
+  try {
+    const { rigFile, rig, folder, state } = scene.site;
+    writeFileSync(rigFile, readFileSync(rigFile, "utf8").replace("cycle: 200 ms", "cycle: 100 ms"));
+    const kept = scene.keep(new Controller(scene.site, ["rig", "keep", rig]));
+    await kept.heard(/is kept/, patienceMs);
+    const { out } = await scene.command("rig", "token", rig).ended;
+    const words = ["run", "start", "short", "--rig", rig, "--specimen", "a,b"];
+    const begun = await scene.command(...words, "--token", out.trim()).ended;
+    if (begun.status !== 0) throw new Error(begun.talk);
+    await scene.plant.until("the shaft turns", (seen) => turns(seen), patienceMs);
+    await measureAll(await found(realpathSync(folder), rig, state));
+  } finally {
+    for (const close of closing) await close();
+  }
+}
+
 async function found(site: string, rig: string, state: string | undefined): Promise<KeeperClient> {
   const isNamed = Boolean(state || process.env["WEAROUT_STATE"]);
   const around = { env: process.env, stateFolder: stateFolder(state, process.env), isNamed };
@@ -68,7 +92,8 @@ async function found(site: string, rig: string, state: string | undefined): Prom
   return keeper;
 }
 
-if (values.rig !== undefined) {
+if (values.plant) await measureKept();
+else if (values.rig !== undefined) {
   await measureAll(await found(realpathSync(values.site), values.rig, values.state));
 } else {
   const state = mkdtempSync(join(tmpdir(), "wearout-bench-"));

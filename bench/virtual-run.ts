@@ -8,13 +8,15 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import { RealClock } from "../src/base/clock.js";
-import { placeSpecimens, profileOf, programOf } from "../src/cli/compose.js";
+import { placeSpecimens, profileOf } from "../src/cli/compose.js";
 import { benchOf, simulatedLines } from "../src/cli/simulate.js";
 import { openSite, packageRoot } from "../src/cli/site.js";
 import { Keeper } from "../src/keeper/keeper.js";
 import { keepRig } from "../src/keeper/kept-rig.js";
 import { findRun } from "../src/lab/comeback.js";
+import { rigFacts } from "../src/lab/facts.js";
 import { LifeTest } from "../src/lab/life-test.js";
+import { programOf } from "../src/profile/compile.js";
 import { defaultWriterOptions } from "../src/record/writer.js";
 import { loadRig } from "../src/rig/load.js";
 import { VirtualClock } from "../src/sim/virtual-clock.js";
@@ -50,7 +52,7 @@ async function openTest(root: string, clock: VirtualClock) {
     loaded,
     keeper,
     profile,
-    program: programOf(profile, products, loaded, parameters),
+    program: programOf(profile, { products, parameters, rig: rigFacts(loaded) }),
     placed,
     parameters,
     simulated: true,

@@ -50,7 +50,7 @@ function install() {
 }
 
 const buildMark = join(root, "build", ".built");
-const sources = ["src", "test", "bench", "package-lock.json", "tsconfig.json"];
+const sources = ["src", "test", "bench", "bin/bundle.js", "package-lock.json", "tsconfig.json"];
 
 /** Which files there are and when each was saved: also sees what is gone and clocks that go wrong. */
 function stateOf(path) {
@@ -75,6 +75,7 @@ function build() {
   const state = sourceState();
   rmSync(join(root, "build"), { recursive: true, force: true });
   run(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", root]);
+  run(process.execPath, [join(root, "bin", "bundle.js")]);
   writeFileSync(buildMark, state);
 }
 

@@ -64,6 +64,7 @@ export class TestReport {
   }
 }
 
-function isLate({ message }) {
+/** Of a test's error: only time ran out, by the runner's clock or by the test's own. */
+export function isLate({ message }) {
   return timeRanOut.test(message);
 }

@@ -4,6 +4,7 @@
 const pure = [
   "tidy",
   "unit/base/**/*",
+  "unit/bin/**/*",
   "unit/device/**/*",
   "unit/limit/**/*",
   "unit/profile/**/*",
@@ -24,16 +25,27 @@ const clean = [
   "unit/line/**/!(claim)",
   "unit/rig/**/*",
 ];
-/**
- * What computes for long and asks nothing of Node that shorter tests do not ask too: arithmetic, and whole runs in
- * virtual time, for which `sim/run-command`, `same-bytes`, `resume` and others go the same way on another Node.
- */
+/** What computes for long: arithmetic, and whole runs in virtual time. */
 const long = [
   "unit/life/bounds",
   "unit/life/bounds-methods",
   "unit/keeper/exhaustive",
   "sim/run-@(bearing|fault|harmonic|limit|stop)",
   "sim/suspect",
+];
+/**
+ * What asks of Node what another Node could do otherwise, each at least once: files and their locks, the database,
+ * threads, processes and signals, terminals, sockets, serial ports, timers, HTTP, text of other countries.
+ */
+const machine = [
+  "unit/api/**/*",
+  "unit/line/claim",
+  "unit/record/@(disk-full|lock|own-files|parquet|sqlite|store|verify)",
+  "unit/record/journal/journal",
+  "unit/report/black-box",
+  "sim/@(live-view|resume|same-bytes)",
+  "cli/@(demo|doctor|life|line|run|signal)",
+  "loopback/@(controller-killed|line-*|rig-keep|safe-signals|second-terminal|serve-*)",
 ];
 
 const built = (paths) => paths.map((path) => `build/test/${path}.test.js`);
@@ -43,11 +55,12 @@ export const testFiles = {
   pure: { include: built(pure) },
   clean: { include: built(clean) },
   long: { include: built(long) },
-  others: { include: built(["**/*"]), exclude: built([...pure, ...clean, ...long]) },
+  machine: { include: built(machine) },
+  others: { include: built(["**/*"]), exclude: built([...pure, ...clean, ...long, ...machine]) },
 };
 
 export const quickTests = ["--project=pure"];
-export const machineTests = ["pure", "clean", "others"].map((name) => `--project=${name}`);
+export const machineTests = [...quickTests, "--project=machine"];
 
 /** Set where those are tried again whose time ran out: one file, one test at a time. */
 const aloneVariable = "WEAROUT_TESTS_ALONE";

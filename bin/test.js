@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { prepare, root } from "./prepare.js";
 import { reportFile } from "./test-report.js";
 import { aloneEnv, machineTests, quickTests } from "./test-rooms.js";
+import { afterRetry, isOnlyLate, lastWords, loadText } from "./test-words.js";
 
 const [word, ...more] = process.argv.slice(2);
 const report = join(root, reportFile);
@@ -46,32 +47,7 @@ function runTests(args, env) {
 function runAgain(first) {
   const files = [...new Set(first.late.map(({ file }) => file.replace(/\.ts$/, ".js")))];
   say(`time ran out, ${loadText(first)}; these once more, one after the other:`);
-  const { status, failed, late } = runTests(files, aloneEnv);
-  const passed = first.passed + first.late.length - failed;
-  return { ...first, status, passed, failed, late };
-}
-
-/** More than our own workers can make of it. */
-function loadText({ load, cores }) {
-  const isBusy = load > 2 * cores + 1;
-  return `the machine was ${isBusy ? "too" : "not"} busy (load ${load.toFixed(1)} on ${cores} cores)`;
-}
-
-function list(tests) {
-  return tests.map(({ file, name }) => `\n  ${file}: ${name}`).join("");
-}
-
-/** Where time ran out: whether the machine was too busy, and for which tests. */
-function lastWords(first, last) {
-  if (first.late.length === 0) return [];
-  if (last.status === 0) {
-    return [`time had run out, ${loadText(first)}; by themselves these passed:${list(first.late)}`];
-  }
-  const others = last.failed - last.late.length;
-  return [
-    ...(last.late.length > 0 ? [`time ran out, ${loadText(first)}:${list(last.late)}`] : []),
-    ...(others > 0 ? [`${others} failed for other reasons, see above`] : []),
-  ];
+  return afterRetry(first, runTests(files, aloneEnv));
 }
 
 prepare();
@@ -82,8 +58,7 @@ if (word !== "machine") {
 }
 say("tests");
 const first = runTests(wordsForRunner());
-const onlyLate = first.late.length > 0 && first.late.length === first.failed;
-const last = onlyLate ? runAgain(first) : first;
+const last = isOnlyLate(first) ? runAgain(first) : first;
 const words = lastWords(first, last);
 writeFileSync(report, JSON.stringify({ ...last, words }));
 for (const text of words) say(text);

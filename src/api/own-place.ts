@@ -20,6 +20,7 @@ import { type Place, withAddress } from "./place.js";
 const folderMode = 0o755;
 const socketMode = 0o660;
 const noteMode = 0o644;
+const keyMode = 0o600;
 /** A look at a living process takes microseconds; one that hangs is living. */
 const lookWithinMs = 1000;
 /** Another one who takes this place is soon done. */
@@ -38,6 +39,7 @@ export async function takePlace(
   place: Place,
   hello: Hello,
   clock: Clock,
+  key?: string,
 ): Promise<Owned> {
   const unlock = await lockTakeover(place, clock);
   try {
@@ -45,7 +47,8 @@ export async function takePlace(
     const found = await lookAt(place.socket, clock);
     if (found !== "ENOENT" && found !== "ECONNREFUSED") throw keptBy(place);
     await listenBeside(server, place);
-    writeNote(place, hello);
+    writeWhole(place.note, `${JSON.stringify(hello)}\n`, noteMode);
+    if (key !== undefined) writeWhole(place.key, `${key}\n`, keyMode);
     renameSync(besideOf(place), place.socket);
     return ownedAs(place, statSync(place.socket).ino);
   } catch (error) {
@@ -113,18 +116,21 @@ function shareWithGroup(socket: string, folder: string): void {
   }
 }
 
-function writeNote({ note }: Place, hello: Hello): void {
-  const unfinished = `${note}.${process.pid}`;
-  writeFileSync(unfinished, `${JSON.stringify(hello)}\n`, { mode: noteMode });
-  renameSync(unfinished, note);
+/** Never seen half written, nor with other rights. */
+function writeWhole(file: string, text: string, mode: number): void {
+  const unfinished = `${file}.${process.pid}`;
+  rmSync(unfinished, { force: true });
+  writeFileSync(unfinished, text, { mode, flag: "wx" });
+  renameSync(unfinished, file);
 }
 
 /** Removes what is still ours. */
-function ownedAs({ socket, note }: Place, inode: number): Owned {
+function ownedAs({ socket, note, key }: Place, inode: number): Owned {
   const isThere = () => inodeOf(socket) === inode;
   const release = () => {
     if (!isThere()) return;
     rmSync(note, { force: true });
+    rmSync(key, { force: true });
     rmSync(socket, { force: true });
   };
   return { release, isThere };

@@ -10,6 +10,8 @@ export type Place = {
   folder: string;
   socket: string;
   note: string;
+  /** What only the keeper's user can read. */
+  key: string;
 };
 
 /** What is looked at to find the folder; `stateFolder` is that of the safe plans. */
@@ -30,7 +32,7 @@ const serviceFolder = "/run/wearout";
 export function placesOf(around: Surroundings, site: string, rig: string): Place[] {
   return foldersOf(around).map((folder) => {
     const name = join(folder, nameOf(site, rig));
-    return { site, rig, folder, socket: `${name}.sock`, note: `${name}.json` };
+    return { site, rig, folder, socket: `${name}.sock`, note: `${name}.json`, key: `${name}.key` };
   });
 }
 

@@ -25,9 +25,14 @@ const lookAgainMs = 1000;
 const longestEveryMs = 60_000;
 
 export type Served = {
+  /** Streams that somebody reads now: pictures and news. */
+  readers(): number;
   /** Clients are let go, and the socket is removed. */
   close(): Promise<void>;
 };
+
+/** `key`: written beside the socket, for the user of this process alone. */
+export type ServeOptions = { withinMs?: number; log?: Log; key?: string };
 
 /**
  * Serves `keeps` at its place. Throws `STATE_REFUSED` where a living process has the place, `STATE_FAILED` where there
@@ -37,15 +42,16 @@ export async function serveKeeper(
   keeps: Keeps,
   place: Place,
   clock: Clock,
-  { withinMs = usualWithinMs, log = noLog }: { withinMs?: number; log?: Log } = {},
+  { withinMs = usualWithinMs, log = noLog, key }: ServeOptions = {},
 ): Promise<Served> {
   const streams = new Streams(keeps, clock, log);
-  const serving = { keeps, streams, log };
+  const serving = { keeps, streams, log, key };
   const again = () => listen(serving, place, clock, withinMs);
   const open: Listening[] = [await again()];
   const cancel = new Cancel();
   void keepThere(open, again, clock, cancel);
   return {
+    readers: () => streams.count,
     close: async () => {
       cancel.cancel();
       streams.close();
@@ -75,7 +81,7 @@ async function listen(
   );
   server.maxConnections = mostConnections;
   server.on("clientError", (error, socket) => refuseBytes(error, socket, log));
-  const owned = await takePlace(server, place, keeps.hello(), clock);
+  const owned = await takePlace(server, place, keeps.hello(), clock, serving.key);
   log.info(`serving ${place.rig} of ${place.site}`, { socket: place.socket });
   return { server, owned };
 }
@@ -119,7 +125,7 @@ function refuseBytes(error: NodeJS.ErrnoException, socket: Duplex, log: Log): vo
   socket.end(`${head}${lineOf({ code, text })}`);
 }
 
-type Serving = { keeps: Keeps; streams: Streams; log: Log };
+type Serving = { keeps: Keeps; streams: Streams; log: Log; key: string | undefined };
 
 async function handle(
   serving: Serving,

@@ -12,7 +12,7 @@ export const largestAnswerBytes = 4_000_000;
 export const CommandBody = Type.Object({
   args: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
   sawRevision: Type.Optional(Type.Integer()),
-  token: Type.Optional(Type.String({ maxLength: 20 })),
+  token: Type.Optional(Type.String({ maxLength: 64 })),
   by: Type.Optional(Type.String({ maxLength: 200 })),
   uid: Type.Optional(Type.Integer()),
   pid: Type.Optional(Type.Integer()),

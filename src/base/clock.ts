@@ -1,9 +1,14 @@
 import { type Sleeper, Sleepers } from "./sleepers.js";
 
+// Three clocks, three types. A number fits each of them, a time of one never fits another: what `zero` says is only for
+// the compiler, no number has it.
+
 /** Milliseconds since the Unix epoch, UTC. Never used for durations. */
-export type EpochMs = number;
-/** Milliseconds on a clock that never steps; its zero is arbitrary. */
-export type ElapsedMs = number;
+export type EpochMs = number & { readonly zero?: "epoch" };
+/** Milliseconds on the machine's clock, which never steps; its zero is arbitrary. */
+export type ElapsedMs = number & { readonly zero?: "machine" };
+/** Milliseconds on a run's own clock: since its first start, outages counted by the wall. */
+export type RunMs = number & { readonly zero?: "run" };
 
 /**
  * Time as an argument: two questions, one wait. The real clock is below, the virtual one in `sim`.

@@ -96,6 +96,7 @@ class RolledFile implements DestinationStream {
     this.#bytes = statSync(this.#file, { throwIfNoEntry: false })?.size ?? 0;
     const how = { sync: false, mkdir: true, maxLength: waitingAtMostBytes, mode: 0o600 };
     this.#out = destination({ dest: this.#file, ...how });
+    endsQuietly(this.#out);
     let isTold = false;
     this.#out.on("error", (error: Error) => {
       if (!isTold) parts.tell(`the log ${this.#file} cannot be written: ${error.message}`);
@@ -126,4 +127,16 @@ class RolledFile implements DestinationStream {
       this.#out.end();
     });
   }
+}
+
+/** pino writes out what waits when the process exits, and throws there where the file could not be opened, or not yet. */
+function endsQuietly(out: ReturnType<typeof destination>): void {
+  const flush = out.flushSync.bind(out);
+  out.flushSync = () => {
+    try {
+      flush();
+    } catch {
+      // That it cannot be written has been told.
+    }
+  };
 }

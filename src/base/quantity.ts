@@ -224,8 +224,9 @@ export function formatHours(ms: number): string {
   return `${formatNumber(Number((ms / 3.6e6).toPrecision(4)))} h`;
 }
 
-/** `73.43 Mturns`, `204 turns`. */
+/** `73.43 Mturns`, `204 turns`, `0.29 turns`: a few are not rounded to none. */
 export function formatTurns(turns: number): string {
+  if (turns < 10) return `${Number(turns.toPrecision(2))} turns`;
   if (turns < 1e5) return `${Math.round(turns)} turns`;
   return `${formatNumber(Number((turns / 1e6).toPrecision(4)))} Mturns`;
 }

@@ -1,4 +1,4 @@
-import type { ElapsedMs, EpochMs } from "./clock.js";
+import type { ElapsedMs, EpochMs, RunMs } from "./clock.js";
 import type { Dimension } from "./quantity.js";
 
 /**
@@ -42,10 +42,13 @@ export type Column = {
  * All readings of one cycle in column order, frozen: nobody writes into it after the rig made it.
  * A value that is not good is NaN unless its quality is `held`.
  */
-export type Sample = {
+export type Sample = Readings & { /** When the cycle began. */ at: ElapsedMs };
+
+/** A sample as a run has it: of its own number and time. */
+export type RunSample = Readings & { /** When the cycle began, on the run's clock. */ at: RunMs };
+
+export type Readings = {
   cycle: number;
-  /** When the cycle began, on the run's clock. */
-  at: ElapsedMs;
   wall: EpochMs;
   values: Float64Array;
   quality: Uint8Array;

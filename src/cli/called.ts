@@ -22,9 +22,9 @@ export function programOf({ argv, env, cwd }: Surroundings): string {
 
 /** Verbs by noun; of the others the noun alone says all. */
 const verbs: Readonly<Record<string, string>> = {
-  run: "start|resume|hold|stop|abort|dispose|leave|list|show|events|verify|export|plot|blackbox",
+  run: "start|resume|hold|stop|park|abort|dispose|leave|list|show|events|verify|export|plot|blackbox",
   record: "status|backup|prune|compact",
-  rig: "keep|safe|abandon|release|list|show|journal|verify|status|watch|log|clear|reset|out-of-service|return",
+  rig: "keep|safe|abandon|release|take|token|list|show|journal|verify|status|watch|log|clear|reset|out-of-service|return",
   alarm: "list|ack|shelve|unshelve",
   limit: "bypass|restore",
   life: "fit|compare|alt|growth|steps|degrade|weibayes|bearing|reducer|rainflow|plan|decide|table",
@@ -49,7 +49,7 @@ const command = new RegExp(
 const takesRecords =
   /^(run (?!hold|abort|dispose|leave)|record |life (fit|compare|alt|weibayes|decide|table)\b|report |demo|doctor)/;
 const takesState =
-  /^(run (start|resume|hold|stop|abort|dispose|leave)\b|rig (?!list|show)|alarm |limit )/;
+  /^(run (start|resume|hold|stop|park|abort|dispose|leave)\b|rig (?!list|show)|alarm |limit )/;
 
 /** The text with every `wearout NOUN VERB` in it as it must be typed here. */
 export function asTyped(text: string, call: Call): string {

@@ -1,17 +1,18 @@
 import type { Clock } from "../base/clock.js";
 import { Keeper } from "../keeper/keeper.js";
 import { keepRig } from "../keeper/kept-rig.js";
+import { rigFacts } from "../lab/facts.js";
 import { LifeTest } from "../lab/life-test.js";
+import { programOf } from "../profile/compile.js";
 import { defaultWriterOptions } from "../record/writer.js";
 import type { BoundRig } from "../rig/bind.js";
 import type { LoadedRig } from "../rig/load.js";
-import type { Observer } from "../run/pilot.js";
 import type { SimBench } from "../sim/bench.js";
 import type { Faults } from "../sim/fault.js";
 import { openPtyPair } from "../sim/pty-pair.js";
 import { serveSerial } from "../sim/serial-server.js";
 import { serveTcp } from "../sim/tcp-server.js";
-import { placeSpecimens, profileOf, programOf } from "./compose.js";
+import { placeSpecimens, profileOf } from "./compose.js";
 import { lineSpecOf } from "./line-spec.js";
 import { openLines } from "./rig-lines.js";
 import { benchOf, rigOf } from "./simulate.js";
@@ -48,17 +49,12 @@ export type DemoRig = {
 export async function openDemoRig(
   spec: DemoSpec,
   { seed, root, clock, site, faults }: Surroundings,
-  observe: (open: { loaded: LoadedRig; test: () => LifeTest | undefined }) => Observer,
 ): Promise<DemoRig> {
   const file = rigOf(spec.rig, site);
   const profile = profileOf(spec.profile, site);
   const placed = placeSpecimens(spec.specimens, undefined, profile.value, file, site, root);
-  const program = programOf(
-    profile,
-    placed.map((p) => p.product),
-    file,
-    {},
-  );
+  const products = placed.map((p) => p.product);
+  const program = programOf(profile, { products, rig: rigFacts(file) });
   const bench = benchOf(file, placed, clock, seed, spec.plant);
   const servers = await serveLines(file, bench, clock, faults);
   try {
@@ -70,8 +66,7 @@ export async function openDemoRig(
       true,
     );
     const keeper = new Keeper({ rig, limits: loaded.limits, clock });
-    let test: LifeTest | undefined;
-    test = await LifeTest.open({
+    const test = await LifeTest.open({
       loaded,
       keeper,
       profile,
@@ -85,7 +80,6 @@ export async function openDemoRig(
       recordsRoot: root,
       writer: defaultWriterOptions,
       clock,
-      observe: observe({ loaded, test: () => test }),
     });
     const close = async () => {
       await keeper.close();

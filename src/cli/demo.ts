@@ -101,12 +101,10 @@ async function demo(shell: Shell, options: DemoOptions): Promise<number> {
   try {
     for (const spec of lab) {
       if (leaving.asked !== undefined) break;
-      const rig = await openDemoRig(spec, { seed, root, clock, site, faults }, (open) => {
-        return (
-          view?.observer(open) ??
-          plainObserver(out, open.loaded.columns, clock, 10_000, `${spec.rig}  `)
-        );
-      });
+      const rig = await openDemoRig(spec, { seed, root, clock, site, faults });
+      const { columns } = rig.loaded;
+      const plain = () => plainObserver(out, columns, clock, 10_000, `${spec.rig}  `);
+      rig.test.watch(view?.observer(rig) ?? plain());
       rigs.push(rig);
       stops.push(safeAtDefect(rig.rig, { talk: say }, tellTo(rig)));
       for (const line of rig.served) out.talk(`  ${spec.rig}: ${line}`);

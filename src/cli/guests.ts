@@ -7,13 +7,15 @@ import { headOf, refuseKept, refuseSuspects } from "../lab/comeback.js";
 import { foldRun } from "../lab/end-run.js";
 import { keptRun } from "../lab/kept-run.js";
 import { LifeTest, type LifeTestSpec } from "../lab/life-test.js";
+import { refuseToGoOn } from "../lab/open-run.js";
 import { canonicalJson } from "../record/canonical.js";
 import type { Verb } from "../record/document/input.js";
+import { listRuns } from "../record/reader.js";
 import type { LoadedRig } from "../rig/load.js";
 import { parseDisposition } from "../run/disposition.js";
 import type { Guest, Guests } from "../verb/guests.js";
 import type { ResumeInput, StartInput } from "../verb/run.js";
-import { composeTest } from "./compose-test.js";
+import { composeTest } from "./compose.js";
 import type { Kept } from "./keep-rig.js";
 import { refuseStrangers } from "./open-rig.js";
 import { ofThisMachine } from "./run-here.js";
@@ -106,6 +108,7 @@ export class RigGuests implements Guests {
     const sentences = (words.dispositions ?? []).map((s) => checkedSentence("--disposition", s));
     const dispositions = sentences.map((text) => parseDisposition(text, words.by ?? by));
     refuseSuspects(header, foldRun(records, run), dispositions);
+    refuseToGoOn(header, listRuns(records));
     const { told, ...test } = keptRun(header);
     refuseOtherRig(test.loaded, this.#parts.loaded, run);
     await refuseStrangers(this.#parts.kept.keeper.rig);
@@ -124,7 +127,6 @@ export class RigGuests implements Guests {
       ...test,
       ...ofThisMachine(this.#shell),
       ...{ keeper: kept.keeper, clock, recordsRoot, simulated: false, seed: undefined },
-      observe: (_state, _sample, events) => kept.desk?.observe(events),
     };
   }
 
@@ -137,6 +139,7 @@ export class RigGuests implements Guests {
     const { keeper, desk } = this.#parts.kept;
     if (this.#isClosed) await test.close();
     this.#refuseClosed();
+    test.watch((_state, _sample, events) => desk?.observe(events));
     this.#test = test;
     this.#last = { run: test.header.id, records };
     desk?.board(test);

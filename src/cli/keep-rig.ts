@@ -3,12 +3,14 @@ import { randomInt } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { placesOf } from "../api/place.js";
 import { type Served, serveKeeper } from "../api/server.js";
-import type { Clock, ElapsedMs } from "../base/clock.js";
+import type { Clock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { type Log, logLevels } from "../base/log.js";
 import { Keeper } from "../keeper/keeper.js";
 import type { PlanStore } from "../keeper/plan-store.js";
 import { alarmEvent, RigBook } from "../keeper/rig-book.js";
+import { type Audience, noteWhoIsTold } from "../keeper/told-notes.js";
+import { WallWatch } from "../keeper/wall-watch.js";
 import { bookOf } from "../limit/alarm/book.js";
 import { changesAnew } from "../limit/alarm/carry.js";
 import type { AlarmChange } from "../limit/alarm/change.js";
@@ -85,9 +87,17 @@ async function keepReal(shell: Shell, parts: KeptRigParts): Promise<Kept> {
     carry: () => changesAnew(alarms()).map((change) => alarmEvent(change)),
   });
   const log = await logBeside(shell, planFile(folder, site, rig.name), clock);
-  book = new RigBook(rig.name, clock, journal, alarms(), trustOf(shell, clock));
+  const wall = new WallWatch(clock, () => timeSyncOf(shell.host, shell.host.wall()));
+  const rigBook = new RigBook(rig.name, clock, journal, alarms(), () => wall.isTrusted);
+  book = rigBook;
+  let served: Served | undefined;
+  noteWhoIsTold(rigBook, () => audiencesOf(shell, served));
+  rig.watch((sample) => {
+    for (const event of wall.look(sample)) void rigBook.note(event);
+  });
   book.goOn(loaded.limits);
-  const keeper = new Keeper({ rig, limits: loaded.limits, clock, book });
+  const neighbours = (lines: readonly string[]) => parts.store?.neighbours(lines) ?? [];
+  const keeper = new Keeper({ rig, limits: loaded.limits, clock, book, neighbours });
   const desk = new Desk({
     ...{ keeper, loaded, clock, hello: helloOf(site, rig, clock), log },
     abandoned: (by, reason) => leave(parts, by, reason),
@@ -95,7 +105,7 @@ async function keepReal(shell: Shell, parts: KeptRigParts): Promise<Kept> {
   desk.follow(({ text }) => log.info(text));
   const admission = new Admission(desk, clock, () => randomInt(2 ** 32) / 2 ** 32);
   try {
-    const served = await serve(shell, admission, { folder, site, parts, log });
+    served = await serve(shell, admission, { folder, site, parts, log });
     const close = () => closeAll({ keeper, served, journal, log });
     const token = () => (served === undefined ? undefined : admission.token);
     return { keeper, desk, counter: admission, token, close };
@@ -142,7 +152,7 @@ async function serve(
   try {
     return place === undefined
       ? undefined
-      : await serveKeeper(admission, place, parts.clock, { log });
+      : await serveKeeper(admission, place, parts.clock, { log, key: admission.key });
   } catch (error) {
     if (!(error instanceof WearoutError) || error.code !== "STATE_FAILED") throw error;
     out.talk(`${error.message}; this rig is spoken to at this terminal only`);
@@ -157,17 +167,12 @@ function helloOf(site: string, rig: BoundRig, clock: Clock): Hello {
   return { protocol, site, rig: rig.name, ...who, ...wall };
 }
 
-/** Asked of the machine once a minute. */
-const askAgainMs = 60_000;
-
-function trustOf({ host }: Shell, clock: Clock): () => boolean {
-  let askedAt: ElapsedMs = Number.NEGATIVE_INFINITY;
-  let isTrusted = false;
-  return () => {
-    if (clock.elapsed() - askedAt >= askAgainMs) {
-      askedAt = clock.elapsed();
-      isTrusted = timeSyncOf(host, host.wall()).state === "synchronised";
-    }
-    return isTrusted;
-  };
+/** Who sees what this process tells. */
+function audiencesOf({ out }: Shell, served: Served | undefined): Audience[] {
+  const readers = served?.readers() ?? 0;
+  const terminal = { to: `the terminal of process ${process.pid}`, via: "terminal" };
+  return [
+    ...(out.isTerminal ? [terminal] : []),
+    ...(readers > 0 ? [{ to: `${readers} at the socket`, via: "socket" }] : []),
+  ];
 }

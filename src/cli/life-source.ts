@@ -1,10 +1,11 @@
 /** `--runs` in the place of DATA, for every verb of `wearout life` that has such an argument. */
 import type { Command } from "commander";
 import { WearoutError } from "../base/error.js";
+import { askRuns, lifeMeasures, type RunsQuestion } from "../lab/lives-of.js";
 import type { LifeData } from "../life/data.js";
-import { lifeData } from "../lives/life-table.js";
+import { lifeData } from "../lives/life-data.js";
+import type { RunsNote } from "../lives/notes.js";
 import { recordsRoot } from "../record/folder.js";
-import { askRuns, type RunsNote, type RunsQuestion } from "./life-runs.js";
 import { addEndedOptions, type EndedOptions, endedOnly, exposureOption } from "./life-table.js";
 import { collect } from "./option.js";
 import type { Shell } from "./shell.js";
@@ -34,8 +35,9 @@ export function takeRuns(verb: Command, shell: Shell): void {
       if (given.length + runs.length !== places.length) wrongCount(verb, places.length);
       const root = recordsRoot(records, shell.env);
       const ended = endedOnly(shell, options);
+      const measure = lifeMeasures[exposure]!;
       const asked = runs.map((selection) => {
-        const question = { selection, runs: [], exposure, ended, recordsRoot: root };
+        const question = { selection, runs: [], measure, ended, recordsRoot: root };
         return livesAsked(shell, question);
       });
       called.processedArgs = [...given, ...asked];

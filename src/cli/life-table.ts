@@ -1,9 +1,8 @@
 import { type Command, Option } from "commander";
-import { lifeMeasures } from "../lab/lives-of.js";
+import { askRuns, lifeMeasures } from "../lab/lives-of.js";
 import { type LifeTable, lifeCells } from "../lives/life-table.js";
 import { line } from "../record/export.js";
 import { recordsRoot } from "../record/folder.js";
-import { askRuns, selectionHelp } from "./life-runs.js";
 import { json } from "./output.js";
 import { writeResult } from "./output-file.js";
 import { formerly } from "./renamed.js";
@@ -16,6 +15,11 @@ type Options = EndedOptions & {
   output?: string;
   json?: boolean;
 };
+
+const selectionHelp = `
+A selection of runs is KEY=VALUE,...: run, rig, profile, lot, product, specimen, since, until (dates),
+simulated (yes or no); a key given twice takes either, all takes every run; a value with commas stands in "quotes". A specimen without a lot of its
+own (run start --lot) has its product as lot. Real and simulated lives are never mixed.`;
 
 /** Which exposure is a life: for every verb that reads lives out of records. */
 export function exposureOption(says = "what a life is counted in, of runs"): Option {
@@ -71,7 +75,7 @@ function run(shell: Shell, runs: readonly string[], options: Options): number {
   const { table, notes } = askRuns({
     selection: options.runs ?? "",
     runs,
-    exposure: options.exposure,
+    measure: lifeMeasures[options.exposure]!,
     ended: endedOnly(shell, options),
     recordsRoot: recordsRoot(options.records, shell.env),
   });

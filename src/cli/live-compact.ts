@@ -1,5 +1,5 @@
 /** The live picture of one rig in a few lines, for a terminal of 80 columns and 24 rows. Pure. */
-import { formatDuration, formatSpan } from "../base/quantity.js";
+import { formatDuration, formatSpan, formatTurns } from "../base/quantity.js";
 import { visibleLine } from "../base/visible.js";
 import { exposureOf } from "../profile/exposure.js";
 import { isFinal } from "../run/states.js";
@@ -7,7 +7,6 @@ import {
   ago,
   endText,
   mark,
-  millions,
   type Paint,
   type Picture,
   percent,
@@ -38,7 +37,8 @@ function headLine(p: Picture, paint: Paint): string {
 }
 
 /** `step 2 of 5: hold, 12 min of 1 h; planned end in 3 h` */
-function stepText({ context, plan, state }: Picture): string {
+function stepText(p: Picture): string {
+  const { context, plan, state } = p;
   const { segments } = context.program;
   const segment = segments[state.segment];
   const reason = visibleLine(state.reason);
@@ -47,7 +47,7 @@ function stepText({ context, plan, state }: Picture): string {
   const row = plan[state.segment];
   const most = row?.atMost === true ? "at most " : "";
   const length = row === undefined ? "" : ` of ${most}${formatDuration(row.lengthMs)}`;
-  return `step ${state.segment + 1} of ${segments.length}: ${segment.name}, ${spentText(state)}${length}${endText(plan, state)}`;
+  return `step ${state.segment + 1} of ${segments.length}: ${segment.name}, ${spentText(p)}${length}${endText(p)}`;
 }
 
 function rigReadings(p: Picture): string {
@@ -71,7 +71,7 @@ function stationLine(p: Picture, index: number, paint: Paint, columns: number): 
   const head = `  ${name} ${visibleLine(specimen)} ${outcome}`;
   const named = values.map(([role, text]) => `${role} ${text}`);
   const bare = values.map(([, text]) => text);
-  const spent = turnsText(turns);
+  const spent = formatSpan(turns, formatTurns);
   const share = `${formatSpan(damage, percent)} of L10`;
   const lines = [
     [...named, spent, share],
@@ -79,13 +79,6 @@ function stationLine(p: Picture, index: number, paint: Paint, columns: number): 
     [...bare, spent],
   ].map((texts) => [head, ...texts].join("  "));
   return lines.find((line) => width(line) <= columns) ?? lines.at(-1)!;
-}
-
-/** `572 to 673 turns`, `1.2 Mturns` */
-function turnsText([least, most]: readonly [number, number]): string {
-  const inMillions = (Number.isFinite(most) ? most : least) >= 1e5;
-  const text = formatSpan([least, most], (v) => (inMillions ? millions(v) : String(Math.round(v))));
-  return `${text} ${inMillions ? "Mturns" : "turns"}`;
 }
 
 /** Two; more are counted. */

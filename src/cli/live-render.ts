@@ -5,15 +5,16 @@ import {
   formatNumber,
   formatQuantity,
   formatSpan,
+  formatTurns,
   fromCanonical,
 } from "../base/quantity.js";
-import { type Column, good, never, qualities, type Sample } from "../base/sample.js";
+import { type Column, good, never, qualities, type RunSample } from "../base/sample.js";
 import { setpointAt } from "../base/setpoint.js";
 import { visibleLine } from "../base/visible.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import { limitText } from "../limit/text.js";
 import { exposureOf } from "../profile/exposure.js";
-import { type PlanRow, remainingMs } from "../profile/timeline.js";
+import { type PlanRow, remainingMs, spentMs } from "../profile/timeline.js";
 import type { RunContext, RunState } from "../run/state.js";
 import { isFinal } from "../run/states.js";
 import { columnText } from "./column-text.js";
@@ -29,7 +30,7 @@ export type Picture = {
   tripLimits: readonly CompiledLimit[];
   plan: readonly PlanRow[];
   state: RunState;
-  sample: Sample | undefined;
+  sample: RunSample | undefined;
   /** Latest events, oldest first, as sentences. */
   events: readonly string[];
 };
@@ -84,7 +85,8 @@ export function stateWord({ state }: Picture, paint: Paint): string {
   return paint(outcome === null ? packml : `${packml}: ${outcome}`, tone);
 }
 
-function stepLine({ context, plan, state }: Picture): string {
+function stepLine(p: Picture): string {
+  const { context, plan, state } = p;
   const { segments } = context.program;
   const segment = segments[state.segment];
   const reason = visibleLine(state.reason);
@@ -95,17 +97,17 @@ function stepLine({ context, plan, state }: Picture): string {
   const length =
     row === undefined ? "" : ` of ${row.atMost ? "at most " : ""}${formatDuration(row.lengthMs)}`;
   const then = next === undefined ? "the end" : next.name;
-  return `  step ${state.segment + 1} of ${segments.length}: ${segment.name}, ${spentText(state)}${length}; next: ${then}${endText(plan, state)}`;
+  return `  step ${state.segment + 1} of ${segments.length}: ${segment.name}, ${spentText(p)}${length}; next: ${then}${endText(p)}`;
 }
 
-/** A step that no sample has begun yet has spent nothing. */
-export function spentText({ at, segmentSince }: RunState): string {
-  return formatDuration(Number.isNaN(segmentSince) ? 0 : at - segmentSince);
+/** How long a step has been at it, without what was held. */
+export function spentText({ context, plan, state }: Picture): string {
+  return formatDuration(spentMs(plan, context.program.segments, state));
 }
 
 /** `; planned end in 3 h`; nothing where that is not known. */
-export function endText(plan: Picture["plan"], state: RunState): string {
-  const left = remainingMs(plan, state);
+export function endText({ context, plan, state }: Picture): string {
+  const left = remainingMs(plan, context.program.segments, state);
   return Number.isFinite(left) ? `; planned end in ${formatDuration(left)}` : "";
 }
 
@@ -131,7 +133,7 @@ function stationTable(p: Picture, paint: Paint): string {
   const roles = [
     ...new Set(p.context.columns.filter((c) => c.station !== undefined).map((c) => c.role)),
   ];
-  const head = ["station", "specimen", "", ...roles, "Mturns", "of L10"];
+  const head = ["station", "specimen", "", ...roles, "turns", "of L10"];
   const rows = p.context.stations.map((station, s) => {
     const state = p.state.stations[s]!;
     const exposure = exposureOf(state.book);
@@ -141,7 +143,7 @@ function stationTable(p: Picture, paint: Paint): string {
       return at < 0 ? "" : reading(p, at, paint);
     });
     const outcome = paint(state.outcome, tone);
-    const turns = formatSpan(exposure.turns, millions);
+    const turns = formatSpan(exposure.turns, formatTurns);
     const damage = formatSpan(exposure.damage, percent);
     return [station.name, visibleLine(station.specimen), outcome, ...cells, turns, damage];
   });
@@ -186,14 +188,9 @@ function exposureLine({ state }: Picture): string {
   const e = exposureOf(state.book);
   const onTest = `${formatSpan(e.timeOnTestMs, formatDuration)} on test`;
   const time = `${onTest}, ${formatSpan(e.timeAtStressMs, formatDuration)} at stress`;
-  const turns = formatSpan(e.turns, (value) => `${formatNumber(Math.round(value))} turns`);
+  const turns = formatSpan(e.turns, formatTurns);
   const energy = formatSpan(e.energyJ, (joule) => `${formatNumber(Math.round(joule / 3600))} Wh`);
   return `  exposure: ${time}, ${turns}, ${energy}`;
-}
-
-/** `0.204`, in millions. */
-export function millions(turns: number): string {
-  return formatNumber(Number((turns / 1e6).toPrecision(3)));
 }
 
 /** `1.2 %` of a share; what is next to nothing has no digits. */

@@ -19,7 +19,7 @@ const eventsShown = 3;
 
 type Watched = {
   loaded: LoadedRig;
-  test: () => LifeTest | undefined;
+  test: LifeTest;
   picture: Picture | undefined;
   events: string[];
 };
@@ -42,7 +42,7 @@ export class LiveView {
     this.#screen.start();
   }
 
-  observer(open: { loaded: LoadedRig; test: () => LifeTest | undefined }): Observer {
+  observer(open: { loaded: LoadedRig; test: LifeTest }): Observer {
     const rig: Watched = { ...open, picture: undefined, events: [] };
     this.#rigs.push(rig);
     const words = new EventWords();
@@ -102,10 +102,8 @@ function pictureOf(
   rig: Watched,
   state: Parameters<Observer>[0],
   sample: Parameters<Observer>[1],
-): Picture | undefined {
-  const test = rig.test();
-  if (test === undefined) return undefined;
-  const { loaded, events } = rig;
+): Picture {
+  const { loaded, test, events } = rig;
   const { exposure, rig: name } = loaded.rig;
   const roles = { speedRole: exposure.speed, loadRole: exposure.load };
   return {

@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.js";
 import { formatDuration } from "../base/quantity.js";
-import { type Column, good, qualities, type Sample } from "../base/sample.js";
+import { type Column, good, qualities, type Readings } from "../base/sample.js";
 import { type EventKind, type RecordEvent, waitsIn } from "../record/document/event.js";
 import type { Observer } from "../run/pilot.js";
 import { columnText } from "./column-text.js";
@@ -78,7 +78,7 @@ export function plainObserver(
 }
 
 /** `speed 3000 rpm, load 6.8 kN, s1.vibration bad` */
-export function readings(columns: readonly Column[], sample: Sample): string {
+export function readings(columns: readonly Column[], sample: Readings): string {
   return columns
     .map((c, i) => {
       const quality = sample.quality[i] ?? 0;

@@ -1,15 +1,16 @@
 import type { Command } from "commander";
 import { formatDuration, formatNumber, formatQuantity } from "../base/quantity.js";
 import { placeOf, setpointAt } from "../base/setpoint.js";
-import { rigShape } from "../lab/facts.js";
+import { rigFacts, rigShape } from "../lab/facts.js";
 import type { ResolvedLimit } from "../limit/compiled.js";
 import { latencyMs } from "../limit/latency.js";
+import { programOf } from "../profile/compile.js";
 import { damageRate } from "../profile/life.js";
 import { listProfiles } from "../profile/load.js";
 import type { Program } from "../profile/program.js";
 import { type PlanRow, planProgram, planTotal } from "../profile/timeline.js";
 import type { LoadedRig } from "../rig/load.js";
-import { profileOf, programOf } from "./compose.js";
+import { profileOf } from "./compose.js";
 import { assignments, collect } from "./option.js";
 import { json, table } from "./output.js";
 import { productOf } from "./product.js";
@@ -74,7 +75,8 @@ function plan(shell: Shell, name: string, options: PlanOptions): number {
   const { product } = productOf(options.product ?? parsed.value.product, site);
   const loaded = options.rig === undefined ? undefined : rigOf(options.rig, site);
   const given = Object.fromEntries(assignments("--set", options.set));
-  const program = programOf(parsed, [product], loaded, given);
+  const rig = loaded === undefined ? {} : { rig: rigFacts(loaded) };
+  const program = programOf(parsed, { products: [product], parameters: given, ...rig });
   const rows = planProgram(program, {
     ...rolesOf(program, loaded),
     damageRate: damageRate(product),

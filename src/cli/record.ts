@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { WearoutError } from "../base/error.js";
+import { durationMs } from "../base/moment.js";
 import { formatNumber } from "../base/quantity.js";
 import { backUpRun, prunable, pruneRun, type RunRoom, roomOfRuns } from "../record/admin.js";
 import { compactRun } from "../record/compact.js";
@@ -7,7 +8,6 @@ import { recordsRoot } from "../record/folder.js";
 import { plural } from "./life-data.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";
-import { durationMs } from "./time-range.js";
 
 type Options = { records?: string; json?: boolean };
 

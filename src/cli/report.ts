@@ -5,13 +5,13 @@ import { countLife, isFailure, type LifeData, type LifeRow, modesOf } from "../l
 import { boundKinds, distributions, type FitOptions, fitLife } from "../life/fit.js";
 import { simulateInThreads } from "../life/pivot-pool.js";
 import { type PlotSeries, plotSeries } from "../life/plot.js";
+import { selectionOfRuns } from "../lives/selection.js";
 import { type LifeReport, lifePage, lotsOf } from "../report/life-page.js";
 import { type Language, languages } from "../report/words.js";
 import { quoted } from "./called.js";
 import { dataHelp, readTimedData } from "./life-data.js";
 import { optionsOf } from "./life-fit.js";
 import { seriesByMode } from "./life-picture.js";
-import { selectionOfRuns } from "./life-runs.js";
 import { type DataArgument, runsNamed, takeRuns } from "./life-source.js";
 import { collect, oneOf } from "./option.js";
 import { writeResult } from "./output-file.js";

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { Cancel, type EpochMs, RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
+import { durationMs, wallTime } from "../base/moment.js";
 import { visibleLine } from "../base/visible.js";
 import type { StoredJournalEvent } from "../record/journal/kinds.js";
 import { damageOf, JournalReader } from "../record/journal/reader.js";
@@ -12,7 +13,6 @@ import { stateHelp } from "./plan-execute.js";
 import type { Shell } from "./shell.js";
 import { onInterrupt } from "./signal.js";
 import { sitePath } from "./site.js";
-import { durationMs, wallTime } from "./time-range.js";
 
 type JournalOptions = {
   follow?: boolean;

@@ -50,6 +50,9 @@ function verificationLines(name: string, v: JournalVerification, runs: HandOvers
   lines.push(`  file      ${v.file}`);
   lines.push(`  events    ${v.events} in the chain${spanOf(v)}`);
   lines.push(`  kept      ${keptText(v)}`);
+  if (v.clockSet > 0)
+    lines.push(`  clock     the wall clock was set ${plural(v.clockSet, "time")}`);
+  if (v.untold > 0) lines.push(`  told      of ${plural(v.untold, "alarm")} nobody was told`);
   lines.push(`  last      sha256 ${v.lastHash ?? "none"}`);
   if (runs !== null) lines.push(`  runs      ${runsText(runs)}`);
   for (const finding of runs?.findings ?? []) lines.push(`    ${finding}`);

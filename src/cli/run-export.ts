@@ -3,9 +3,11 @@ import { resolve } from "node:path";
 import { type Command, Option } from "commander";
 import { RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
+import { durationMs } from "../base/moment.js";
 import { formatDuration } from "../base/quantity.js";
 import { lifeMeasures, livesOf, measureOf } from "../lab/lives-of.js";
 import { lifeTable } from "../lives/life-table.js";
+import { openNote } from "../lives/notes.js";
 import { noteCopy } from "../record/copies.js";
 import { fileHash } from "../record/digest.js";
 import { exportCsv, exportEventsCsv } from "../record/export.js";
@@ -16,13 +18,12 @@ import type { RecordReader } from "../record/reader-port.js";
 import { columnsNamed, everything, type Selection } from "../record/selection.js";
 import { lastMoment } from "../record/series.js";
 import { tellKept } from "./kept.js";
-import { openNote } from "./life-runs.js";
 import { exposureOption, tableCsv, tableJson } from "./life-table.js";
 import { reasonOf } from "./output-file.js";
 import { progressLine } from "./progress.js";
 import { formerly } from "./renamed.js";
 import type { Shell } from "./shell.js";
-import { durationMs, fromHelp, runTime } from "./time-range.js";
+import { fromHelp, runTime } from "./time-range.js";
 
 type ExportOptions = {
   format: "csv" | "parquet" | "life-table";

@@ -1,13 +1,14 @@
 /** A life test that this process runs for its own terminal, to its end. */
-import { RealClock } from "../base/clock.js";
+import { type Clock, RealClock } from "../base/clock.js";
 import { errorTable } from "../base/error.js";
 import type { PlanStore } from "../keeper/plan-store.js";
 import type { LifeTest, LifeTestSpec } from "../lab/life-test.js";
 import { entersState, type RecordEvent, waitsIn } from "../record/document/event.js";
 import { defaultWriterOptions } from "../record/writer.js";
 import type { BoundRig } from "../rig/bind.js";
+import type { LoadedRig } from "../rig/load.js";
 import { exitCodeOf } from "../run/exit-code.js";
-import type { Interrupted, Observer } from "../run/pilot.js";
+import type { Interrupted, Observer, Pilot } from "../run/pilot.js";
 import type { RunState } from "../run/state.js";
 import type { Kept } from "./keep-rig.js";
 import { listenToKeyboard } from "./keyboard.js";
@@ -22,8 +23,11 @@ import type { Shell } from "./shell.js";
 import { softwareVersion } from "./site.js";
 import { timeSyncOf } from "./time-sync.js";
 
-export type TestParts = Omit<LifeTestSpec, "software" | "writer" | "observe" | "keeper"> & {
+/** The rig that the run is on. */
+type Where = {
   kept: Kept;
+  loaded: LoadedRig;
+  clock: Clock;
   /** Of a rig with real lines. */
   store?: PlanStore | undefined;
 };
@@ -36,7 +40,8 @@ export function ofThisMachine({ host }: Shell): Machine {
   return { software: softwareVersion, writer: defaultWriterOptions, timeSync };
 }
 
-const virtualMachine: Machine = {
+/** What a run in virtual time is opened with. */
+export const virtualMachine: Machine = {
   software: softwareVersion,
   writer: { ...defaultWriterOptions, flushMs: Number.POSITIVE_INFINITY },
 };
@@ -44,33 +49,17 @@ const virtualMachine: Machine = {
 /** Exit status of a run that a trip, an abort or a fault interrupted. */
 export const tripped = 7;
 
-/** Opens a life test, shows it while it runs, and answers with the exit status and its id. */
-export async function openAndRun(
+/** Shows an opened life test while it runs to its end, and answers with the exit status. */
+export async function runHere(
   shell: Shell,
-  parts: TestParts,
-  open: (spec: LifeTestSpec) => Promise<LifeTest>,
+  test: LifeTest,
+  { kept, loaded, clock, store }: Where,
   options: { json?: boolean },
   leaving: Leaving,
-): Promise<{ status: number; run: string }> {
-  const { simulated, loaded, clock, kept, store } = parts;
+): Promise<number> {
   const { keeper, desk, token } = kept;
   const { rig } = keeper;
-  const view = openRunView(shell, { simulated, loaded, clock, token }, options);
-  let test: LifeTest | undefined;
-  const observe: Observer = (state, sample, events) => {
-    view.observer(state, sample, events);
-    desk?.observe(events);
-    // Nobody can type resume in virtual time: it would wait for ever, and record all of it.
-    if (simulated && waitsForSomebody(state, events)) {
-      const why = `${state.reason}; nobody is there to type resume in virtual time`;
-      test?.pilot.command("stop", "wearout", why);
-    }
-    if (simulated && doesNotAct(state)) {
-      test?.pilot.abandon("wearout", "nobody can go to a simulated rig");
-    }
-  };
-  const machine = simulated ? virtualMachine : ofThisMachine(shell);
-  test = await open({ ...parts, keeper, ...machine, observe });
+  const { simulated } = test.header;
   shell.out.talk(`${simulated ? "SIMULATED " : ""}run ${test.header.id} in ${test.folder}`);
   if (test.interrupted !== undefined) shell.out.talk(returnedText(test.interrupted));
   const stopWatching = watchPlan(test, { rig, store, clock }, shell.out);
@@ -81,16 +70,19 @@ export async function openAndRun(
   let isDefect = false;
   const tellDefect = (text: string) => {
     isDefect = true;
-    test?.pilot.command("abort", "wearout", text);
+    test.pilot.command("abort", "wearout", text);
     return isOver;
   };
   const stopGuarding = simulated ? () => {} : safeAtDefect(rig, shell.out, tellDefect);
-  view.open(test);
+  const view = openRunView(shell, test, { loaded, clock, token }, options);
+  test.watch(view.observer);
+  if (simulated) test.watch(endsAlone(test.pilot));
+  test.watch((_state, _sample, events) => desk?.observe(events));
   desk?.board(test);
   leaving.attach(test.pilot, simulated);
   try {
     const status = await runToEnd(shell, test, rig, options, view);
-    return { status: isDefect ? errorTable.DEFECT.exit : status, run: test.header.id };
+    return isDefect ? errorTable.DEFECT.exit : status;
   } finally {
     view.close();
     desk?.board(undefined);
@@ -98,6 +90,17 @@ export async function openAndRun(
     stopGuarding();
     stopWatching();
   }
+}
+
+/** Nobody can type resume in virtual time: it would wait for ever, and record all of it. */
+function endsAlone(pilot: Pilot): Observer {
+  return (state, _sample, events) => {
+    if (waitsForSomebody(state, events)) {
+      const why = `${state.reason}; nobody is there to type resume in virtual time`;
+      pilot.command("stop", "wearout", why);
+    }
+    if (doesNotAct(state)) pilot.abandon("wearout", "nobody can go to a simulated rig");
+  };
 }
 
 /** Aborted, and an actuator of a simulated rig has not acted for so long that it never will. */

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { WearoutError } from "../base/error.js";
+import { wallTime } from "../base/moment.js";
 import { visibleLine } from "../base/visible.js";
 import { causeOf } from "../lab/open-run.js";
 import { recordsRoot } from "../record/folder.js";
@@ -8,7 +9,6 @@ import type { RunListing } from "../record/reader-port.js";
 import { oneOf } from "./option.js";
 import { json, table } from "./output.js";
 import type { Shell } from "./shell.js";
-import { wallTime } from "./time-range.js";
 
 type ListOptions = {
   rig?: string;
@@ -24,7 +24,7 @@ type ListOptions = {
 /** How runs end, and what those are that have not. */
 const outcomes = [
   ...["failed", "completed", "stopped", "aborted"],
-  ...["running", "interrupted", "damaged", "unreadable"],
+  ...["running", "interrupted", "parked", "damaged", "unreadable"],
 ];
 
 export function addList(run: Command, shell: Shell, recordsHelp: string): void {
@@ -85,14 +85,19 @@ function list(shell: Shell, options: ListOptions): number {
   return 0;
 }
 
-/** An open run that nobody keeps has an outcome too: it was interrupted. */
+/** An open run that nobody keeps has an outcome too: it was interrupted, or parked. */
 function openOutcome(run: RunListing): string | null {
-  return run.condition === "interrupted" ? "interrupted" : run.outcome;
+  return isOpen(run) ? run.condition : run.outcome;
+}
+
+function isOpen({ condition }: Pick<RunListing, "condition">): boolean {
+  return condition === "interrupted" || condition === "parked";
 }
 
 /** What interrupted it; null of any other run. */
-function interruptedBy(root: string, { id, condition }: RunListing): string | null {
-  if (condition !== "interrupted") return null;
+function interruptedBy(root: string, run: RunListing): string | null {
+  if (!isOpen(run)) return null;
+  const { id } = run;
   try {
     const reader = openRecord(root, id);
     try {

@@ -6,12 +6,13 @@ import { headOf, refuseKept, refuseSuspects } from "../lab/comeback.js";
 import { endRun, foldRun } from "../lab/end-run.js";
 import { keptRun } from "../lab/kept-run.js";
 import { LifeTest, type Placed } from "../lab/life-test.js";
+import { refuseToGoOn } from "../lab/open-run.js";
 import { namingTheRig } from "../lab/rig-behind.js";
 import type { Line } from "../line/line.js";
 import type { Disposition } from "../record/document/input.js";
 import type { RunHeader } from "../record/document/run.js";
 import { recordsRoot } from "../record/folder.js";
-import { openRecord } from "../record/reader.js";
+import { listRuns, openRecord } from "../record/reader.js";
 import type { LoadedRig } from "../rig/load.js";
 import { dispositionExample, parseDisposition } from "../run/disposition.js";
 import { isNotBegun } from "../run/end-open.js";
@@ -27,7 +28,7 @@ import { json } from "./output.js";
 import { stateHelp } from "./plan-execute.js";
 import { bringBack, lastWallOf } from "./plant-again.js";
 import { openLines } from "./rig-lines.js";
-import { openAndRun, tripped } from "./run-here.js";
+import { ofThisMachine, runHere, tripped, virtualMachine } from "./run-here.js";
 import { endingTime } from "./run-stop.js";
 import { summaryLines } from "./run-words.js";
 import { endedEarly, planStoreOf, type SafeFirst, safeFirstOfRun } from "./safe-first.js";
@@ -127,6 +128,7 @@ async function goOnWith(
   const folded = foldRun(root, id);
   if (isNotBegun(folded) || folded.outcome !== null) return endAtOnce(shell, root, header, options);
   refuseSuspects(header, folded, dispositions);
+  refuseToGoOn(header, listRuns(root));
   for (const change of changesOfSite(header.files, shell.site)) shell.out.talk(change);
   const { told, ...kept } = keptRun(header);
   for (const text of told) shell.out.talk(text);
@@ -138,34 +140,29 @@ async function goOnWith(
   };
   const store = simulated ? undefined : planStoreOf(shell, kept.loaded, options.state);
   return withLeaving(shell.out, async (leaving) => {
-    const { clock, lines } = await linesAgain(root, header, kept.loaded, kept.placed);
-    const { loaded } = kept;
-    const { state } = options;
+    const { loaded, placed } = kept;
+    const { clock, lines } = await linesAgain(root, header, loaded, placed);
     const rig = await openRig({ loaded, lines, clock, simulated, store, first });
-    const open = await keepOpen(shell, { rig, loaded, clock, simulated, state, store });
-    const parts = {
-      ...kept,
-      kept: open,
-      parameters,
-      simulated,
-      seed,
+    const open = await keepOpen(shell, {
+      rig,
+      loaded,
       clock,
-      recordsRoot: root,
+      simulated,
+      state: options.state,
       store,
-    };
+    });
     try {
       await refuseStrangers(rig);
       open.keeper.open();
-      const { status } = await openAndRun(
-        shell,
-        { ...parts, ...(plant === undefined ? {} : { plant }) },
-        (spec) => LifeTest.reopen(spec, id, person),
-        options,
-        leaving,
-      );
+      const machine = simulated ? virtualMachine : ofThisMachine(shell);
+      const facts = { parameters, simulated, seed, clock, recordsRoot: root };
+      const behind = plant === undefined ? {} : { plant };
+      const spec = { ...kept, keeper: open.keeper, ...facts, ...behind, ...machine };
+      const test = await LifeTest.reopen(spec, id, person);
+      const here = { kept: open, loaded, clock, store };
+      const status = await runHere(shell, test, here, options, leaving);
       if (status === tripped && store !== undefined) {
-        const last = { run: id, records: root };
-        await stayAfterTrip(shell, { kept: open, loaded, clock, store }, leaving, last);
+        await stayAfterTrip(shell, { ...here, store }, leaving, { run: id, records: root });
       }
       return status;
     } finally {

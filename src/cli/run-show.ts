@@ -5,7 +5,7 @@ import { lastTimeSync, timeSyncText } from "../lab/time-watch.js";
 import { waysOn } from "../lab/ways-on.js";
 import type { StoredEvent } from "../record/document/event.js";
 import { recordsRoot } from "../record/folder.js";
-import { openRecord } from "../record/reader.js";
+import { openRecord, parkIn } from "../record/reader.js";
 import type { RecordReader } from "../record/reader-port.js";
 import { columnText } from "./column-text.js";
 import { keptLines } from "./kept.js";
@@ -64,7 +64,8 @@ function show(shell: Shell, id: string, options: ReadOptions): number {
     );
     if (summary === undefined) showLatest(shell, reader);
     else for (const line of summaryLines(summary).slice(0, -1)) print(line);
-    if (cause !== null) print(`interrupted: ${cause}; ${waysOn(header)}`);
+    const how = parkIn(reader.events()) === undefined ? "interrupted: " : "";
+    if (cause !== null) print(`${how}${cause}; ${waysOn(header)}`);
     for (const a of summary?.alarms ?? [])
       print(
         `  alarm ${a.station ?? ""} ${a.limit}: ${a.state}, raised ${a.count === 1 ? "once" : `${a.count} times`}`,

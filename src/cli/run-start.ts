@@ -8,7 +8,7 @@ import { withConstants } from "../rig/constant.js";
 import { cycleWarning } from "../rig/cycle-time.js";
 import type { LoadedRig } from "../rig/load.js";
 import { VirtualClock } from "../sim/virtual-clock.js";
-import { composeTest } from "./compose-test.js";
+import { composeTest } from "./compose.js";
 import { stayAfterTrip } from "./keep-on.js";
 import { keepOpen } from "./keep-rig.js";
 import { keeperOf } from "./kept/keeper.js";
@@ -17,7 +17,7 @@ import { withLeaving } from "./leaving.js";
 import { openRig, refuseStrangers } from "./open-rig.js";
 import { assignments, wholeNumber } from "./option.js";
 import { openLines } from "./rig-lines.js";
-import { openAndRun, tripped } from "./run-here.js";
+import { ofThisMachine, runHere, tripped, virtualMachine } from "./run-here.js";
 import { endedEarly, planStoreOf, type SafeFirst, safeFirst } from "./safe-first.js";
 import type { Shell } from "./shell.js";
 import { benchOf, rigOf, simulatedLines } from "./simulate.js";
@@ -55,10 +55,13 @@ export async function startRun(shell: Shell, name: string, options: StartOptions
       await refuseStrangers(rig);
       kept.keeper.open();
       if (leaving.asked !== undefined) return neverBegan(shell);
-      const parts = { ...test, kept, simulated, seed, clock, recordsRoot: root, store };
-      const { status, run } = await openAndRun(shell, parts, LifeTest.open, options, leaving);
+      const machine = simulated ? virtualMachine : ofThisMachine(shell);
+      const facts = { keeper: kept.keeper, simulated, seed, clock, recordsRoot: root };
+      const opened = await LifeTest.open({ ...test, ...facts, ...machine });
+      const status = await runHere(shell, opened, { kept, loaded, clock, store }, options, leaving);
       if (status === tripped && store !== undefined) {
-        await stayAfterTrip(shell, { kept, loaded, clock, store }, leaving, { run, records: root });
+        const last = { run: opened.header.id, records: root };
+        await stayAfterTrip(shell, { kept, loaded, clock, store }, leaving, last);
       }
       return status;
     } finally {

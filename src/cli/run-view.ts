@@ -1,7 +1,7 @@
 /** How a run is watched from its own terminal: a live picture, plain lines where there is none, or only on demand. */
 import type { Clock } from "../base/clock.js";
 import { formatDuration } from "../base/quantity.js";
-import type { Sample } from "../base/sample.js";
+import type { RunSample } from "../base/sample.js";
 import type { LifeTest } from "../lab/life-test.js";
 import type { LoadedRig } from "../rig/load.js";
 import type { Observer } from "../run/pilot.js";
@@ -14,8 +14,6 @@ import { stationLines } from "./station-lines.js";
 
 export type RunView = Desk & {
   observer: Observer;
-  /** The test is open: from now on there is something to see. */
-  open(test: LifeTest): void;
   /** Gives the terminal back; may be called again. */
   close(): void;
 };
@@ -23,49 +21,44 @@ export type RunView = Desk & {
 type Watched = {
   loaded: LoadedRig;
   clock: Clock;
-  simulated: boolean;
   token: () => string | undefined;
 };
 
 /** `--json` and virtual time have no picture: nobody could follow it. */
 export function openRunView(
   shell: Shell,
-  { loaded, clock, simulated, token }: Watched,
+  test: LifeTest,
+  { loaded, clock, token }: Watched,
   options: { json?: boolean },
 ): RunView {
   const { out } = shell;
-  let test: LifeTest | undefined;
-  let latest: { state: RunState; sample: Sample | undefined } | undefined;
+  const { simulated } = test.header;
+  let latest: { state: RunState; sample: RunSample | undefined } | undefined;
   const isLive = !simulated && options.json !== true && mayDraw(shell);
   const live = isLive ? new LiveView(clock, { keys: keyLines, prompt: hasKeyboard() }) : undefined;
   const signMs = simulated ? 24 * 3_600_000 : 60_000;
   const show =
-    live?.observer({ loaded, test: () => test }) ??
+    live?.observer({ loaded, test }) ??
     (options.json === true ? () => {} : plainObserver(out, loaded.columns, clock, signMs));
   const close = () => {
     process.off("exit", close);
     shell.divertTalk(undefined);
     live?.close();
   };
+  if (live !== undefined) {
+    shell.divertTalk((text) => live.note(text));
+    // A defect ends the process: what was said last is still shown.
+    process.on("exit", close);
+    live.start();
+  } else if (hasKeyboard() && !simulated) for (const line of keyLines) out.talk(line);
   return {
     observer: (state, sample, events) => {
       latest = { state, sample: sample ?? latest?.sample };
       show(state, sample, events);
     },
-    open: (opened) => {
-      test = opened;
-      if (live === undefined) {
-        if (hasKeyboard() && !simulated) for (const line of keyLines) out.talk(line);
-        return;
-      }
-      shell.divertTalk((text) => live.note(text));
-      // A defect ends the process: what was said last is still shown.
-      process.on("exit", close);
-      live.start();
-    },
     typed: () => live?.typed(),
     token,
-    status: () => (test === undefined || latest === undefined ? [] : statusLines(test, latest)),
+    status: () => (latest === undefined ? [] : statusLines(test, latest)),
     close,
   };
 }
@@ -81,7 +74,7 @@ function hasKeyboard(): boolean {
 /** Where a run is, for somebody who asks. */
 function statusLines(
   { header, context }: LifeTest,
-  { state, sample }: { state: RunState; sample: Sample | undefined },
+  { state, sample }: { state: RunState; sample: RunSample | undefined },
 ): string[] {
   const segment = context.program.segments[state.segment];
   const step = segment === undefined ? "" : `, step ${state.segment + 1}: ${segment.name}`;

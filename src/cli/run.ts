@@ -11,6 +11,7 @@ const verbs: VerbTable<[recordsHelp: string]> = {
   resume: async () => (await import("./run-resume.js")).addResume,
   hold: async () => sent("hold"),
   stop: async () => (await import("./run-stop.js")).addStop,
+  park: async () => (await import("./kept/park.js")).addPark,
   abort: async () => sent("abort"),
   dispose: async () => sent("dispose"),
   leave: async () => sent("leave"),

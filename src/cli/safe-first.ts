@@ -1,8 +1,8 @@
 /** Before anything else is read of a rig or its run: what its safe plan says may be energised is made safe. */
 import { RealClock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
+import { type Neighbour, neighboursOf } from "../keeper/neighbours.js";
 import { type PlanOwner, PlanStore } from "../keeper/plan-store.js";
-import { placeOf } from "../keeper/wire-identity.js";
 import { addressOf } from "../line/open.js";
 import type { LoadedRig } from "../rig/load.js";
 import type { SafePlan } from "../rig/safe-plan.js";
@@ -152,23 +152,15 @@ export function planStoreOf(shell: Shell, loaded: LoadedRig, state?: string): Pl
  * Other plans with a line of this rig, a sentence each; throws `STATE_REFUSED` where actuators of one may be
  * energised: what this rig writes could meet them.
  */
-export function sharedLines({ folder, site, rig, lines }: PlanOwner): string[] {
-  const own = planFile(folder, site, rig);
-  return planFiles(folder).flatMap((file) => {
-    const read = file === own ? undefined : readPlan(file);
-    return read?.kind === "plan" ? sharedWith(read.plan, lines) : [];
-  });
+export function sharedLines(owner: PlanOwner): string[] {
+  return neighboursOf(owner).map((neighbour) => sharedText(owner, neighbour));
 }
 
-function sharedWith(plan: SafePlan, lines: PlanOwner["lines"]): string[] {
-  const theirs = new Map(Object.values(plan.lines).map(({ spec }) => [placeOf(spec), spec]));
-  const shared = [...lines].filter(([, spec]) => theirs.has(placeOf(spec)));
-  if (shared.length === 0) return [];
-  const names = shared.map(([name, spec]) => `${name} (${addressOf(spec)})`).join(", ");
-  const text = `line ${names} is also in the safe plan of rig ${plan.rig} of the site ${plan.site}`;
-  if (!isEnergised(plan)) return [`${text}: only one of them can have it at a time`];
-  const open = plan.actuators.filter((a) => a.energised).map((a) => a.role);
-  const first = `end its run first, or: wearout --site ${plan.site} rig safe ${plan.rig}`;
+function sharedText({ lines }: PlanOwner, { rig, site, lines: shared, open }: Neighbour): string {
+  const names = shared.map((name) => `${name} (${addressOf(lines.get(name)!)})`).join(", ");
+  const text = `line ${names} is also in the safe plan of rig ${rig} of the site ${site}`;
+  if (open.length === 0) return `${text}: only one of them can have it at a time`;
+  const first = `end its run first, or: wearout --site ${site} rig safe ${rig}`;
   throw new WearoutError(
     "STATE_REFUSED",
     `${text}, of which ${open.join(", ")} may be energised; ${first}`,

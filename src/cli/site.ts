@@ -11,8 +11,12 @@ export type Site = {
   products: readonly string[];
 };
 
-/** Root of this package, found from the built file (`build/src/cli`). */
-export const packageRoot = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
+/** Root of this package, whether this file runs by itself or from the bundle. */
+export const packageRoot = rootAbove(dirname(fileURLToPath(import.meta.url)));
+
+function rootAbove(folder: string): string {
+  return existsSync(join(folder, "package.json")) ? folder : rootAbove(dirname(folder));
+}
 
 /** A site is a folder with any of `devices`, `rigs`, `profiles`, `products`; the shipped ones follow. */
 export function openSite(folder: string): Site {

@@ -7,7 +7,8 @@ import { WearoutError } from "../base/error.js";
 import type { Line, LineSpec, Reply } from "../line/line.js";
 import type { Ask, PlanActuator, PlanDevice, SafePlan } from "../rig/safe-plan.js";
 import { machineId } from "../rig/safe-plan-file.js";
-import { type ActuatorSafety, allActed, type SafeCause } from "../rig/safety.js";
+import { type ActuatorSafety, allActed, outOfServiceRow, type SafeCause } from "../rig/safety.js";
+import { outOfServiceReply } from "../rig/session.js";
 import { judge } from "./kernel/answer.js";
 import { type Permission, SafeExecutor, type Talk } from "./kernel/executor.js";
 import { isSameWire, wireOf } from "./wire-identity.js";
@@ -48,8 +49,10 @@ export async function makeSafeFromPlan(parts: FromPlanParts): Promise<SafeResult
   }
   const talk = new PlanTalk(parts);
   const told = { acted: parts.onActed, open: () => {} };
+  const isOut = ({ device }: PlanActuator) => plan.devices[device]?.isOut === true;
   const [moving, rest] = [true, false].map((wanted) => {
-    const actuators = plan.actuators.filter((a) => isConcerned(a, parts.cause) === wanted);
+    const own = plan.actuators.filter((a) => !isOut(a));
+    const actuators = own.filter((a) => isConcerned(a, parts.cause) === wanted);
     return new SafeExecutor({ ...plan, actuators }, talk, clock, told);
   }) as [SafeExecutor, SafeExecutor];
   try {
@@ -59,7 +62,8 @@ export async function makeSafeFromPlan(parts: FromPlanParts): Promise<SafeResult
       : await untilOver(parts, moving, talk);
     const looked = await rest.look();
     const end = result.end === "acted" && !allActed(looked) ? "refused" : result.end;
-    return { end, safety: [...result.safety, ...looked] };
+    const out = plan.actuators.filter(isOut).map(outOfServiceRow);
+    return { end, safety: [...result.safety, ...looked, ...out] };
   } finally {
     moving.close();
     rest.close();
@@ -104,6 +108,7 @@ class PlanTalk implements Talk {
   async exchange(name: string, request: Parameters<Talk["exchange"]>[1]): Promise<Reply> {
     const { clock } = this.#parts;
     const device = this.#device(name);
+    if (device.isOut === true) return { ...outOfServiceReply, at: clock.elapsed() };
     try {
       const line = await this.#line(device.line);
       const reply = await line.exchange(device.unit, request, device.timing, "stop");

@@ -20,37 +20,15 @@ import type { CompiledLimit } from "../limit/compile.js";
 import type { BoundRig } from "../rig/bind.js";
 import type { DrivenDevice } from "../rig/hand.js";
 import { type ActuatorSafety, allActed, type SafeCause, safetyText } from "../rig/safety.js";
+import { BetweenRuns } from "./between-runs.js";
 import { type Guard, type Returned, startGuard, type TripCause } from "./guard.js";
+import type { Guest } from "./guest.js";
 import { HandWatch } from "./hand-watch.js";
 import { type Keepalive, startKeepalive } from "./keepalive.js";
 import { RigBook } from "./rig-book.js";
 import { SafetyAlarms } from "./safety-alarms.js";
-import { type LimitName, RigService, type ServiceAnswer } from "./service.js";
+import { type LimitName, type Neighbours, RigService, type ServiceAnswer } from "./service.js";
 import { StateNotes } from "./state-notes.js";
-
-/** A run as the keeper sees it. Nothing of it is called while an earlier call has not settled, but `trip`, `fault` and `hand`. */
-export interface Guest {
-  /** It wants no cycle any more. */
-  readonly isOver: boolean;
-  /** What it was aborted for, once it is over; undefined: it ended, or was left, otherwise. */
-  readonly abortedFor: string | undefined;
-  /** Before its first cycle. */
-  begin(): Promise<void>;
-  /** One cycle: decides and writes. */
-  cycle(read: Sample): Promise<void>;
-  /** Decides what came since the last cycle. */
-  attend(): Promise<void>;
-  /** The guard has made the rig safe. */
-  trip(limit: string, station: string | null, text: string): void;
-  /** The guard has seen something, and has done what is to be done. */
-  fault(text: string): void;
-  /** Another hand has the devices of these roles (a panel, another controller), or gives them back. */
-  hand(roles: readonly string[], isTaken: boolean, text: string): void;
-  /** It cannot go on; the rig is being made safe. Must not throw. */
-  failed(error: unknown): Promise<void>;
-  /** Calls back whenever there is something to `attend` to. */
-  onInput(listener: () => void): void;
-}
 
 export type KeeperParts = {
   rig: BoundRig;
@@ -58,6 +36,8 @@ export type KeeperParts = {
   clock: Clock;
   /** Alarms and journal; of a rig without either a new one. */
   book?: RigBook;
+  /** Other rigs on these lines; none are known where it is left out. */
+  neighbours?: Neighbours;
 };
 
 /** What a rig without a run is at, and since when on the machine's clock. */
@@ -67,7 +47,7 @@ export type RestState = {
   since: ElapsedMs;
 };
 
-type Boarded = { guest: Guest; leave(): void; fail(error: unknown): void };
+type Boarded = { guest: Guest; run: string; leave(): void; fail(error: unknown): void };
 
 /** So old may the last pass of guard and sampler be when a device is fed. */
 const tokenCycles = 2;
@@ -99,22 +79,31 @@ export class Keeper {
   #hands: HandWatch | undefined;
   /** What another hand has now, in words. */
   readonly #handed = new Map<DrivenDevice, string>();
+  #lastRead: Sample | undefined;
+  /** Since a run has left, until the next one comes. */
+  #between: BetweenRuns | undefined;
   /** When the last sample was complete. */
   #sampledAt: ElapsedMs = Number.NaN;
-  #openedAt: ElapsedMs;
+  /** Opened, cleared or left by a run. */
+  #idleSince: ElapsedMs;
   /** What the rig was made safe for, until a person clears it. */
   #tripped: { text: string; at: ElapsedMs } | undefined;
 
-  constructor({ rig, limits, clock, book }: KeeperParts) {
+  constructor({ rig, limits, clock, book, neighbours }: KeeperParts) {
     this.rig = rig;
     this.book = book ?? new RigBook(rig.name, clock);
     this.#safetyAlarms = new SafetyAlarms(rig, this.book, clock);
     this.#states = new StateNotes(this.book);
-    this.#service = new RigService(rig, limits, this.book);
-    this.#openedAt = clock.elapsed();
+    this.#service = new RigService(rig, limits, this.book, neighbours);
+    this.#idleSince = clock.elapsed();
     this.#limits = limits;
     this.#trips = limits.filter(({ reaction }) => reaction === "trip");
     this.#clock = clock;
+    // What the exposure of a run is under changes with it.
+    this.book.listen((event) => {
+      const isOver = event.kind === "bypass" && event.data.change === "expired";
+      if (isOver) this.#boarded?.guest.fault(event.text);
+    });
   }
 
   /** From now on the rig is read and watched. May be called again. */
@@ -138,11 +127,12 @@ export class Keeper {
   }
 
   /**
-   * Takes a run as guest, and opens where nobody has. Settles when it is over; rejects with what it failed at, and
+   * Takes a run (its id) as guest, and opens where nobody has. Settles when it is over; rejects with what it failed at, and
    * then not before every actuator has acted.
    */
-  board(guest: Guest): Promise<void> {
+  board(guest: Guest, run = ""): Promise<void> {
     assert(this.#boarded === undefined, "a rig has one run at a time");
+    this.#between = undefined;
     return new Promise((resolve, reject) => {
       const leave = () => {
         this.#guestLeft();
@@ -152,7 +142,7 @@ export class Keeper {
         this.#guestLeft();
         reject(error);
       };
-      this.#boarded = { guest, leave, fail };
+      this.#boarded = { guest, run, leave, fail };
       guest.onInput(() => {
         this.#hasInput = true;
         this.#wake.cancel();
@@ -168,7 +158,13 @@ export class Keeper {
 
   /** What only the run looked at must not stand for ever: nobody would see it return. */
   #guestLeft(): void {
+    const run = this.#boarded?.run ?? "";
+    const longestMs = Math.max(restCycleMs, this.rig.cycleMs);
+    if (this.#lastRead !== undefined) {
+      this.#between = new BetweenRuns(run, this.#lastRead, longestMs);
+    }
     this.#boarded = undefined;
+    this.#idleSince = this.#clock.elapsed();
     const isWatched = (row: AlarmRow) => isRigAlarm(row) || isOfLimits(this.#trips, row);
     void this.book.unwatch(isWatched, "the run that watched it has left the rig");
   }
@@ -186,7 +182,7 @@ export class Keeper {
   /** Without a run. */
   get state(): RestState {
     if (this.#tripped === undefined) {
-      return { state: "Idle", reason: "no run", since: this.#openedAt };
+      return { state: "Idle", reason: "no run", since: this.#idleSince };
     }
     const { text, at } = this.#tripped;
     const state = allActed(this.rig.safety()) ? "Aborted" : "Aborting";
@@ -209,6 +205,7 @@ export class Keeper {
     if (standing.length > 0) return `still there: ${standing.map(({ text }) => text).join(", ")}`;
     this.#states.look(this.state, safety);
     this.#tripped = undefined;
+    this.#idleSince = this.#clock.elapsed();
     this.#states.look(this.state, safety, by);
     return undefined;
   }
@@ -290,6 +287,11 @@ export class Keeper {
     return rigFacts(this.rig.name, limit as RigAlarm, column);
   }
 
+  /** What was seen since this run left the rig; undefined where it has not, or another came since. */
+  since(run: string): BetweenRuns | undefined {
+    return this.#between?.run === run ? this.#between : undefined;
+  }
+
   /** The next sample, taken without delay. Opens where nobody has. */
   look(): Promise<Sample> {
     this.open();
@@ -317,6 +319,8 @@ export class Keeper {
       try {
         const read = await this.rig.sample(++this.#cycles);
         this.#sampledAt = this.#clock.elapsed();
+        this.#lastRead = read;
+        this.#between?.look(read);
         this.book.look(this.#trips, read.values, (i) => this.#guard?.hasReturned(i, read) === true);
         this.#safetyAlarms.look();
         this.#states.look(this.state, this.rig.safety());

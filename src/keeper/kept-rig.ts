@@ -17,7 +17,7 @@ import {
   requirementFaults,
 } from "../rig/safe-plan-reads.js";
 import type { ActuatorSafety, SafeCause } from "../rig/safety.js";
-import { outOfServiceDetail, safetyText } from "../rig/safety.js";
+import { outOfServiceRow, safetyText } from "../rig/safety.js";
 import type { DeviceSession } from "../rig/session.js";
 import { runSteps } from "../rig/steps.js";
 import { type Permission, SafeExecutor, type Talk } from "./kernel/executor.js";
@@ -35,6 +35,8 @@ export interface PlanKeeper {
   open(role: string): void;
   /** The run that is the rig's guest, or none. */
   guest(run: string | null): void;
+  /** These devices, and no others, are out of service. */
+  takenOut(devices: ReadonlySet<string>): void;
 }
 
 /** Asked again so soon where a device did not yet say who it is. */
@@ -134,6 +136,7 @@ export class KeptRig extends LineRig {
   /** Asked only while everything has acted: what is taken out stays as it is, and what comes back is looked at. */
   override takeOut(devices: ReadonlySet<string>): void {
     super.takeOut(devices);
+    this.#keeper?.takenOut(devices);
     const plan = this.#plan ?? compileSafePlan(this.loaded, this.bound);
     const actuators = plan.actuators.filter(({ device }) => !devices.has(device));
     this.#executor.close();
@@ -280,9 +283,7 @@ export class KeptRig extends LineRig {
 }
 
 function outRow({ facts, session }: BoundActuator): ActuatorSafety {
-  const what = { role: facts.role, device: session.device.name, detail: outOfServiceDetail };
-  const level = { level: "not asked", best: "asked", acted: true, tookMs: 0 } as const;
-  return { ...what, ...level, isContested: false, next: "" };
+  return outOfServiceRow({ role: facts.role, device: session.device.name });
 }
 
 function keptFromStarting({ device, isOut, anotherHand }: DeviceSession): RigFault[] {

@@ -12,6 +12,7 @@ import {
   tryPlan,
   writePlan,
 } from "../rig/safe-plan-file.js";
+import { type Neighbour, neighboursOf } from "./neighbours.js";
 import { wireOf } from "./wire-identity.js";
 
 export type PlanOwner = {
@@ -40,6 +41,7 @@ export class PlanStore {
   readonly #owner: PlanOwner;
   readonly #clock: Clock;
   #plan: SafePlan | undefined;
+  #out: ReadonlySet<string> = new Set();
   #run: string | null = null;
   /** What the file held when it was last written or looked at, without a person's word. */
   #written = "";
@@ -84,6 +86,19 @@ export class PlanStore {
   guest(run: string | null): void {
     this.#run = run;
     if (this.#plan !== undefined) this.#keep({ ...this.#plan, run });
+  }
+
+  /** These devices, and no others, are out of service: the plan alone must know it too. */
+  takenOut(devices: ReadonlySet<string>): void {
+    this.#out = devices;
+    const plan = this.#plan ?? this.#found();
+    if (plan !== undefined) this.#keep(plan);
+  }
+
+  /** Other rigs on these lines. */
+  neighbours(lines: readonly string[]): readonly Neighbour[] {
+    const own = [...this.#owner.lines].filter(([name]) => lines.includes(name));
+    return neighboursOf({ ...this.#owner, lines: new Map(own) });
   }
 
   energise(plan: RigPlan): void {
@@ -182,12 +197,20 @@ export class PlanStore {
     return read.kind === "plan" ? read.plan.abandoned : null;
   }
 
-  #write(plan: SafePlan): void {
+  #write(made: SafePlan): void {
+    const plan = { ...made, devices: this.#withOut(made.devices) };
     writePlan(this.file, plan);
     this.#plan = plan;
     this.#written = textOf(plan);
     this.#stat = statOf(this.file);
     this.#refused = undefined;
+  }
+
+  #withOut(devices: SafePlan["devices"]): SafePlan["devices"] {
+    const marked = Object.entries(devices).map(([name, { isOut: _before, ...device }]) => {
+      return [name, this.#out.has(name) ? { ...device, isOut: true as const } : device] as const;
+    });
+    return Object.fromEntries(marked);
   }
 }
 

@@ -32,9 +32,13 @@ import type { CompiledLimit } from "../limit/compile.js";
 import type { JournalEvent } from "../record/journal/kinds.js";
 
 /** Where it is written: a `Journal`; a simulated rig has none. */
-export type RigJournal = { commit(events: readonly JournalEvent[]): Promise<void> };
-/** Told after it was written. */
-export type BookListener = (event: JournalEvent) => void;
+export type RigJournal = {
+  commit(events: readonly JournalEvent[]): Promise<void>;
+  /** Number of the last event that was written. */
+  readonly lastSeq?: number | undefined;
+};
+/** Told after it was written; `seq`: its number there, where that is known. */
+export type BookListener = (event: JournalEvent, seq?: number) => void;
 
 export class RigBook {
   readonly rig: string;
@@ -218,17 +222,20 @@ export class RigBook {
       if (now.length === 0) return;
       // That it was refused is the journal's to tell, and told it is.
       await this.#journal?.commit(now).catch(() => {});
-      for (const event of now) this.#counts(event);
+      const first = (this.#journal?.lastSeq ?? Number.NaN) - now.length + 1;
+      now.forEach((event, i) => {
+        this.#counts(event, Number.isNaN(first) ? undefined : first + i);
+      });
     });
     this.#before = done;
     return done;
   }
 
-  #counts(event: JournalEvent): void {
+  #counts(event: JournalEvent, seq: number | undefined): void {
     if (event.kind === "alarm") {
       this.#alarms = bookAfter(this.#alarms, event.data as AlarmChange);
     }
-    for (const listener of this.#listeners) listener(event);
+    for (const listener of this.#listeners) listener(event, seq);
   }
 }
 

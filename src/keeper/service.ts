@@ -18,6 +18,7 @@ import type { RefusalCode } from "../limit/alarm/state.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import type { BoundRig } from "../rig/bind.js";
 import { allActed, safetyText } from "../rig/safety.js";
+import type { Neighbour } from "./neighbours.js";
 import type { RigBook } from "./rig-book.js";
 
 /** What came of a word; `code`: why the book refused it. */
@@ -26,16 +27,26 @@ export type ServiceAnswer = { accepted: boolean; text: string; code?: RefusalCod
 /** One limit of the rig file that trips; `station` of one that counts for each. */
 export type LimitName = { limit: string; station?: string };
 
+/** Other rigs on these lines of the rig. */
+export type Neighbours = (lines: readonly string[]) => readonly Neighbour[];
+
 export class RigService {
   readonly #rig: BoundRig;
   readonly #limits: readonly CompiledLimit[];
   readonly #book: RigBook;
+  readonly #neighbours: Neighbours;
 
   /** What was out of service when the process before ended is so from here on. */
-  constructor(rig: BoundRig, limits: readonly CompiledLimit[], book: RigBook) {
+  constructor(
+    rig: BoundRig,
+    limits: readonly CompiledLimit[],
+    book: RigBook,
+    neighbours: Neighbours = () => [],
+  ) {
     this.#rig = rig;
     this.#limits = limits;
     this.#book = book;
+    this.#neighbours = neighbours;
     if (outages(book.alarms).length > 0) rig.takeOut(this.#devicesOut());
   }
 
@@ -54,20 +65,23 @@ export class RigService {
   }
 
   async outOfService(outage: Outage, word: ServiceWord): Promise<ServiceAnswer> {
-    const refused = this.#unsafe() ?? this.#unknown(outage) ?? lengthRefusal(word.lengthMs);
+    const neighbours = this.#neighbours(this.#linesOf(outage));
+    const own = this.#unsafe() ?? this.#unknown(outage) ?? lengthRefusal(word.lengthMs);
+    const refused = own ?? neighbourUnsafe(neighbours);
     if (refused !== undefined) return { accepted: false, text: refused };
     // At once, so that nothing is begun while it is written.
     const out = this.#devicesOut();
     this.#rig.takeOut(new Set([...out, ...this.#devicesOf(outage)]));
-    const own = serviceFacts(this.#rig.name, outage);
-    const code = await this.#book.takeOut(own, this.#alarmsOf(outage), word);
+    const facts = serviceFacts(this.#rig.name, outage);
+    const code = await this.#book.takeOut(facts, this.#alarmsOf(outage), word);
     if (code !== undefined) {
       this.#rig.takeOut(this.#devicesOut());
       return { accepted: false, text: code, code };
     }
     const text = `${outage.name} is out of service for ${formatDuration(word.lengthMs)}: ${word.reason}`;
     this.#book.noteService(outage, "out", text, word);
-    return { accepted: true, text: `${text}; this is not a lock-out: lock the isolator` };
+    const beside = neighbours.map(neighbourText).join("");
+    return { accepted: true, text: `${text}; this is not a lock-out: lock the isolator${beside}` };
   }
 
   /** Each device must say who it is; what does not stand as it was made safe is made safe. */
@@ -137,6 +151,11 @@ export class RigService {
     return meant.map((d) => d.name);
   }
 
+  #linesOf(outage: Outage): string[] {
+    const devices = this.#devicesOf(outage).map((name) => this.#rig.sessions.get(name)!.device);
+    return [...new Set(devices.map(({ line }) => line))];
+  }
+
   #devicesOut(): Set<string> {
     return new Set(outages(this.#book.alarms).flatMap((one) => this.#devicesOf(one)));
   }
@@ -181,6 +200,21 @@ export class RigService {
 
 function lengthRefusal(lengthMs: number): string | undefined {
   return lengthMs > 0 && Number.isFinite(lengthMs) ? undefined : "say for how long, as 8 h";
+}
+
+function neighbourUnsafe(neighbours: readonly Neighbour[]): string | undefined {
+  const open = neighbours.find((n) => n.open.length > 0);
+  if (open === undefined) return undefined;
+  const { rig, site, lines } = open;
+  const what = `rig ${rig} is on the same wire (line ${lines.join(", ")})`;
+  const help = `make it safe first: wearout --site ${site} rig safe ${rig}`;
+  return `${what}, and its ${open.open.join(", ")} may be energised: ${help}`;
+}
+
+/** It is not taken out with this one. */
+function neighbourText({ rig, site, lines }: Neighbour): string {
+  const what = `rig ${rig} of the site ${site} is on the same wire (line ${lines.join(", ")})`;
+  return `; ${what}: take it out of service as well`;
 }
 
 function nameOf({ limit, station }: AlarmFacts): string {

@@ -1,5 +1,5 @@
 import { deflateSync } from "node:zlib";
-import type { ElapsedMs } from "../base/clock.js";
+import type { ElapsedMs, RunMs } from "../base/clock.js";
 import type { Json } from "../base/json.js";
 import { formatDuration } from "../base/quantity.js";
 import type { Setpoints } from "../base/setpoint.js";
@@ -11,12 +11,12 @@ import type { RunContext, RunState } from "../run/state.js";
 /** Setpoints remembered for the time before a trigger. */
 const mostIntents = 512;
 
-type Intent = { at: ElapsedMs; setpoints: readonly number[] };
-type Trigger = { at: ElapsedMs; cycle: number; kind: string; text: string };
+type Intent = { at: RunMs; setpoints: readonly number[] };
+type Trigger = { at: RunMs; cycle: number; kind: string; text: string };
 type Capture = {
   triggers: Trigger[];
-  fromMs: ElapsedMs;
-  toMs: ElapsedMs;
+  fromMs: RunMs;
+  toMs: RunMs;
   frames: Map<string, LineFrame>;
 };
 
@@ -112,7 +112,7 @@ export class BlackBox {
     );
   }
 
-  #around({ fromMs, frames }: Capture, toMs: ElapsedMs): { [k: string]: Json } {
+  #around({ fromMs, frames }: Capture, toMs: RunMs): { [k: string]: Json } {
     const { context, zero } = this.#parts;
     const before = this.#intents.findLast((intent) => intent.at < fromMs);
     const within = this.#intents.filter((intent) => intent.at >= fromMs && intent.at <= toMs);

@@ -1,4 +1,4 @@
-import type { Clock, ElapsedMs, EpochMs } from "../base/clock.js";
+import type { Clock, EpochMs, RunMs } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { formatDuration } from "../base/quantity.js";
 import type { Keeper } from "../keeper/keeper.js";
@@ -9,9 +9,10 @@ import { runFolder } from "../record/folder.js";
 import { isLocked } from "../record/lock.js";
 import { openRecord } from "../record/reader.js";
 import { verifyToGoOn } from "../record/verify-run.js";
-import { dispositionExample } from "../run/disposition.js";
+import { dispositionExample, remountExample } from "../run/disposition.js";
 import { restore } from "../run/fold.js";
 import { afterwards } from "../run/outage.js";
+import { isParked } from "../run/park.js";
 import type { Interrupted } from "../run/pilot.js";
 import { rests } from "../run/rest.js";
 import { initialState, type RunContext, type RunState } from "../run/state.js";
@@ -27,6 +28,8 @@ export type Returned = Found & {
   wall: EpochMs;
   /** Nobody has set the wall clock since this machine started: it tells nothing of the time away. */
   unset: boolean;
+  /** The rig was kept all the time since the run left it: how fast its shaft was on average, at most; NaN where not known. */
+  kept?: { speedAtMostRpm: number };
 };
 
 /** After a power cut the machine is often faster than its time service. */
@@ -49,7 +52,7 @@ export async function setClock(
  */
 export async function madeSafe(keeper: Keeper, context: RunContext): Promise<{ atRest: boolean }> {
   const sample = await keeper.look();
-  const steps = await keeper.rig.safe("the controller was away");
+  const steps = await keeper.rig.safe("a run comes back");
   const open = steps.filter((s) => !s.acted);
   if (open.length === 0) return { atRest: rests(context, sample) };
   const list = open.map(({ role, device, detail }) => `${role} (${device}): ${detail}`).join("; ");
@@ -113,8 +116,9 @@ export function refuseSuspects(
   const open = suspects.filter((s) => !said.some(({ station }) => station === s.station));
   if (open.length === 0) return;
   const list = open.map(({ station, text }) => `${station} is suspect (${text})`).join(", ");
-  const options = open.map(({ station }) => {
-    return ` --disposition "${dispositionExample.replace(/^[^=]*/, station)}"`;
+  const options = open.map(({ station, byParking }) => {
+    const example = byParking === true ? remountExample : dispositionExample;
+    return ` --disposition "${example.replace(/^[^=]*/, station)}"`;
   });
   const say = `say for each how it was looked at, what was found and whether it is to continue, failed or withdrawn`;
   const text = `run ${run.id}: ${list}; ${say}, as: ${resumeCommand(run)}${options.join("")}`;
@@ -145,12 +149,34 @@ export function goOn(found: Returned, context: RunContext, person: Person): Inte
   const who =
     takenOver === undefined ? "" : ` (process ${takenOver.pid} on ${takenOver.host} died)`;
   const moved = atRest ? "" : "; the rig was not seen at rest";
-  const text = `the controller was away ${awayText(lengthMs)}${who}${moved}`;
-  return { kind: "interrupted", at, lengthMs, text, next, why };
+  const what = whatWas(found);
+  const text = `${what} ${awayText(lengthMs)}${who}${moved}`;
+  return { kind: "interrupted", at, lengthMs, text, next, why, ...speedOf(found) };
+}
+
+function whatWas({ state, kept }: Returned): string {
+  if (isParked(state)) return "the run was parked";
+  return kept === undefined ? "the controller was away" : "the rig was kept without the run";
+}
+
+function speedOf({ kept }: Returned): Pick<Interrupted, "speedAtMostRpm"> {
+  return kept === undefined || Number.isNaN(kept.speedAtMostRpm) ? {} : kept;
+}
+
+/** What the keeper has seen since this run left the rig; nothing where the run comes from another process. */
+export function keptMeanwhile(
+  keeper: Keeper,
+  context: RunContext,
+  id: string,
+): Pick<Returned, "kept"> {
+  const seen = keeper.since(id);
+  if (seen === undefined) return {};
+  const { resolution } = context.booked[context.speedBooked]!;
+  return { kept: { speedAtMostRpm: seen.average(context.speedColumn) + resolution } };
 }
 
 /** The run's own clock goes on by as much, in whole microseconds. */
-export function backAt({ at }: RunState, lengthMs: number | null): ElapsedMs {
+export function backAt({ at }: RunState, lengthMs: number | null): RunMs {
   return Math.round((at + (lengthMs ?? 0)) * 1000) / 1000;
 }
 

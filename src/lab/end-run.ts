@@ -6,12 +6,12 @@ import type { TimeSync } from "../record/document/event.js";
 import type { RunSummary } from "../record/document/run.js";
 import { openRecord } from "../record/reader.js";
 import { reopenRecord, type WriterOptions } from "../record/writer.js";
+import { contextOf } from "../run/context.js";
 import { decide } from "../run/decide.js";
 import { restore } from "../run/fold.js";
 import { initialState, type RunState } from "../run/state.js";
 import { awayText, backAt, findRun, headOf, outageMs, setClock } from "./comeback.js";
 import { rigShape } from "./facts.js";
-import { contextOf } from "./header.js";
 import { keptRun } from "./kept-run.js";
 import { Summary } from "./summary.js";
 
@@ -46,7 +46,10 @@ export function stakeOf({ stations, suspects }: RunState): string {
   const alive = stations.filter((station) => station.outcome === "running");
   const hours = alive.map((station) => exposureOf(station.book).timeOnTestMs[0]);
   const whose = alive.length === 1 ? "1 specimen" : `${alive.length} specimens`;
-  const doubt = suspects.map(({ station, text }) => `${station} (${text})`).join(", ");
+  const doubt = suspects
+    .filter(({ byParking }) => byParking !== true)
+    .map(({ station, text }) => `${station} (${text})`)
+    .join(", ");
   const withdrawn = doubt === "" ? "" : `, and withdraws what is suspect: ${doubt}`;
   return `${formatHours(Math.max(0, ...hours))} of ${whose} as censored${withdrawn}`;
 }
@@ -67,11 +70,10 @@ export async function endRun(spec: EndSpec): Promise<{ summary: RunSummary; stat
     const input = endedInput(spec, found.state, outageMs({ ...found, wall, unset }));
     const { state, effects } = decide(context, found.state, input);
     await record.commit(effects.events);
-    const told = new Summary();
+    const told = new Summary({ header: found.header, context, pilot: { state } });
     told.note(found.events);
     told.note(effects.events);
-    const summary = told.of(found.header, context, state, Math.round(wall), {});
-    await record.end(summary);
+    const summary = await told.close(record, { endedWall: Math.round(wall), lines: {} });
     return { summary, state };
   } catch (error) {
     await record.close().catch(() => {});

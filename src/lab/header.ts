@@ -1,50 +1,5 @@
-import { assert } from "../base/error.js";
-import { parseQuantity } from "../base/quantity.js";
-import { damageRate } from "../profile/life.js";
 import type { KeptFile, RunHeader } from "../record/document/run.js";
-import { counterOf } from "../rig/counter.js";
-import { resolutionsOf } from "../rig/resolution.js";
-import { makeContext } from "../run/context.js";
-import type { RunContext } from "../run/state.js";
-import type { RigShape } from "./facts.js";
 import type { LifeTestSpec } from "./life-test.js";
-
-type ContextSpec = Pick<LifeTestSpec, "loaded" | "program" | "placed"> & { rig: RigShape };
-
-/** What does not change during a run, made of its files. */
-export function contextOf({ loaded, rig, program, placed }: ContextSpec): RunContext {
-  const { atStress, stations } = loaded.rig;
-  const { powerCeiling, turns: _role, wrapsAt: _wrap, ...known } = loaded.rig.exposure;
-  const turns = counterOf(loaded);
-  return makeContext({
-    rig,
-    program,
-    rigLimits: loaded.limits,
-    stations: placed.map(({ station, specimen, product }) => ({
-      name: station,
-      group: stations[station]?.group ?? "all",
-      specimen,
-      damageRate: damageRate(product),
-    })),
-    exposure: {
-      ...known,
-      ...(powerCeiling === undefined ? {} : { powerCeilingW: number(powerCeiling) }),
-      ...(turns === undefined ? {} : { turns }),
-    },
-    resolutions: resolutionsOf(loaded),
-    constants: loaded.constants,
-    atStress: Object.fromEntries(
-      Object.entries(atStress).map(([role, text]) => [role, number(text)]),
-    ),
-  });
-}
-
-/** Canonical value of a quantity that the schema has checked. */
-function number(text: string): number {
-  const quantity = parseQuantity(text);
-  assert(quantity !== undefined, `${text} was checked`);
-  return quantity.value;
-}
 
 /** The head of a new run's record; the id comes with its folder. */
 export function headerOf(spec: LifeTestSpec): RunHeader {

@@ -1,13 +1,14 @@
 /** A run put together again from what was kept with it: its site may have changed, or be gone. */
 import { failOnProblems, formatProblem, WearoutError } from "../base/error.js";
+import { keptProgramOf, type ParsedProfile } from "../profile/compile.js";
 import { parseProfile } from "../profile/load.js";
 import { parseProduct } from "../profile/load-product.js";
 import type { Product } from "../profile/product.js";
 import type { Program } from "../profile/program.js";
 import type { KeptFile, RunHeader } from "../record/document/run.js";
 import { type LoadedRig, loadRigText } from "../rig/load.js";
+import { rigFacts } from "./facts.js";
 import type { Placed } from "./life-test.js";
-import { keptProgramOf, type ParsedProfile } from "./program.js";
 
 export type KeptRun = {
   loaded: LoadedRig;
@@ -33,7 +34,8 @@ export function keptRun(head: KeptHead): KeptRun {
     return { ...place, product: productOf(id, productText), productText };
   });
   const products = placed.map((p) => p.product);
-  const { program, problems } = keptProgramOf(profile, products, loaded, parameters);
+  const context = { products, parameters, rig: rigFacts(loaded) };
+  const { program, problems } = keptProgramOf(profile, context);
   const told = problems.map(
     (p) => `a new run would be refused, this one goes on: ${formatProblem(p)}`,
   );

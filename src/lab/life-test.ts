@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
-import type { Sample } from "../base/sample.js";
+import type { RunSample } from "../base/sample.js";
 import type { Parsed } from "../base/schema.js";
 import type { Keeper } from "../keeper/keeper.js";
 import type { Product } from "../profile/product.js";
@@ -14,11 +14,13 @@ import { createRecord, reopenRecord, type WriterOptions } from "../record/writer
 import type { RecordWriter } from "../record/writer-port.js";
 import { countsNow, countsSince, type LineCounts } from "../rig/line-counts.js";
 import type { LoadedRig } from "../rig/load.js";
+import { contextOf } from "../run/context.js";
+import { isParked } from "../run/park.js";
 import { type Interrupted, type Observer, Pilot } from "../run/pilot.js";
 import { initialState, type RunContext, type RunState } from "../run/state.js";
 import { BlackBox } from "./black-box.js";
-import { findRun, goOn, madeSafe, type Person, setClock } from "./comeback.js";
-import { contextOf, headerOf } from "./header.js";
+import { findRun, goOn, keptMeanwhile, madeSafe, type Person, setClock } from "./comeback.js";
+import { headerOf } from "./header.js";
 import { LineWatch } from "./line-watch.js";
 import { SpecimenStore } from "./specimen.js";
 import { Summary } from "./summary.js";
@@ -52,7 +54,6 @@ export type LifeTestSpec = {
   recordsRoot: string;
   writer: WriterOptions;
   clock: Clock;
-  observe?: Observer;
 };
 
 /** Where a run begins: anew, or where its record left it. */
@@ -77,10 +78,11 @@ export class LifeTest {
   readonly interrupted: Interrupted | undefined;
   readonly #spec: LifeTestSpec;
   readonly #record: RecordWriter;
-  readonly #summary = new Summary();
+  readonly #summary: Summary;
   readonly #blackBox: BlackBox;
   readonly #timeWatch: TimeWatch;
   readonly #lineWatch: LineWatch;
+  readonly #observers: Observer[] = [];
   /** What the rig's lines had counted before. */
   readonly #counted: LineCounts;
   /** Number of the last event in the record when it became the rig's guest. */
@@ -103,7 +105,6 @@ export class LifeTest {
     this.#eventsBefore = lastOf(events);
     spec.keeper.rig.guest(header.id);
     this.#counted = countsNow(spec.keeper.rig.statistics());
-    this.#summary.note(events);
     this.#timeWatch = new TimeWatch(spec.timeSync, lastTimeSync(header, events));
     this.pilot = new Pilot({
       rig: spec.keeper.rig,
@@ -119,6 +120,8 @@ export class LifeTest {
         this.#note(state, sample, events);
       },
     });
+    this.#summary = new Summary({ header, context, pilot: this.pilot });
+    this.#summary.note(events);
     this.#lineWatch = new LineWatch(spec.keeper.rig.statistics(), echoing(spec), (text) =>
       this.pilot.fault(text),
     );
@@ -155,11 +158,10 @@ export class LifeTest {
       const { atRest } = await madeSafe(keeper, context);
       const found = findRun(recordsRoot, id, context);
       const { takenOver } = record;
-      const interrupted = goOn(
-        { ...found, atRest, takenOver, ...(await setClock(clock, spec.timeSync)) },
-        context,
-        person,
-      );
+      const clockNow = await setClock(clock, spec.timeSync);
+      const meanwhile = keptMeanwhile(keeper, context, id);
+      const returned = { ...found, atRest, takenOver, ...clockNow, ...meanwhile };
+      const interrupted = goOn(returned, context, person);
       const { state: initial, events, header } = found;
       const { dispositions = [] } = person;
       const from = { context, initial, events, interrupted, dispositions };
@@ -170,6 +172,11 @@ export class LifeTest {
     }
   }
 
+  /** Told after every input, of events that are on the disk; before `run`. Must not wait and must not throw. */
+  watch(observer: Observer): void {
+    this.#observers.push(observer);
+  }
+
   get folder(): string {
     return this.#record.folder;
   }
@@ -178,10 +185,10 @@ export class LifeTest {
     return this.pilot.state;
   }
 
-  #note(state: RunState, sample: Sample | undefined, events: readonly RecordEvent[]): void {
+  #note(state: RunState, sample: RunSample | undefined, events: readonly RecordEvent[]): void {
     this.#summary.note(events);
     this.#blackBox.note(state, events);
-    this.#spec.observe?.(state, sample, events);
+    for (const observe of this.#observers) observe(state, sample, events);
   }
 
   /** The run goes on meanwhile; it is told once it is on the disk. A refused write is the pilot's to see. */
@@ -209,15 +216,11 @@ export class LifeTest {
     const { rig } = keeper;
     try {
       this.#handOver("in", this.#eventsBefore);
-      await keeper.board(this.pilot);
+      await keeper.board(this.pilot, this.header.id);
       await this.#telling;
-      const { state } = this;
-      const endedWall = Math.round(clock.wall());
-      const lines = this.#lines();
-      const summary = this.#summary.of(this.header, this.context, state, endedWall, lines);
-      if (state.outcome === null) await this.#record.close();
-      else await this.#record.end(summary);
-      if (state.outcome !== null) rig.guest(null);
+      const ending = { endedWall: Math.round(clock.wall()), lines: this.#lines() };
+      const summary = await this.#summary.close(this.#record, ending);
+      if (this.state.outcome !== null || isParked(this.state)) rig.guest(null);
       this.#handOver("out", this.#lastEvent());
       return summary;
     } catch (error) {
@@ -233,7 +236,8 @@ export class LifeTest {
     const { keeper, simulated } = this.#spec;
     const run = this.header.id;
     if (simulated || event === undefined) return;
-    const text = way === "in" ? `run ${run} has the rig` : `run ${run} has left the rig`;
+    const how = isParked(this.state) ? "is parked and has left" : "has left";
+    const text = way === "in" ? `run ${run} has the rig` : `run ${run} ${how} the rig`;
     void keeper.book.note({ kind: "hand-over", text, run, data: { way, run, event } });
   }
 

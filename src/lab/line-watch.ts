@@ -1,12 +1,12 @@
 /** What is heard on a rig's lines and does not belong there, as faults of the run. */
-import type { ElapsedMs } from "../base/clock.js";
+import type { RunMs } from "../base/clock.js";
 import { type Slow, slowInWords } from "../rig/device.js";
 
 /** Another master that goes on is told of once in this time. */
 const againMs = 60_000;
 
 type Counted = { otherMaster: number; localEcho: number; slow: Readonly<Record<number, Slow>> };
-type Heard = { otherMaster: number; toldAt: ElapsedMs; echo: boolean; slow: Set<number> };
+type Heard = { otherMaster: number; toldAt: RunMs; echo: boolean; slow: Set<number> };
 
 /** Looks at the counters of lines; cheap enough for every decision of a run. */
 export class LineWatch {
@@ -29,7 +29,7 @@ export class LineWatch {
   }
 
   /** Tells what has been heard since the last look. */
-  look(now: ElapsedMs): void {
+  look(now: RunMs): void {
     for (const [line, heard] of this.#heard) {
       const counted = this.#statistics[line]!;
       if (counted.localEcho > 0 && !heard.echo) {

@@ -1,12 +1,26 @@
-/** The lives that a run's record tells: rows for `lives`, one per specimen. */
+/** The lives that the records of runs tell, one per specimen, and their table. */
+import { WearoutError } from "../base/error.js";
 import { fromCanonical } from "../base/quantity.js";
 import type { Column } from "../base/sample.js";
 import { parseText } from "../base/schema.js";
-import type { Measure } from "../lives/life-table.js";
+import { type LifeTable, lifeTable, type Measure } from "../lives/life-table.js";
+import {
+  doubleNames,
+  type Mixed,
+  mixedNotes,
+  noteConditions,
+  notesOf,
+  openNote,
+  type RunsNote,
+  refuseMixture,
+} from "../lives/notes.js";
+import { isWantedLife, isWantedRun, wantedOf } from "../lives/selection.js";
 import type { Span, SpecimenLife } from "../lives/specimen-life.js";
 import { type Counter, counters } from "../profile/exposure.js";
-import { entersState, type StoredEvent } from "../record/document/event.js";
+import { entersState, ofKind, type StoredEvent } from "../record/document/event.js";
 import { columnTitle } from "../record/export.js";
+import { runIds } from "../record/folder.js";
+import { openRecord } from "../record/reader.js";
 import type { RecordReader } from "../record/reader-port.js";
 import { seriesOf } from "../record/series.js";
 import { RigFile } from "../rig/rig-file.js";
@@ -59,6 +73,7 @@ export function livesOf(reader: RecordReader, measure: Counter): SpecimenLife[] 
       mode: station.mode ?? "",
       life: spanOf(station, measure),
       interruptions: interruptionsWithin(events, window),
+      remounts: remountsOf(events, station),
       informative: wasWithdrawn(events, station),
       stress: stressOf(reader, station, Object.keys(rig?.atStress ?? {}), window),
       exposure: exposuresOf(station),
@@ -117,6 +132,11 @@ function interruptionsWithin(events: readonly StoredEvent[], { to }: Window): nu
   return events.filter((e) => e.kind === "interruption" && e.at <= to).length;
 }
 
+function remountsOf(events: readonly StoredEvent[], { station }: Station): number {
+  return ofKind(events, "disposition").filter((e) => e.station === station && e.data.remounted)
+    .length;
+}
+
 /** Taken off while it was suspect: that it ended then says something of its life. */
 function wasWithdrawn(events: readonly StoredEvent[], { station, informative }: Station): boolean {
   if (informative === true) return true;
@@ -129,4 +149,59 @@ function wasWithdrawn(events: readonly StoredEvent[], { station, informative }: 
 function rigOf(reader: RecordReader): RigFile | undefined {
   const kept = reader.header.files.find((f) => f.kind === "rig");
   return kept === undefined ? undefined : parseText(RigFile, kept.text, kept.name).value;
+}
+
+export type RunsQuestion = {
+  /** As written: `lot=B7,profile=x`; `all` for every run. */
+  selection: string;
+  /** Ids; none: all runs of the folder. */
+  runs: readonly string[];
+  /** What the lives are counted in. */
+  measure: Counter;
+  /** Only runs that have ended; else the living of open ones count as suspended. */
+  ended: boolean;
+  recordsRoot: string;
+};
+
+/** What was found, and what of it was left aside, in words for a person. */
+export type RunsAnswer = { table: LifeTable; runs: readonly string[]; notes: readonly RunsNote[] };
+
+/**
+ * The life table of the runs that a selection names. Throws `USAGE` when it names none or mixes
+ * real and simulated specimens, and what reading a record throws.
+ */
+export function askRuns(question: RunsQuestion): RunsAnswer {
+  const wanted = wantedOf(question.selection);
+  const ids = question.runs.length > 0 ? question.runs : runIds(question.recordsRoot);
+  const lives: SpecimenLife[] = [];
+  const [used, notes]: [string[], RunsNote[]] = [[], []];
+  const mixed: Mixed = { conditions: new Set(), products: new Set() };
+  for (const id of ids) {
+    const reader = openRecord(question.recordsRoot, id);
+    try {
+      if (!isWantedRun(reader.header, wanted)) continue;
+      const { condition } = reader;
+      if (condition !== "ended") notes.push(openNote(id, condition, question.ended));
+      if (condition !== "ended" && question.ended) continue;
+      const found = livesOf(reader, question.measure);
+      const own = found.filter((life) => isWantedLife(life, reader.header, wanted));
+      if (own.length > 0) used.push(id);
+      noteConditions(mixed, reader.header, own);
+      lives.push(...own);
+    } finally {
+      reader.close();
+    }
+  }
+  if (lives.length === 0) nothing(question, ids.length, notes);
+  refuseMixture(lives);
+  notes.push(...doubleNames(lives), ...mixedNotes(mixed));
+  const table = lifeTable(lives, measureOf(question.measure));
+  return { table, runs: used, notes: [...notes, ...notesOf(table)] };
+}
+
+function nothing(question: RunsQuestion, looked: number, notes: readonly RunsNote[]): never {
+  const said = question.selection === "" ? "" : `--runs ${question.selection}: `;
+  const why = notes.map(({ en }) => `; ${en}`).join("");
+  const text = `${said}no life among ${looked === 1 ? "1 run" : `${looked} runs`} under ${question.recordsRoot}${why}`;
+  throw new WearoutError("USAGE", text);
 }

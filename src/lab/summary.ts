@@ -2,7 +2,9 @@ import type { EpochMs } from "../base/clock.js";
 import { exposureOf } from "../profile/exposure.js";
 import type { EventKind, RecordEvent } from "../record/document/event.js";
 import type { RunHeader, RunSummary } from "../record/document/run.js";
+import type { RecordWriter } from "../record/writer-port.js";
 import { cyclesOf } from "../run/cycle-count.js";
+import type { Pilot } from "../run/pilot.js";
 import { fullReason, type RunContext, type RunOutcome, type RunState } from "../run/state.js";
 
 /** Kinds a person wants to see of a whole run; steps and inputs are in `run events`. */
@@ -12,6 +14,7 @@ const told: readonly EventKind[] = [
   "failure",
   "trip",
   "disposition",
+  "park",
   "safe",
   "fault",
   "interruption",
@@ -19,9 +22,20 @@ const told: readonly EventKind[] = [
   "run-ended",
 ];
 
-/** Collects while the run goes on what its summary tells. */
+/** A run as its summary needs it. */
+type Told = { header: RunHeader; context: RunContext; pilot: Pick<Pilot, "state"> };
+
+/** When the run ended, and what its lines had counted by then. */
+type Ending = { endedWall: EpochMs; lines: NonNullable<RunSummary["lines"]> };
+
+/** Collects while the run goes on what its summary tells, and closes its record with it. */
 export class Summary {
+  readonly #run: Told;
   readonly #events: RunSummary["events"] = [];
+
+  constructor(run: Told) {
+    this.#run = run;
+  }
 
   note(events: readonly RecordEvent[]): void {
     for (const { kind, at, cycle, station, text } of events) {
@@ -30,13 +44,17 @@ export class Summary {
     }
   }
 
-  of(
-    header: RunHeader,
-    context: RunContext,
-    state: RunState,
-    endedWall: EpochMs,
-    lines: NonNullable<RunSummary["lines"]>,
-  ): RunSummary {
+  /** The summary is the last thing in a record; that of a run which is only left stays open without one. */
+  async close(record: RecordWriter, ending: Ending): Promise<RunSummary> {
+    const summary = this.now(ending);
+    if (this.#run.pilot.state.outcome === null) await record.close();
+    else await record.end(summary);
+    return summary;
+  }
+
+  now({ endedWall, lines }: Ending): RunSummary {
+    const { header, context, pilot } = this.#run;
+    const { state } = pilot;
     const { id, rig, profile, simulated, startedWall } = header;
     // Damage belongs to a specimen: the rig as a whole has none.
     const { damage: _damage, ...exposure } = exposureOf(state.book);

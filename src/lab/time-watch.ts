@@ -1,4 +1,4 @@
-import type { ElapsedMs, EpochMs } from "../base/clock.js";
+import type { EpochMs, RunMs } from "../base/clock.js";
 import type { RecordEvent, TimeSync } from "../record/document/event.js";
 import type { RunHeader } from "../record/document/run.js";
 
@@ -12,7 +12,7 @@ const lookMs = 60_000;
 export class TimeWatch {
   readonly #look: (() => TimeSync) | undefined;
   #last: TimeSync | undefined;
-  #due: ElapsedMs = 0;
+  #due: RunMs = 0;
 
   constructor(look: (() => TimeSync) | undefined, last: TimeSync | undefined) {
     this.#look = look;
@@ -20,7 +20,7 @@ export class TimeWatch {
   }
 
   /** An event at the first look and once a minute, where something has changed. */
-  at({ at, cycle }: { at: ElapsedMs; cycle: number }): RecordEvent | undefined {
+  at({ at, cycle }: { at: RunMs; cycle: number }): RecordEvent | undefined {
     if (this.#look === undefined || at < this.#due) return undefined;
     this.#due = at + lookMs;
     const [was, timeSync] = [this.#last, this.#look()];

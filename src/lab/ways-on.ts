@@ -13,6 +13,11 @@ export function stopCommand({ id }: Pick<RunHeader, "id">): string {
   return `wearout run stop ${id}`;
 }
 
+/** What a person types so that the rig of an open run is free for another one. */
+export function parkCommand({ id }: Pick<RunHeader, "id">): string {
+  return `wearout run park ${id}`;
+}
+
 /** `wearout run resume ID goes on with it, wearout run stop ID ends it` */
 export function waysOn(run: Named): string {
   return `${resumeCommand(run)} goes on with it, ${stopCommand(run)} ends it`;

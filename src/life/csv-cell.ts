@@ -1,9 +1,9 @@
 /** Cells of a table, and numbers in them as every country writes them, made plain. */
 import { labels, titleOf } from "./column-names.js";
 
-/** `doubtful`: a number whose point may stand for thousands or for decimals, and why that is not known. */
+/** `doubtful`: a number whose point or comma may stand for thousands or for decimals, and why that is not known. */
 export type Cell = { text: string; line: number; column: number; doubtful?: Doubt };
-type Doubt = "commas elsewhere" | "nothing tells";
+type Doubt = "commas elsewhere" | "point" | "comma";
 export type CsvRow = { line: number; cells: Cell[] };
 export type Separator = "," | ";" | "\t";
 
@@ -13,6 +13,8 @@ const decimalComma = /^([+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)),(\d+)(\s*(?:\p{L}.*|%)
 const pointThousands = /^[+-]?\d{1,3}(?:\.\d{3}){2,}$/;
 /** 1.234: one thousand, or one and a bit? */
 const onePoint = /^[+-]?\d{1,3}\.\d{3}(\s*(?:\p{L}.*|%))?$/u;
+/** 1,234: the same question. */
+const oneComma = /^[+-]?\d{1,3},\d{3}(\s*(?:\p{L}.*|%))?$/u;
 /** Any number with one point. */
 const pointed = /^[+-]?\d*\.\d*(?:[eE][+-]?\d+)?(\s*(?:\p{L}.*|%))?$/u;
 /** 1,234.5 or 1,234,567 */
@@ -40,9 +42,12 @@ export function plainNumbers(
   for (const cell of apart) cell.text = withoutGroups(cell.text);
   for (const column of columns) dropCommas(column);
   for (const column of columns) dropPoints(column);
-  const comma = separator !== "," && cells.some((c) => decimalComma.test(c.text));
+  const comma = separator !== "," && cells.some(hasDecimalComma);
   if (comma) for (const cell of cells) fromDecimalComma(cell);
-  else if (separator === ";") for (const column of columns) doubtPoints(column);
+  else {
+    for (const cell of cells) if (oneComma.test(cell.text)) cell.doubtful = "comma";
+    if (separator === ";") for (const column of columns) doubtPoints(column);
+  }
   return { decimalComma: comma, setApart: apart.length > 0 };
 }
 
@@ -89,6 +94,11 @@ function dropPoints(column: readonly Cell[]): void {
   }
 }
 
+/** 12,5 or 0,125: what can only have decimals; 1,234 may be a thousand. */
+function hasDecimalComma({ text }: Cell): boolean {
+  return decimalComma.test(text) && (!oneComma.test(text) || /^[+-]?0/.test(text));
+}
+
 /**
  * Spreadsheets that set semicolons between cells set points between thousands: a column is in doubt unless
  * one of its numbers (12.5, 0.125) can only have decimals.
@@ -97,7 +107,7 @@ function doubtPoints(column: readonly Cell[]): void {
   const isDecimal = ({ text }: Cell) =>
     pointed.test(text) && (!onePoint.test(text) || /^[+-]?0/.test(text));
   if (column.some(isDecimal)) return;
-  for (const cell of column) if (onePoint.test(cell.text)) cell.doubtful = "nothing tells";
+  for (const cell of column) if (onePoint.test(cell.text)) cell.doubtful = "point";
 }
 
 /** In a table with decimal commas. */
@@ -121,10 +131,12 @@ export function isNumeric(cell: Cell): boolean {
 /** What is expected in place of a cell that is none. */
 export function expectedNumber({ text, doubtful }: Cell, what: string): string {
   if (doubtful === undefined) return what;
-  const whole = text.replace(".", "");
+  const whole = text.replace(/[.,]/, "");
   if (doubtful === "commas elsewhere") {
     return `${whole} or ${text.replace(".", ",")}: a point here, decimal commas elsewhere`;
   }
-  const exact = text.replace(/\.\d+/, "$&0");
-  return `${whole} or ${exact}: between semicolons a point may stand for thousands or for decimals`;
+  const exact = text.replace(/[.,](\d+)/, ".$10");
+  return `${whole} or ${exact}: ${doubts[doubtful]} may stand for thousands or for decimals`;
 }
+
+const doubts = { point: "between semicolons a point", comma: "a comma" } as const;

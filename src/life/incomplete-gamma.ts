@@ -39,7 +39,8 @@ function upperFraction(a: number, x: number): number {
     c = nonZero(b + an / c);
     const factor = d * c;
     h *= factor;
-    if (Math.abs(factor - 1) < 1e-16) break;
+    // One unit in the last place: some arguments never come nearer.
+    if (Math.abs(factor - 1) <= Number.EPSILON) break;
   }
   return h;
 }
@@ -64,6 +65,8 @@ export function gammaRegularised(a: number, x: number, upper = false): number {
 
 /** ln P or ln Q, where they themselves would underflow. */
 export function logGammaRegularised(a: number, x: number, upper = false): number {
+  if (!(a > 0) || !(x >= 0)) return Number.NaN;
+  if (x === Number.POSITIVE_INFINITY) return upper ? Number.NEGATIVE_INFINITY : 0;
   const lowerSide = x < a + 1;
   if (lowerSide !== upper) {
     const sum = lowerSide ? lowerSeries(a, x) : upperFraction(a, x);

@@ -186,14 +186,14 @@ class Reader {
   row(row: CsvRow, options: ParseOptions): LifeRow {
     const kind = this.#kind(row);
     const time = this.#time(row, "time", kind === "interval");
-    const entry = this.#entry(row, time);
     const high = kind === "interval" ? this.#high(row, time) : this.#noHigh(row, kind);
-    const seen = fromStart({ kind, time, ...high });
+    const entry = this.#entry(row, kind === "interval" ? "time_high" : "time");
+    const seen = sinceEntry({ ...fromStart({ kind, time, ...high }), ...entry });
     const count = this.#count(row, options.zeroCount === true);
     const stress = Object.fromEntries(
       this.stresses.map((name) => [name, this.#number(this.#cell(row, name), name)]),
     );
-    return { ...seen, ...entry, count, stress, ...this.#labels(row) };
+    return { ...seen, count, stress, ...this.#labels(row) };
   }
 
   #cell(row: CsvRow, name: string): Cell {
@@ -253,12 +253,15 @@ class Reader {
     return { timeHigh };
   }
 
-  #entry(row: CsvRow, time: number): { entry?: number } {
+  /** The age at which it came under watch; it was last seen at `last`. */
+  #entry(row: CsvRow, last: "time" | "time_high"): { entry?: number } {
     const cell = this.#cell(row, "entry");
     if (cell.text === "") return {};
     const entry = this.#time(row, "entry", true);
-    if (entry >= time) {
-      this.report(cell, "entry", cell.text, `an age below time, ${time}, when it came under watch`);
+    const end = this.#cell(row, last).text;
+    if (entry >= Number.parseFloat(end)) {
+      const expected = `an age below ${last}, ${end}, when it came under watch`;
+      this.report(cell, "entry", cell.text, expected);
     }
     return entry > 0 ? { entry } : {};
   }
@@ -300,6 +303,16 @@ function fromStart<T extends { kind: LifeKind; time: number; timeHigh?: number }
   const { kind, time, timeHigh } = seen;
   if (kind !== "interval" || time > 0 || timeHigh === undefined) return seen;
   return { kind: "left" as const, time: timeHigh };
+}
+
+type Seen = Pick<LifeRow, "kind" | "time" | "timeHigh" | "entry">;
+
+/** It lived when it came under watch: what failed before a look had not failed before that age. */
+function sinceEntry(seen: Seen): Seen {
+  const { kind, time, entry } = seen;
+  if (entry === undefined) return seen;
+  if (kind === "left") return { kind: "interval", time: entry, timeHigh: time, entry };
+  return kind === "interval" ? { ...seen, time: Math.max(time, entry) } : seen;
 }
 
 /** Of a header of one cell, that is none. */

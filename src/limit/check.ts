@@ -1,8 +1,7 @@
 /** One look at one limit: pure but for its memory, no allocation; every limit, every cycle. */
-import type { ElapsedMs } from "../base/clock.js";
 import type { CompiledLimit } from "./compiled.js";
 import { isMasked } from "./gate.js";
-import { beyond, type Look, type Side, unknown, within } from "./look.js";
+import { beyond, type Look, type LookMs, type Side, unknown, within } from "./look.js";
 import { forgetMasked, idle, type LimitMemory, sideSlot, stands, stateSlot } from "./memory.js";
 import { isCounted, isForgotten, noteStanding, persist } from "./persistence.js";
 import { isFaulty, isSensorFault } from "./sensor.js";
@@ -47,7 +46,7 @@ function lookAgain(
   memory: LimitMemory,
   at: number,
   side: Side,
-  now: ElapsedMs,
+  now: LookMs,
 ): Verdict {
   if (side === beyond) noteStanding(limit, memory, at, now);
   if (side !== within || isCounted(limit, memory, at, now)) return standing;

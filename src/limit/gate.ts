@@ -1,8 +1,7 @@
 /** When a limit is not looked at: its masks, and another role that enables it. */
-import type { ElapsedMs } from "../base/clock.js";
 import type { CompiledLimit, Enabling } from "./compiled.js";
 import { kindOf } from "./condition/all.js";
-import { beyond, type Look, unknown } from "./look.js";
+import { beyond, type Look, type LookMs, unknown } from "./look.js";
 import type { LimitMemory } from "./memory.js";
 
 const no = 1;
@@ -50,6 +49,6 @@ function reached(limit: CompiledLimit, look: Look, memory: LimitMemory, at: numb
 }
 
 /** Nothing has passed of what has not begun, or began while the sample was taken. */
-function sinceMs(begun: ElapsedMs, at: ElapsedMs): number {
+function sinceMs(begun: LookMs, at: LookMs): number {
   return at > begun ? at - begun : 0;
 }

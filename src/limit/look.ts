@@ -1,19 +1,21 @@
 /** What limits are looked at with, and where a reading lies then. */
-import type { ElapsedMs } from "../base/clock.js";
 import type { Setpoints } from "../base/setpoint.js";
+
+/** A time on the clock of whoever looks: the guard has the machine's, a run its own. */
+export type LookMs = number;
 
 /** A sample and what it is to be seen with: the same for every limit of one cycle. */
 export type Look = {
-  /** When the sample was taken; the clock of all times here. */
-  at: ElapsedMs;
+  /** When the sample was taken. */
+  at: LookMs;
   values: ArrayLike<number>;
   quality: ArrayLike<number>;
   /** When a column was last good; NaN: never. */
-  goodAt: (column: number) => ElapsedMs;
+  goodAt: (column: number) => LookMs;
   /** Since when masks after the start and ages count; NaN: not started. */
-  startedAt: ElapsedMs;
+  startedAt: LookMs;
   /** When the step of the profile began; minus infinity where there are no steps. */
-  stepAt: ElapsedMs;
+  stepAt: LookMs;
   ramping: boolean;
   /** Silence says nothing: nothing was started yet, or the rig is at rest and sensors may be switched off. */
   mayBeSilent: boolean;

@@ -1,6 +1,6 @@
 /** How long, or how often, a condition must be met before its limit is raised, whatever the condition is. */
-import type { ElapsedMs } from "../base/clock.js";
 import type { CompiledLimit } from "./compiled.js";
+import type { LookMs } from "./look.js";
 import {
   idle,
   type LimitMemory,
@@ -19,7 +19,7 @@ export function persist(
   limit: CompiledLimit,
   memory: LimitMemory,
   at: number,
-  now: ElapsedMs,
+  now: LookMs,
 ): boolean {
   if (limit.count !== undefined) noteHit(limit.count.times, memory, at + limit.hitsAt, now);
   if (memory[at + stateSlot] === idle) {
@@ -36,7 +36,7 @@ export function persist(
 }
 
 /** The oldest of the last so many violations is remembered one millisecond late: zero is none. */
-function noteHit(times: number, memory: LimitMemory, at: number, now: ElapsedMs): void {
+function noteHit(times: number, memory: LimitMemory, at: number, now: LookMs): void {
   const next = memory[at]!;
   memory[at + 1 + next] = now + 1;
   memory[at] = (next + 1) % times;
@@ -47,7 +47,7 @@ export function isCounted(
   limit: CompiledLimit,
   memory: LimitMemory,
   start: number,
-  now: ElapsedMs,
+  now: LookMs,
 ): boolean {
   if (limit.count === undefined) return false;
   const at = start + limit.hitsAt;
@@ -60,7 +60,7 @@ export function noteStanding(
   limit: CompiledLimit,
   memory: LimitMemory,
   at: number,
-  now: ElapsedMs,
+  now: LookMs,
 ): void {
   if (limit.count !== undefined) noteHit(limit.count.times, memory, at + limit.hitsAt, now);
 }
@@ -70,7 +70,7 @@ export function isForgotten(
   limit: CompiledLimit,
   memory: LimitMemory,
   at: number,
-  now: ElapsedMs,
+  now: LookMs,
 ): boolean {
   return now - memory[at + seenSlot]! > rememberedMs(limit);
 }

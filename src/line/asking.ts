@@ -49,8 +49,16 @@ export class Asking {
       // Only a stop may be sent again blindly.
       const isSpent = asked.request.kind === "write" && !urgent && form.kind === "itself";
       const isOver = this.#isOver(form, outcome);
+      // As it is now: what haunts it may come behind the next question.
+      const isHaunted = outcome.ok && this.#isHaunted(form);
+      const isWorthTrying = isOver && isHaunted && n + 1 < mostQuestions;
+      if (isWorthTrying && (await this.#refusesLonger(asked, ask))) {
+        n++;
+        form = this.#next(asked);
+        continue;
+      }
       if (isOver || isSpent || n === mostQuestions) {
-        const isSure = isOver && !(outcome.ok && this.#isHaunted(form));
+        const isSure = isOver && !isHaunted;
         const judged = this.#judged(asked, form, outcome, isSure);
         if (isSilent(outcome)) this.#unheard = asked;
         return judged.ok && this.#isUnproven(asked) ? this.#proven(asked, judged, ask) : judged;
@@ -75,8 +83,7 @@ export class Asking {
 
   /** Is nothing more to be asked? Also learns what the unit refuses. */
   #isOver(form: Form, outcome: Outcome): boolean {
-    const refused = !outcome.ok && refusals.includes(outcome.exception);
-    if (form.kind === "wide" && refused) {
+    if (form.kind === "wide" && isRefusal(outcome)) {
       this.#forms.wasRefused(form);
       return false;
     }
@@ -100,6 +107,17 @@ export class Asking {
   #isHaunted({ kind, asked }: Form): boolean {
     if (kind !== "itself" || !this.#late.isHaunted(asked)) return false;
     return this.#forms.wide(asked, () => true) !== undefined;
+  }
+
+  /**
+   * It was asked itself only because no answer to a longer form would be sure now. A refusal can be: where the unit
+   * refuses the longer ones, its answer need not wait until they are. True: ask again.
+   */
+  async #refusesLonger(asked: Asked, ask: Ask): Promise<boolean> {
+    const longer = this.#forms.untried(asked);
+    if (longer === undefined) return false;
+    const isRefused = isRefusal(await ask(longer.asked)) && this.#late.doubt === undefined;
+    return this.#forms.wasTried(longer, isRefused, this.#late.refusalsToCome(asked));
   }
 
   #judged(asked: Asked, { from }: Form, outcome: Outcome, isSure: boolean): Outcome {
@@ -143,6 +161,10 @@ function isSilent(outcome: Outcome): boolean {
 /** Did something come that can have been anything? */
 function isDamaged(outcome: Outcome): boolean {
   return !outcome.ok && damaged.includes(outcome.fault);
+}
+
+function isRefusal(outcome: Outcome): boolean {
+  return !outcome.ok && refusals.includes(outcome.exception);
 }
 
 function isAnswer(outcome: Outcome): boolean {

@@ -13,6 +13,8 @@ export type Form = { kind: "itself" | "wide" | "proof"; asked: Asked; from: numb
 const unfitMs = 600_000;
 /** So often, and never an answer: the unit says nothing to it. Fewer may be answers that got lost or come late. */
 const silencesToUnfit = 3;
+/** Refusals of one form count together no longer than this. */
+const inARowMs = 1000;
 /** Registers more than asked for, at most; or bytes of bits. */
 const widest = 8;
 
@@ -23,6 +25,8 @@ export class Forms {
   /** How often a unit was silent to what; and what it has answered, so that silence to it shows nothing. */
   readonly #silences = new Map<string, number>();
   readonly #known = new Set<string>();
+  /** Longer forms that were asked only to see whether they are refused: how often they were, and when last. */
+  readonly #tried = new Map<string, { refused: number; at: ElapsedMs }>();
 
   constructor(now: () => ElapsedMs) {
     this.#now = now;
@@ -40,6 +44,28 @@ export class Forms {
       if (usable !== undefined) return usable;
     }
     return undefined;
+  }
+
+  /** A wider form of which it is not known whether the unit refuses it. */
+  untried(asked: Asked): Form | undefined {
+    return this.wide(asked, (a) => {
+      const tried = this.#tried.get(keyOf({ kind: "wide", asked: a, from: 0 }));
+      return tried === undefined || tried.refused > 0;
+    });
+  }
+
+  /** `others`: so many refusals may still come that are none of it. Is it now known to be refused? */
+  wasTried(form: Form, isRefused: boolean, others: number): boolean {
+    const key = keyOf(form);
+    const at = this.#now();
+    const tried = this.#tried.get(key);
+    const before = tried !== undefined && at - tried.at < inARowMs ? tried.refused : 0;
+    const refused = isRefused ? before + 1 : 0;
+    this.#tried.set(key, { refused, at });
+    if (refused <= others) return false;
+    this.#tried.delete(key);
+    this.wasRefused(form);
+    return true;
   }
 
   proof(asked: Asked): Form | undefined {

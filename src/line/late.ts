@@ -145,6 +145,11 @@ export class LateAnswers {
     return this.#units.get(asked.unit)?.isHaunted(asked, this.#now()) ?? false;
   }
 
+  /** So many questions of its function, but not itself, may still be refused: what came for them was passed over. */
+  refusalsToCome(asked: Asked): number {
+    return this.#units.get(asked.unit)?.refusalsToCome(asked, this.#now()) ?? 0;
+  }
+
   /** From when on the unit has been given time to answer what it was asked before. */
   patientUntil(unit: number): ElapsedMs {
     return this.#units.get(unit)?.patientUntil ?? Number.NEGATIVE_INFINITY;

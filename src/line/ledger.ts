@@ -1,5 +1,5 @@
 import type { ElapsedMs } from "../base/clock.js";
-import { type Request, wordsAnswered } from "../device/request.js";
+import { functionCode, type Request, wordsAnswered } from "../device/request.js";
 import type { Asked } from "./framer.js";
 import { confusable, overlaps, sameRequest } from "./match.js";
 
@@ -113,6 +113,14 @@ export class UnitLedger {
 
   isHaunted(asked: Asked, now: ElapsedMs): boolean {
     return this.#ghosts.some((g) => g.until > now && confusable(g.asked, asked));
+  }
+
+  refusalsToCome({ request }: Asked, now: ElapsedMs): number {
+    const code = functionCode(request);
+    const isOther = (g: Ghost) =>
+      functionCode(g.asked.request) === code && !sameRequest(g.asked.request, request);
+    const others = this.#ghosts.filter((g) => g.until > now && isOther(g));
+    return others.reduce((sum, { count }) => sum + count, 0);
   }
 
   /** Is it only one question, and one of ours, that an answer can come to? */

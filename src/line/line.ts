@@ -36,6 +36,14 @@ export type Reply =
   | { ok: true; words: readonly number[] | Uint16Array; at: ElapsedMs }
   | { ok: false; fault: LineFault; exception?: number; detail: string; at: ElapsedMs };
 
+/** Faults at which nobody said anything. */
+const silences: readonly LineFault[] = ["timeout", "closed", "cut"];
+
+/** Did somebody answer, whatever it was? */
+export function isHeard(reply: Reply): boolean {
+  return reply.ok || !silences.includes(reply.fault);
+}
+
 /** What is counted for a whole line and for each of its units. */
 export type ExchangeCounts = {
   exchanges: number;

@@ -2,9 +2,8 @@
  * Lives as a table, one row per specimen: numbers stay numbers from the record to the fit, and become text only in
  * an export. The time column's name holds the unit, so that lives counted in different things are never mixed.
  */
-import { visible } from "../base/visible.js";
-import type { LifeData, LifeKind, LifeRow } from "../life/data.js";
-import type { SpecimenLife } from "./specimen-life.js";
+import { WearoutError } from "../base/error.js";
+import type { Span, SpecimenLife } from "./specimen-life.js";
 
 /** What lives are counted in: hours, turns, L10 lives. */
 export type Measure = { unit: string; says: string };
@@ -36,9 +35,9 @@ export type LivedRow = {
   numbers: Readonly<Record<string, number>>;
 };
 
-const kinds: Record<Status, LifeKind> = { F: "exact", S: "right", L: "left", I: "interval" };
-
-export function lifeTable(lives: readonly SpecimenLife[], measure: Measure): LifeTable {
+/** The lives of one run or several, each specimen in one row; throws as `joinRuns`. */
+export function lifeTable(runs: readonly SpecimenLife[], measure: Measure): LifeTable {
+  const lives = joinRuns(runs);
   const told = lives.filter((l) => l.life[l.failed ? 1 : 0] > 0);
   const all = told.map(rowOf);
   const names = [...new Set(all.flatMap((row) => Object.keys(row.numbers)))];
@@ -55,19 +54,64 @@ export function lifeTable(lives: readonly SpecimenLife[], measure: Measure): Lif
   };
 }
 
-/** As the life verbs take them from a file with these columns. */
-export function lifeData(table: LifeTable, source: string): LifeData {
-  const { unit, rows } = table;
-  const stresses = Object.keys(rows[0]?.numbers ?? {});
-  return { source, unit, rows: rows.map(lifeRow), stresses };
-}
-
 /** The rows as text, in the order of the columns. */
 export function lifeCells({ rows }: LifeTable): string[][] {
   return rows.map(({ time, high, status, mode, group, lot, system, numbers }) => [
     ...[String(time), high === undefined ? "" : String(high), status, mode, group, lot, system],
     ...Object.values(numbers).map(String),
   ]);
+}
+
+/**
+ * One row per specimen: what it lived in several runs adds up, the last one says how it ended, and
+ * stresses are means by life. A simulated specimen is new in every run and is never joined. Throws
+ * `USAGE` where a specimen was run again after it had failed.
+ */
+export function joinRuns(lives: readonly SpecimenLife[]): SpecimenLife[] {
+  const joined = new Map<string, SpecimenLife>();
+  const inOrder = [...lives].sort((a, b) => a.startedWall - b.startedWall);
+  for (const life of inOrder) {
+    const key = JSON.stringify([life.simulated ? life.run : "", life.specimen]);
+    const before = joined.get(key);
+    joined.set(key, before === undefined ? life : followedBy(before, life));
+  }
+  return [...joined.values()];
+}
+
+function followedBy(before: SpecimenLife, next: SpecimenLife): SpecimenLife {
+  if (before.failed) {
+    const { specimen, run } = before;
+    const text = `specimen ${specimen} failed in ${run} and was run again in ${next.run}: which is its life? choose with run=`;
+    throw new WearoutError("USAGE", text);
+  }
+  const [a, b] = [before.life[0], next.life[0]];
+  const share = a + b > 0 ? a / (a + b) : 0.5;
+  return {
+    ...next,
+    life: sum(before.life, next.life),
+    interruptions: before.interruptions + next.interruptions + 1,
+    remounts: before.remounts + next.remounts,
+    stress: common(before.stress, next.stress, (x, y) => x * share + y * (1 - share)),
+    exposure: common(before.exposure, next.exposure, sum),
+  };
+}
+
+function sum(a: Span, b: Span): Span {
+  return [a[0] + b[0], a[1] + b[1]];
+}
+
+/** What both know; a value that one lacks is not known of the whole. */
+function common<T>(
+  a: Readonly<Record<string, T>>,
+  b: Readonly<Record<string, T>>,
+  of: (x: T, y: T) => T,
+) {
+  return Object.fromEntries(
+    Object.entries(a).flatMap(([name, x]): [string, T][] => {
+      const y = b[name];
+      return y === undefined ? [] : [[name, of(x, y)]];
+    }),
+  );
 }
 
 function rowOf(life: SpecimenLife): LivedRow {
@@ -87,6 +131,7 @@ function rowOf(life: SpecimenLife): LivedRow {
       interruptions: life.interruptions,
       simulated: life.simulated ? 1 : 0,
       informative: life.informative ? 1 : 0,
+      remounts: life.remounts,
       ...Object.fromEntries(stress),
       ...Object.fromEntries(exposures),
     },
@@ -103,23 +148,6 @@ function statusOf({ failed, life: [least, most] }: SpecimenLife): {
   if (least === most) return { time: least, status: "F" };
   if (least === 0) return { time: most, status: "L" };
   return { time: least, high: most, status: "I" };
-}
-
-function lifeRow({ time, high, status, mode, group, lot, system, numbers }: LivedRow): LifeRow {
-  const upper = high === undefined ? {} : { timeHigh: high };
-  // Names are shown in many places: a control character in one does nothing there.
-  const labels = Object.entries({ mode, group, lot, system }).flatMap(([name, text]) => {
-    const shown = visible(text).trim();
-    return shown === "" ? [] : [[name, shown]];
-  });
-  return {
-    kind: kinds[status],
-    time,
-    ...upper,
-    count: 1,
-    stress: numbers,
-    ...Object.fromEntries(labels),
-  };
 }
 
 function only(names: readonly string[], numbers: LivedRow["numbers"]): LivedRow["numbers"] {
@@ -142,6 +170,7 @@ function describe(name: string, { says, unit }: Measure): string {
     system: "specimen",
     interruptions: "times it was held, suspended or taken off before the end",
     simulated: "1: no real specimen",
+    remounts: "times it was taken off its rig and mounted again while its run was parked",
     informative: "1: withdrawn after a trip, while nobody knew whether it had failed",
   };
   return (

@@ -1,6 +1,7 @@
 /** From a profile file to a program that can run: everything checked, everything in numbers. Pure. */
-import type { Problem } from "../base/error.js";
+import { failOnProblems, type Problem, WearoutError } from "../base/error.js";
 import { parseQuantity } from "../base/quantity.js";
+import type { Parsed } from "../base/schema.js";
 import { compileBaselines } from "./baseline.js";
 import { flatten } from "./flatten.js";
 import type { Profile } from "./profile.js";
@@ -10,6 +11,33 @@ import { addLimits } from "./step-limits.js";
 import { resolveSteps } from "./steps.js";
 
 export type { CompileContext, RigFacts } from "./scope.js";
+
+/** A profile whose form is right. */
+export type ParsedProfile = Parsed<Profile> & { value: Profile };
+
+type For = Omit<CompileContext, "parsed">;
+
+/** The program for these products and, if given, this rig; throws `FILE_INVALID` with every problem. */
+export function programOf(parsed: ParsedProfile, context: For): Program {
+  const { program, problems } = compileProfile(parsed.value, { parsed, ...context });
+  failOnProblems(problems);
+  return program as Program;
+}
+
+/**
+ * The program of a profile that a run has kept, with what later rules say against it: it was checked when the run
+ * began, so that keeps nobody from going on or ending. Throws `FILE_INVALID` only where no whole program can be made.
+ */
+export function keptProgramOf(
+  parsed: ParsedProfile,
+  context: For,
+): { program: Program; problems: readonly Problem[] } {
+  const { program, problems, leftOut } = compileAll(parsed.value, { parsed, ...context });
+  const isWhole = leftOut === 0 && program.segments.length > 0 && program.segments.every(isKnown);
+  if (isWhole) return { program, problems };
+  failOnProblems(problems);
+  throw new WearoutError("FILE_INVALID", `${parsed.file}: no program can be made of it any more`);
+}
 
 /**
  * Compiles a profile for its specimens and, when one is given, for a rig. With any problem there is
@@ -21,19 +49,6 @@ export function compileProfile(
 ): { program?: Program; problems: Problem[] } {
   const { program, problems } = compileAll(profile, context);
   return problems.length > 0 ? { problems } : { program, problems };
-}
-
-/**
- * The same of a profile that a run has kept: it was checked when the run began, so what a later rule says against
- * it is told and keeps nobody from going on or ending. There is no program only where one cannot be made whole.
- */
-export function compileKept(
-  profile: Profile,
-  context: CompileContext,
-): { program?: Program; problems: Problem[] } {
-  const { program, problems, leftOut } = compileAll(profile, context);
-  const isWhole = leftOut === 0 && program.segments.length > 0 && program.segments.every(isKnown);
-  return isWhole ? { program, problems } : { problems };
 }
 
 /**

@@ -1,5 +1,4 @@
 /** Setpoints over time inside a segment, and the dry run of a whole program. Pure. */
-import type { ElapsedMs } from "../base/clock.js";
 import {
   mapSetpoints,
   noPlace,
@@ -81,15 +80,30 @@ export function planProgram(program: Program, facts: PlanFacts = {}): PlanRow[] 
   return rows;
 }
 
+/** How far a run is in its step: `spent` are its turns where it ends by turns, else milliseconds. */
+export type StepProgress = { segment: number; spent: number };
+
+/** The time that a step has spent; of one by turns the share of its planned time. Time that was held counts nothing. */
+export function spentMs(
+  plan: readonly PlanRow[],
+  segments: readonly Segment[],
+  { segment, spent }: StepProgress,
+): number {
+  if (spent === 0 || segments[segment]?.dwellTurns === undefined) return spent;
+  const row = plan[segment];
+  return row === undefined || row.turns === 0 ? 0 : (row.lengthMs * spent) / row.turns;
+}
+
 /** If nothing fails: what is left of this step and all later ones. */
 export function remainingMs(
   plan: readonly PlanRow[],
-  now: { segment: number; at: ElapsedMs; segmentSince: ElapsedMs },
+  segments: readonly Segment[],
+  now: StepProgress,
 ): number {
   const current = plan[now.segment];
   if (current === undefined) return 0;
   const last = plan.at(-1) ?? current;
-  const rest = current.lengthMs - (now.at - now.segmentSince);
+  const rest = current.lengthMs - spentMs(plan, segments, now);
   return Math.max(0, rest) + last.startMs + last.lengthMs - current.startMs - current.lengthMs;
 }
 

@@ -1,5 +1,5 @@
 import { WearoutError } from "../base/error.js";
-import type { Sample } from "../base/sample.js";
+import type { RunSample } from "../base/sample.js";
 import { columnsOf, heads } from "./block.js";
 import { decodeColumn } from "./column-code.js";
 import type { RunFile, StoredBlock, StoredChunk, StoredPiece } from "./run-file.js";
@@ -61,7 +61,7 @@ export class Batch {
   }
 
   /** All columns together again, as the run saw them. */
-  *samples(): Generator<Sample> {
+  *samples(): Generator<RunSample> {
     const [cycles, at, wall] = [this.cycles, this.at, this.wall];
     const columns = Array.from({ length: this.#width }, (_, i) => this.column(i));
     const width = columns.length;

@@ -1,5 +1,5 @@
 import { assert } from "../base/error.js";
-import type { Sample } from "../base/sample.js";
+import type { RunSample } from "../base/sample.js";
 
 /**
  * Samples on their way to the disk. One blob holds `count` samples of `columns` columns, little-endian:
@@ -39,7 +39,7 @@ export class BlockBuilder {
     return this.#count === this.#capacity;
   }
 
-  add(sample: Sample): void {
+  add(sample: RunSample): void {
     const columns = this.#columns;
     assert(sample.values.length === columns, "a sample has the columns of the header");
     assert(sample.quality.length === columns, "a sample has one quality per column");

@@ -1,15 +1,15 @@
-import type { ElapsedMs } from "../base/clock.js";
+import type { RunMs } from "../base/clock.js";
 
 /** A stretch without samples: lost, given up, or never taken because nobody was at work. */
 export type Gap = {
-  fromMs: ElapsedMs;
-  toMs: ElapsedMs;
+  fromMs: RunMs;
+  toMs: RunMs;
   /** Samples that were taken and are not there, by their numbers; 0 when none was taken. */
   missing: number;
 };
 
 /** The wall clock was set, or went wrong: by so much against the run's own clock. */
-export type ClockStep = { at: ElapsedMs; byMs: number };
+export type ClockStep = { at: RunMs; byMs: number };
 
 /** As for exposure: a longer stretch than this many cycles is a gap. */
 const gapCycles = 3;
@@ -28,7 +28,7 @@ export class Continuity {
     this.#cycleMs = cycleMs;
   }
 
-  get lastAt(): ElapsedMs | null {
+  get lastAt(): RunMs | null {
     return this.#last?.at ?? null;
   }
 

@@ -1,6 +1,6 @@
 /** The reading side of a record, as others see it. */
-import type { ElapsedMs, EpochMs } from "../base/clock.js";
-import type { Sample } from "../base/sample.js";
+import type { EpochMs, RunMs } from "../base/clock.js";
+import type { RunSample } from "../base/sample.js";
 import type { Batch, Scratch } from "./batch.js";
 import type { StoredEvent } from "./document/event.js";
 import type { RunHeader, RunSummary } from "./document/run.js";
@@ -21,12 +21,12 @@ export interface RecordReader {
   /** In order of `seq`. Throws `RECORD_DAMAGED` at the first one that cannot be read. */
   events(afterSeq?: number): IterableIterator<StoredEvent>;
   /** Those with `from <= at <= to`, in order. Samples not yet flushed are not seen. */
-  samples(from?: ElapsedMs, to?: ElapsedMs): IterableIterator<Sample>;
+  samples(from?: RunMs, to?: RunMs): IterableIterator<RunSample>;
   /**
    * The same by column; the first and last one may hold samples outside. With `scratch` the arrays of a
    * batch are written over by the next one.
    */
-  batches(from?: ElapsedMs, to?: ElapsedMs, scratch?: Scratch): IterableIterator<Batch>;
+  batches(from?: RunMs, to?: RunMs, scratch?: Scratch): IterableIterator<Batch>;
   close(): void;
 }
 
@@ -40,7 +40,10 @@ export type RunListing = {
   profile: string;
   specimens: readonly string[];
   simulated: boolean;
-  condition: RunCondition | "damaged" | "unreadable";
+  /** `parked`: interrupted, and put down by a person so that its rig is free. */
+  condition: RunCondition | "parked" | "damaged" | "unreadable";
+  /** Of a parked run: stations whose specimens stay in place. */
+  mounted?: readonly string[];
   outcome: string | null;
   startedWall: EpochMs | null;
   endedWall: EpochMs | null;

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { WearoutError } from "../base/error.js";
-import type { Sample } from "../base/sample.js";
+import type { RunSample } from "../base/sample.js";
 import { Batch, type Scratch } from "./batch.js";
-import type { StoredEvent } from "./document/event.js";
+import type { StoredEvent, StoredOf } from "./document/event.js";
+import { inputIn } from "./document/input-in.js";
 import type { KeptFile, RunHeader, RunSummary } from "./document/run.js";
 import { rigOfId, runFolder, runIds } from "./folder.js";
 import { quickListing } from "./listing.js";
@@ -50,17 +51,29 @@ export function unfinishedRuns(root: string, rig: string): RunListing[] {
   return ids.map((id) => listed(root, id)).filter((run) => run.condition === "interrupted");
 }
 
+/** How an open run was put down; undefined of one that was not, or was gone on with since. */
+export function parkIn(events: Iterable<StoredEvent>): StoredOf<"park"> | undefined {
+  let parked: StoredOf<"park"> | undefined;
+  for (const event of events) {
+    if (event.kind === "park") parked = event;
+    else if (inputIn(event)?.kind === "interrupted") parked = undefined;
+  }
+  return parked;
+}
+
 function listing(folder: string, id: string): RunListing {
   const reader = openFolder(folder);
   try {
     const { header, condition, summary } = reader;
+    const parked = condition === "interrupted" ? parkIn(reader.events()) : undefined;
     return {
       id,
       rig: header.rig,
       profile: header.profile,
       specimens: header.specimens.map((s) => s.specimen),
       simulated: header.simulated,
-      condition,
+      condition: parked === undefined ? condition : "parked",
+      ...(parked === undefined ? {} : { mounted: parked.data.mounted }),
       outcome: summary?.outcome ?? null,
       startedWall: header.startedWall,
       endedWall: summary?.endedWall ?? null,
@@ -127,7 +140,7 @@ class Reader implements RecordReader {
     }
   }
 
-  *samples(from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY): Generator<Sample> {
+  *samples(from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY): Generator<RunSample> {
     for (const batch of this.batches(from, to)) {
       for (const sample of batch.samples()) {
         if (sample.at >= from && sample.at <= to) yield sample;

@@ -1,4 +1,4 @@
-import type { ElapsedMs } from "../base/clock.js";
+import type { RunMs } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import { suggest } from "../base/nearest.js";
 import { type Column, good } from "../base/sample.js";
@@ -9,8 +9,8 @@ import type { RecordReader } from "./reader-port.js";
 export type Selection = {
   /** Indices in the header's columns. */
   columns: readonly number[];
-  from: ElapsedMs;
-  to: ElapsedMs;
+  from: RunMs;
+  to: RunMs;
   /** One row per interval of this length instead of every sample; undefined for all. */
   everyMs: number | undefined;
 };
@@ -82,13 +82,13 @@ class Mean {
   readonly interval: number;
   readonly cycle: number;
   readonly #wallAtStart: number;
-  readonly #start: ElapsedMs;
+  readonly #start: RunMs;
   readonly #sums: Float64Array;
   readonly #counts: Float64Array;
   readonly #worst: Uint8Array;
 
   /** The first interval begins no earlier than what is selected. */
-  constructor(rows: Rows, i: number, everyMs: number, from: ElapsedMs) {
+  constructor(rows: Rows, i: number, everyMs: number, from: RunMs) {
     this.interval = Math.floor(rows.at[i]! / everyMs);
     this.cycle = rows.cycle[i]!;
     this.#start = Math.max(this.interval * everyMs, from);
@@ -122,7 +122,7 @@ class Mean {
 const rowsAtOnce = 4096;
 
 /** Means of the values in each interval; an interval without samples has no row. */
-function* thin(parts: Iterable<Rows>, everyMs: number, from: ElapsedMs): Generator<Rows> {
+function* thin(parts: Iterable<Rows>, everyMs: number, from: RunMs): Generator<Rows> {
   let mean: Mean | undefined;
   let done: ReturnType<Mean["row"]>[] = [];
   for (const rows of parts) {

@@ -1,4 +1,4 @@
-import type { ElapsedMs } from "../base/clock.js";
+import type { RunMs } from "../base/clock.js";
 import type { Column } from "../base/sample.js";
 import { heads } from "./block.js";
 import type { RecordReader } from "./reader-port.js";
@@ -7,7 +7,7 @@ import { rollupFields, rollupLevels } from "./rollup.js";
 /** One column over time in equal intervals, for a picture: every extreme is in it, whatever its length. */
 export type Series = {
   column: Column;
-  fromMs: ElapsedMs;
+  fromMs: RunMs;
   bucketMs: number;
   /** Per interval; NaN where there are no values. */
   min: Float64Array;
@@ -26,8 +26,8 @@ export type Series = {
 export function seriesOf(
   reader: RecordReader,
   index: number,
-  from: ElapsedMs,
-  to: ElapsedMs,
+  from: RunMs,
+  to: RunMs,
   buckets: number,
   only: "rollups too" | "samples" = "rollups too",
 ): Series {
@@ -52,7 +52,7 @@ export function seriesOf(
 }
 
 /** Times are whole microseconds. */
-function nextAfter(ms: ElapsedMs): ElapsedMs {
+function nextAfter(ms: RunMs): RunMs {
   return ms + 0.0005;
 }
 
@@ -67,7 +67,7 @@ class Buckets {
   readonly #count: Float64Array;
   readonly #worst: Uint8Array;
 
-  constructor(column: Column, fromMs: ElapsedMs, toMs: ElapsedMs, buckets: number) {
+  constructor(column: Column, fromMs: RunMs, toMs: RunMs, buckets: number) {
     this.column = column;
     this.#fromMs = fromMs;
     this.#toMs = toMs;
@@ -90,7 +90,7 @@ class Buckets {
     }
   }
 
-  addSamples(at: Float64Array, values: Float64Array, quality: Uint8Array, from: ElapsedMs): void {
+  addSamples(at: Float64Array, values: Float64Array, quality: Uint8Array, from: RunMs): void {
     for (let i = 0; i < at.length; i++) {
       if (at[i]! < from || at[i]! > this.#toMs) continue;
       const v = values[i]!;
@@ -115,7 +115,7 @@ class Buckets {
     };
   }
 
-  #bucketOf(at: ElapsedMs): number {
+  #bucketOf(at: RunMs): number {
     const bucket = Math.floor((at - this.#fromMs) / this.bucketMs);
     return Math.min(Math.max(bucket, 0), this.#min.length - 1);
   }
@@ -131,6 +131,6 @@ class Buckets {
 }
 
 /** When the last sample on the disk was taken; 0 without any. */
-export function lastMoment(reader: RecordReader): ElapsedMs {
+export function lastMoment(reader: RecordReader): RunMs {
   return reader.stored.lastSampleAt() ?? 0;
 }

@@ -1,4 +1,4 @@
-import type { ElapsedMs } from "../base/clock.js";
+import type { RunMs } from "../base/clock.js";
 
 /** The very texts that the hashes are made of. */
 export interface StoredText {
@@ -11,12 +11,9 @@ export interface StoredText {
   /** Samples that are not folded yet. */
   hotSamples(): number;
   /** When the last sample on the disk was taken, on the run's clock. */
-  lastSampleAt(): ElapsedMs | undefined;
+  lastSampleAt(): RunMs | undefined;
   /** The chunks that hold anything from `from` to `to`; undefined when none does. */
-  chunksWithin(
-    from: ElapsedMs,
-    to: ElapsedMs,
-  ): { first: number; last: number; toMs: ElapsedMs } | undefined;
+  chunksWithin(from: RunMs, to: RunMs): { first: number; last: number; toMs: RunMs } | undefined;
   /** Packed rollups (`rollup.ts`) of one column, a chunk each. */
   rollups(place: number, levelMs: number, first: number, last: number): { data: Uint8Array }[];
   /** Undefined until the run has ended; `hash` chains the summary to the last event. */

@@ -1,4 +1,4 @@
-import type { ElapsedMs } from "../base/clock.js";
+import type { RunMs } from "../base/clock.js";
 import { isTrigger, type RecordEvent } from "./document/event.js";
 import type { RunHeader } from "./document/run.js";
 import { type ThinInput, thinned } from "./thin.js";
@@ -14,7 +14,7 @@ type Column = Pick<ThinInput, "values" | "quality">;
  */
 export class Thinning {
   readonly #header: Pick<RunHeader, "columns" | "blackBox">;
-  readonly #windows: { fromMs: ElapsedMs; toMs: ElapsedMs }[] = [];
+  readonly #windows: { fromMs: RunMs; toMs: RunMs }[] = [];
   #checkpointAt = 0;
 
   constructor(header: Pick<RunHeader, "columns" | "blackBox">) {
@@ -36,7 +36,7 @@ export class Thinning {
   }
 
   /** Samples up to here may be thinned, when the last one on the disk was taken at `lastAt`. */
-  until(lastAt: ElapsedMs): ElapsedMs {
+  until(lastAt: RunMs): RunMs {
     if (!this.isOn) return Number.POSITIVE_INFINITY;
     return Math.min(this.#checkpointAt, lastAt - this.#around.beforeMs - settleMs);
   }
@@ -54,7 +54,7 @@ export class Thinning {
     return this.#header.blackBox ?? { beforeMs: 0, afterMs: 0 };
   }
 
-  #isWhole(ms: ElapsedMs): boolean {
+  #isWhole(ms: RunMs): boolean {
     return this.#windows.some(({ fromMs, toMs }) => ms >= fromMs && ms <= toMs);
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { ElapsedMs, EpochMs } from "../base/clock.js";
+import type { EpochMs, RunMs } from "../base/clock.js";
 import { lockName } from "./lock.js";
 import { openRecord } from "./reader.js";
 import type { RunCondition } from "./reader-port.js";
@@ -38,7 +38,7 @@ export type RunVerification = Omit<SampleVerification, "findings"> & {
   /** The database without the folder it was in: a copy, which ends where that was when it was made. */
   isPart: boolean;
   /** What a crash may have cost, in ms of samples; null when the run ended in order. */
-  lossWindowMs: ElapsedMs | null;
+  lossWindowMs: RunMs | null;
 };
 
 /** Published in docs/record.md: samples wait so long for the disk at most, before one write. */

@@ -1,4 +1,4 @@
-import type { ElapsedMs } from "../base/clock.js";
+import type { RunMs } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import type { Column } from "../base/sample.js";
 import type { BatchColumn } from "./batch.js";
@@ -17,8 +17,8 @@ export type Finding = {
   row: number | string;
   what: string;
   /** Which samples it concerns, on the run's clock. */
-  fromMs?: ElapsedMs;
-  toMs?: ElapsedMs;
+  fromMs?: RunMs;
+  toMs?: RunMs;
 };
 
 export type SampleVerification = {
@@ -28,7 +28,7 @@ export type SampleVerification = {
   findings: Finding[];
   gaps: readonly Gap[];
   clockSteps: readonly ClockStep[];
-  lastAt: ElapsedMs | null;
+  lastAt: RunMs | null;
 };
 
 /** Told now and then: how many samples were looked at. */

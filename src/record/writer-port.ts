@@ -1,6 +1,6 @@
 /** The writing side of a record, as others see it. */
 import type { WearoutError } from "../base/error.js";
-import type { Sample } from "../base/sample.js";
+import type { RunSample } from "../base/sample.js";
 import type { RecordEvent } from "./document/event.js";
 import type { RunSummary } from "./document/run.js";
 
@@ -38,7 +38,7 @@ export interface RecordWriter {
   /** Samples given up because the disk refused them for too long or the worker died. */
   readonly lostSamples: number;
   /** Never waits: the sample is copied into the next group commit (at most `flushMs` later). */
-  sample(sample: Sample): void;
+  sample(sample: RunSample): void;
   /**
    * Undefined while the worker keeps up. Else resolves when it has caught up: a run in virtual time
    * awaits it now and then, or its memory grows without bound. A real run may ignore it.

@@ -4,7 +4,7 @@ import { Worker } from "node:worker_threads";
 import { Cancel, type Clock } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
 import type { Json } from "../base/json.js";
-import type { Sample } from "../base/sample.js";
+import type { RunSample } from "../base/sample.js";
 import { BlockBuilder } from "./block.js";
 import { canonicalJson, hashBytes } from "./canonical.js";
 import type { RecordEvent } from "./document/event.js";
@@ -168,7 +168,7 @@ class Writer implements RecordWriter {
     return this.#lostSamples;
   }
 
-  sample(sample: Sample): void {
+  sample(sample: RunSample): void {
     this.#block.add(sample);
     if (this.#block.full) this.#flush();
     else if (this.#block.count === 1 && this.#appended.length === 0) this.#startTimer();

@@ -60,8 +60,11 @@ export interface BoundRig extends Rig {
   track<T>(work: Promise<T>): Promise<T>;
 }
 
-/** `lines` by the names of the rig file; `simulated` is shown wherever the rig's data go. */
-export abstract class LineRig implements BoundRig {
+/**
+ * What a rig reads is its samples, and the rest is what it writes. `lines` by the names of the rig file; `simulated`
+ * is shown wherever the rig's data go.
+ */
+export abstract class LineRig extends Sampler implements BoundRig {
   readonly name: string;
   readonly simulated: boolean;
   readonly columns: readonly Column[];
@@ -79,9 +82,7 @@ export abstract class LineRig implements BoundRig {
   protected readonly bound: readonly BoundActuator[];
   readonly #read: ReadonlySet<number>;
   readonly #lines: ReadonlyMap<string, Line>;
-  readonly #sampler: Sampler;
   readonly #writers: readonly SetpointWriter[];
-  readonly #listeners = new Set<(sample: Sample) => void>();
   readonly #pending = new Set<Promise<unknown>>();
   /** Columns of devices that are out of service. */
   #out: ReadonlySet<number> = new Set();
@@ -96,28 +97,22 @@ export abstract class LineRig implements BoundRig {
     clock: Clock,
     simulated: boolean,
   ) {
-    const { rig, columns, devices } = loaded;
+    const { rig, columns, constants } = loaded;
+    const cycleMs = parseQuantity(rig.cycle)?.value ?? 1000;
+    const sessions = sessionsOf(loaded, lines, clock);
+    const [plans, derived] = [planLines(loaded, sessions), planDerived(columns)];
+    super(plans, derived, columns.length, cycleMs, clock, constants);
     this.name = rig.rig;
     this.simulated = simulated;
     this.loaded = loaded;
     this.columns = columns.map(plainColumn);
     this.#read = new Set(columns.filter(isRead).map((c) => c.column));
     this.stations = Object.keys(rig.stations);
-    this.cycleMs = parseQuantity(rig.cycle)?.value ?? 1000;
+    this.cycleMs = cycleMs;
     this.clock = clock;
     this.#lines = lines;
-    this.sessions = new Map(
-      [...devices.values()].map((device) => {
-        const line = lines.get(device.line);
-        assert(line !== undefined, `the line ${device.line} is given`);
-        return [device.name, new DeviceSession(device, line, clock)];
-      }),
-    );
-    const plans = planLines(loaded, this.sessions);
-    const derived = planDerived(columns);
-    const { constants } = loaded;
-    this.#sampler = new Sampler(plans, derived, columns.length, this.cycleMs, clock, constants);
-    this.bound = bindActuators(loaded, this.sessions);
+    this.sessions = sessions;
+    this.bound = bindActuators(loaded, sessions);
     this.driven = drivenDevices(this.bound);
     this.#writers = this.bound.map((actuator) => new SetpointWriter(actuator, clock));
     this.actuators = this.bound.map((a) => a.facts);
@@ -199,12 +194,6 @@ export abstract class LineRig implements BoundRig {
     return this.bound[i]!.facts.safeOrder;
   }
 
-  async sample(cycle: number): Promise<Sample> {
-    const sample = await this.#sampler.sample(cycle);
-    for (const listener of this.#listeners) listener(sample);
-    return sample;
-  }
-
   async write(setpoints: Setpoints): Promise<readonly RigFault[]> {
     if (!this.#started || this.#isSafe) return [];
     const era = this.#era;
@@ -248,26 +237,17 @@ export abstract class LineRig implements BoundRig {
     return this.#read.has(column);
   }
 
-  watch(listener: (sample: Sample) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  lastGoodAt(column: number): ElapsedMs {
-    return this.#sampler.lastGoodAt(column);
-  }
-
-  columnsOfLines(): readonly { line: string; columns: readonly number[] }[] {
-    return this.#sampler.columnsOfLines().map(({ line, columns }) => {
+  override columnsOfLines(): { line: string; columns: readonly number[] }[] {
+    return super.columnsOfLines().map(({ line, columns }) => {
       const written = this.bound.filter(({ session }) => session.device.line === line);
       return { line, columns: [...columns, ...written.map(({ facts }) => facts.column)] };
     });
   }
 
-  lastAnswers(): readonly { line: string; at: ElapsedMs }[] {
+  override lastAnswers(): { line: string; at: ElapsedMs }[] {
     const sessions = [...this.sessions.values()];
     const isAsked = (name: string) => sessions.some((s) => !s.isOut && s.device.line === name);
-    return this.#sampler.lastAnswers().filter(({ line }) => isAsked(line));
+    return super.lastAnswers().filter(({ line }) => isAsked(line));
   }
 
   takeOut(devices: ReadonlySet<string>): void {
@@ -304,6 +284,20 @@ export abstract class LineRig implements BoundRig {
   async close(): Promise<void> {
     await Promise.all([...this.#lines.values()].map((line) => line.close()));
   }
+}
+
+function sessionsOf(
+  { devices }: LoadedRig,
+  lines: ReadonlyMap<string, Line>,
+  clock: Clock,
+): Map<string, DeviceSession> {
+  return new Map(
+    [...devices.values()].map((device) => {
+      const line = lines.get(device.line);
+      assert(line !== undefined, `the line ${device.line} is given`);
+      return [device.name, new DeviceSession(device, line, clock)];
+    }),
+  );
 }
 
 function plainColumn({ name, role, station, dimension, unit, words, keep }: RoleColumn): Column {

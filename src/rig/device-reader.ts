@@ -13,12 +13,11 @@ const probeShare = 0.05;
 /** "Illegal data address" (Modbus Application Protocol V1.1b3, 7). */
 const illegalAddress = 2;
 
-/** One device's replies of this cycle, and how it has been doing. */
+/** How a device has been doing, and what of it is worth asking. */
 export class DeviceReader {
   plan: DevicePlan;
   /** When anything that belongs to it last came over the line. */
   answeredAt: ElapsedMs = Number.NaN;
-  replies: (Reply | undefined)[];
   #silentCycles = 0;
   #probeAt: ElapsedMs = 0;
   #probeEveryMs = firstProbeMs;
@@ -29,7 +28,6 @@ export class DeviceReader {
 
   constructor(plan: DevicePlan) {
     this.plan = plan;
-    this.replies = plan.requests.map(() => undefined);
   }
 
   get isDoubted(): boolean {
@@ -39,14 +37,12 @@ export class DeviceReader {
   /** A cycle begins: over which lane to ask, undefined when it is not this device's turn. */
   begin(now: ElapsedMs): Lane | undefined {
     if (this.#refused !== undefined) this.#split(this.#refused);
-    this.replies.fill(undefined);
     if (this.#silentCycles < silentCyclesToDoubt) return "fast";
     return now < this.#probeAt ? undefined : "probe";
   }
 
-  /** Keeps the reply to a block; false when the next blocks would only be a waste of line time. */
-  take(i: number, reply: Reply): boolean {
-    this.replies[i] = reply;
+  /** Looks at the reply to a block; false when the next blocks would only be a waste of line time. */
+  look(i: number, reply: Reply): boolean {
     if (reply.ok) this.#answered[i] = true;
     if (reply.ok || reply.fault === "exception") this.answeredAt = reply.at;
     else {
@@ -58,7 +54,7 @@ export class DeviceReader {
       }
     }
     if (!reply.ok && reply.exception === illegalAddress) this.#refused = i;
-    if (i === this.replies.length - 1) this.#wasHeard();
+    if (i === this.plan.requests.length - 1) this.#wasHeard();
     return true;
   }
 
@@ -84,7 +80,6 @@ export class DeviceReader {
   #split(block: number): void {
     this.#refused = undefined;
     this.plan = splitBlock(this.plan, block);
-    this.replies = this.plan.requests.map(() => undefined);
   }
 }
 

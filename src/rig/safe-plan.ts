@@ -96,6 +96,8 @@ export type PlanDevice = {
   /** Read at the start, after identification: how this unit is known again. */
   fingerprint: readonly Ask[];
   watchdog: PlanWatchdog | null;
+  /** Taken out of service while all was safe: not one frame goes to it before a person returns it. */
+  isOut?: true;
 };
 
 export type SafePlan = {

@@ -32,6 +32,18 @@ export type ActuatorSafety = {
 /** `detail` of an actuator whose device is out of service; it was safe when it was taken out. */
 export const outOfServiceDetail = "out of service";
 
+/** What is told of such an actuator: nobody asks it. */
+export function outOfServiceRow({
+  role,
+  device,
+}: {
+  role: string;
+  device: string;
+}): ActuatorSafety {
+  const level = { level: "not asked", best: "asked", acted: true, tookMs: 0 } as const;
+  return { role, device, ...level, isContested: false, detail: outOfServiceDetail, next: "" };
+}
+
 export function allActed(safety: readonly ActuatorSafety[]): boolean {
   return safety.every(({ acted }) => acted);
 }

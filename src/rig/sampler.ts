@@ -41,10 +41,13 @@ const busyShare = 0.1;
 /** So often it is asked again in a cycle: in whatever rhythm, one that answers two of three questions answers one of these. */
 const mostBusyTimes = 2;
 
+/** A device and its replies of this cycle, by request of its plan. */
+type Device = { reader: DeviceReader; replies: (Reply | undefined)[] };
+
 export class Sampler {
   readonly #clock: Clock;
   readonly #names: readonly string[];
-  readonly #lines: readonly (readonly DeviceReader[])[];
+  readonly #lines: readonly (readonly Device[])[];
   readonly #derived: readonly DerivedColumn[];
   readonly #constants: readonly Constant[];
   readonly #heldMs: number;
@@ -53,6 +56,7 @@ export class Sampler {
   readonly #unread: Uint8Array;
   readonly #lastValue: Float64Array;
   readonly #lastGoodAt: Float64Array;
+  readonly #listeners = new Set<(sample: Sample) => void>();
 
   constructor(
     lines: readonly LinePlan[],
@@ -64,7 +68,9 @@ export class Sampler {
   ) {
     this.#clock = clock;
     this.#names = lines.map(({ line }) => line);
-    this.#lines = lines.map(({ devices }) => devices.map((plan) => new DeviceReader(plan)));
+    this.#lines = lines.map(({ devices }) =>
+      devices.map((plan) => ({ reader: new DeviceReader(plan), replies: [] })),
+    );
     this.#derived = derived;
     this.#constants = constants;
     this.#heldMs = heldCycles * cycleMs;
@@ -88,7 +94,15 @@ export class Sampler {
     }
     deriveAll(this.#derived, values, quality);
     this.#ageDerived();
-    return { cycle, at, wall, values, quality };
+    const sample = { cycle, at, wall, values, quality };
+    for (const listener of this.#listeners) listener(sample);
+    return sample;
+  }
+
+  /** Called with every sample before `sample` returns it. */
+  watch(listener: (sample: Sample) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** When the column's value was last good; for a derived one, when all its inputs were. */
@@ -99,7 +113,7 @@ export class Sampler {
   /** The columns read over each line. */
   columnsOfLines(): { line: string; columns: readonly number[] }[] {
     return this.#lines.map((devices, i) => {
-      const columns = devices.flatMap(({ plan }) => plan.readers.map((reader) => reader.column));
+      const columns = devices.flatMap(({ reader }) => reader.plan.readers.map((r) => r.column));
       return { line: this.#names[i] ?? "", columns };
     });
   }
@@ -109,7 +123,8 @@ export class Sampler {
     return this.#lines.map((devices, i) => {
       let at = Number.NaN;
       // Also takes the first one, since nothing is above or below NaN.
-      for (const { answeredAt } of devices) {
+      for (const { reader } of devices) {
+        const { answeredAt } = reader;
         if (!Number.isNaN(answeredAt) && !(at >= answeredAt)) at = answeredAt;
       }
       return { line: this.#names[i] ?? "", at };
@@ -118,34 +133,36 @@ export class Sampler {
 
   /** One async function for a whole line: a layer per device would cost a promise each. */
   async #readLine(
-    devices: readonly DeviceReader[],
+    devices: readonly Device[],
     at: ElapsedMs,
     values: Float64Array,
     quality: Uint8Array,
   ): Promise<void> {
     let isAnyBusy = false;
     for (let i = 0; i < devices.length; i++) {
-      const device = devices[i]!;
-      const lane = device.begin(at);
-      const { session, requests } = device.plan;
+      const { reader, replies } = devices[i]!;
+      replies.fill(undefined);
+      const lane = reader.begin(at);
+      const { session, requests } = reader.plan;
       for (let k = 0; lane !== undefined && k < requests.length; k++) {
         const askedAt = this.#clock.elapsed();
         const reply = await session.exchange(requests[k]!, lane);
+        replies[k] = reply;
         isAnyBusy ||= isBusy(reply);
-        if (device.take(k, reply)) continue;
+        if (reader.look(k, reply)) continue;
         const now = this.#clock.elapsed();
-        device.wasSilent(now, now - askedAt, devices.filter((d) => d.isDoubted).length);
+        reader.wasSilent(now, now - askedAt, devices.filter((d) => d.reader.isDoubted).length);
         break;
       }
     }
     if (isAnyBusy) await this.#askBusy(devices);
-    for (const { plan, replies } of devices) {
-      for (const reader of plan.readers) this.#decode(reader, replies, at, values, quality);
+    for (const { reader: device, replies } of devices) {
+      for (const reader of device.plan.readers) this.#decode(reader, replies, at, values, quality);
     }
   }
 
   /** Again at the end of the round: a device that is busy in a rhythm would never be read otherwise. */
-  async #askBusy(devices: readonly DeviceReader[]): Promise<void> {
+  async #askBusy(devices: readonly Device[]): Promise<void> {
     for (let times = 0, busy = true; busy && times < mostBusyTimes; times++) {
       await this.#clock.sleep(this.#busyPauseMs);
       busy = false;
@@ -154,14 +171,15 @@ export class Sampler {
   }
 
   /** What it was busy for; is it still? */
-  async #askDevice(device: DeviceReader): Promise<boolean> {
-    const { session, requests } = device.plan;
+  async #askDevice({ reader, replies }: Device): Promise<boolean> {
+    const { session, requests } = reader.plan;
     let busy = false;
     for (let k = 0; k < requests.length; k++) {
-      const before = device.replies[k];
+      const before = replies[k];
       if (before === undefined || !isBusy(before)) continue;
       const reply = await session.exchange(requests[k]!, "fast");
-      device.take(k, reply);
+      replies[k] = reply;
+      reader.look(k, reply);
       busy ||= isBusy(reply);
     }
     return busy;

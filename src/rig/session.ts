@@ -1,6 +1,6 @@
 /** One device as a rig talks to it: read a point, write and confirm a point, prove its identity. */
 import type { Clock, ElapsedMs } from "../base/clock.js";
-import { modified, planWrite } from "../device/command.js";
+import { modified } from "../device/command.js";
 import type { Point } from "../device/device-type.js";
 import { fieldMask, holdsWords } from "../device/encoding.js";
 import { identityMismatch } from "../device/identity.js";
@@ -35,7 +35,7 @@ const onlyRead: Reply = {
   at: Number.NaN,
 };
 
-const outOfServiceReply: Reply = {
+export const outOfServiceReply: Reply = {
   ok: false,
   fault: "cut",
   detail: "out of service: nothing goes to it before a person returns it",
@@ -160,12 +160,6 @@ export class DeviceSession {
     if (!reading.ok) return Number.NaN;
     this.#factors.set(codec.scaleFrom, reading.raw);
     return codec.factorOf(reading.raw);
-  }
-
-  /** The words a value (in the point's unit) becomes, or why it cannot be written. */
-  async plan(point: string, value: number, lane: Lane) {
-    const { type, codecs } = this.device;
-    return planWrite(type, codecs, point, value, await this.factor(point, lane));
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Runs the steps of a device's command: write and confirm, wait, expect within a deadline. */
 import { type Clock, withDeadline } from "../base/clock.js";
-import type { PlannedStep } from "../device/command.js";
+import { type PlannedStep, planWrite } from "../device/command.js";
 import { valueWords } from "../device/value-words.js";
 import type { Lane } from "../line/line.js";
 import { confirmation } from "./actuator-steps.js";
@@ -74,10 +74,10 @@ export async function writeValue(
   value: number,
 ): Promise<RigFault | undefined> {
   const { session, lane } = run;
-  const plan = await session.plan(point, value, lane);
-  const device = session.device.name;
+  const { name: device, type, codecs } = session.device;
+  const plan = planWrite(type, codecs, point, value, await session.factor(point, lane));
   if (!plan.ok) return { code: "write-failed", device, detail: plan.error.message };
-  const says = session.device.type.points[point];
+  const says = type.points[point];
   const confirm = says === undefined ? "echo" : confirmation(says);
   return session.write(point, plan.request, confirm, lane);
 }

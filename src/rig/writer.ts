@@ -1,5 +1,6 @@
 /** Setpoints on their way out: clamped, written only when the device does not hold them yet. */
 import type { Clock } from "../base/clock.js";
+import { planWrite } from "../device/command.js";
 import type { WriteRequest } from "../device/request.js";
 import type { BoundActuator } from "./actuator.js";
 import { clampSetpoint } from "./clamp.js";
@@ -41,7 +42,9 @@ export class SetpointWriter {
     const value = clampSetpoint(facts, asked);
     this.setpoint = value;
     if (value === this.#value && this.#words === session.confirmed(point)?.words) return undefined;
-    const plan = await session.plan(point, mapping.toPoint(value), "write");
+    const { type, codecs } = session.device;
+    const factor = await session.factor(point, "write");
+    const plan = planWrite(type, codecs, point, mapping.toPoint(value), factor);
     if (!plan.ok) {
       return { code: "write-failed", device: session.device.name, detail: plan.error.message };
     }

@@ -1,5 +1,5 @@
 /** The limits of a run: which are looked at in which state, and what becomes of those that are raised. */
-import { good, type Sample } from "../base/sample.js";
+import { good, type RunSample } from "../base/sample.js";
 import { isViolated, quiet, raised, returned, standing } from "../limit/check.js";
 import { atRestOf, type CompiledLimit, highestAt } from "../limit/compile.js";
 import { describeLimit, describeSensor, limitName } from "../limit/describe.js";
@@ -27,7 +27,7 @@ const live: readonly PackmlState[] = [
 const resting: readonly PackmlState[] = ["Held", "Suspended", "Aborted"];
 
 /** Looks at every limit in force and does what the raised ones ask for. */
-export function keepAlarms(d: Draft, sample: Sample): void {
+export function keepAlarms(d: Draft, sample: RunSample): void {
   markGood(d, sample);
   const { packml } = d.s;
   const canFail = mayFail(packml);
@@ -75,7 +75,7 @@ function stationEnded(context: Draft["context"], s: Draft["s"], limit: number): 
   return index < 0 || s.stations[index]!.outcome !== "running";
 }
 
-function lookOf(d: Draft, { values, quality }: Sample): Look {
+function lookOf(d: Draft, { values, quality }: RunSample): Look {
   const { context, s } = d;
   const segment = context.program.segments[s.segment];
   const isAtRest = resting.includes(s.packml);
@@ -98,7 +98,7 @@ function lookAgain(d: Draft, limit: CompiledLimit, look: Look): void {
   react(d, limit, look.values[limit.column]!, `still ${sentence(d, limit, look)}`, true);
 }
 
-function markGood(d: Draft, sample: Sample): void {
+function markGood(d: Draft, sample: RunSample): void {
   const goodAt = d.s.goodAt.slice();
   for (let i = 0; i < goodAt.length; i++) {
     if (sample.quality[i] === good) goodAt[i] = sample.at;

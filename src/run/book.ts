@@ -1,12 +1,12 @@
-import type { ElapsedMs } from "../base/clock.js";
-import { good, type Sample } from "../base/sample.js";
+import type { RunMs } from "../base/clock.js";
+import { good, type RunSample } from "../base/sample.js";
 import { bookSlice, type Counts, type ExposureSlice, leastTurns } from "../profile/exposure.js";
 import { countsIn, countsUnseen } from "./counter-table.js";
-import { type Range, rangesOf, seenWith } from "./seen.js";
-import { type Booking, gapOf, lastSeen, type Slice, sliceOf } from "./slice.js";
+import { seenWith } from "./seen.js";
+import { type Booking, gapOf, lastSeen, type Range, type Slice, sliceOf } from "./slice.js";
 
 /** Time goes on in the state the run is in; it waits to be booked until a sample says what it was. */
-export function passTime({ context, s }: Booking, at: ElapsedMs): void {
+export function passTime({ context, s }: Booking, at: RunMs): void {
   const dtMs = at - s.at;
   if (dtMs <= 0) return;
   s.at = at;
@@ -23,12 +23,11 @@ export type BySpeed = { turns: Range; highRpm: number; bookedMs: number; execute
  * Books the time since the last sample as exposure, between the lowest and the highest that its readings
  * allow; without a good reading the least is nothing and the most is what the rig could have done.
  */
-export function bookExposure(d: Booking, sample: Sample): BySpeed {
+export function bookExposure(d: Booking, sample: RunSample): BySpeed {
   const { context, s } = d;
-  const ranges = rangesOf(context, s, sample);
   const { executedMs } = s;
   const bookedMs = executedMs + s.turnedMs;
-  const slice = bookedMs > context.gapMs ? gapOf(d) : sliceOf(d, ranges);
+  const slice = bookedMs > context.gapMs ? gapOf(d) : sliceOf(d, sample);
   bookWaiting(d, slice);
   look(d, sample);
   const { speedLowRpm: lowRpm, speedHighRpm: highRpm } = slice;
@@ -38,7 +37,7 @@ export function bookExposure(d: Booking, sample: Sample): BySpeed {
 }
 
 /** What this sample is for the next one. */
-function look({ context, s }: Booking, sample: Sample): void {
+function look({ context, s }: Booking, sample: RunSample): void {
   const { speedColumn, powerColumn } = context;
   if (sample.quality[speedColumn] === good) s.lastSpeedRpm = Math.abs(sample.values[speedColumn]!);
   const isPowerKnown = powerColumn >= 0 && sample.quality[powerColumn] === good;
@@ -83,14 +82,19 @@ export function bookRunOut(d: Booking): void {
 }
 
 /**
- * The controller was away: at least nothing happened, at most what the rig could have done all the time.
- * Null: nobody knows how long that was, so there is no bound.
+ * The run was away: at least nothing happened, at most what the rig could have done all the time, or what was seen of it
+ * (`speedAtMostRpm`, an average). Null: nobody knows how long that was, so there is no bound.
  */
-export function bookOutage(d: Booking, lengthMs: number | null): void {
+export function bookOutage(
+  d: Booking,
+  lengthMs: number | null,
+  speedAtMostRpm = Number.POSITIVE_INFINITY,
+): void {
   const { s } = d;
   bookRest(d);
   const gap = gapOf(d);
-  const slice = lengthMs === null ? { ...gap, speedHighRpm: Number.NaN } : gap;
+  const speedHighRpm = lengthMs === null ? Number.NaN : Math.min(gap.speedHighRpm, speedAtMostRpm);
+  const slice = { ...gap, speedHighRpm };
   bookAll(d, slice, lengthMs ?? Number.POSITIVE_INFINITY, countsUnseen(s.packml));
 }
 

@@ -60,6 +60,7 @@ function isDone({ s }: Draft, verb: Verb): boolean {
 function objection({ s }: Draft, verb: Verb): string | undefined {
   if (verb === "clear") return "an aborted run is gone on with by wearout run resume";
   if (verb !== "resume") return undefined;
+  if (s.parked !== null) return `it is being parked (${s.parked.reason})`;
   if (s.leaving !== null) return `the process ends (${s.leaving})`;
   if (s.inAnotherHand.length > 0) return handed(s.inAnotherHand);
   return suspicion(s.suspects);
@@ -67,8 +68,8 @@ function objection({ s }: Draft, verb: Verb): string | undefined {
 
 const leadsToHeld: readonly PackmlState[] = ["Holding", "Held"];
 
-/** The process is to end: down and safe, and the run stays open; one that never began ends. */
-function leave(d: Draft, reason: string): void {
+/** Let go of: down and safe, and the run stays open; one that never began ends. */
+export function leave(d: Draft, reason: string): void {
   if (!hasBegun(d.s) && d.s.packml !== "Stopped") {
     // In Aborting it ends anyway.
     transition(d, "stop", reason);

@@ -2,6 +2,7 @@ import type { Act } from "../record/document/input.js";
 import { bookRest } from "./book.js";
 import { checkpointNow } from "./checkpoint.js";
 import { close, type Draft, emit, hasBegun, transition } from "./draft.js";
+import { parkLeft } from "./park.js";
 import { stillTurns } from "./rest.js";
 import type { Input, RunState } from "./state.js";
 import { isOnTheWayUp, isRampingUp } from "./states.js";
@@ -65,6 +66,7 @@ export function onActed(d: Draft, input: Extract<Input, { kind: "acted" }>): voi
   if (s.packml === "Aborted" && (!hasBegun(s) || s.ending !== null)) return void close(d);
   bookRest(d);
   s.isLeft = true;
+  parkLeft(d);
   checkpointNow(d);
 }
 

@@ -1,10 +1,15 @@
 import { assert } from "../base/error.js";
+import { parseQuantity } from "../base/quantity.js";
 import type { Column } from "../base/sample.js";
 import { placeOf, placesOf, type SetpointOrder } from "../base/setpoint.js";
 import { type CompiledLimit, expandLimits } from "../limit/compile.js";
+import { damageRate } from "../profile/life.js";
+import type { Product } from "../profile/product.js";
 import type { Baseline, Program } from "../profile/program.js";
+import { counterOf } from "../rig/counter.js";
 import { gapOf } from "../rig/gap.js";
-import type { Constant } from "../rig/loaded-rig.js";
+import type { Constant, LoadedRig } from "../rig/loaded-rig.js";
+import { resolutionsOf } from "../rig/resolution.js";
 import type { ActuatorFacts, Rig } from "../rig/rig.js";
 import type { LearningContext, RunContext, StationContext } from "./state.js";
 import type { TurnCounter } from "./turn-counter.js";
@@ -37,6 +42,47 @@ export type StationParts = Pick<StationContext, "name" | "group" | "specimen" | 
 
 /** A checkpoint only shortens a restart, which folds what came after; once an hour is plenty. */
 const checkpointMs = 3_600_000;
+
+/** A run as its files have it. */
+type RunParts = Pick<ContextParts, "rig" | "program"> & {
+  loaded: LoadedRig;
+  placed: readonly { station: string; specimen: string; product: Product }[];
+};
+
+/** What does not change during a run, made of its files. */
+export function contextOf({ loaded, rig, program, placed }: RunParts): RunContext {
+  const { atStress, stations } = loaded.rig;
+  const { powerCeiling, turns: _role, wrapsAt: _wrap, ...known } = loaded.rig.exposure;
+  const turns = counterOf(loaded);
+  return makeContext({
+    rig,
+    program,
+    rigLimits: loaded.limits,
+    stations: placed.map(({ station, specimen, product }) => ({
+      name: station,
+      group: stations[station]?.group ?? "all",
+      specimen,
+      damageRate: damageRate(product),
+    })),
+    exposure: {
+      ...known,
+      ...(powerCeiling === undefined ? {} : { powerCeilingW: number(powerCeiling) }),
+      ...(turns === undefined ? {} : { turns }),
+    },
+    resolutions: resolutionsOf(loaded),
+    constants: loaded.constants,
+    atStress: Object.fromEntries(
+      Object.entries(atStress).map(([role, text]) => [role, number(text)]),
+    ),
+  });
+}
+
+/** Canonical value of a quantity that the schema has checked. */
+function number(text: string): number {
+  const quantity = parseQuantity(text);
+  assert(quantity !== undefined, `${text} was checked`);
+  return quantity.value;
+}
 
 /** Looks every role up once, so that `decide` works with numbers only. */
 export function makeContext(parts: ContextParts): RunContext {

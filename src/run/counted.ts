@@ -1,10 +1,10 @@
 /** Narrows the turns that were booked by speed times time to what a counter has counted. */
 import { formatNumber, formatSpan } from "../base/quantity.js";
-import { good, type Sample } from "../base/sample.js";
+import { good, type RunSample } from "../base/sample.js";
 import { leastTurns, mostTurns, withTurns } from "../profile/exposure.js";
 import type { BySpeed } from "./book.js";
 import { type Draft, emit } from "./draft.js";
-import type { Range } from "./seen.js";
+import type { Range } from "./slice.js";
 import {
   addSpeed,
   byCounter,
@@ -19,7 +19,7 @@ import {
 } from "./turn-counter.js";
 
 /** Comes after `bookExposure`, with what that has booked by the speed. */
-export function bookCounted(d: Draft, sample: Sample, bySpeed: BySpeed): void {
+export function bookCounted(d: Draft, sample: RunSample, bySpeed: BySpeed): void {
   const { turnCounter: counter } = d.context;
   if (counter === undefined) return;
   follow(d, bySpeed);

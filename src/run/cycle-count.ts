@@ -1,5 +1,5 @@
 import { formatDuration } from "../base/quantity.js";
-import type { Sample } from "../base/sample.js";
+import type { RunSample } from "../base/sample.js";
 import { type Draft, emit } from "./draft.js";
 import type { RunState } from "./state.js";
 
@@ -12,7 +12,7 @@ const leastShare = 0.05;
  * stood in the way of. That is told when it is more than now and then, and again
  * only when as many have come as before.
  */
-export function countCycles(d: Draft, { at }: Sample): void {
+export function countCycles(d: Draft, { at }: RunSample): void {
   const { s, context } = d;
   const { cycleMs } = context;
   s.sliceMs = Number.isNaN(s.sampledAt) ? cycleMs : at - s.sampledAt;

@@ -13,6 +13,7 @@ import { advance, rampDown, rampUp } from "./execute.js";
 import { onHand } from "./hand.js";
 import { learn } from "./learn.js";
 import { comeBack, goOnWhenHeld } from "./outage.js";
+import { onPark, parkOpen } from "./park.js";
 import { comeToRest } from "./rest.js";
 import type { Effects, Input, RunContext, RunState } from "./state.js";
 import { isOnTheWayUp, isRampingDown, isRampingUp } from "./states.js";
@@ -37,6 +38,10 @@ export function decide(
     endOpen(d, input);
     return finish(d);
   }
+  if (input.kind === "parked" && input.lengthMs !== undefined) {
+    parkOpen(d, input, input.lengthMs);
+    return finish(d);
+  }
   passTime(d, input.kind === "sample" ? input.sample.at : input.at);
   if (input.kind === "sample") onSample(d, input);
   else onOther(d, input);
@@ -52,6 +57,7 @@ function onOther(
   else if (input.kind === "confirmed") onConfirmed(d, input);
   else if (input.kind === "acted") onActed(d, input);
   else if (input.kind === "hand") onHand(d, input);
+  else if (input.kind === "parked") onPark(d, input);
   else if (input.kind === "disposition") onDisposition(d, input.disposition);
   else onTrouble(d, input);
 }

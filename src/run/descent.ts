@@ -1,6 +1,6 @@
 /** Ramped reactions have a deadline: what does not come down is aborted. */
 import { formatQuantity } from "../base/quantity.js";
-import { good, type Sample } from "../base/sample.js";
+import { good, type RunSample } from "../base/sample.js";
 import { noPlace, setpointAt } from "../base/setpoint.js";
 import { restRpm } from "./rest-speed.js";
 import type { Descent, NextState, RunContext } from "./state.js";
@@ -28,7 +28,7 @@ export function descentOf({ actuators, places }: RunContext, s: NextState): Desc
  * Why the way down cannot be left to its ramps: a speed above its setpoint that does not fall, or one that
  * still turns when it must be over. Undefined while it goes as it should. A speed that is not read says nothing.
  */
-export function stuck(context: RunContext, s: NextState, sample: Sample): string | undefined {
+export function stuck(context: RunContext, s: NextState, sample: RunSample): string | undefined {
   const { descent } = s;
   if (descent === null || sample.quality[context.speedColumn] !== good) return undefined;
   const rpm = Math.abs(sample.values[context.speedColumn]!);

@@ -3,6 +3,8 @@ import { WearoutError } from "../base/error.js";
 import { type Disposition, decisions, findings } from "../record/document/input.js";
 
 export const dispositionExample = "s2=sensor continue: cable was loose, fastened, signal as before";
+/** Of a specimen that is in place again after its run was parked. */
+export const remountExample = "s2=outside continue: same serial, mounted again, turns freely";
 
 /** `STATION=KIND DECISION: TEXT`, signed by `by`; `USAGE` says what is right on any mistake. */
 export function parseDisposition(text: string, by: string): Disposition {

@@ -147,7 +147,9 @@ export function close(d: Draft): void {
   s.stations = s.stations.map((station, i) => {
     if (station.outcome !== "running") return station;
     const name = d.context.stations[i]!.name;
-    const isSuspect = s.suspects.some((one) => one.station === name);
+    const isSuspect = s.suspects.some(
+      ({ station, byParking }) => station === name && byParking !== true,
+    );
     const end = { outcome: "censored", endedAt: s.at } as const;
     return isSuspect ? { ...station, ...end, informative: true } : { ...station, ...end };
   });

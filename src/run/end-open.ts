@@ -1,6 +1,7 @@
 /** A test that nobody keeps is ended by a person's word: decided on what was written, without a rig. */
 import { bookOutage } from "./book.js";
 import { close, type Draft, emit, transition } from "./draft.js";
+import { isParked } from "./park.js";
 import type { Input, RunState } from "./state.js";
 import type { PackmlCommand, PackmlState } from "./states.js";
 import { withdraw } from "./suspect.js";
@@ -33,10 +34,12 @@ export function endOpen(d: Draft, input: Ended): void {
     emit(d, "input", input.text, { input: { ...input } });
     return;
   }
-  if (!Number.isNaN(s.executeSince)) bookOutage(d, input.lengthMs);
+  if (!Number.isNaN(s.executeSince) && !isParked(s)) bookOutage(d, input.lengthMs);
   s.at = input.at;
   emit(d, "input", input.text, { input: { ...input } });
   for (const found of s.suspects) {
+    // Nothing speaks against a specimen that was only put aside: it is censored as those on the rig.
+    if (found.byParking === true) continue;
     const text = `${found.station}: withdrawn while suspect: ${input.reason} (${found.text})`;
     const decision = "withdrawn" as const;
     const data = { decision, by: input.by, limit: found.limit, trippedAt: found.at };

@@ -1,4 +1,4 @@
-import { good, type Sample } from "../base/sample.js";
+import { good, type RunSample } from "../base/sample.js";
 import { type Setpoints, setpointAt } from "../base/setpoint.js";
 import { leastTimeMs, leastTurns } from "../profile/exposure.js";
 import type { Segment } from "../profile/program.js";
@@ -11,7 +11,7 @@ import { failuresReached } from "./failure.js";
  * next one, so that a long programme does not drift by part cycles. Then the setpoints for the coming
  * cycle are made. Position only moves forward.
  */
-export function advance(d: Draft, sample: Sample): void {
+export function advance(d: Draft, sample: RunSample): void {
   if (ended(d)) return;
   const segments = d.context.program.segments;
   let left: Left | undefined = takeUnspent(d);
@@ -75,7 +75,7 @@ function begin(d: Draft, index: number): void {
  * Spends what was booked in the segment; returns what is left when it is done, undefined when it goes on. Whatever
  * kind it is, the part of a cycle that it did not need belongs to the next one.
  */
-function spend(d: Draft, segment: Segment, sample: Sample, left: Left): Left | undefined {
+function spend(d: Draft, segment: Segment, sample: RunSample, left: Left): Left | undefined {
   if (segment.kind === "until") return waitUntil(d, segment, sample, left);
   if (segment.kind === "dwell") return dwell(d, segment, left);
   d.s.spent += left.ms;
@@ -110,7 +110,7 @@ function dwellByTurns(d: Draft, wanted: number, left: Left): Left | undefined {
   return shareOf(left, (left.turns - missing) / left.turns);
 }
 
-function waitUntil(d: Draft, segment: Segment, sample: Sample, left: Left): Left | undefined {
+function waitUntil(d: Draft, segment: Segment, sample: RunSample, left: Left): Left | undefined {
   const until = segment.until;
   if (until === undefined) return left;
   d.s.spent += left.ms;
@@ -129,7 +129,7 @@ function waitUntil(d: Draft, segment: Segment, sample: Sample, left: Left): Left
 }
 
 /** Every station that still runs must meet the condition; a value that is not good does not. */
-function holds(d: Draft, until: NonNullable<Segment["until"]>, sample: Sample): boolean {
+function holds(d: Draft, until: NonNullable<Segment["until"]>, sample: RunSample): boolean {
   const { columns, stations } = d.context;
   let met = false;
   for (let i = 0; i < columns.length; i++) {

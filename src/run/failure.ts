@@ -1,4 +1,4 @@
-import type { ElapsedMs } from "../base/clock.js";
+import type { RunMs } from "../base/clock.js";
 import { formatHours, formatSpan, formatTurns } from "../base/quantity.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import { exposureOf } from "../profile/exposure.js";
@@ -20,12 +20,12 @@ export function failStation(d: Draft, limit: CompiledLimit, value: number, cause
 }
 
 /** These stations failed at `at`, with the exposure that their books have. */
-export function failBy(d: Draft, failed: readonly number[], by: Finding, at: ElapsedMs): void {
+export function failBy(d: Draft, failed: readonly number[], by: Finding, at: RunMs): void {
   for (const i of failed) failOne(d, i, by, at);
   if (d.context.program.end.suddenDeath) for (const i of failed) censorGroup(d, i);
 }
 
-function failOne(d: Draft, index: number, by: Finding, at: ElapsedMs): void {
+function failOne(d: Draft, index: number, by: Finding, at: RunMs): void {
   const { mode, cause, limit, value } = by;
   const { name, specimen } = d.context.stations[index]!;
   change(d, index, { outcome: "failed", mode, cause, endedAt: at });

@@ -1,4 +1,4 @@
-import type { Sample } from "../base/sample.js";
+import type { RunSample } from "../base/sample.js";
 import type { RecordEvent, StoredEvent } from "../record/document/event.js";
 import { inputIn } from "../record/document/input-in.js";
 import { stateFrom } from "./checkpoint.js";
@@ -6,7 +6,7 @@ import { decide } from "./decide.js";
 import type { Input, RunContext, RunState } from "./state.js";
 
 /** What a record gives back: samples and events, each in the order they were written. */
-export type Written = { events: Iterable<StoredEvent>; samples: Iterable<Sample> };
+export type Written = { events: Iterable<StoredEvent>; samples: Iterable<RunSample> };
 
 /**
  * The inputs of a run in the order `decide` saw them: an input event belongs after the sample whose
@@ -58,7 +58,7 @@ export function replay(
 export function restore(
   context: RunContext,
   initial: RunState,
-  record: { events(): Iterable<StoredEvent>; samples(fromMs: number): Iterable<Sample> },
+  record: { events(): Iterable<StoredEvent>; samples(fromMs: number): Iterable<RunSample> },
 ): RunState {
   let state = initial;
   let after: StoredEvent[] = [];
@@ -72,6 +72,6 @@ export function restore(
   return replay(context, state, inputsOf({ events: after, samples })).state;
 }
 
-function* newer(samples: Iterable<Sample>, cycle: number): Generator<Sample> {
+function* newer(samples: Iterable<RunSample>, cycle: number): Generator<RunSample> {
   for (const sample of samples) if (sample.cycle > cycle) yield sample;
 }

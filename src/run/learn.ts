@@ -1,12 +1,12 @@
 /** Baselines: what a specimen was like in a window of its profile, learnt once and then kept as it is. */
 import { formatNumber, formatQuantity } from "../base/quantity.js";
-import { good, type Sample } from "../base/sample.js";
+import { good, type RunSample } from "../base/sample.js";
 import { type Draft, emit } from "./draft.js";
 import type { LearningContext, Learnt } from "./state.js";
 import { interruptBy } from "./suspend.js";
 
 /** Looks at a sample with each baseline that is not learnt yet; freezes those whose window is over. */
-export function learn(d: Draft, sample: Sample): void {
+export function learn(d: Draft, sample: RunSample): void {
   const { baselines } = d.context;
   if (baselines.length === 0 || d.s.learnt.every(({ isOver }) => isOver)) return;
   d.s.learnt = d.s.learnt.map((learnt, i) => {
@@ -19,7 +19,11 @@ export function learn(d: Draft, sample: Sample): void {
   });
 }
 
-function isInWindow({ s }: Draft, { segment, afterMs, column }: LearningContext, sample: Sample) {
+function isInWindow(
+  { s }: Draft,
+  { segment, afterMs, column }: LearningContext,
+  sample: RunSample,
+) {
   if (s.packml !== "Execute" || s.segment !== segment) return false;
   return sample.at - s.segmentSince >= afterMs && sample.quality[column] === good;
 }

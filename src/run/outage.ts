@@ -5,6 +5,7 @@ import type { LivedExposure } from "../record/document/event.js";
 import type { Afterwards } from "../record/document/input.js";
 import { bookOutage } from "./book.js";
 import { close, type Draft, emit, hasBegun, interrupt, safeNow, transition } from "./draft.js";
+import { isParked } from "./park.js";
 import { nothingSeen } from "./seen.js";
 import type { Input } from "./state.js";
 import type { PackmlCommand, PackmlState } from "./states.js";
@@ -36,11 +37,14 @@ export function comeBack(d: Draft, input: Interrupted): void {
     emit(d, "input", `${input.text}; ${input.why}`, { input: { ...input } });
     return;
   }
+  // Whatever the rig did meanwhile, it did it without these specimens.
+  const wasParked = isParked(s);
   s.isLeft = false;
   s.leaving = null;
+  s.parked = null;
   const state = s.packml;
   const before = s.book;
-  bookOutage(d, input.lengthMs);
+  if (!wasParked) bookOutage(d, input.lengthMs, input.speedAtMostRpm);
   s.at = input.at;
   emit(d, "input", `${input.text}; ${input.why}`, { input: { ...input } });
   const exposure = added(before, s.book);

@@ -1,6 +1,6 @@
-import { type Clock, type ElapsedMs, withDeadline } from "../base/clock.js";
+import { type Clock, type ElapsedMs, type RunMs, withDeadline } from "../base/clock.js";
 import { WearoutError } from "../base/error.js";
-import type { Sample } from "../base/sample.js";
+import type { RunSample, Sample } from "../base/sample.js";
 import type { Setpoints } from "../base/setpoint.js";
 import type { RecordEvent } from "../record/document/event.js";
 import type { Act, Disposition, Verb } from "../record/document/input.js";
@@ -11,7 +11,7 @@ import { isCheckpoint } from "./checkpoint.js";
 import { waitsForActed } from "./confirm.js";
 import { decide } from "./decide.js";
 import { doneText, faultsText } from "./fault-words.js";
-import type { Effects, Input, RunContext, RunState } from "./state.js";
+import type { Effects, Input, Parked, RunContext, RunState } from "./state.js";
 import { take, takeUrgent, type Waiting } from "./waiting.js";
 
 /** So many cycles in a row a setpoint may fail to arrive. */
@@ -26,7 +26,7 @@ const longestTellingMs = 5000;
 /** Told after every input, of events that are on the disk. Must not wait and must not throw. */
 export type Observer = (
   state: RunState,
-  sample: Sample | undefined,
+  sample: RunSample | undefined,
   events: readonly RecordEvent[],
 ) => void;
 
@@ -58,7 +58,7 @@ export class Pilot {
   readonly #asked = new Map<Input, (refusal: string | undefined) => void>();
   #state: RunState;
   #listener: () => void = () => {};
-  #sample: Sample | undefined;
+  #sample: RunSample | undefined;
   /** Setpoints that did not all arrive, and how often in a row. */
   #unwritten: Setpoints | undefined;
   #writeFailures = 0;
@@ -106,8 +106,16 @@ export class Pilot {
 
   /** A person's word on a suspect station; answered as `ask`. */
   dispose(disposition: Disposition): Promise<string | undefined> {
+    return this.#heard({ kind: "disposition", at: this.#now(), disposition });
+  }
+
+  /** Down and safe, then let go of so that the rig is free for another run; answered as `ask`. */
+  park({ by, reason, mounted }: Parked): Promise<string | undefined> {
+    return this.#heard({ kind: "parked", at: this.#now(), by, reason, mounted: [...mounted] });
+  }
+
+  #heard(input: Waiting): Promise<string | undefined> {
     if (this.isOver) return Promise.resolve("the run is over");
-    const input = { kind: "disposition", at: this.#now(), disposition } as const;
     return new Promise((resolve) => {
       this.#asked.set(input, resolve);
       this.#push(input);
@@ -211,7 +219,7 @@ export class Pilot {
     return this.isOver && packml === "Aborted" ? reason : undefined;
   }
 
-  #now(): ElapsedMs {
+  #now(): RunMs {
     return wholeMicroseconds(this.#parts.clock.elapsed() - this.#zero);
   }
 
@@ -224,7 +232,7 @@ export class Pilot {
   async cycle({ at: elapsed, wall, values, quality }: Sample): Promise<void> {
     const { record, clock } = this.#parts;
     const at = wholeMicroseconds(elapsed - this.#zero);
-    const sample: Sample = { cycle: this.#state.cycle + 1, at, wall, values, quality };
+    const sample: RunSample = { cycle: this.#state.cycle + 1, at, wall, values, quality };
     // What happened before this sample began is decided before it.
     await this.#decideWaiting(sample.at);
     if (this.isOver) return;
@@ -249,7 +257,7 @@ export class Pilot {
    * A run without a record cannot be folded again, and nobody could say what was done. With little room
    * it is suspended while there is still room to say so, and goes on when there is space again.
    */
-  #checkRecord(at: ElapsedMs): void {
+  #checkRecord(at: RunMs): void {
     const { failing, short, lostSamples } = this.#parts.record;
     this.#tellLost(lostSamples);
     const { packml } = this.#state;

@@ -1,4 +1,4 @@
-import { good, type Sample } from "../base/sample.js";
+import { good, type Readings, type RunSample } from "../base/sample.js";
 import { type Draft, transition } from "./draft.js";
 import { restRpm } from "./rest-speed.js";
 import type { RunContext } from "./state.js";
@@ -12,7 +12,7 @@ export function stillTurns({ context, s }: Draft): boolean {
 }
 
 /** Safe values are confirmed, the shaft runs out: the state is complete when it stands. */
-export function comeToRest(d: Draft, sample: Sample): void {
+export function comeToRest(d: Draft, sample: RunSample): void {
   const { s, context } = d;
   const stands = rests(context, sample);
   if (!stands && s.at - s.coastingSince < longestCoastMs) return;
@@ -20,7 +20,7 @@ export function comeToRest(d: Draft, sample: Sample): void {
 }
 
 /** Seen standing in this sample; a speed that was not read may be any. */
-export function rests({ speedColumn, speedCeilingRpm }: RunContext, sample: Sample): boolean {
+export function rests({ speedColumn, speedCeilingRpm }: RunContext, sample: Readings): boolean {
   if (sample.quality[speedColumn] !== good) return false;
   return Math.abs(sample.values[speedColumn]!) <= restRpm(speedCeilingRpm);
 }

@@ -1,11 +1,16 @@
 /** What the readings say of the time since the last sample: lowest and highest of speed, loads and power. Pure. */
+import { good, type RunSample } from "../base/sample.js";
 import { setpointAt } from "../base/setpoint.js";
 import type { ExposureSlice } from "../profile/exposure.js";
-import { type Range, sizeOf } from "./seen.js";
 import type { NextState, RunContext, StationContext } from "./state.js";
 
 /** The part of a draft that books. */
 export type Booking = { readonly context: RunContext; readonly s: NextState };
+
+/** Lowest and highest that a quantity was in a stretch of time; both NaN where nobody knows. */
+export type Range = { low: number; high: number };
+
+const unknown: Range = { low: Number.NaN, high: Number.NaN };
 
 /** What is known of a stretch of time; loads by station. */
 export type Slice = Pick<
@@ -13,8 +18,10 @@ export type Slice = Pick<
   "speedLowRpm" | "speedHighRpm" | "powerLowW" | "powerHighW"
 > & { atStress: boolean | undefined; loads: readonly Range[] };
 
-export function sliceOf(d: Booking, ranges: readonly Range[]): Slice {
+/** What was so since the last sample. */
+export function sliceOf(d: Booking, sample: RunSample): Slice {
   const { context } = d;
+  const ranges = rangesOf(d, sample);
   const speed = ranges[context.speedBooked]!;
   const isKnown = !Number.isNaN(speed.low);
   const { low, high } = isKnown ? sizeOf(speed) : { low: 0, high: fastest(d) };
@@ -27,6 +34,42 @@ export function sliceOf(d: Booking, ranges: readonly Range[]): Slice {
     powerHighW: power.high,
     loads: context.stations.map((station) => loadOf(station, ranges[station.loadBooked]!)),
   };
+}
+
+/**
+ * The range of each booked column since the last sample: from the lowest to the highest of its three
+ * readings, of what one step of its register may hide, and of the setpoints that were replaced before they
+ * could be seen to have been reached.
+ */
+function rangesOf({ context, s }: Booking, sample: RunSample): Range[] {
+  return context.booked.map(({ column, resolution }, k) => {
+    const last = s.seen.last[k]!;
+    if (sample.quality[column] !== good) return unknown;
+    // A shaft that was never looked at may have done anything; what loads it is taken for what it is now.
+    if (Number.isNaN(last) && column === context.speedColumn) return unknown;
+    const value = sample.values[column]!;
+    const range = { low: value, high: value };
+    widen(range, last);
+    widen(range, s.seen.before[k]!);
+    if (s.replaced !== null) widen(range, s.replaced[k]!);
+    if (s.replacedBefore !== null) widen(range, s.replacedBefore[k]!);
+    range.low -= resolution;
+    range.high += resolution;
+    return range;
+  });
+}
+
+function widen(range: Range, value: number): void {
+  if (Number.isNaN(value)) return;
+  range.low = Math.min(range.low, value);
+  range.high = Math.max(range.high, value);
+}
+
+/** Without its sign: the lowest and highest size. */
+function sizeOf({ low, high }: Range): Range {
+  const most = Math.max(Math.abs(low), Math.abs(high));
+  if (low <= 0 && high >= 0) return { low: 0, high: most };
+  return { low: Math.min(Math.abs(low), Math.abs(high)), high: most };
 }
 
 /** Between two readings it may have peaked above both, by as much as they differ. */

@@ -1,5 +1,5 @@
-import type { ElapsedMs } from "../base/clock.js";
-import type { Column, Sample } from "../base/sample.js";
+import type { RunMs } from "../base/clock.js";
+import type { Column, RunSample } from "../base/sample.js";
 import type { SetpointPlace, Setpoints } from "../base/setpoint.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import { emptyLimitMemory, type LimitMemory } from "../limit/memory.js";
@@ -20,7 +20,7 @@ export type StationState = {
   mode: string | null;
   /** Limit that found the failure, and when, on the run's clock. */
   cause: string | null;
-  endedAt: ElapsedMs | null;
+  endedAt: RunMs | null;
   /** Taken off while it was suspect: that it ended says something of its life. */
   informative?: true;
   book: ExposureBook;
@@ -37,14 +37,26 @@ export type Learnt = {
   isOver: boolean;
 };
 
-/** A station that a trip was on: nobody knows yet whether its specimen has failed. */
+/** A station that a trip was on, or of a run that was parked: nobody knows yet whether its specimen is good. */
 export type Suspect = {
   station: string;
   limit: string;
   text: string;
   /** When it tripped, on the run's clock, and what the specimen had lived until then. */
-  at: ElapsedMs;
+  at: RunMs;
   book: ExposureBook;
+  /** No trip: the run was parked, and nobody has seen the specimen on the rig since. */
+  byParking?: true;
+  /** Taken off the rig meanwhile: when it goes on it was mounted once more. */
+  takenOff?: true;
+};
+
+/** How a person puts a run down so that its rig is free for another one. */
+export type Parked = {
+  by: string;
+  reason: string;
+  /** Stations whose specimens stay in place; the others are emptied. */
+  mounted: readonly string[];
 };
 
 /** An alarm's life (ISA-18.2): one entry per limit and station, the first raise kept. */
@@ -53,8 +65,8 @@ export type Alarm = {
   station: string | null;
   reaction: string;
   state: "unacknowledged" | "returned-unacknowledged";
-  raisedAt: ElapsedMs;
-  returnedAt: ElapsedMs | null;
+  raisedAt: RunMs;
+  returnedAt: RunMs | null;
   count: number;
   value: number;
 };
@@ -68,9 +80,9 @@ export type RunOutcome = EndedOutcome | "interrupted";
 export type Descent = {
   /** Lowest speed seen on it, and when it last fell or followed its setpoint. */
   lowestRpm: number;
-  fellAt: ElapsedMs;
+  fellAt: RunMs;
   /** When it must be over. */
-  dueAt: ElapsedMs;
+  dueAt: RunMs;
 };
 
 /**
@@ -85,12 +97,12 @@ export type RunState = {
   notSafe: string | null;
   /** Roles whose devices take their commands from elsewhere: nothing is resumed. */
   inAnotherHand: readonly string[];
-  since: ElapsedMs;
+  since: RunMs;
   /** Time and number of the last sample. */
-  at: ElapsedMs;
+  at: RunMs;
   cycle: number;
   /** Since when the safe values are confirmed and the shaft is only running out; NaN otherwise. */
-  coastingSince: ElapsedMs;
+  coastingSince: RunMs;
   /** True while an effect asked for (identify, start, safe, reset) is not yet confirmed. */
   waiting: boolean;
   /** Safe values are confirmed and nothing was started since. */
@@ -101,17 +113,17 @@ export type RunState = {
   descent: Descent | null;
   /** Index of the step in the compiled program; its length when the program is done. */
   segment: number;
-  segmentSince: ElapsedMs;
+  segmentSince: RunMs;
   /** Milliseconds or turns of the segment already done. Never goes back. */
   spent: number;
   /** Time since which an `until` condition has held; NaN when it does not. */
-  untilSince: ElapsedMs;
+  untilSince: RunMs;
   /** Setpoints when the segment began, commanded now, and last commanded in Execute. */
   segmentStart: Setpoints;
   setpoints: Setpoints;
   resumeSetpoints: Setpoints;
   /** First entry of Execute; NaN before. */
-  executeSince: ElapsedMs;
+  executeSince: RunMs;
   holdAtCheckpoint: boolean;
   /** Null while the run is open. */
   outcome: EndedOutcome | null;
@@ -119,6 +131,8 @@ export type RunState = {
   ending: "completed" | "stopped" | null;
   /** Why the process wants to go: once held and safe it lets go of the open run. */
   leaving: string | null;
+  /** A person's word; it holds as soon as the run is left, and until it is resumed. */
+  parked: Parked | null;
   /** The process has let go: nothing more is decided before the run is resumed. */
   isLeft: boolean;
   book: ExposureBook;
@@ -147,9 +161,9 @@ export type RunState = {
   former: Setpoints;
   commanded: Setpoints;
   /** Since when the setpoints are what they are: how far they may move next counts from here. NaN before. */
-  setpointsSince: ElapsedMs;
+  setpointsSince: RunMs;
   /** When the last sample was; NaN before the first and after an outage. */
-  sampledAt: ElapsedMs;
+  sampledAt: RunMs;
   /** Cycles that were not done in time, and at how many that is told next. */
   missedCycles: number;
   tellMissedAt: number;
@@ -157,17 +171,17 @@ export type RunState = {
   lastSpeedRpm: number;
   lastPowerW: number;
   /** When a column was last good, for limits on stale readings. */
-  goodAt: readonly ElapsedMs[];
-  checkpointAt: ElapsedMs;
+  goodAt: readonly RunMs[];
+  checkpointAt: RunMs;
   interruptions: number;
   /** After a restart of the controller: why it resumes as soon as the rig is held; null when it does not. */
   goesOn: string | null;
   /** When the controller came back, on the run's clock. */
-  restarts: readonly ElapsedMs[];
+  restarts: readonly RunMs[];
   /** Suspended by a limit: samples in a row in which all is well again; -1 when by nothing of the kind. */
   clearSamples: number;
   /** When the run went on by itself after a limit had suspended it. */
-  wentOn: readonly ElapsedMs[];
+  wentOn: readonly RunMs[];
   /** Wall time less the run's own at the last sample; NaN before the first. */
   wallOffsetMs: number;
 };
@@ -181,7 +195,7 @@ export function fullReason({ reason, notSafe }: Pick<RunState, "reason" | "notSa
 export type NextState = { -readonly [K in keyof RunState]: RunState[K] };
 
 /** A sample, or what was told from outside. */
-export type Input = { kind: "sample"; sample: Sample } | RecordedInput;
+export type Input = { kind: "sample"; sample: RunSample } | RecordedInput;
 
 /** What the pilot must do now, in this order: commit the events, then act. */
 export type Effects = {
@@ -284,10 +298,7 @@ export function initialState(context: RunContext): RunState {
     resumeSetpoints: safe,
     executeSince: Number.NaN,
     holdAtCheckpoint: false,
-    outcome: null,
-    ending: null,
-    leaving: null,
-    isLeft: false,
+    ...{ outcome: null, ending: null, leaving: null, parked: null, isLeft: false },
     book: emptyExposure(),
     stations: context.stations.map(newStation),
     suspects: [],

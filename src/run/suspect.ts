@@ -1,8 +1,12 @@
 /** Stations that a trip was on: nobody knows yet whether their specimen has failed (docs/run.md). */
+import type { CompiledLimit } from "../limit/compile.js";
 import type { Disposition } from "../record/document/input.js";
 import { type Draft, emit, transition } from "./draft.js";
 import { failBy, failuresReached } from "./failure.js";
 import type { Suspect } from "./state.js";
+
+/** `parked` in the place of a limit's name. */
+export const parkedLimit = "parked";
 
 /** A trip on a station whose specimen is on test opens a suspicion; a second one of that station adds nothing. */
 export function suspect({ context, s }: Draft, limit: string, station: string, text: string): void {
@@ -33,11 +37,13 @@ export function onDisposition(d: Draft, said: Disposition): void {
   }
   const sentence = `${station}: ${kind}, ${decision}: ${text} (${by}; after ${found.text})`;
   const { limit } = found;
+  const isBack = found.takenOff === true && decision === "continue";
+  const remounted = isBack ? { remounted: true as const } : {};
   emit(
     d,
     "disposition",
     sentence,
-    { kind, decision, by, limit, trippedAt: found.at, ...input },
+    { kind, decision, by, limit, trippedAt: found.at, ...remounted, ...input },
     station,
   );
   d.s.suspects = d.s.suspects.filter((one) => one !== found);
@@ -55,9 +61,13 @@ function fail(d: Draft, found: Suspect, cause: string): void {
   failBy(
     d,
     [index],
-    { limit: found.limit, mode: limit?.mode ?? found.limit, value: null, cause },
+    { limit: found.limit, mode: modeOf(limit, found), value: null, cause },
     found.at,
   );
+}
+
+function modeOf(limit: CompiledLimit | undefined, { limit: name, byParking }: Suspect): string {
+  return byParking === true ? "inspection" : (limit?.mode ?? name);
 }
 
 /** Censored at the trip, and never plainly: that it ended says something of its life. */

@@ -5,9 +5,9 @@
  * the shaft has turned at least as far as the reading before it showed, and at most as far as its own reading
  * shows. Told from one moment on, the counted turns stay as uncertain as at first, however long it goes on.
  */
-import type { ElapsedMs } from "../base/clock.js";
+import type { RunMs } from "../base/clock.js";
 import { formatDuration, formatNumber } from "../base/quantity.js";
-import type { Range } from "./seen.js";
+import type { Range } from "./slice.js";
 
 /** A column that counts; in turns. */
 export type TurnCounter = {
@@ -34,7 +34,7 @@ export type Since = {
 export type Counted = {
   /** The last good reading in turns, and when its sample began; NaN before the first. */
   last: number;
-  lastAt: ElapsedMs;
+  lastAt: RunMs;
   /** All that was booked since then was in Execute. */
   isOnTest: boolean;
   /** Null until two readings in a row bound where the shaft is. */
@@ -61,7 +61,7 @@ export type Difference = { turns: number } | { turns: undefined; lost: string | 
 export function difference(
   { wrapTurns, stepTurns }: TurnCounter,
   past: Pick<Counted, "last" | "lastAt">,
-  now: { reading: number; at: ElapsedMs },
+  now: { reading: number; at: RunMs },
   bounds: { fastestRpm: number; gapMs: number },
 ): Difference {
   const forward = now.reading - past.last;

@@ -1,18 +1,18 @@
 /** Inputs that wait to be decided: who wants the rig safe or down comes before everybody else. */
-import type { ElapsedMs } from "../base/clock.js";
+import type { RunMs } from "../base/clock.js";
 import type { Input } from "./state.js";
 
 export type Waiting = Exclude<Input, { kind: "sample" }>;
 
 /** Takes the next one of before that time out of `inputs`: an abort or trip, else a stop, else the oldest. */
-export function take(inputs: Waiting[], before: ElapsedMs): Waiting | undefined {
+export function take(inputs: Waiting[], before: RunMs): Waiting | undefined {
   return takeUrgent(inputs, before) ?? takeOne(inputs, (input) => input.at < before);
 }
 
 /** Only an abort, a trip or a stop. */
 export function takeUrgent(
   inputs: Waiting[],
-  before: ElapsedMs = Number.POSITIVE_INFINITY,
+  before: RunMs = Number.POSITIVE_INFINITY,
 ): Waiting | undefined {
   return (
     takeOne(inputs, (input) => input.at < before && isAbort(input)) ??

@@ -7,7 +7,16 @@ import { verbNamed } from "./all.js";
 import type { Answer, Refusal } from "./answer.js";
 import type { Asker, Command, Hello, Keeps, News } from "./keeps.js";
 import type { RigPicture } from "./picture.js";
-import { newPresence, type Presence, presenceAt, tryCode } from "./presence.js";
+import {
+  isPass,
+  newPresence,
+  newSecret,
+  type Presence,
+  presenceAt,
+  taking,
+  tryCode,
+  tryPass,
+} from "./presence.js";
 import type { VerbSpec } from "./verb.js";
 
 /**
@@ -20,12 +29,15 @@ export class Admission implements Keeps {
   readonly #random: Random;
   #presence: Presence;
   #before: Promise<unknown> = Promise.resolve();
+  /** Whoever can read it is the keeper's user: the digits of the keeper's terminal are shown to him. */
+  readonly key: string;
 
   constructor(inner: Keeps, clock: Clock, random: Random) {
     this.#inner = inner;
     this.#clock = clock;
     this.#random = random;
     this.#presence = newPresence(clock.elapsed(), random);
+    this.key = newSecret(random);
   }
 
   /** For the keeper's terminal, and nowhere else. */
@@ -59,8 +71,26 @@ export class Admission implements Keeps {
     const refused =
       formRefusal(spec, command, now) ??
       seenRefusal(spec, command, from, now) ??
+      this.#keyRefusal(command, from, now) ??
       this.#presenceRefusal(spec, command, from, now);
-    return refused ?? this.#inner.ask(command, from);
+    if (refused !== undefined) return refused;
+    const answer = await this.#inner.ask(command, from);
+    return answer.accepted ? { ...answer, ...this.#proofOf(command.verb, from) } : answer;
+  }
+
+  #proofOf(verb: string, { by }: Asker): { token?: string } {
+    if (verb === "rig token") return { token: this.token };
+    if (verb !== "rig take") return {};
+    this.#presence = taking(this.#presence, by, this.#clock.elapsed(), this.#random);
+    return { token: this.#presence.taken?.pass ?? "" };
+  }
+
+  #keyRefusal({ verb, token }: Command, { via }: Asker, now: RigPicture): Answer | undefined {
+    if (verb !== "rig token" || via === "terminal" || token === this.key) return undefined;
+    const { user } = this.hello();
+    const text = `the digits of ${now.rig} are shown to ${user} alone`;
+    const possible = `look at the keeper's terminal, or as ${user}: wearout rig token ${now.rig}`;
+    return refusal(now, "presence", text, possible);
   }
 
   #presenceRefusal(
@@ -70,11 +100,15 @@ export class Admission implements Keeps {
     now: RigPicture,
   ): Answer | undefined {
     if (spec?.presence !== true || via === "terminal") return undefined;
-    const possible = `type it at the keeper's own terminal, or give the six digits shown there (--token)`;
+    const digits = `the six digits shown there (--token; without one: wearout rig token ${now.rig})`;
+    const possible = `type it at the keeper's own terminal, or give ${digits}`;
     if (token === undefined) {
       return refusal(now, "presence", `${verb} needs a person at the rig`, possible);
     }
-    const tried = tryCode(this.#presence, token, this.#clock.elapsed(), this.#random);
+    const at = this.#clock.elapsed();
+    const tried = isPass(token)
+      ? tryPass(this.#presence, token, at)
+      : tryCode(this.#presence, token, at, this.#random);
     this.#presence = tried.presence;
     return tried.isThere ? undefined : refusal(now, "presence", tried.why, possible);
   }

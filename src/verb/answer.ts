@@ -23,6 +23,11 @@ export const Answer = Type.Object(
     state: PackmlStateName,
     text: Type.String({ description: "one sentence for people" }),
     run: Type.Optional(Type.String({ description: "id of the run that it brought to the rig" })),
+    token: Type.Optional(
+      Type.String({
+        description: "of `rig token` and `rig take`: what proves a person at the rig",
+      }),
+    ),
     whatWouldMakeItPossible: Type.Optional(Type.String()),
     revision: Type.Integer({ description: "of the state after it was decided" }),
   },

@@ -23,7 +23,7 @@ import type { Guest, Guests } from "./guests.js";
 import type { Asker, Command, Hello, Keeps, News } from "./keeps.js";
 import type { RigPicture } from "./picture.js";
 import { alarmRows, type Flight, readingRows, runNow, safetyRows } from "./rig-picture.js";
-import type { StartInput } from "./run.js";
+import type { ParkInput, StartInput } from "./run.js";
 import { askService, isService } from "./service-desk.js";
 
 export type DeskParts = {
@@ -71,7 +71,8 @@ export class Desk implements Keeps {
     keeper.rig.watch((sample) => {
       this.#sample = sample;
     });
-    keeper.book.listen((event) => this.#tell(event.text, event));
+    // Who was told of it is no news.
+    keeper.book.listen((event) => event.kind !== "told" && this.#tell(event.text, event));
   }
 
   /** From here on runs may come and go; without this the rig is kept for one run alone. */
@@ -157,7 +158,10 @@ export class Desk implements Keeps {
     const asked = runVerbs[verb];
     if (verb === "rig safe") return this.#safe(by, reason, args["cause"] === "isolate");
     if (verb === "rig log") return this.#logAt(args["level"] as LogLevel);
+    if (verb === "rig token") return this.#accepted("six digits, for one use within ten minutes");
+    if (verb === "rig take") return this.#accepted(`${by} speaks for whoever stands at the rig`);
     if (verb === "rig abandon") return this.#abandon(String(args["by"]), reason);
+    if (verb === "run park") return this.#park(args as unknown as ParkInput);
     if (verb === "run dispose") return this.#dispose(args as unknown as Disposition);
     if (verb.startsWith("alarm ")) return this.#alarm(verb, args);
     if (isService(verb)) return this.#service(verb, args);
@@ -267,6 +271,13 @@ export class Desk implements Keeps {
     return refused === undefined
       ? this.#accepted(`${station}: ${kind}, ${decision} (${by})`)
       : this.#refused(refused);
+  }
+
+  async #park({ by, reason, mounted = [] }: ParkInput): Promise<Answer> {
+    if (this.#flying === undefined) return this.#noRun();
+    const refused = await this.#flying.test.pilot.park({ by, reason, mounted });
+    if (refused !== undefined) return this.#refused(refused);
+    return this.#accepted("the rig is free for another run once the run has left it");
   }
 
   #clear(by: string): Answer {

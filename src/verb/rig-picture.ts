@@ -6,7 +6,7 @@ import type { AlarmRow as BookRow, Shelf } from "../limit/alarm/row.js";
 import type { CompiledLimit } from "../limit/compile.js";
 import { limitText } from "../limit/text.js";
 import { exposureOf } from "../profile/exposure.js";
-import { type PlanRow, remainingMs } from "../profile/timeline.js";
+import { type PlanRow, remainingMs, spentMs } from "../profile/timeline.js";
 import type { ActuatorFacts } from "../rig/rig.js";
 import { type ActuatorSafety, safetyText } from "../rig/safety.js";
 import type { RunContext, RunState } from "../run/state.js";
@@ -103,7 +103,6 @@ export function alarmId({ limit, station }: Pick<BookRow, "limit" | "station">):
 export function runNow({ id, profile, context, plan, state }: Flight): RunNow {
   const { segments } = context.program;
   const segment = segments[state.segment];
-  const spentMs = Number.isNaN(state.segmentSince) ? 0 : state.at - state.segmentSince;
   const row = plan[state.segment];
   const { timeOnTestMs, timeAtStressMs, turns, energyJ } = exposureOf(state.book);
   return {
@@ -112,10 +111,13 @@ export function runNow({ id, profile, context, plan, state }: Flight): RunNow {
       segment === undefined
         ? null
         : {
-            ...{ number: state.segment + 1, of: segments.length, name: segment.name, spentMs },
+            ...{ number: state.segment + 1, of: segments.length, name: segment.name },
+            spentMs: spentMs(plan, segments, state),
             lengthMs: row === undefined ? null : finite(row.lengthMs),
           },
-    remainingMs: Number.isNaN(state.segmentSince) ? null : finite(remainingMs(plan, state)),
+    remainingMs: Number.isNaN(state.segmentSince)
+      ? null
+      : finite(remainingMs(plan, segments, state)),
     exposure: {
       timeOnTestMs: interval(timeOnTestMs),
       timeAtStressMs: interval(timeAtStressMs),

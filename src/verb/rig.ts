@@ -2,7 +2,7 @@
 import { logLevels } from "../base/log.js";
 import { OneOf, Strict, Type } from "../base/schema.js";
 import { RigPicture } from "./picture.js";
-import { alwaysCommand, By, command, Reason, reading } from "./verb.js";
+import { alwaysCommand, By, command, Nothing, Reason, reading } from "./verb.js";
 
 const reason = Type.Optional(Reason);
 
@@ -34,6 +34,18 @@ export const rigVerbs = [
   command("rig reset", "reset faults of the devices; moves nothing", Strict({ reason }), {
     presence: true,
   }),
+  command(
+    "rig take",
+    "the terminal that asks counts as the one at the rig, and no other that had taken it",
+    Nothing,
+    { presence: true, bound: false },
+  ),
+  command(
+    "rig token",
+    "the six digits that the keeper's terminal shows; for its user alone",
+    Nothing,
+    { bound: false },
+  ),
   command(
     "rig release",
     "let the rig go: down and safe, a run stays open, and the process that keeps it ends",

@@ -37,6 +37,18 @@ export const ResumeInput = Strict({
 });
 export type ResumeInput = Static<typeof ResumeInput>;
 
+export const ParkInput = Strict({
+  run,
+  reason: Reason,
+  by: By,
+  mounted: Type.Optional(
+    Type.Array(Type.String(), {
+      description: "stations whose specimens stay in place; those of the others are taken off",
+    }),
+  ),
+});
+export type ParkInput = Static<typeof ParkInput>;
+
 export const runVerbs = [
   command("run start", "a run of a profile becomes the guest of a rig that is kept", StartInput, {
     presence: true,
@@ -63,7 +75,7 @@ export const runVerbs = [
   ),
   command(
     "run dispose",
-    "a person's signed word on a station that a trip was on",
+    "a person's signed word on a station that a trip was on, or of a run that was parked",
     Strict({
       run,
       station: Type.String(),
@@ -72,6 +84,11 @@ export const runVerbs = [
       text: Type.String({ minLength: 1, maxLength: 1000, description: "how it was looked at" }),
       by: By,
     }),
+  ),
+  command(
+    "run park",
+    "down and safe; the run is put down by a signed word, and the rig is free for another one",
+    ParkInput,
   ),
   command(
     "run leave",

@@ -5,12 +5,14 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { placeSpecimens, profileOf, programOf } from "../../src/cli/compose.js";
+import { placeSpecimens, profileOf } from "../../src/cli/compose.js";
 import { benchOf, simulatedLines } from "../../src/cli/simulate.js";
 import { openSite, packageRoot } from "../../src/cli/site.js";
 import { Keeper } from "../../src/keeper/keeper.js";
 import { keepRig } from "../../src/keeper/kept-rig.js";
+import { rigFacts } from "../../src/lab/facts.js";
 import { LifeTest } from "../../src/lab/life-test.js";
+import { programOf } from "../../src/profile/compile.js";
 import { exposureOf } from "../../src/profile/exposure.js";
 import type { RecordEvent } from "../../src/record/document/event.js";
 import { openRecord } from "../../src/record/reader.js";
@@ -36,7 +38,7 @@ function rigFile(): string {
   return path;
 }
 
-async function open(recordsRoot: string, watch: (bench: ReturnType<typeof benchOf>) => Observer) {
+async function open(recordsRoot: string) {
   const site = openSite(packageRoot);
   const loaded = loadRig(rigFile(), site);
   const profile = profileOf(join(packageRoot, "bench", "profiles", "bench-24.yaml"), site);
@@ -48,10 +50,12 @@ async function open(recordsRoot: string, watch: (bench: ReturnType<typeof benchO
   const rig = keepRig(loaded, simulatedLines(loaded, bench, clock), clock, true);
   const keeper = new Keeper({ rig, limits: loaded.limits, clock });
   const products = placed.map((p) => p.product);
-  const program = programOf(profile, products, loaded, parameters);
+  const program = programOf(profile, { products, parameters, rig: rigFacts(loaded) });
   const facts = { simulated: true, seed, software: "crash round", recordsRoot, writer, clock };
-  const observe = watch(bench);
-  return LifeTest.open({ ...facts, loaded, keeper, profile, program, placed, parameters, observe });
+  const test = await LifeTest.open({
+    ...{ ...facts, loaded, keeper, profile, program, placed, parameters },
+  });
+  return { test, bench };
 }
 
 /** At each look everything of the look before has been acknowledged: the pilot waited for it. */
@@ -70,21 +74,20 @@ function teller(bench: ReturnType<typeof benchOf>): Observer {
 }
 
 /** Holds and resumes all the time: every way through the states is a handful of events to lose. */
-function restless(test: () => LifeTest | undefined, told: Observer): Observer {
+function restless({ pilot }: LifeTest, told: Observer): Observer {
   return (state, sample, events) => {
     told(state, sample, events);
-    const pilot = test()?.pilot;
     if (state.packml === "Execute" && state.at - state.since > 20_000 && !state.waiting) {
-      pilot?.command("hold", "crash round");
+      pilot.command("hold", "crash round");
     } else if (state.packml === "Held" && sample !== undefined && events.length === 0) {
-      pilot?.command("resume", "crash round");
+      pilot.command("resume", "crash round");
     }
   };
 }
 
 async function run(): Promise<void> {
-  let test: LifeTest | undefined;
-  test = await open(root, (bench) => restless(() => test, teller(bench)));
+  const { test, bench } = await open(root);
+  test.watch(restless(test, teller(bench)));
   writeSync(1, `${test.header.id}\n`);
   await test.run();
 }
@@ -92,7 +95,7 @@ async function run(): Promise<void> {
 /** What a restart finds, and that it can write on. */
 async function check(): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), "wearout-crash-"));
-  const { context } = await open(scratch, () => () => {});
+  const { context } = (await open(scratch)).test;
   const { ok, findings, condition } = verifyRun(root, id, () => {});
   const reader = openRecord(root, id);
   const decided = [...reader.events()].filter((e) => !waitsForNothing.includes(e.kind));

@@ -1,5 +1,5 @@
 /** One run of the campaign of exposure intervals: a programme decided by `decide`, on a plant that counts for itself. */
-import { bad, type Column, good, type Sample } from "../../src/base/sample.js";
+import { bad, type Column, good, type RunSample } from "../../src/base/sample.js";
 import type { Setpoints } from "../../src/base/setpoint.js";
 import type { ExposureBook } from "../../src/profile/exposure.js";
 import type { Program, Segment } from "../../src/profile/program.js";
@@ -175,7 +175,7 @@ class Run {
     const isLost = !this.#calm && random() < 0.02;
     if (isLost) this.#lose(1, values, quality);
     this.#loseCounter(values, quality);
-    const sample: Sample = { cycle: this.state.cycle + 1, at, wall: at, values, quality };
+    const sample: RunSample = { cycle: this.state.cycle + 1, at, wall: at, values, quality };
     this.decide({ kind: "sample", sample });
     // What a sample decides is so from its time on.
     const { truth } = this.plant;

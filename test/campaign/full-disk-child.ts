@@ -3,12 +3,14 @@
  * minute in Execute the filler takes all the room there is; after five minutes it goes away again.
  */
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
-import { placeSpecimens, profileOf, programOf } from "../../src/cli/compose.js";
+import { placeSpecimens, profileOf } from "../../src/cli/compose.js";
 import { benchOf, rigOf, simulatedLines } from "../../src/cli/simulate.js";
 import { openSite, packageRoot } from "../../src/cli/site.js";
 import { Keeper } from "../../src/keeper/keeper.js";
 import { keepRig } from "../../src/keeper/kept-rig.js";
+import { rigFacts } from "../../src/lab/facts.js";
 import { LifeTest } from "../../src/lab/life-test.js";
+import { programOf } from "../../src/profile/compile.js";
 import { VirtualClock } from "../../src/sim/virtual-clock.js";
 
 const [root = "", filler = ""] = process.argv.slice(2);
@@ -31,7 +33,7 @@ const loaded = rigOf("bearing-four", site);
 const profile = profileOf("bearing-constant-load", site);
 const placed = placeSpecimens(["a", "b", "c", "d"], undefined, profile.value, loaded, site, root);
 const products = placed.map((p) => p.product);
-const program = programOf(profile, products, loaded, {});
+const program = programOf(profile, { products, rig: rigFacts(loaded) });
 const clock = new VirtualClock(Date.UTC(2026, 0, 1));
 const rig = keepRig(
   loaded,

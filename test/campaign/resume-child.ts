@@ -8,14 +8,16 @@
 import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { RealClock } from "../../src/base/clock.js";
-import { placeSpecimens, profileOf, programOf } from "../../src/cli/compose.js";
+import { placeSpecimens, profileOf } from "../../src/cli/compose.js";
 import { openLines } from "../../src/cli/rig-lines.js";
 import { openSite } from "../../src/cli/site.js";
 import { Keeper } from "../../src/keeper/keeper.js";
 import { keepRig } from "../../src/keeper/kept-rig.js";
 import { RigBook } from "../../src/keeper/rig-book.js";
 import { foldRun } from "../../src/lab/end-run.js";
+import { rigFacts } from "../../src/lab/facts.js";
 import { LifeTest, type LifeTestSpec } from "../../src/lab/life-test.js";
+import { programOf } from "../../src/profile/compile.js";
 import { exposureOf } from "../../src/profile/exposure.js";
 import type { Verb } from "../../src/record/document/input.js";
 import { type Journal, openJournal } from "../../src/record/journal/journal.js";
@@ -34,23 +36,13 @@ async function spec(): Promise<LifeTestSpec> {
   const names = ["a", "b", "c", "d"];
   const placed = placeSpecimens(names, undefined, profile.value, loaded, site, root);
   const products = placed.map((p) => p.product);
-  const program = programOf(profile, products, loaded, {});
+  const program = programOf(profile, { products, rig: rigFacts(loaded) });
   const clock = new RealClock();
   const rig = keepRig(loaded, await openLines(loaded, clock, "resume round"), clock, false);
   journal = await openJournal(journalPlace(root), clock, { tell: () => {} });
   const book = new RigBook(rig.name, clock, journal);
   const keeper = new Keeper({ rig, limits: loaded.limits, clock, book });
-  const observe: Observer = (state, _sample, events) => {
-    acknowledged += waiting;
-    waiting = events.filter((e) => e.kind !== "checkpoint" && e.kind !== "attachment").length;
-    if (state.cycle === cycle && waiting === 0) return;
-    cycle = state.cycle;
-    if (state.packml !== "Execute") executing = 0;
-    else if (executing++ === 20 && ending === "stop") test?.pilot.command("stop", "round");
-    const [turns = 0] = exposureOf(state.stations[0]!.book).turns;
-    writeSync(1, `${acknowledged} ${state.packml} ${state.segment} ${turns}\n`);
-  };
-  const parts = { loaded, keeper, profile, program, placed, parameters: {}, clock, observe };
+  const parts = { loaded, keeper, profile, program, placed, parameters: {}, clock };
   const facts = { simulated: false, seed: undefined, software: "resume round" };
   return { ...parts, ...facts, recordsRoot: root, writer: defaultWriterOptions };
 }
@@ -60,7 +52,19 @@ let acknowledged = 0;
 let waiting = 0;
 let cycle = 0;
 let executing = 0;
-let test: LifeTest | undefined;
+
+function tell({ pilot }: LifeTest): Observer {
+  return (state, _sample, events) => {
+    acknowledged += waiting;
+    waiting = events.filter((e) => e.kind !== "checkpoint" && e.kind !== "attachment").length;
+    if (state.cycle === cycle && waiting === 0) return;
+    cycle = state.cycle;
+    if (state.packml !== "Execute") executing = 0;
+    else if (executing++ === 20 && ending === "stop") pilot.command("stop", "round");
+    const [turns = 0] = exposureOf(state.stations[0]!.book).turns;
+    writeSync(1, `${acknowledged} ${state.packml} ${state.segment} ${turns}\n`);
+  };
+}
 
 let journal: Journal | undefined;
 
@@ -73,8 +77,9 @@ async function opened(): Promise<LifeTest> {
   return LifeTest.reopen(await spec(), id, { confirmed: true, isThere: false, dispositions });
 }
 
-test = await opened();
-process.on("message", (verb: Verb) => test?.pilot.command(verb, "round"));
+const test = await opened();
+test.watch(tell(test));
+process.on("message", (verb: Verb) => test.pilot.command(verb, "round"));
 writeSync(1, `${test.header.id}\n`);
 await test.run();
 await journal?.close();

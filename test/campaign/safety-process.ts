@@ -1,12 +1,14 @@
 /** A controller in virtual time that can be killed: its clock stands still, its lines fall silent. */
 import type { Cancel, Clock } from "../../src/base/clock.js";
 import { WearoutError } from "../../src/base/error.js";
-import { placeSpecimens, profileOf, programOf } from "../../src/cli/compose.js";
+import { placeSpecimens, profileOf } from "../../src/cli/compose.js";
 import { openSite } from "../../src/cli/site.js";
 import { Keeper } from "../../src/keeper/keeper.js";
 import { type KeptRig, keepRig, type PlanKeeper } from "../../src/keeper/kept-rig.js";
 import { foldRun } from "../../src/lab/end-run.js";
+import { rigFacts } from "../../src/lab/facts.js";
 import { LifeTest, type LifeTestSpec } from "../../src/lab/life-test.js";
+import { programOf } from "../../src/profile/compile.js";
 import type { RecordEvent } from "../../src/record/document/event.js";
 import { loadRig } from "../../src/rig/load.js";
 import type { RigPlan } from "../../src/rig/safe-plan.js";
@@ -64,6 +66,8 @@ export class KeptPlan implements PlanKeeper {
   }
 
   guest(): void {}
+
+  takenOut(): void {}
 
   energise(plan: RigPlan): void {
     const actuators = plan.actuators.map((a) => ({ ...a, energised: true }));
@@ -170,7 +174,7 @@ export class LabProcess {
     const records = site.records;
     const placed = placeSpecimens(names, undefined, profile.value, loaded, folders, records);
     const products = placed.map((p) => p.product);
-    const program = programOf(profile, products, loaded, {});
+    const program = programOf(profile, { products, rig: rigFacts(loaded) });
     const unreachable = ({ message }: Error) => {
       throw new WearoutError("LINE_UNREACHABLE", message);
     };
@@ -182,8 +186,8 @@ export class LabProcess {
     const test = await open({
       ...{ ...parts, simulated: false, software: "test", recordsRoot: records, seed: undefined },
       writer: { flushMs: Number.POSITIVE_INFINITY, flushSamples: 512 },
-      observe: (_state, _sample, more) => events.push(...more),
     });
+    test.watch((_state, _sample, more) => events.push(...more));
     if (sabotage === "unwatched-held") blindInHeld(rig, test);
     return new LabProcess({ clock, rig, test, plan, events });
   }

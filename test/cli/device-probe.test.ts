@@ -45,6 +45,20 @@ describe("wearout device probe", () => {
     for (const request of requests) expect([1, 2, 3, 4]).toContain(request[7]);
   });
 
+  it("fits a terminal of 80 columns, whatever a point holds", async () => {
+    for (const [type, unit] of [
+      ["eastron/sdm630", 5],
+      ["delta/asda-a2", 7],
+      ["omron/e5cc", 2],
+    ] as const) {
+      const at = await served(type, "--unit", String(unit));
+      const { out } = await wearout("device", "probe", type, "--tcp", at, "--unit", String(unit));
+      const lines = out.split("\n");
+      expect(lines.length).toBeGreaterThan(5);
+      expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    }
+  });
+
   it("puts the identity first, and takes a scaled point's factor from its register", async () => {
     const at = await served(
       "omron/e5cc",

@@ -80,6 +80,17 @@ describe("what a run says at the terminal", () => {
     ]);
   });
 
+  it("at the end how many cycles were missed, and nothing where none was", () => {
+    const summary = { id: "r-1", outcome: "stopped", simulated: false, stations: [], lines: {} };
+    const said = (cycles?: RunSummary["cycles"]) =>
+      summaryLines({ ...summary, cycles } as unknown as RunSummary).filter((l) => /cycle/.test(l));
+    expect(said({ planned: 178, done: 60, missed: 118 })).toEqual([
+      "  cycles: 178 planned, 60 done, 118 missed",
+    ]);
+    expect(said({ planned: 60, done: 60, missed: 0 })).toEqual([]);
+    expect(said()).toEqual([]);
+  });
+
   it("an input is a matter of the record, but not when a person is waited for", () => {
     const why = "the profile does not say to go on by itself";
     expect(

@@ -1,4 +1,6 @@
 /** A rig that a process keeps, with runs that come and go: real bytes, real processes, words at a terminal. */
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { openPtyPair } from "../../src/sim/pty-pair.js";
 import type { RigPicture } from "../../src/verb/picture.js";
@@ -147,8 +149,14 @@ it.concurrent(
     expect(later.some((stamp) => isStart(stamp))).toBe(true);
     await say(open, "run", "stop", "plant-rig-1", "--yes");
     await reaches(open, ({ run }) => run === null);
-    const told = (await eventsOf(open.scene.site, "plant-rig-1")).map(({ kind }) => kind);
+    const events = await eventsOf(open.scene.site, "plant-rig-1");
+    const told = events.map(({ kind }) => kind);
     expect(told.filter((kind) => kind === "run-ended")).toHaveLength(1);
+    const away = events.filter(({ text }) =>
+      /^the rig was kept without the run for/.test(String(text)),
+    );
+    const { input } = away[0]!["data"] as { input: { speedAtMostRpm: number } };
+    expect(input.speedAtMostRpm, "a shaft that was seen to stand").toBeLessThan(5);
     const journal = await say(open, "rig", "journal", "plant-rig", "--json");
     const ways = journal.out
       .split("\n")
@@ -156,6 +164,36 @@ it.concurrent(
       .map((line) => (JSON.parse(line) as { data: { way: string } }).data.way);
     expect(ways).toEqual(["in", "out", "in", "out"]);
     expect((await say(open, "run", "verify", "plant-rig-1")).status).toBe(0);
+  },
+  longestTestMs,
+);
+
+it.concurrent(
+  "without a terminal shows its digits to its own user, through a file that nobody else can read",
+  async ({ onTestFinished: atEnd }) => {
+    const scene = await Scene.make({}, atEnd);
+    const keeper = scene.keep(new Controller(scene.site, ["rig", "keep", "plant-rig"]));
+    await keeper.heard(/plant-rig is kept/, patienceMs);
+    const { state } = scene.site;
+    const keys = readdirSync(state).filter((name) => name.endsWith(".key"));
+    expect(keys).toHaveLength(1);
+    expect(statSync(join(state, keys[0]!)).mode & 0o777).toBe(0o600);
+    const say = (...words: string[]) => scene.command(...words).ended;
+    const shown = await say("rig", "token", "plant-rig");
+    expect(shown).toMatchObject({ status: 0, talk: "" });
+    expect(shown.out).toMatch(/^\d{6}\n$/);
+    const taken = await say("rig", "take", "plant-rig", "--token", shown.out.trim(), "--json");
+    const { token = "" } = JSON.parse(taken.out) as { token?: string };
+    const accepted = await say(...start, "--token", token);
+    expect(accepted.status, accepted.talk).toBe(0);
+    await scene.plant.until("the shaft turns", (at) => turns(at), patienceMs);
+    const journal = await say("rig", "journal", "plant-rig");
+    expect(journal.out).toMatch(/rig token by /);
+    expect(journal.out).toMatch(/rig take by /);
+    expect(journal.out).not.toContain(token);
+    keeper.signal("SIGTERM");
+    expect((await keeper.ended).status).toBe(0);
+    expect(readdirSync(state).filter((name) => name.endsWith(".key"))).toEqual([]);
   },
   longestTestMs,
 );
@@ -171,6 +209,47 @@ it.concurrent(
     expect(status).toBe(0);
     expect(talk).toContain("run plant-rig-1 stays open");
     expect(isDead(await open.scene.plant.state())).toBe(true);
+  },
+  longestTestMs,
+);
+
+it.concurrent(
+  "a run is parked for another one, and goes on after it with a word on each station",
+  async ({ onTestFinished: atEnd }) => {
+    const open = await keeping(atEnd);
+    await started(open);
+    await seen(open, "the shaft turns");
+    const parked = await say(open, "run", "park", "plant-rig", "--reason", "an urgent lot");
+    expect(parked).toMatchObject({ status: 0, talk: "" });
+    await reaches(open, ({ run, state }) => run === null && state === "Idle");
+    expect(isDead(await open.scene.plant.state())).toBe(true);
+    const listed = await say(open, "run", "list", "--outcome", "parked");
+    expect(listed.out).toMatch(/plant-rig-1 .* an urgent lot; s1, s2 taken off\n/);
+    const same = await started(open);
+    expect(same.status).toBe(5);
+    expect(same.talk).toContain("run plant-rig-1 is parked and has specimen a, b");
+    const others = ["run", "start", "short", "--rig", "plant-rig", "--specimen", "c,d"];
+    const other = await say(open, ...others, "--token", await tokenOf(open));
+    expect(other.status, other.talk).toBe(0);
+    await seen(open, "it turns for the other one");
+    await say(open, "run", "stop", "plant-rig-2", "--yes");
+    await reaches(open, ({ run }) => run === null);
+    const resume = ["run", "resume", "plant-rig-1", "--yes", "--by", "mei"];
+    const bare = await say(open, ...resume, "--token", await tokenOf(open));
+    expect(bare.status).toBe(5);
+    expect(bare.talk).toContain("s1 is suspect (taken off when the run was parked)");
+    const words = ["s1", "s2"].flatMap((station) => [
+      ...["--disposition", `${station}=outside continue: same serial, turns freely`],
+    ]);
+    const resumed = await say(open, ...resume, ...words, "--token", await tokenOf(open));
+    expect(resumed.status, resumed.talk).toBe(0);
+    await seen(open, "it turns again");
+    await say(open, "run", "stop", "plant-rig-1", "--yes");
+    await reaches(open, ({ run }) => run === null);
+    const journal = await say(open, "rig", "journal", "plant-rig");
+    expect(journal.out).toContain("run plant-rig-1 is parked and has left the rig");
+    expect((await say(open, "run", "verify", "plant-rig-1")).status).toBe(0);
+    expect((await say(open, "rig", "verify", "plant-rig")).status).toBe(0);
   },
   longestTestMs,
 );

@@ -2,12 +2,13 @@
 import { afterAll, describe, it } from "vitest";
 import { RealClock } from "../../src/base/clock.js";
 import { good, qualities } from "../../src/base/sample.js";
-import { programOf } from "../../src/cli/compose.js";
 import { openLines } from "../../src/cli/rig-lines.js";
 import { benchOf } from "../../src/cli/simulate.js";
 import { Keeper } from "../../src/keeper/keeper.js";
 import { keepRig } from "../../src/keeper/kept-rig.js";
+import { rigFacts } from "../../src/lab/facts.js";
 import { LifeTest } from "../../src/lab/life-test.js";
+import { programOf } from "../../src/profile/compile.js";
 import type { RecordEvent } from "../../src/record/document/event.js";
 import { openRecord } from "../../src/record/reader.js";
 import { defaultWriterOptions } from "../../src/record/writer.js";
@@ -25,12 +26,8 @@ afterAll(async () => {
 async function setUp() {
   const { root, rig: file, profile, placed, remove } = shortSite("6 s");
   closers.push(remove);
-  const program = programOf(
-    profile,
-    placed.map((p) => p.product),
-    file,
-    {},
-  );
+  const products = placed.map((p) => p.product);
+  const program = programOf(profile, { products, rig: rigFacts(file) });
   const bench = benchOf(file, placed, clock, 1);
   const cable = new Cable(bench.units("drive"), clock);
   closers.push(() => cable.close());
@@ -52,10 +49,10 @@ async function setUp() {
   const test = await LifeTest.open({
     ...{ loaded, keeper, profile, program, placed, parameters: {}, simulated: true, seed: 1 },
     ...{ software: "test", recordsRoot: root, writer: defaultWriterOptions, clock },
-    observe: (_state, _sample, more) => {
-      events.push(...more);
-      for (const listener of heard) listener();
-    },
+  });
+  test.watch((_state, _sample, more) => {
+    events.push(...more);
+    for (const listener of heard) listener();
   });
   /** Resolves with the first sample for which it holds. */
   const when = (holds: () => boolean) =>

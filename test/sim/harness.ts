@@ -4,17 +4,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ElapsedMs } from "../../src/base/clock.js";
 import { randomStream } from "../../src/base/random.js";
-import type { Sample } from "../../src/base/sample.js";
-import { placeSpecimens, profileOf, programOf } from "../../src/cli/compose.js";
+import type { RunSample } from "../../src/base/sample.js";
+import { placeSpecimens, profileOf } from "../../src/cli/compose.js";
 import { lineSpecOf } from "../../src/cli/line-spec.js";
 import { benchOf } from "../../src/cli/simulate.js";
 import { openSite } from "../../src/cli/site.js";
 import { bitsPerCharOf } from "../../src/device/wire-time.js";
 import { Keeper } from "../../src/keeper/keeper.js";
 import { keepRig } from "../../src/keeper/kept-rig.js";
+import { rigFacts } from "../../src/lab/facts.js";
 import { LifeTest } from "../../src/lab/life-test.js";
 import type { Line } from "../../src/line/line.js";
 import { LineQueue } from "../../src/line/queue.js";
+import { programOf } from "../../src/profile/compile.js";
 import type { RecordEvent } from "../../src/record/document/event.js";
 import type { RunSummary } from "../../src/record/document/run.js";
 import { openRecord } from "../../src/record/reader.js";
@@ -130,7 +132,7 @@ async function build(spec: SimSpec, root: string): Promise<SimRun> {
   const placed = placeSpecimens(spec.specimens, undefined, profile.value, loaded, site, root);
   const parameters = spec.parameters ?? {};
   const products = placed.map((p) => p.product);
-  const program = programOf(profile, products, loaded, parameters);
+  const program = programOf(profile, { products, parameters, rig: rigFacts(loaded) });
   const bench = benchOf(loaded, placed, clock, seed, spec.plant);
   const rig = keepRig(loaded, linesOf(spec, loaded, bench, clock), clock, true);
   const keeper = new Keeper({ rig, limits: loaded.limits, clock });
@@ -162,8 +164,8 @@ async function build(spec: SimSpec, root: string): Promise<SimRun> {
     recordsRoot: join(root),
     writer: { flushMs: Number.POSITIVE_INFINITY, flushSamples: 512 },
     clock,
-    observe: observer(run),
   });
+  run.test.watch(observer(run));
   return run;
 }
 
@@ -230,7 +232,7 @@ function watchDriven({ loaded, bench, rig, clock, driven }: SimRun): void {
 
 function observer(run: SimRun) {
   let before: RunState | undefined;
-  return (after: RunState, _sample: Sample | undefined, events: readonly RecordEvent[]) => {
+  return (after: RunState, _sample: RunSample | undefined, events: readonly RecordEvent[]) => {
     if (before !== undefined && after.cycle > before.cycle) run.cycles.push({ before, after });
     const settled = after.stations.map((s) => s.outcome).join();
     const last = run.truths.at(-1)?.outcome ?? after.stations.map(() => "running").join();

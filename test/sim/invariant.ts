@@ -1,6 +1,6 @@
 /** What must be true after every simulated run, whatever happened in it. */
 import { expect } from "vitest";
-import { good, type Sample } from "../../src/base/sample.js";
+import { good, type RunSample } from "../../src/base/sample.js";
 import { valueProblems } from "../../src/base/schema.js";
 import { type Setpoints, setpointAt } from "../../src/base/setpoint.js";
 import { exposureOf } from "../../src/profile/exposure.js";
@@ -12,7 +12,7 @@ import { inputsOf, replay, restore } from "../../src/run/fold.js";
 import { initialState, type RunState } from "../../src/run/state.js";
 import type { SimRun } from "./harness.js";
 
-type Written = { events: StoredEvent[]; samples: Sample[] };
+type Written = { events: StoredEvent[]; samples: RunSample[] };
 
 /** A run whose record could be kept. Actuators in `deaf` were made unreachable by the test. */
 export function checkInvariants(run: SimRun, deaf: readonly string[] = []): void {
@@ -41,7 +41,7 @@ function checkDocuments({ reader }: SimRun, events: readonly StoredEvent[]): voi
   if (reader.summary !== undefined) expect(valueProblems(RunSummary, reader.summary)).toEqual([]);
 }
 
-function checkOrder(samples: readonly Sample[]): void {
+function checkOrder(samples: readonly RunSample[]): void {
   const wrong = samples.filter((s, i) => {
     const before = samples[i - 1];
     return s.cycle !== i + 1 || (before !== undefined && s.at <= before.at);
@@ -107,7 +107,7 @@ function checkTimes(run: SimRun, { events, samples }: Written): void {
   }
 }
 
-function atStress(run: SimRun, sample: Sample, setpoints: Setpoints): boolean | undefined {
+function atStress(run: SimRun, sample: RunSample, setpoints: Setpoints): boolean | undefined {
   let known = true;
   for (const [role, written] of Object.entries(run.loaded.rig.atStress)) {
     const share = Number.parseFloat(written) / 100;
@@ -247,7 +247,7 @@ function atLeastWithin(state: RunState, final: RunState): string[] {
 }
 
 /** The plant's true turns lie in the booked interval: of the rig's specimens until their end, to the last. */
-function checkTruth(run: SimRun, samples: readonly Sample[]): void {
+function checkTruth(run: SimRun, samples: readonly RunSample[]): void {
   const { context, state } = run.test;
   for (const [i, { name }] of context.stations.entries()) {
     const { endedAt, book } = state.stations[i]!;

@@ -37,7 +37,7 @@ function play(
 ) {
   const clock = new VirtualClock(0);
   const view = new LiveView(clock, foot, [], terminal);
-  const observers = runs.map((run) => view.observer({ loaded: run.loaded, test: () => run.test }));
+  const observers = runs.map((run) => view.observer({ loaded: run.loaded, test: run.test }));
   const samples = runs.map((run) => [...run.reader.samples()]);
   const frame = async (share: number) => {
     runs.forEach((run, i) => {
@@ -96,7 +96,7 @@ describe("the live view of the demo", () => {
     for (const terminal of [new Terminal(80, 24), new Terminal(160, 60)]) {
       const clock = new VirtualClock(0);
       const view = new LiveView(clock, demoFoot, [], terminal);
-      view.observer({ loaded: bearing.loaded, test: () => bearing.test })(state, undefined, []);
+      view.observer({ loaded: bearing.loaded, test: bearing.test })(state, undefined, []);
       view.start();
       await clock.sleep(300);
       const text = terminal.shown.join("\n");

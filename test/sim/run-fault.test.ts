@@ -52,6 +52,20 @@ describe("devices that do not answer", () => {
     expect(run.test.state.cycle).toBeGreaterThan(30);
   });
 
+  it("a sensor that a trip needs, while the rig comes back from a hold: the black box shows it", async () => {
+    const script = [at(20_300, "hold"), unplug(38_300, "thermometer-2"), at(40_300, "resume")];
+    const run = await simulate({ ...short, script });
+    checkInvariants(run);
+    const [trip] = ofKind(run, "trip");
+    const states = ofKind(run, "state").filter((e) => e.at <= trip!.at);
+    expect(states.at(-1)?.data).toMatchObject({ from: "Unholding", to: "Aborting" });
+    const boxes = [...run.reader.events()].filter(({ kind }) => kind === "attachment");
+    expect(boxes.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^black box 1: .* after no good reading of s2\./),
+    ]);
+    expect(run.summary).toMatchObject({ state: "Aborted", outcome: "interrupted" });
+  });
+
   it("a sensor that only the profile needs: its stale limit stops the run", async () => {
     const roles = short.profile.replace("vibration: mm/s }", "vibration: mm/s, power: W }");
     const profile = `${roles}limits:

@@ -7,6 +7,7 @@ import type { Answer } from "../../verb/answer.js";
 import type { Command } from "../../verb/keeps.js";
 import { json } from "../output.js";
 import type { Shell } from "../shell.js";
+import { forgetPass, passOf } from "./pass.js";
 
 export type AskOptions = { json?: boolean; token?: string; saw?: string };
 
@@ -34,12 +35,15 @@ export async function ask(
   const spec = verbNamed(verb);
   const sawRevision = spec?.bound === true ? await sawOf(keeper, options.saw) : undefined;
   const token = spec?.presence === true ? await tokenOf(shell, keeper, options.token) : undefined;
-  return keeper.ask({
+  const answer = await keeper.ask({
     verb,
     args,
     ...(sawRevision === undefined ? {} : { sawRevision }),
     ...(token === undefined ? {} : { token }),
   });
+  // What this terminal had taken is over: the next word asks for digits again.
+  if (answer.refusal === "presence" && options.token === undefined) forgetPass(keeper.place);
+  return answer;
 }
 
 /** As it was told (`--saw`), else as it is now. */
@@ -50,13 +54,14 @@ async function sawOf(keeper: KeeperClient, text: string | undefined): Promise<nu
   throw new WearoutError("USAGE", `--saw: found "${text}", expected the revision of rig status`);
 }
 
-/** As given, else asked for where somebody can type. */
+/** As given, else what this terminal has taken, else asked for where somebody can type. */
 async function tokenOf(
   { out }: Shell,
   keeper: KeeperClient,
   given: string | undefined,
 ): Promise<string | undefined> {
-  if (given !== undefined || process.stdin.isTTY !== true) return given;
+  const own = given ?? passOf(keeper.place);
+  if (own !== undefined || process.stdin.isTTY !== true) return own;
   out.talk(`${keeper.who} shows six digits at its terminal: go there and look at the rig`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const token = await terminal.question("Type them: ");

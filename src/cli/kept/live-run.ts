@@ -54,6 +54,20 @@ function stakeOf({ id, stations, exposure }: RunNow): string {
   return `run ${id}: this ends ${hours} of ${whose} as censored${withdrawn}`;
 }
 
+/** The exit status; undefined when nobody keeps the run. A run is put down by its id or by its rig's name. */
+export async function parkWhereKept(
+  shell: Shell,
+  name: string,
+  said: { reason: string; by: string; mounted: readonly string[] },
+  options: AskOptions & KeptOptions,
+): Promise<number | undefined> {
+  const kept = await keptRunOf(shell, name, options);
+  if (kept === undefined) return undefined;
+  const { meant, revision } = kept;
+  const args = given({ run: meant.run, ...said });
+  return askAndTell(shell, meant.keeper, "run park", args, { saw: String(revision), ...options });
+}
+
 type ResumeOptions = Options & {
   disposition: readonly string[];
   yes?: boolean;

@@ -1,8 +1,8 @@
 /** The picture of a kept rig as lines of text. Pure: what the keeper told goes in, lines come out. */
-import { formatDuration, formatNumber, formatSpan } from "../../base/quantity.js";
+import { formatDuration, formatNumber, formatSpan, formatTurns } from "../../base/quantity.js";
 import { visibleLine } from "../../base/visible.js";
 import type { AlarmRow, RigPicture, RoleReading, RunNow, SafetyRow } from "../../verb/picture.js";
-import { millions, type Paint, percent } from "../live-render.js";
+import { type Paint, percent } from "../live-render.js";
 import { aligned, width, wrapped } from "../output.js";
 import { safetyLine } from "./safety-line.js";
 
@@ -88,7 +88,7 @@ function span([least, most]: Interval, show: (value: number) => string): string 
 function exposureText({ exposure: e }: RunNow): string {
   const onTest = `${span(e.timeOnTestMs, formatDuration)} on test`;
   const atStress = `${span(e.timeAtStressMs, formatDuration)} at stress`;
-  const turns = span(e.turns, (value) => `${formatNumber(Math.round(value))} turns`);
+  const turns = span(e.turns, formatTurns);
   return `exposure: ${onTest}, ${atStress}, ${turns}`;
 }
 
@@ -141,10 +141,12 @@ function stationTable(p: RigPicture, paint: Paint): string[] {
     });
     const tone = outcome === "failed" || outcome === "suspect" ? "bad" : "good";
     const spent =
-      guest === undefined ? ["", ""] : [span(guest.turns, millions), span(guest.damage, percent)];
+      guest === undefined
+        ? ["", ""]
+        : [span(guest.turns, formatTurns), span(guest.damage, percent)];
     return [name, specimen, paint(outcome, tone), ...cells, ...spent];
   });
-  const head = ["station", "specimen", "", ...roles, "Mturns", "of L10"];
+  const head = ["station", "specimen", "", ...roles, "turns", "of L10"];
   return ["", ...indent(aligned(head, rows))];
 }
 

@@ -24,13 +24,11 @@ export function judge(question: Ask, reply: Reply): Judged {
   const value = codec.decodeValue(words, 0, question.factor);
   if (Number.isNaN(value)) return unbounded("unknown", `${name} has no value`);
   const said = `${name} is ${codec.word(value) ?? Math.round(value * 1000) / 1000}`;
-  if ("anyOf" in test) {
-    const isOne = test.anyOf.some((wanted) => isNear(value, wanted));
-    const away = test.anyOf.map((wanted) => Math.abs(value - wanted));
-    return { verdict: isOne ? "yes" : "no", said, beyond: isOne ? 0 : Math.min(...away) };
-  }
-  const [least, most] = test.between;
-  const beyond = Math.max(least - value, value - most, 0);
+  const [least, most] = "between" in test ? test.between : [value, value];
+  const anyOf = "anyOf" in test ? test.anyOf : [value];
+  const away = Math.min(...anyOf.map((wanted) => Math.abs(value - wanted)));
+  const rounding = 1e-9 * Math.max(1, Math.abs(value));
+  const beyond = Math.max(least - value, value - most, away - rounding, 0);
   return { verdict: beyond === 0 ? "yes" : "no", said, beyond };
 }
 
@@ -47,8 +45,4 @@ function judgeWords(name: string, wanted: readonly number[], held: number[], mas
 
 function unbounded(verdict: Verdict, said: string): Judged {
   return { verdict, said, beyond: Number.NaN };
-}
-
-function isNear(value: number, wanted: number): boolean {
-  return Math.abs(value - wanted) <= 1e-9 * Math.max(1, Math.abs(wanted));
 }

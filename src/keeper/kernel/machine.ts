@@ -4,7 +4,7 @@
  * every step can be tried.
  */
 import type { ElapsedMs } from "../../base/clock.js";
-import type { Reply } from "../../line/line.js";
+import { isHeard, type Reply } from "../../line/line.js";
 import type { Ask, PlanActuator, PlanWatchdog, PlanWrite } from "../../rig/safe-plan.js";
 import type { SafeCause, SafeLevel } from "../../rig/safety.js";
 import { judge, judgeHeld, type Verdict } from "./answer.js";
@@ -35,13 +35,18 @@ export class ActuatorMachine {
   /** A silence is kept for it now. */
   isSilent = false;
   /** What can be seen of it is coming down, so it obeys. */
-  readonly fall = new Fall();
-  readonly #proof = new Proof();
+  fall = new Fall();
+  #proof: Proof;
   readonly #sequence = new Sequence();
   #cause: SafeCause = "trip";
   /** The pause that the last failure asks for; 0 where nothing failed. */
   #patienceMs = 0;
   #tries = 0;
+  /** In this pass it said nothing, and then something. Such a pass is not held against it, two in a row are. */
+  #deaf: "no" | "is" | "was" = "no";
+  #isBack = false;
+  /** It shows that it has let go of its energy: no watchdog could do more. */
+  #hasLetGo = false;
   #notBefore: ElapsedMs = Number.NEGATIVE_INFINITY;
   /** `kept`: nothing was sent since, so there may be no other. */
   #silence: "none" | "due" | "kept" = "none";
@@ -57,6 +62,7 @@ export class ActuatorMachine {
   constructor(actuator: PlanActuator, watchdog: PlanWatchdog | null) {
     this.actuator = actuator;
     this.energised = actuator.energised;
+    this.#proof = new Proof(actuator, this.#cause);
     this.watchdog = watchdog;
   }
 
@@ -154,6 +160,8 @@ export class ActuatorMachine {
   /** `action` is what was answered; one of before the last `begin` or `repeat` tells nothing. */
   learn({ era }: Exchange, reply: Reply, now: ElapsedMs): void {
     if (era !== this.#era) return;
+    if (!isHeard(reply)) this.#deaf = "is";
+    else if (this.#deaf === "is") this.#deaf = "was";
     const { operation, phase } = this.#sequence;
     if (operation === undefined) this.#learnProof(reply, now);
     else if (operation.kind === "expect") this.#learnExpect(operation, reply, now);
@@ -166,7 +174,7 @@ export class ActuatorMachine {
 
   #again(now: ElapsedMs): void {
     this.#era++;
-    this.fall.begin();
+    this.fall = new Fall();
     this.#tries = 0;
     this.#patienceMs = 0;
     this.#effectUnknown = 0;
@@ -263,7 +271,7 @@ export class ActuatorMachine {
 
   #beginLook(): void {
     this.#sequence.toEnd();
-    this.#proof.begin(this.actuator, this.#cause);
+    this.#proof = new Proof(this.actuator, this.#cause);
   }
 
   #look(now: ElapsedMs): Action {
@@ -277,6 +285,7 @@ export class ActuatorMachine {
   #learnProof(reply: Reply, now: ElapsedMs): void {
     const { ask, beyond } = this.#proof.learn(reply, this.actuator);
     this.fall.note(ask, beyond, now);
+    if (ask === this.actuator.acted[0]) this.#hasLetGo = beyond === 0;
     this.problem = this.#proof.problem || this.problem;
   }
 
@@ -328,8 +337,11 @@ export class ActuatorMachine {
 
   #tryAgain(now: ElapsedMs): void {
     this.#tries++;
-    const most = now > this.dueAt ? 2 : pace.triesToSilence;
-    if (this.#silence === "kept") this.#repass(now, 0);
+    const soon = now > this.dueAt ? 2 : pace.triesToSilence;
+    const most = this.#hasLetGo ? pace.triesOfLetGo : soon;
+    this.#isBack = this.#deaf === "was" && !this.#isBack;
+    this.#deaf = "no";
+    if (this.#silence === "kept" || this.#isBack) this.#repass(now, 0);
     else if (this.watchdog !== null && this.#tries >= most) this.#silence = "due";
     else this.#repass(now, pace.pauseMs(this.#patienceMs, this.#tries, this.dueAt - now));
   }

@@ -5,14 +5,15 @@ import type { PlanWatchdog } from "../../rig/safe-plan.js";
 /** Between two looks at a device that is expected to change, and at a need. */
 export const lookMs = 50;
 export const needLookMs = 250;
-/** After a refusal or silence, the first times and later. */
+/** After a refusal or silence, in time and later. */
 const soonMs = 20;
 const laterMs = 500;
-const soonTries = 3;
 /** A device that answers and does not obey is asked again this often where it has no watchdog. */
 const unheededMs = 1000;
 /** So many passes without effect, and the device's own watchdog is given its chance. */
 export const triesToSilence = 3;
+/** One that shows that it has let go of its energy comes to rest by itself, mostly. */
+export const triesOfLetGo = 30;
 /** A device in LOCAL is looked at, and one that somebody else commands is written to, so often. */
 export const localMs = 10_000;
 export const contestedMs = 60_000;
@@ -28,7 +29,7 @@ export function patienceMs(exception: number | undefined): number {
 /** Before the next pass: soon while the time is short, later once a person is needed. Patience 0: nothing failed. */
 export function pauseMs(patienceMs: number, tries: number, leftMs: ElapsedMs): number {
   if (patienceMs > 0) return leftMs > 0 ? patienceMs : laterMs;
-  return tries <= soonTries ? lookMs : unheededMs;
+  return tries <= triesToSilence ? lookMs : unheededMs;
 }
 
 /** Longer than the watchdog's time, and by half a second for what it does then. */

@@ -12,11 +12,9 @@ export class Proof {
   verdicts: Partial<Record<Group, Verdict>> = {};
   /** The last thing that was not as it should be. */
   problem = "";
-  #open: { group: Group; ask: Ask }[] = [];
+  #open: { group: Group; ask: Ask }[];
 
-  begin({ obeys, acted, held, effect }: PlanActuator, cause: SafeCause): void {
-    this.verdicts = {};
-    this.problem = "";
+  constructor({ obeys, acted, held, effect }: PlanActuator, cause: SafeCause) {
     const groups = { obeys, acted, held: held[cause], effect: effect[cause] };
     this.#open = (Object.keys(groups) as Group[]).flatMap((group) =>
       groups[group].map((ask) => ({ group, ask })),
@@ -56,11 +54,6 @@ const fallShare = 0.98;
 export class Fall {
   readonly #nearest = new Map<string, number>();
   #at: ElapsedMs = Number.NEGATIVE_INFINITY;
-
-  begin(): void {
-    this.#nearest.clear();
-    this.#at = Number.NEGATIVE_INFINITY;
-  }
 
   /** `beyond`: how far a value of the question still is from where it should be; NaN tells nothing. */
   note({ device, name }: Ask, beyond: number, now: ElapsedMs): void {

@@ -1,8 +1,7 @@
-import type { ElapsedMs } from "../../base/clock.js";
 import { parseQuantity } from "../../base/quantity.js";
 import { good } from "../../base/sample.js";
 import { QuantityOf } from "../../base/schema.js";
-import { beyond, within } from "../look.js";
+import { beyond, type LookMs, within } from "../look.js";
 import { oneCycle } from "./band.js";
 import type { ConditionKind } from "./kind.js";
 
@@ -36,12 +35,7 @@ export const stale = {
  * How long a column has been without a good value at `at`. Counted from the end of the mask after the start at the
  * earliest: before, nobody may have been reading. Not started is no age yet.
  */
-export function ageMs(
-  goodAt: ElapsedMs,
-  startedAt: ElapsedMs,
-  maskMs: number,
-  at: ElapsedMs,
-): number {
+export function ageMs(goodAt: LookMs, startedAt: LookMs, maskMs: number, at: LookMs): number {
   const from = Number.isNaN(startedAt) ? at : startedAt + maskMs;
   return at - (goodAt > from ? goodAt : from);
 }

@@ -1,5 +1,5 @@
 /** The events of a run's record: a schema for what each kind says. The TypeScript types are theirs. */
-import type { ElapsedMs, EpochMs } from "../../base/clock.js";
+import type { EpochMs, RunMs } from "../../base/clock.js";
 import type { Json } from "../../base/json.js";
 import { OneOf, type Static, Strict, type TSchema, Type } from "../../base/schema.js";
 import { RecordedInput } from "./input.js";
@@ -90,9 +90,21 @@ export const eventData = {
       by: Type.String(),
       limit: Type.String(),
       trippedAt: ms("of the trip on the run's clock"),
+      remounted: Type.Optional(
+        Type.Literal(true, { description: "the specimen was taken off and is in place again" }),
+      ),
       input,
     },
     { description: "a signed word on a suspect station" },
+  ),
+  park: Strict(
+    {
+      by: Type.String(),
+      reason: Type.String(),
+      mounted: Type.Array(Type.String(), { description: "stations whose specimens stay in place" }),
+      takenOff: Type.Array(Type.String(), { description: "stations on test that are emptied" }),
+    },
+    { description: "the run is put down, and its rig free for another one" },
   ),
   safe: Strict({ input, answers: Type.Optional(Type.String()) }, { description: "made safe" }),
   fault: Strict(
@@ -173,7 +185,7 @@ export type EventData<K extends EventKind> = Static<(typeof eventData)[K]>;
 
 type About = {
   /** On the run's clock, zero at the start of the run. */
-  at: ElapsedMs;
+  at: RunMs;
   /** Number of the sample the event follows; 0 before the first. */
   cycle: number;
   station?: string;

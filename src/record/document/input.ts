@@ -93,9 +93,40 @@ const Acted = Strict(
 );
 
 const Interrupted = Strict(
-  { kind: Type.Literal("interrupted"), at, lengthMs, text, next: OneOf(afterwards), why: text },
+  {
+    ...{
+      kind: Type.Literal("interrupted"),
+      at,
+      lengthMs,
+      text,
+      next: OneOf(afterwards),
+      why: text,
+    },
+    speedAtMostRpm: Type.Optional(
+      Type.Number({
+        description:
+          "the rig was kept meanwhile: on average its shaft was no faster, by its readings",
+      }),
+    ),
+  },
   { description: "the controller was away; `next` follows when the rig is safe" },
 );
+
+const Parked = Strict(
+  {
+    kind: Type.Literal("parked"),
+    at,
+    lengthMs: Type.Optional(lengthMs),
+    by: Type.String(),
+    reason: Type.String(),
+    mounted: Type.Array(Type.String(), { description: "stations whose specimens stay in place" }),
+  },
+  {
+    description:
+      "a person puts the run down so that the rig is free for another one; without `lengthMs` a process keeps it",
+  },
+);
+export type ParkedInput = Static<typeof Parked>;
 
 const Ended = Strict(
   {
@@ -115,7 +146,7 @@ const Fault = Strict(
 );
 
 export const RecordedInput = Type.Union(
-  [Command, Confirmed, Trip, Hand, Disposed, Acted, Interrupted, Ended, Fault],
+  [Command, Confirmed, Trip, Hand, Disposed, Acted, Interrupted, Parked, Ended, Fault],
   { $id: "run-input", description: "what a run was told from outside" },
 );
 export type RecordedInput = Static<typeof RecordedInput>;

@@ -41,6 +41,11 @@ export class ChainFile {
     return this.#end !== undefined;
   }
 
+  /** Of the last event that is on the disk. */
+  get lastSeq(): number | undefined {
+    return this.#end?.link.seq;
+  }
+
   /** Throws `RECORD_LOCKED`, and whatever the file system refuses; then it may be tried again. */
   async open(fold: (event: StoredJournalEvent) => void): Promise<void> {
     await mkdir(dirname(this.#place.file), { recursive: true, mode: 0o700 });

@@ -97,6 +97,11 @@ export class Journal {
     return this.#failing;
   }
 
+  /** Number of the last event that is on the disk; undefined where none can be written. */
+  get lastSeq(): number | undefined {
+    return this.#failing === undefined ? this.#chain.lastSeq : undefined;
+  }
+
   /** Of `openJournal` only. */
   async begin(): Promise<void> {
     try {

@@ -19,6 +19,9 @@ export type JournalVerification = {
   /** How often a process took the rig over, and how often it let it go. */
   opened: number;
   closed: number;
+  /** How often the wall clock was set, and how many alarms nobody was there to be told of. */
+  clockSet: number;
+  untold: number;
   firstWall: EpochMs | null;
   lastWall: EpochMs | null;
   /** Of the last event that agrees: noted elsewhere it shows that nothing was cut off behind. */
@@ -34,7 +37,7 @@ export type JournalVerification = {
 export async function verifyJournal(file: string): Promise<JournalVerification> {
   const isKept = isLockedAt(lockPlace(file));
   const reader = new JournalReader(file);
-  const seen = { opened: 0, closed: 0, firstWall: null, lastWall: null } as Seen;
+  const seen: Seen = { ...{ opened: 0, closed: 0, clockSet: 0, untold: 0 }, ...nothingSeen };
   for await (const events of reader.batches()) for (const event of events) note(seen, event);
   const damage = damageOf(reader);
   if (damage?.code === "FILE_UNREADABLE") throw damage;
@@ -53,11 +56,18 @@ export async function verifyJournal(file: string): Promise<JournalVerification> 
   };
 }
 
-type Seen = Pick<JournalVerification, "opened" | "closed" | "firstWall" | "lastWall">;
+type Seen = Pick<
+  JournalVerification,
+  "opened" | "closed" | "clockSet" | "untold" | "firstWall" | "lastWall"
+>;
+const nothingSeen = { firstWall: null, lastWall: null };
 
-function note(seen: Seen, { kind, wall }: StoredJournalEvent): void {
+function note(seen: Seen, event: StoredJournalEvent): void {
+  const { kind, wall } = event;
   if (kind === "opened") seen.opened++;
   if (kind === "closed") seen.closed++;
+  if (event.kind === "clock" && event.data.byMs !== undefined) seen.clockSet++;
+  if (event.kind === "told" && !event.data.delivered) seen.untold++;
   seen.firstWall ??= wall;
   seen.lastWall = wall;
 }

@@ -1,6 +1,8 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { RealClock } from "../../../src/base/clock.js";
 import { logLevels } from "../../../src/base/log.js";
@@ -77,4 +79,25 @@ describe("a log", () => {
     expect(told.length).toBe(1);
     expect(told[0]).toMatch(/^the log .*rig.log cannot be written: EISDIR/);
   });
+});
+
+it.each([
+  ["that could not be opened", "/proc/nope/rig.log", 100],
+  ["that is not open yet", "", 0],
+])("a process that exits with a log %s exits as it wanted to", (_what, file, afterMs) => {
+  const module = pathToFileURL(resolve("build/src/base/log-file.js")).href;
+  const clock = "{ wall: () => 0, elapsed: () => 0, sleep: () => new Promise(() => {}) }";
+  const at = file === "" ? join(folder, "rig.log") : file;
+  const script = `
+    import { openLog } from "${module}";
+    const log = openLog({ file: "${at}", level: "info", clock: ${clock}, tell: () => {} });
+    log.info("begun");
+    setTimeout(() => process.exit(0), ${afterMs});
+    if (${afterMs} === 0) process.exit(0);`;
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ["--input-type=module", "--eval", script],
+    { encoding: "utf8" },
+  );
+  expect([status, stderr]).toEqual([0, ""]);
 });

@@ -2,7 +2,14 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { MessageChannel } from "node:worker_threads";
 import { describe, expect, it } from "vitest";
-import { Cancel, RealClock, withDeadline } from "../../../src/base/clock.js";
+import {
+  Cancel,
+  type ElapsedMs,
+  type EpochMs,
+  RealClock,
+  type RunMs,
+  withDeadline,
+} from "../../../src/base/clock.js";
 
 const clock = new RealClock();
 const run = promisify(execFile);
@@ -106,5 +113,22 @@ describe("a cancel", () => {
     cancel.cancel();
     cancel.listen(() => calls.push("c"));
     expect(calls).toEqual(["a", "c"]);
+  });
+});
+
+/** Whether the compiler takes the one for the other. */
+type Fits<A, B> = A extends B ? true : false;
+
+describe("the times of three clocks", () => {
+  it("are not taken for each other: the build fails where one is", () => {
+    const run: [Fits<RunMs, ElapsedMs>, Fits<RunMs, EpochMs>] = [false, false];
+    const elapsed: [Fits<ElapsedMs, RunMs>, Fits<ElapsedMs, EpochMs>] = [false, false];
+    const wall: [Fits<EpochMs, RunMs>, Fits<EpochMs, ElapsedMs>] = [false, false];
+    expect([...run, ...elapsed, ...wall]).not.toContain(true);
+  });
+
+  it("are numbers: a difference fits where a time is wanted", () => {
+    const at: RunMs = clock.elapsed() - clock.elapsed();
+    expect(at).toBeLessThanOrEqual(0);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { runTime, wallTime } from "../../../src/cli/time-range.js";
+import { wallTime } from "../../../src/base/moment.js";
+import { runTime } from "../../../src/cli/time-range.js";
 import type { RecordReader } from "../../../src/record/reader-port.js";
 
 describe("a date and time that a person gives", () => {

@@ -1,7 +1,7 @@
 /** A rig of shipped types over a plant of another hand in virtual time, working, and then made safe. */
 import { expect } from "vitest";
 import { openSite } from "../../../src/cli/site.js";
-import { type KeptRig, keepRig } from "../../../src/keeper/kept-rig.js";
+import { type KeptRig, keepRig, type PlanKeeper } from "../../../src/keeper/kept-rig.js";
 import { type LoadedRig, loadRig } from "../../../src/rig/load.js";
 import { VirtualClock } from "../../../src/sim/virtual-clock.js";
 import { makeSite, plantOf, type Wishes } from "../../plant/site.js";
@@ -28,10 +28,10 @@ function loadedRig(wishes: Wishes): LoadedRig {
 }
 
 /** A rig that was started and follows its setpoints. */
-export async function workingRig(wishes: Wishes): Promise<Bench> {
+export async function workingRig(wishes: Wishes, keeper?: PlanKeeper): Promise<Bench> {
   const clock = new VirtualClock(0);
   const plant = new VirtualPlant(plantOf(wishes), clock);
-  const rig = keepRig(loadedRig(wishes), await plant.lines(), clock, true);
+  const rig = keepRig(loadedRig(wishes), await plant.lines(), clock, true, keeper);
   expect(await rig.start()).toEqual([]);
   const asked = rig.actuators.map(({ role }) => setpoints[role]!);
   expect(await rig.write(asked)).toEqual([]);

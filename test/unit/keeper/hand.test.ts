@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { type Guest, Keeper } from "../../../src/keeper/keeper.js";
+import type { Guest } from "../../../src/keeper/guest.js";
+import { Keeper } from "../../../src/keeper/keeper.js";
 import { isStart, isStop } from "../../plant/scene.js";
 import { workingRig } from "./exhaustive-rig.js";
 

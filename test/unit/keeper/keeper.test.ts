@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Sample } from "../../../src/base/sample.js";
-import { type Guest, Keeper } from "../../../src/keeper/keeper.js";
+import type { Guest } from "../../../src/keeper/guest.js";
+import { Keeper } from "../../../src/keeper/keeper.js";
 import { RigBook } from "../../../src/keeper/rig-book.js";
 import { limitFacts, rigFacts } from "../../../src/limit/alarm/facts.js";
 import { bench } from "../rig/bench.js";
@@ -276,6 +277,23 @@ describe("a run on a kept rig", () => {
     void b.keeper.board(next.guest);
     await b.clock.sleep(1500);
     expect(next.samples.length).toBeGreaterThanOrEqual(1);
+  });
+
+  it("is told what was seen since it left, and no other run is", async () => {
+    const b = kept();
+    const run = guestOf(b);
+    const over = b.keeper.board(run.guest, "r-1");
+    await b.clock.sleep(1500);
+    expect(b.keeper.since("r-1")).toBeUndefined();
+    run.state.isOver = true;
+    run.say();
+    await over;
+    const left = b.clock.elapsed();
+    await b.clock.sleep(5000);
+    const speed = b.rig.columns.findIndex(({ name }) => name === "speed");
+    expect(b.keeper.since("r-1")?.average(speed)).toBe(0);
+    expect(b.keeper.since("r-2")).toBeUndefined();
+    expect(b.keeper.state).toMatchObject({ state: "Idle", since: left });
   });
 
   it("takes along what only it watched when it leaves: a trip of its profile that stood blocks no clear", async () => {

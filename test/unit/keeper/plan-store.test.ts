@@ -39,6 +39,18 @@ function energised() {
 }
 
 describe("the safe plan of a rig that is kept", () => {
+  it("says what is out of service, from the next write on too, until it is returned", () => {
+    const { store, saved } = energised();
+    store.takenOut(new Set(["drive"]));
+    expect(saved().devices["drive"]).toMatchObject({ isOut: true });
+    store.acted("speed");
+    store.acted("load");
+    expect(saved().devices["drive"]).toMatchObject({ isOut: true });
+    store.takenOut(new Set());
+    expect(saved().devices["drive"]).not.toHaveProperty("isOut");
+    expect(store.look().told).toEqual([]);
+  });
+
   it("is looked at by stat alone, and nothing is said while nobody touches it", () => {
     const { store } = energised();
     const before = statSync(store.file).mtimeMs;

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { Keeper } from "../../../src/keeper/keeper.js";
 import { RigBook } from "../../../src/keeper/rig-book.js";
+import type { Neighbours } from "../../../src/keeper/service.js";
 import { bookOf } from "../../../src/limit/alarm/book.js";
 import type { AlarmChange } from "../../../src/limit/alarm/change.js";
 import type { Outage } from "../../../src/limit/alarm/service.js";
@@ -17,14 +18,17 @@ const word = { by: "mei", reason: "new sensor", lengthMs: hour };
 const meter: Outage = { what: "device", name: "vibration-2" };
 
 /** bearing-four, kept; what another process wrote of its alarms is there from the beginning. */
-function kept(before: readonly JournalEvent[] = []) {
+function kept(before: readonly JournalEvent[] = [], neighbours: Neighbours = () => []) {
   const b = bench("bearing-four");
   const events: JournalEvent[] = [];
   const journal = { commit: async (more: readonly JournalEvent[]) => void events.push(...more) };
   const changes = before.filter(({ kind }) => kind === "alarm").map((e) => e.data as AlarmChange);
   const book = new RigBook("bearing-four", b.clock, journal, bookOf(changes), () => true);
   book.goOn(b.loaded.limits);
-  const keeper = new Keeper({ rig: b.rig, limits: b.loaded.limits, clock: b.clock, book });
+  const keeper = new Keeper({
+    ...{ rig: b.rig, limits: b.loaded.limits, clock: b.clock, book },
+    neighbours,
+  });
   keepers.push(keeper);
   keeper.open();
   const frames = (line: string, unit: number, fromMs: number) =>
@@ -33,8 +37,8 @@ function kept(before: readonly JournalEvent[] = []) {
   return { ...b, keeper, book, events, frames, alarm };
 }
 
-async function safe(before: readonly JournalEvent[] = []) {
-  const b = kept(before);
+async function safe(before: readonly JournalEvent[] = [], neighbours?: Neighbours) {
+  const b = kept(before, neighbours);
   await b.keeper.safe("by hand");
   await b.clock.sleep(3000);
   return b;
@@ -139,6 +143,26 @@ describe("a device that is out of service", () => {
     expect(b.rig.safety().find(({ role }) => role === "speed")).toMatchObject({ level: "acted" });
   });
 
+  it("is told with the other rigs on its wire, and stays in while one of them may be energised", async () => {
+    const open: string[] = [];
+    const asked: (readonly string[])[] = [];
+    const b = await safe([], (lines) => {
+      asked.push(lines);
+      return [{ rig: "two", site: "/srv/b", lines: ["sensors"], open }];
+    });
+    open.push("speed");
+    const refused = await b.keeper.outOfService(meter, word);
+    expect(refused).toMatchObject({ accepted: false });
+    expect(refused.text).toBe(
+      "rig two is on the same wire (line sensors), and its speed may be energised: make it safe first: wearout --site /srv/b rig safe two",
+    );
+    open.length = 0;
+    expect((await b.keeper.outOfService(meter, word)).text).toMatch(
+      /; rig two of the site \/srv\/b is on the same wire \(line sensors\): take it out of service as well$/,
+    );
+    expect(asked).toEqual([["sensors"], ["sensors"]]);
+  });
+
   it("is taken out only while everything is safe, by a name that is there, with reason and time", async () => {
     const b = kept();
     await b.rig.start();
@@ -211,7 +235,7 @@ describe("a bypass", () => {
     expect((await moving.keeper.bypass(loud, signed)).text).toMatch(/^the rig is not safe/);
   });
 
-  it("is said to the run that comes to the rig", async () => {
+  it("is said to the run that comes to the rig, and so is that its time is over", async () => {
     const b = await safe();
     await b.keeper.bypass(loud, signed);
     const told: string[] = [];
@@ -221,8 +245,10 @@ describe("a bypass", () => {
       ...{ trip: () => {}, hand: () => {}, failed: nothing, onInput: () => {} },
       fault: (text) => void told.push(text),
     });
-    expect(told).toEqual([
-      "s2 vibration-high is bypassed by mei with li: new sensor; exposure from here on is under it",
-    ]);
+    const bypassed =
+      "s2 vibration-high is bypassed by mei with li: new sensor; exposure from here on is under it";
+    expect(told).toEqual([bypassed]);
+    await b.clock.sleep(hour + 10_000);
+    expect(told).toEqual([bypassed, "vibration-high counts again: its bypass is over"]);
   });
 });

@@ -40,7 +40,7 @@ type BoxJson = {
   number: number;
   fromMs: number;
   toMs: number;
-  triggers: { at: number }[];
+  triggers: { at: number; kind: string }[];
   intents: { at: number; setpoints: number[] }[];
   frames: { at: number; bytes: string }[];
 };
@@ -98,5 +98,22 @@ describe("the black box", () => {
     at(20_000, [event("trip", 20_000)]);
     at(21_000, [event("run-ended", 21_000)]);
     expect(written()).toMatchObject([{ fromMs: 10_000, toMs: 21_000 }]);
+  });
+
+  const aborts = (ms: number) =>
+    ({ ...event("state", ms), data: { from: "Execute", to: "Aborting" } }) as RecordEvent;
+
+  it("is made of an abort that neither trip nor failure explains", () => {
+    const { at, written } = open();
+    at(20_000, [aborts(20_000)]);
+    at(26_000);
+    expect(written()).toMatchObject([{ fromMs: 10_000, triggers: [{ at: 20_000 }] }]);
+  });
+
+  it("of a trip that aborts has the trip as its one trigger", () => {
+    const { at, written } = open();
+    at(20_000, [event("trip", 20_000), aborts(20_000)]);
+    at(26_000);
+    expect(written()[0]?.triggers).toMatchObject([{ at: 20_000, kind: "trip" }]);
   });
 });

@@ -89,14 +89,26 @@ describe("an open run", () => {
     ["blocks nothing when it is simulated", { simulated: true }, false],
     ["blocks nothing when it has ended", { condition: "ended", outcome: "stopped" }, false],
     ["blocks nothing when its record is damaged", { condition: "damaged", specimens: [] }, false],
+    ["leaves its rig free when it is parked", { condition: "parked", specimens: ["x"] }, false],
+    ["keeps its specimens when it is parked", { condition: "parked", rig: "one" }, true],
+    [
+      "keeps the station that its specimen was left in when it is parked",
+      { condition: "parked", specimens: ["x"], mounted: ["s2"] },
+      true,
+    ],
+    [
+      "leaves the other stations free when it is parked",
+      { condition: "parked", specimens: ["x"], mounted: ["s1"] },
+      false,
+    ],
   ])("%s", (_what, change, blocks) => {
-    const wanted = { rig: "four", specimens: ["b"] };
+    const wanted = { rig: "four", specimens: ["b"], stations: ["s2"] };
     expect(openRunsOf(wanted, [listed(change)])).toHaveLength(blocks ? 1 : 0);
   });
 
   it("is named with both ways on where a new one is refused", () => {
     const refuse = (run: RunListing) => () =>
-      refuseWhileOpen({ rig: "four", specimens: ["b"] }, [run]);
+      refuseWhileOpen({ rig: "four", specimens: ["b"], stations: ["s2"] }, [run]);
     expect(refuse(listed({}))).toThrow(
       "run four-1 is open and has rig four: wearout run resume four-1 goes on with it, wearout run stop four-1 ends it",
     );
@@ -104,6 +116,11 @@ describe("an open run", () => {
     expect(refuse(elsewhere)).toThrow(
       /run one-3 is open and has specimen b: wearout run resume one-3 /,
     );
+    expect(refuse({ ...elsewhere, condition: "parked" })).toThrow(
+      "run one-3 is parked and has specimen b: wearout run resume one-3",
+    );
+    const mounted = { condition: "parked", specimens: ["x"], mounted: ["s2"] } as const;
+    expect(refuse(listed(mounted))).toThrow("run four-1 is parked and has station s2 of four: ");
     expect(refuse({ ...elsewhere, condition: "running" })).toThrow(
       /run one-3 is at work with specimen b/,
     );

@@ -26,9 +26,9 @@ describe("the summary of a run", () => {
   bench.samples(3);
   bench.sample(1000, [0, 0, 100, 12, 1, 1]);
   bench.samples(2);
-  const collected = new Summary();
+  const collected = new Summary({ header, context: bench.context, pilot: bench });
   collected.note(bench.events);
-  const summary = collected.of(header, bench.context, bench.state, 9000, { io: { ok: 3 } });
+  const summary = collected.now({ endedWall: 9000, lines: { io: { ok: 3 } } });
 
   it("says how it came out, per station too", () => {
     expect(summary).toMatchObject({
@@ -57,7 +57,10 @@ describe("the summary of a run", () => {
 
   it("of a run that is still on says so", () => {
     const { context, state } = Bench.started();
-    const early = new Summary().of({ ...header }, context, state, 2000, {});
+    const early = new Summary({ header, context, pilot: { state } }).now({
+      endedWall: 2000,
+      lines: {},
+    });
     expect(early).toMatchObject({ outcome: "running", state: "Execute", events: [] });
   });
 });

@@ -6,6 +6,28 @@ import { problems } from "./problems.js";
 const read = (text: string) => parseLifeData(text, "d.csv", {});
 const timesOf = (text: string) => read(text).rows.map((r) => r.time);
 
+describe("a comma before three digits", () => {
+  it("may mean either where no other number tells: refused with both readings", () => {
+    for (const between of ["\t", ";"]) {
+      const cells = ["1,234", "999", "2,500", "12,300"];
+      const text = ["time_h", ...cells].map((c, i) => `${c}${between}${i === 0 ? "status" : "F"}`);
+      const found = problems(`${text.join("\n")}\n`).join("; ");
+      expect(found).toContain('found "1,234", expected 1234 or 1.2340');
+      expect(found).toContain("a comma may stand for thousands or for decimals");
+      expect(found).toContain("12300 or 12.3000");
+    }
+    const quoted = problems('time_h,status\n"1,234",F\n"999",F\n').join("; ");
+    expect(quoted).toContain("1234 or 1.2340");
+  });
+
+  it("is what the other numbers of the table say", () => {
+    expect(timesOf("time;status\n1,234;F\n12,5;F\n")).toEqual([1.234, 12.5]);
+    expect(timesOf("time;status\n1,234;F\n0,125;F\n")).toEqual([1.234, 0.125]);
+    expect(timesOf("time\tstatus\n1,234\tF\n1,234.5\tF\n")).toEqual([1234, 1234.5]);
+    expect(timesOf('time,status\n"1,234",F\n"1,234,567",F\n')).toEqual([1234, 1234567]);
+  });
+});
+
 describe("points between thousands", () => {
   it("are such in a column of which another number can only have such", () => {
     expect(timesOf("hours;status\n1.234,5;F\n1.500;F\n2.000 h;S\n856,25;F\n")).toEqual([

@@ -130,6 +130,19 @@ describe("entry ages", () => {
     expect(data.rows.map((r) => r.entry)).toEqual([300, undefined, undefined]);
     expect(problems("time,status,entry\n500,F,500\n")).toContain("an age below time, 500");
   });
+
+  it("bound from below what failed before a look: it lived when it came under watch", () => {
+    const data = read(
+      "time,status,entry,time_high\n200,L,150,\n150,I,150,200\n0,I,150,200\n100,I,50,200\n",
+    );
+    const [left, at, before, within] = data.rows;
+    for (const row of [left, at, before]) {
+      expect(row).toMatchObject({ kind: "interval", time: 150, timeHigh: 200, entry: 150 });
+    }
+    expect(within).toMatchObject({ kind: "interval", time: 100, timeHigh: 200, entry: 50 });
+    const late = "time,status,entry,time_high\n100,I,200,200\n";
+    expect(problems(late)).toContain("an age below time_high, 200");
+  });
 });
 
 describe("text of any program", () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { compareLives } from "../../../src/life/compare.js";
 import type { LifeRow } from "../../../src/life/data.js";
 import { type FitOptions, fitLife } from "../../../src/life/fit.js";
+import { parseLifeData } from "../../../src/life/parse.js";
 import { posteriorOf } from "../../../src/life/posterior.js";
 import { weibayes } from "../../../src/life/weibayes.js";
 import { relativeError } from "./oracle.js";
@@ -62,6 +63,21 @@ describe("lives that came under watch at an age", () => {
       fitted(all.map((row) => late(row, 1e-9))),
     ]);
     close(with0.life.B10.lower, without.life.B10.lower, 1e-9);
+  });
+
+  it("that failed before their first look have (F(t) - F(entry)) / R(entry) (reference: direct maximum)", async () => {
+    const text = `time_h,status,entry
+120,F,
+200,L,150
+300,F,
+420,F,
+500,S,
+610,F,
+`;
+    const got = await fitted(parseLifeData(text, "lives.csv").rows);
+    close(got.parameters["shape"]!.estimate, 1.8278, 3e-6);
+    close(got.parameters["scale"]!.estimate, 422.161, 3e-6);
+    close(got.logLikelihood, -30.0529, 2e-6);
   });
 
   it("have no ranks and no exact bounds", async () => {

@@ -307,6 +307,15 @@ describe("what the data cannot answer is refused", () => {
   }
 });
 
+describe("a refusal gives its true reason", () => {
+  it("of one failure among survivors, whose likelihood has a maximum: it is too little, not none", async () => {
+    const error = await fitted([f(400), s(600), s(800), s(1000)]).catch((e: unknown) => e);
+    expect((error as WearoutError).message).toMatch(
+      /^ONE_FAILURE: only one failure: .* whether its likelihood has a maximum or not \(/,
+    );
+  });
+});
+
 describe("what a reader must know is said", () => {
   it("few failures, asymptotic bounds, and a life beyond the data", async () => {
     const { warnings } = await fitted([f(5), f(6), s(7, 20)]);

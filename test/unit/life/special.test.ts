@@ -62,6 +62,15 @@ describe("special functions", () => {
     expect(relativeError(logNormalCdf(-40), -804.608442013754)).toBeLessThan(1e-13);
   });
 
+  it("the logarithm of a normal tail has its limits, where a search for a maximum goes too", () => {
+    for (const z of [1e160, Number.POSITIVE_INFINITY]) {
+      expect(logNormalCdf(-z)).toBe(Number.NEGATIVE_INFINITY);
+      expect(logNormalCdf(z, true)).toBe(Number.NEGATIVE_INFINITY);
+      expect(Math.abs(logNormalCdf(z))).toBe(0);
+    }
+    expect(logNormalCdf(Number.NaN)).toBeNaN();
+  });
+
   it("Student's t agrees with 30-digit arithmetic", () => {
     expect(tQuantile(0.975, 1)).toBeCloseTo(12.706204736174698, 11);
     expect(tQuantile(0.025, 10)).toBeCloseTo(-2.228138851986275, 13);

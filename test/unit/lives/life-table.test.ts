@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseLifeData } from "../../../src/life/parse.js";
-import { lifeCells, lifeData, lifeTable } from "../../../src/lives/life-table.js";
-import { joinRuns, type SpecimenLife } from "../../../src/lives/specimen-life.js";
+import { lifeData } from "../../../src/lives/life-data.js";
+import { joinRuns, lifeCells, lifeTable } from "../../../src/lives/life-table.js";
+import type { SpecimenLife } from "../../../src/lives/specimen-life.js";
 import { line } from "../../../src/record/export.js";
 
 const one: SpecimenLife = {
@@ -16,6 +17,7 @@ const one: SpecimenLife = {
   mode: "",
   life: [100, 110],
   interruptions: 0,
+  remounts: 0,
   informative: false,
   stress: { load_kN: 4 },
   exposure: { turns: [1000, 1000] },
@@ -29,15 +31,17 @@ describe("a specimen's life over several runs", () => {
       failed: true,
       mode: "wear",
       life: [300, 305],
+      remounts: 2,
       stress: { load_kN: 8 },
     };
-    const [joined] = joinRuns([failed, one]);
+    const [joined] = joinRuns([failed, { ...one, remounts: 1 }]);
     expect(joined).toMatchObject({
       failed: true,
       mode: "wear",
       life: [400, 415],
       group: "bench-2/all",
       interruptions: 1,
+      remounts: 3,
       stress: { load_kN: 7 },
       exposure: { turns: [2000, 2000] },
     });
@@ -111,7 +115,7 @@ describe("the life table", () => {
     fc.assert(
       fc.property(fc.array(some, { minLength: 1, maxLength: 8 }), (all) => {
         const table = lifeTable(
-          all.map((life) => ({ ...one, ...life })),
+          all.map((life, i) => ({ ...one, ...life, specimen: `${life.specimen}${i}` })),
           hours,
         );
         fc.pre(table.rows.length > 0);

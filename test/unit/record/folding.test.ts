@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Sample } from "../../../src/base/sample.js";
+import type { RunSample } from "../../../src/base/sample.js";
 import { openRecord } from "../../../src/record/reader.js";
 import { RunFile } from "../../../src/record/run-file.js";
 import { openForReading } from "../../../src/record/sqlite.js";
@@ -12,7 +12,7 @@ const clock = new ManualClock();
 const counted = { flushMs: Number.POSITIVE_INFINITY, flushSamples: 512 };
 
 /** With readings that are not there, and a wall clock that was set back on the way. */
-function made(cycle: number): Sample {
+function made(cycle: number): RunSample {
   const sample = sampleOf(cycle);
   if (cycle % 97 === 0) [sample.values[2], sample.quality[2]] = [Number.NaN, 3];
   return { ...sample, wall: sample.wall - (cycle > 5000 ? 3_600_000 : 0) };
@@ -25,7 +25,7 @@ function rowsOf(folder: string, table: string): number {
   return rows;
 }
 
-function all(root: string, from?: number, to?: number): Sample[] {
+function all(root: string, from?: number, to?: number): RunSample[] {
   const reader = openRecord(root, "bench-1");
   const samples = [...reader.samples(from, to)];
   reader.close();
@@ -52,7 +52,7 @@ describe("folding", () => {
   it("leaves every sample as it was, while the run goes on and after its end", async () => {
     const root = newRoot();
     const writer = await createRecord(root, header, clock, counted);
-    const written: Sample[] = [];
+    const written: RunSample[] = [];
     for (let n = 1; n <= 10_000; n++) {
       written.push(made(n));
       writer.sample(made(n));

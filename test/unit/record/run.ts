@@ -1,6 +1,6 @@
 /** A small run and a clock by hand; no test library, so that child processes can use it too. */
 import type { Cancel, Clock } from "../../../src/base/clock.js";
-import type { Column, Sample } from "../../../src/base/sample.js";
+import type { Column, RunSample } from "../../../src/base/sample.js";
 import type { EventData, LivedExposure, RecordEvent } from "../../../src/record/document/event.js";
 import type { RunHeader, RunSummary } from "../../../src/record/document/run.js";
 
@@ -70,7 +70,7 @@ export const header: Omit<RunHeader, "id"> = {
 };
 
 /** Values that differ in every place, so that a mix-up shows. */
-export function sampleOf(cycle: number): Sample {
+export function sampleOf(cycle: number): RunSample {
   return {
     cycle,
     at: cycle * 1000,

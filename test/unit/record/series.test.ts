@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Sample } from "../../../src/base/sample.js";
+import type { RunSample } from "../../../src/base/sample.js";
 import { openRecord } from "../../../src/record/reader.js";
 import { type Series, seriesOf } from "../../../src/record/series.js";
 import { createRecord } from "../../../src/record/writer.js";
@@ -9,7 +9,7 @@ import { header, ManualClock, sampleOf } from "./run.js";
 const root = newRoot();
 const samples = 20_000;
 
-function made(cycle: number): Sample {
+function made(cycle: number): RunSample {
   const sample = sampleOf(cycle);
   if (cycle % 1000 === 0) [sample.values[2], sample.quality[2]] = [Number.NaN, 3];
   return sample;

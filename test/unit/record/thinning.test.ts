@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Keep, Sample } from "../../../src/base/sample.js";
+import type { Keep, RunSample } from "../../../src/base/sample.js";
 import type { RecordEvent } from "../../../src/record/document/event.js";
 import { openRecord } from "../../../src/record/reader.js";
 import { verifyRun } from "../../../src/record/verify-run.js";
@@ -21,7 +21,7 @@ function tripAt(cycle: number): RecordEvent {
   return { kind: "trip", at: cycle * 1000, cycle, text, data: { limit: "vibration" } };
 }
 
-function all(root: string): Sample[] {
+function all(root: string): RunSample[] {
   const reader = openRecord(root, "bench-1");
   const samples = [...reader.samples()];
   reader.close();

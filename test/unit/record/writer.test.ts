@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Worker } from "node:worker_threads";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Sample } from "../../../src/base/sample.js";
+import type { RunSample } from "../../../src/base/sample.js";
 import { openRecord } from "../../../src/record/reader.js";
 import { openForReading } from "../../../src/record/sqlite.js";
 import { verifyChain } from "../../../src/record/verify.js";
@@ -41,7 +41,7 @@ describe("record writer", () => {
     await fc.assert(
       fc.asyncProperty(rows, async (given) => {
         const samples = given.map(
-          ([v, q], i): Sample => ({
+          ([v, q], i): RunSample => ({
             ...sampleOf(i + 1),
             values: Float64Array.from(v),
             quality: Uint8Array.from(q),

@@ -76,7 +76,7 @@ describe("a device read in blocks", () => {
   it("that refuses a read, or never answered it, is read over no hole from the next cycle on", () => {
     for (const reply of [refused, silent]) {
       const reader = holey();
-      reader.take(0, reply);
+      reader.look(0, reply);
       expect(spans(reader.plan)).toEqual([[100, 5]]);
       reader.begin(1000);
       expect(spans(reader.plan)).toEqual([
@@ -88,9 +88,9 @@ describe("a device read in blocks", () => {
 
   it("that answered a read once is only silent when it is silent", () => {
     const reader = holey();
-    reader.take(0, answered);
+    reader.look(0, answered);
     reader.begin(1000);
-    reader.take(0, silent);
+    reader.look(0, silent);
     reader.begin(2000);
     expect(spans(reader.plan)).toEqual([[100, 5]]);
   });
@@ -102,7 +102,7 @@ describe("a device read in blocks", () => {
         [1, 1],
       ]),
     );
-    reader.take(0, silent);
+    reader.look(0, silent);
     reader.begin(1000);
     expect(spans(reader.plan)).toEqual([[100, 2]]);
   });

@@ -1,5 +1,5 @@
 /** A small rig and programmes for `decide`, without files: one shaft, one load, two stations. */
-import { bad, type Column, good, type Sample } from "../../../src/base/sample.js";
+import { bad, type Column, good, type RunSample } from "../../../src/base/sample.js";
 import type { CompiledLimit, ResolvedLimit } from "../../../src/limit/compile.js";
 import type { Baseline, Program, ProgramEnd, Segment } from "../../../src/profile/program.js";
 import { type EventKind, ofKind, type RecordEvent } from "../../../src/record/document/event.js";
@@ -130,7 +130,7 @@ export function contextOf(setup: Setup = {}): RunContext {
 }
 
 /** Readings in column order; one that is left out or NaN is bad. */
-export function sampleOf(cycle: number, at: number, readings: readonly number[]): Sample {
+export function sampleOf(cycle: number, at: number, readings: readonly number[]): RunSample {
   const length = Math.max(columns.length, readings.length);
   const values = Float64Array.from({ length }, (_, i) => readings[i] ?? Number.NaN);
   const quality = Uint8Array.from(values, (v) => (Number.isNaN(v) ? bad : good));

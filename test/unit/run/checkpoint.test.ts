@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Json } from "../../../src/base/json.js";
-import type { Sample } from "../../../src/base/sample.js";
+import type { RunSample } from "../../../src/base/sample.js";
 import type { ResolvedLimit } from "../../../src/limit/compile.js";
 import { type NamedMemory, pending, stands } from "../../../src/limit/memory.js";
 import type { StoredEvent } from "../../../src/record/document/event.js";
@@ -53,10 +53,10 @@ describe("what limits remember in a checkpoint", () => {
   const late = limit("late", { hi: 10, forMs: 60_000, reaction: "warn" });
   const first = limit("first", { hi: 5, reaction: "warn" });
   const loud = [0, 0, 100, 12, 1, 1];
-  const long = [{ kind: "dwell", dwellMs: 1e9 }] as const;
+  const parts = [{ kind: "dwell" as const, dwellMs: 1e9 }];
   /** Goes on from `state`, as a checkpoint has it, with these limits. */
   function wentOn(kept: Json, limits: readonly ResolvedLimit[]): Bench {
-    const bench = Bench.started({ limits, parts: long });
+    const bench = Bench.started({ limits, parts });
     bench.state = stateFrom(bench.context, initialState(bench.context), kept);
     return bench;
   }
@@ -66,7 +66,7 @@ describe("what limits remember in a checkpoint", () => {
   }
 
   it("has the names of limit, station and number, and is found where limits came and went", () => {
-    const kept = written(Bench.started({ limits: [first, late], parts: long }));
+    const kept = written(Bench.started({ limits: [first, late], parts }));
     const memory = (kept as { limitMemory: NamedMemory }).limitMemory;
     expect(Object.keys(memory)).toEqual(["s1.first", "s2.first", "s1.late", "s2.late"]);
     expect(memory["s1.late"]).toMatchObject({ state: stands });
@@ -123,7 +123,7 @@ describe("what was written", () => {
     fc.assert(
       fc.property(minutes, minutes, (before, after) => {
         const bench = Bench.started({ parts: [{ kind: "dwell", dwellMs: 1e9 }] });
-        const samples: Sample[] = [];
+        const samples: RunSample[] = [];
         for (let i = 0; i < before + after; i++) {
           if (i === before) bench.command("hold");
           const { cycle, at } = bench.state;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Sample } from "../../../src/base/sample.js";
+import type { RunSample } from "../../../src/base/sample.js";
 import { exposureOf } from "../../../src/profile/exposure.js";
 import type { StoredEvent } from "../../../src/record/document/event.js";
 import type { Afterwards } from "../../../src/record/document/input.js";
@@ -54,6 +54,15 @@ describe("a controller that comes back", () => {
       exposure: { timeOnTestMs: [0, 60_000], turns: [0, 6000] },
     });
     expect(bench.state.at).toBe(before.at + 60_000);
+  });
+
+  it("books no more than was seen of a rig that was kept meanwhile", () => {
+    const bench = running();
+    const before = bench.state;
+    const at = before.at + 60_000;
+    const said = { kind: "interrupted", at, lengthMs: 60_000, speedAtMostRpm: 0.5 } as const;
+    bench.input({ ...said, text: "the rig was kept", next: "hold", why: "asked" });
+    expect(spread(before, bench.state, "turns")).toEqual([0, 0.5]);
   });
 
   it("has no bound for a time that nobody knows, and time goes on where it was", () => {
@@ -210,7 +219,7 @@ describe("the fold of a run that was interrupted", () => {
     fc.assert(
       fc.property(steps, (script) => {
         const bench = running();
-        const samples: Sample[] = [];
+        const samples: RunSample[] = [];
         for (let cycle = 1; cycle <= 10; cycle++)
           samples.push(sampleOf(cycle, (cycle - 1) * 1000, steady));
         for (const { kind, n } of script) {
@@ -233,7 +242,7 @@ describe("the fold of a run that was interrupted", () => {
     );
   });
 
-  function one(bench: Bench): Sample {
+  function one(bench: Bench): RunSample {
     const { cycle, at, setpoints } = bench.state;
     const sample = sampleOf(cycle + 1, at + 1000, [...setpoints, 100, 1, 1, 1]);
     bench.input({ kind: "sample", sample });

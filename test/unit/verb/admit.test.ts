@@ -48,6 +48,45 @@ describe("a command to a kept rig", () => {
     expect(await admission.ask(typed, terminal)).toMatchObject({ accepted: true });
   });
 
+  it("is taken from the terminal that has taken presence, and from no other that had it before", async () => {
+    const { admission, keeper } = admitted();
+    const take = (by: string) =>
+      admission.ask({ verb: "rig take", args: {}, token: admission.token }, { ...socket, by });
+    const resumeWith = (token: string | undefined) => {
+      keeper.change({ state: "Held" });
+      const proof = token === undefined ? {} : { token };
+      return admission.ask(resume({ ...proof, sawRevision: keeper.now.revision }), socket);
+    };
+    const first = await take("mei");
+    expect(first.accepted).toBe(true);
+    expect((await resumeWith(first.token)).accepted).toBe(true);
+    expect((await resumeWith(first.token)).accepted).toBe(true);
+    const second = await take("wang");
+    expect(await resumeWith(first.token)).toMatchObject({
+      refusal: "presence",
+      text: "presence is with wang at another terminal",
+    });
+    expect((await resumeWith(second.token)).accepted).toBe(true);
+    expect(await resumeWith(undefined)).toMatchObject({ refusal: "presence" });
+  });
+
+  it("takes presence only with the digits, and shows those only for the key of the keeper's user", async () => {
+    const { admission, keeper } = admitted();
+    expect(await admission.ask({ verb: "rig take", args: {} }, socket)).toMatchObject({
+      refusal: "presence",
+    });
+    const show = (token?: string) =>
+      admission.ask({ verb: "rig token", args: {}, ...(token ? { token } : {}) }, socket);
+    for (const key of [undefined, "480112", "0".repeat(32)]) {
+      const answer = await show(key);
+      expect(answer).toMatchObject({ accepted: false, refusal: "presence" });
+      expect(answer).not.toHaveProperty("token");
+    }
+    expect(keeper.asked).toEqual([]);
+    expect(await show(admission.key)).toMatchObject({ accepted: true, token: admission.token });
+    expect(keeper.asked.map(({ command }) => command.verb)).toEqual(["rig token"]);
+  });
+
   it("needs the token that the terminal shows now", async () => {
     const { admission, clock } = admitted();
     const { token } = admission;

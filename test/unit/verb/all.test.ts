@@ -19,7 +19,8 @@ describe("the verbs of a kept rig", () => {
 
   it("need a person at the rig where they may set something in motion or take a guard away", () => {
     const starting = [
-      ...["run start", "run resume", "rig clear", "rig reset", "rig return", "limit bypass"],
+      ...["run start", "run resume", "rig clear", "rig reset", "rig take", "rig return"],
+      "limit bypass",
     ];
     expect(named(({ presence }) => presence)).toEqual(starting);
   });

@@ -3,9 +3,13 @@ import { randomStream } from "../../../src/base/random.js";
 import {
   closedForMs,
   codeLivesMs,
+  isPass,
   newPresence,
+  passLivesMs,
   presenceAt,
+  taking,
   tryCode,
+  tryPass,
   wrongAtMost,
 } from "../../../src/verb/presence.js";
 
@@ -52,6 +56,38 @@ describe("presence", () => {
     expect(right.why).toBe("too many wrong tokens: none is taken for 1 s");
     expect(presence.code).not.toBe(first.code);
     expect(tryCode(presence, presence.code, 10 + closedForMs, draws).isThere).toBe(true);
+  });
+
+  it("is taken to one other terminal, whose pass is good until ten minutes after its last use", () => {
+    const draws = random();
+    const taken = taking(newPresence(0, draws), "mei", 0, draws);
+    const { pass } = taken.taken!;
+    expect(isPass(pass)).toBe(true);
+    const used = tryPass(taken, pass, passLivesMs - 1);
+    expect(used.isThere).toBe(true);
+    expect(tryPass(used.presence, pass, 2 * passLivesMs - 2).isThere).toBe(true);
+    const late = tryPass(used.presence, pass, 2 * passLivesMs - 1);
+    expect(late).toMatchObject({ isThere: false });
+    expect(late.why).toContain("ten minutes");
+  });
+
+  it("moves with the next one who takes it, and a wrong pass closes nothing", () => {
+    const draws = random();
+    const first = taking(newPresence(0, draws), "mei", 0, draws);
+    const second = taking(first, "jo", 0, draws);
+    const tried = tryPass(second, first.taken!.pass, 1);
+    expect(tried).toMatchObject({ isThere: false, presence: second });
+    expect(tried.why).toBe("presence is with jo at another terminal");
+  });
+
+  it("stays taken when a code is used, and when codes are closed", () => {
+    const draws = random();
+    const taken = taking(newPresence(0, draws), "mei", 0, draws);
+    const used = tryCode(taken, taken.code, 1, draws).presence;
+    expect(used.taken).toEqual(taken.taken);
+    let closed = used;
+    for (let i = 0; i < wrongAtMost; i++) closed = tryCode(closed, "1", 2, draws).presence;
+    expect(tryPass(closed, taken.taken!.pass, 3).isThere).toBe(true);
   });
 
   it("forgets wrong ones after a right one", () => {

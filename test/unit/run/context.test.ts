@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { rigShape } from "../../../src/lab/facts.js";
-import { contextOf } from "../../../src/lab/header.js";
 import type { Program } from "../../../src/profile/program.js";
 import { roleColumns } from "../../../src/rig/column.js";
 import { loadDevices } from "../../../src/rig/device.js";
 import { loadRig } from "../../../src/rig/load.js";
+import { contextOf } from "../../../src/run/context.js";
 import { folders } from "../rig/bench.js";
 import { parsedWith, type Says, typesWith } from "../rig/counting-rig.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { composeTest } from "../../../src/cli/compose-test.js";
+import { composeTest } from "../../../src/cli/compose.js";
 import { openSite, packageRoot } from "../../../src/cli/site.js";
 import { loadRig } from "../../../src/rig/load.js";
 import { newFolder } from "../../folders.js";
