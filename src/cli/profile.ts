@@ -1,7 +1,9 @@
 import type { Command } from "commander";
 import { formatDuration, formatNumber, formatQuantity } from "../base/quantity.js";
 import { placeOf, setpointAt } from "../base/setpoint.js";
-import { rigFacts } from "../lab/facts.js";
+import { rigFacts, rigShape } from "../lab/facts.js";
+import type { ResolvedLimit } from "../limit/compiled.js";
+import { latencyMs } from "../limit/latency.js";
 import { programOf } from "../profile/compile.js";
 import { damageRate } from "../profile/life.js";
 import { listProfiles } from "../profile/load.js";
@@ -88,8 +90,9 @@ function plan(shell: Shell, name: string, options: PlanOptions): number {
     );
     shell.out.print(planTable(program, rows, units));
     shell.out.print(`\n${totals(program, rows)}`);
-    for (const line of limitLegend(program, rows)) shell.out.print(line);
-    const always = (loaded?.rig.limits ?? []).map((l) => `${l.name} (${l.reaction})`);
+    const cycleMs = loaded === undefined ? undefined : rigShape(loaded).cycleMs;
+    for (const line of limitLegend(program, rows, cycleMs)) shell.out.print(line);
+    const always = [...new Set((loaded?.limits ?? []).map((l) => limitWords(l, cycleMs)))];
     if (always.length > 0) shell.out.print(`limits of the rig, always: ${always.join(", ")}`);
   }
   return 0;
@@ -142,12 +145,19 @@ function letters(rows: readonly PlanRow[], row: PlanRow): string {
   return String.fromCharCode(65 + limitSets(rows).indexOf(row.limits.join(", ")));
 }
 
-function limitLegend(program: Program, rows: readonly PlanRow[]): string[] {
-  const reaction = new Map(program.limits.map((limit) => [limit.name, limit.reaction]));
+function limitLegend(program: Program, rows: readonly PlanRow[], cycleMs?: number): string[] {
+  const words = new Map(program.limits.map((limit) => [limit.name, limitWords(limit, cycleMs)]));
   return limitSets(rows).map((set, i) => {
-    const names = set.split(", ").map((name) => `${name} (${reaction.get(name) ?? "no limits"})`);
-    return `limits ${String.fromCharCode(65 + i)}: ${set === "" ? "none" : names.join(", ")}`;
+    const said = set.split(", ").map((name) => words.get(name) ?? name);
+    return `limits ${String.fromCharCode(65 + i)}: ${set === "" ? "none" : said.join(", ")}`;
   });
+}
+
+/** `spalled (fail, found within 11 s)`: on a rig, whose cycle is known, how late at most (docs/limits.md). */
+function limitWords(limit: ResolvedLimit, cycleMs: number | undefined): string {
+  const { name, reaction } = limit;
+  if (cycleMs === undefined) return `${name} (${reaction})`;
+  return `${name} (${reaction}, found within ${formatDuration(latencyMs(limit, cycleMs))})`;
 }
 
 function totals(program: Program, rows: readonly PlanRow[]): string {

@@ -11,7 +11,7 @@ export type Watched = {
   longestMs: number;
 };
 
-/** One per trip limit in its order, then the actuators that are read: blind, none of them may move. */
+/** One per trip limit in its order, then what enables some and the actuators that are read: blind, none may move. */
 export function watchedColumns(
   rig: BoundRig,
   limits: readonly CompiledLimit[],
@@ -23,9 +23,14 @@ export function watchedColumns(
     const watch = { limit: name, column, maskMs: maskAfterStartMs, longestMs };
     return station === undefined ? watch : { ...watch, station };
   });
+  const enabling = limits.flatMap(({ name, enabledBy, maskAfterStartMs: maskMs }) => {
+    // What enables a trip is seen as well as what it looks at.
+    if (enabledBy === undefined) return [];
+    return [{ limit: name, column: enabledBy.column, maskMs, longestMs: staleMs }];
+  });
   const actuators = rig.actuators.filter(({ column }) => rig.isRead(column));
   const silent = { limit: "actuator-silent", maskMs: 0, longestMs: staleMs };
-  return [...watched, ...actuators.map(({ column }) => ({ ...silent, column }))];
+  return [...watched, ...enabling, ...actuators.map(({ column }) => ({ ...silent, column }))];
 }
 
 /**

@@ -12,12 +12,14 @@ import { atRestOf, type CompiledLimit } from "../limit/compile.js";
 import { ageMs } from "../limit/condition/stale.js";
 import type { Look } from "../limit/look.js";
 import { emptyLimitMemory, forget, type LimitMemory, memoryPlaces } from "../limit/memory.js";
+import { isSensorFault } from "../limit/sensor.js";
 import { watchLimits } from "../limit/watch.js";
 import type { BoundRig } from "../rig/bind.js";
 import type { ActuatorFacts } from "../rig/rig.js";
 import type { SafeCause } from "../rig/safety.js";
 import { heldCycles } from "../rig/sampler.js";
 import { leftAlone, type Watched, watchedColumns } from "./guard-watched.js";
+import { tripWords } from "./trip-words.js";
 
 /** Why the guard tripped. */
 export type TripCause = {
@@ -159,14 +161,16 @@ class RigGuard implements Guard {
   check(sample: Sample): void {
     if (this.#stopped) return;
     const now = this.#clock.elapsed();
-    const look = lookOf(this.#rig, sample);
     const isQuiet = this.#isQuiet(now);
+    const look = lookOf(this.#rig, sample, isQuiet || this.#rig.isSafe);
     // At rest nobody follows a setpoint, and motion there is looked at by itself; nor is silence anything.
     const isInForce = (limit: CompiledLimit, i: number) => {
       if (!this.#isLookedAt(limit, i)) return false;
       const atRest = atRestOf(limit);
-      if (atRest === "silence") return !isQuiet;
-      return atRest === "watched" || !this.#rig.isSafe;
+      const isSaying = atRest === "silence" ? !isQuiet : atRest === "watched" || !this.#rig.isSafe;
+      // What is not watched at rest is looked at anew behind it: it trips again, whatever it did before.
+      if (!isSaying) forget(this.#memory, this.#places[i]!, limit);
+      return isSaying;
     };
     watchLimits(this.#limits, this.#memory, look, isInForce, (verdict, limit, i) => {
       if (verdict === raised) this.#onRaised(limit, i, look, now);
@@ -176,7 +180,8 @@ class RigGuard implements Guard {
   }
 
   hasReturned(i: number, sample: Sample): boolean {
-    return isReturned(this.#limits[i]!, lookOf(this.#rig, sample), this.#memory, this.#places[i]!);
+    const look = lookOf(this.#rig, sample, this.#rig.isSafe);
+    return isReturned(this.#limits[i]!, look, this.#memory, this.#places[i]!);
   }
 
   /** What is looked at again is so as if for the first time: it trips, whatever it did before. */
@@ -324,13 +329,16 @@ class RigGuard implements Guard {
     this.#told.onMotion(this.#moving);
   }
 
-  #onRaised(limit: CompiledLimit, i: number, { values, quality }: Look, now: ElapsedMs): void {
+  #onRaised(limit: CompiledLimit, i: number, look: Look, now: ElapsedMs): void {
+    const { values, quality } = look;
     const watch = this.#watched[i]!;
     const { column } = limit;
-    const kind = atRestOf(limit) === "silence" ? "stale" : "limit";
+    const isBlind = isSensorFault(limit, this.#memory, this.#places[i]!);
+    const kind = isBlind || atRestOf(limit) === "silence" ? "stale" : "limit";
     const age = quality[column] === good ? 0 : this.#age(watch, now);
     const cause = this.#causeOf(kind, watch, values[column]!, age, now);
-    this.#act(cause, limit.isolate === true ? "isolate" : "trip");
+    const text = tripWords(limit, this.#rig.columns[column], look, isBlind) ?? cause.text;
+    this.#act({ ...cause, text }, limit.isolate === true ? "isolate" : "trip");
   }
 
   #onReturned(i: number, value: number): void {
@@ -363,11 +371,11 @@ class RigGuard implements Guard {
 }
 
 /** Without a run there are no steps and no ramps: a rig's trips have no mask but the one after the start. */
-function lookOf(rig: BoundRig, { at, values, quality }: Sample): Look {
+function lookOf(rig: BoundRig, { at, values, quality }: Sample, mayBeSilent: boolean): Look {
   const { startedAt, setpoints } = rig;
   const goodAt = (column: number) => rig.lastGoodAt(column);
-  const noStep = { stepAt: Number.NEGATIVE_INFINITY, ramping: false };
-  return { at, values, quality, startedAt, setpoints, goodAt, ...noStep };
+  const noStep = { stepAt: Number.NEGATIVE_INFINITY, ramping: false, baseline: () => Number.NaN };
+  return { at, values, quality, startedAt, setpoints, goodAt, mayBeSilent, ...noStep };
 }
 
 /** Farther from its safe value than what a standing shaft or an unloaded cell shows. */

@@ -18,12 +18,15 @@ export function rigShape(loaded: LoadedRig): RigShape {
 export function rigFacts(loaded: LoadedRig): RigFacts {
   const { rig, columns } = loaded;
   const readable = new Map(
-    columns
-      .filter(isRead)
-      .map((c) => [
-        c.role,
-        { role: c.role, dimension: c.dimension, perStation: c.station !== undefined },
-      ]),
+    columns.filter(isRead).map((c) => [
+      c.role,
+      {
+        role: c.role,
+        dimension: c.dimension,
+        perStation: c.station !== undefined,
+        ...(c.words === undefined ? {} : { words: c.words }),
+      },
+    ]),
   );
   return {
     name: rig.rig,

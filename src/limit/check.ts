@@ -1,17 +1,11 @@
 /** One look at one limit: pure but for its memory, no allocation; every limit, every cycle. */
-import type { CompiledLimit } from "./compile.js";
-import { kindOf } from "./condition/all.js";
+import type { CompiledLimit } from "./compiled.js";
+import { isMasked } from "./gate.js";
 import { beyond, type Look, type LookMs, type Side, unknown, within } from "./look.js";
-import {
-  commonSlots,
-  forgetPending,
-  idle,
-  type LimitMemory,
-  sideSlot,
-  stands,
-  stateSlot,
-} from "./memory.js";
-import { isForgotten, persist } from "./persistence.js";
+import { forgetMasked, idle, type LimitMemory, sideSlot, stands, stateSlot } from "./memory.js";
+import { isCounted, isForgotten, noteStanding, persist } from "./persistence.js";
+import { isFaulty, isSensorFault } from "./sensor.js";
+import { sideTogether } from "./vote.js";
 
 export const quiet = 0;
 export const raised = 1;
@@ -22,7 +16,7 @@ export type Verdict = typeof quiet | typeof raised | typeof standing | typeof re
 
 /**
  * Looks at a limit whose numbers begin at `at` of a memory. A value that is not good is evidence for nothing: it neither
- * starts, raises nor returns a limit. Only `stale` acts on missing values. Masked time forgets what is pending and
+ * starts, raises nor returns a limit. Only `stale` acts on missing values, and a trip whose sensor is mostly bad. Masked time forgets what is pending and
  * leaves a standing alarm standing.
  */
 export function checkLimit(
@@ -32,20 +26,32 @@ export function checkLimit(
   look: Look,
 ): Verdict {
   const state = memory[at + stateSlot];
-  if (isMasked(limit, look)) {
-    forgetPending(memory, at, limit);
+  if (isMasked(limit, look, memory, at)) {
+    forgetMasked(memory, at, limit);
     return state === stands ? standing : quiet;
   }
-  const side = sideOf(limit, look, memory, at);
+  const own = sideTogether(limit, look, memory, at);
+  const isBlind = isFaulty(limit, look, memory, at);
+  const side = isBlind ? beyond : own;
   memory[at + sideSlot] = side;
-  if (state === stands) {
-    if (side !== within) return standing;
-    memory[at + stateSlot] = idle;
-    return returned;
-  }
-  if (side === beyond) return persist(limit, memory, at, look.at) ? raised : quiet;
+  if (state === stands) return lookAgain(limit, memory, at, side, look.at);
+  if (isBlind) memory[at + stateSlot] = stands;
+  if (side === beyond) return isBlind || persist(limit, memory, at, look.at) ? raised : quiet;
   if (side !== unknown || isForgotten(limit, memory, at, look.at)) memory[at + stateSlot] = idle;
   return quiet;
+}
+
+function lookAgain(
+  limit: CompiledLimit,
+  memory: LimitMemory,
+  at: number,
+  side: Side,
+  now: LookMs,
+): Verdict {
+  if (side === beyond) noteStanding(limit, memory, at, now);
+  if (side !== within || isCounted(limit, memory, at, now)) return standing;
+  memory[at + stateSlot] = idle;
+  return returned;
 }
 
 /** Not masked, and over the limit at its last look: what a first look would raise without `for`. */
@@ -63,25 +69,9 @@ export function isReturned(
   memory: LimitMemory,
   at: number,
 ): boolean {
-  if (isMasked(limit, look)) return false;
-  if (limit.slots.length === 0) return sideOf(limit, look, memory, at) === within;
+  const isStateless = limit.ofColumn === 0 && limit.gateAt < 0;
+  if (isStateless && !isSensorFault(limit, memory, at)) {
+    return !isMasked(limit, look, memory, at) && sideTogether(limit, look, memory, at) === within;
+  }
   return memory[at + stateSlot] === idle && memory[at + sideSlot] === within;
-}
-
-function sideOf(limit: CompiledLimit, look: Look, memory: LimitMemory, at: number): Side {
-  const { condition, column } = limit;
-  return kindOf(condition.kind).look(condition, column, look, memory, at + commonSlots);
-}
-
-function isMasked(limit: CompiledLimit, { at, startedAt, stepAt, ramping }: Look): boolean {
-  return (
-    sinceMs(startedAt, at) < limit.maskAfterStartMs ||
-    sinceMs(stepAt, at) < limit.maskAfterStepMs ||
-    (limit.maskWhileRamping && ramping)
-  );
-}
-
-/** Nothing has passed of what has not begun, or began while the sample was taken. */
-function sinceMs(begun: LookMs, at: LookMs): number {
-  return at > begun ? at - begun : 0;
 }

@@ -17,6 +17,10 @@ export type Look = {
   /** When the step of the profile began; minus infinity where there are no steps. */
   stepAt: LookMs;
   ramping: boolean;
+  /** Silence says nothing: nothing was started yet, or the rig is at rest and sensors may be switched off. */
+  mayBeSilent: boolean;
+  /** What was learnt of a column, by the name of the baseline; NaN: not yet, or nobody learns. */
+  baseline: (name: string, column: number) => number;
   /** Setpoints commanded now, by the places of their order. */
   setpoints: Setpoints;
 };

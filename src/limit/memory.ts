@@ -19,8 +19,17 @@ export const idle = 0;
 export const pending = 1;
 export const stands = 2;
 
-/** A limit as far as its memory goes: `slots` names what its condition and its persistence remember. */
-export type Remembered = { name: string; station?: string; slots: readonly string[] };
+/**
+ * A limit as far as its memory goes: `slots` names its numbers behind the common ones. `masked` are the places that are
+ * forgotten under a mask, `unwatched` those that are forgotten beside them where nobody looks.
+ */
+export type Remembered = {
+  name: string;
+  station?: string;
+  slots: readonly string[];
+  masked: readonly number[];
+  unwatched: readonly number[];
+};
 
 export function emptyLimitMemory(limits: readonly Remembered[]): LimitMemory {
   const length = limits.reduce((sum, limit) => sum + slotsOf(limit), 0);
@@ -47,11 +56,18 @@ export function forget(memory: LimitMemory, at: number, limit: Remembered): void
   memory.fill(0, at, at + slotsOf(limit));
 }
 
-/** Forgets a violation that has not lasted long enough yet, and what led to it; a standing alarm stays. */
-export function forgetPending(memory: LimitMemory, at: number, limit: Remembered): void {
+/** Under a mask: forgets a violation that has not lasted long enough, and what led to it; a standing alarm stays. */
+export function forgetMasked(memory: LimitMemory, at: number, { masked }: Remembered): void {
   if (memory[at + stateSlot] === pending) memory[at + stateSlot] = idle;
   memory[at + sideSlot] = 0;
-  for (let i = 0; i < limit.slots.length; i++) memory[at + commonSlots + i] = 0;
+  for (let i = 0; i < masked.length; i++) memory[at + masked[i]!] = 0;
+}
+
+/** The same of a limit that nobody looks at, and what opened its masks. */
+export function forgetPending(memory: LimitMemory, at: number, limit: Remembered): void {
+  forgetMasked(memory, at, limit);
+  const { unwatched } = limit;
+  for (let i = 0; i < unwatched.length; i++) memory[at + unwatched[i]!] = 0;
 }
 
 /** The same of every limit: nobody looked for a while. */

@@ -1,6 +1,6 @@
 /** A limit in a few characters, for tables and pictures. */
 import { formatNumber, fromCanonical } from "../base/quantity.js";
-import type { CompiledLimit } from "./compile.js";
+import type { CompiledLimit } from "./compiled.js";
 import { kindOf } from "./condition/all.js";
 
 /** `warn > 3.5`, `trip < 1 or > 25` in `unit`; empty for a limit on silence. */

@@ -1,6 +1,6 @@
 /** The one loop over limits, for whoever watches a rig: its guard, and the run that is its guest. */
 import { checkLimit, type Verdict } from "./check.js";
-import type { CompiledLimit } from "./compile.js";
+import type { CompiledLimit } from "./compiled.js";
 import type { Look } from "./look.js";
 import { forgetPending, type LimitMemory, slotsOf } from "./memory.js";
 

@@ -2,6 +2,7 @@
 import { failOnProblems, type Problem, WearoutError } from "../base/error.js";
 import { parseQuantity } from "../base/quantity.js";
 import type { Parsed } from "../base/schema.js";
+import { compileBaselines } from "./baseline.js";
 import { flatten } from "./flatten.js";
 import type { Profile } from "./profile.js";
 import type { Program, ProgramEnd, Segment } from "./program.js";
@@ -69,12 +70,15 @@ function compileAll(
   const everywhere = addLimits(scope, profile.limits, ["limits"], []);
   const nodes = resolveSteps(scope, profile.steps, ["steps"], everywhere);
   const start = Float64Array.from(scope.setpointRoles, (role) => floorOf(scope, role));
+  const segments = flatten(scope, nodes, start);
+  const baselines = compileBaselines(scope, segments);
   const program: Program = {
     name: profile.profile,
     setpointRoles: scope.setpointRoles,
     start,
-    segments: flatten(scope, nodes, start),
+    segments,
     limits: scope.limits,
+    ...(baselines.length === 0 ? {} : { baselines }),
     end: endOf(profile),
     interruption: profile.interruption ?? "hold",
     blackBox: blackBoxOf(profile),

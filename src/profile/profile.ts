@@ -1,6 +1,7 @@
 /** What a stress profile file may say. Steps nest only through `repeat`; nothing is an expression. */
-import { OneOf, QuantityOf, type Static, Strict, Type, UnitName } from "../base/schema.js";
+import { Named, OneOf, QuantityOf, type Static, Strict, Type, UnitName } from "../base/schema.js";
 import { Limit, Written } from "../limit/limit.js";
+import { BaselineFile } from "./baseline-file.js";
 import { productKinds } from "./product.js";
 
 const Setpoints = Type.Record(Type.String(), Written, { description: "role: value" });
@@ -81,6 +82,7 @@ export const Profile = Strict(
     parameters: Type.Optional(Type.Record(Type.String(), Parameter)),
     steps: Type.Array(Step, { minItems: 1 }),
     limits: Type.Optional(Type.Array(Limit)),
+    baselines: Type.Optional(Named("^[a-z][a-z0-9-]*$", BaselineFile)),
     end: Type.Optional(
       Strict({
         time: Type.Optional(QuantityOf("time")),

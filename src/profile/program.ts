@@ -36,6 +36,17 @@ export type Segment = {
   limits: readonly number[];
 };
 
+/** What is learnt of a role in a segment, from so long after its beginning to its end. */
+export type Baseline = {
+  name: string;
+  role: string;
+  segment: number;
+  afterMs: number;
+  /** Good samples, at least, and their standard deviation as a share of their mean, at most. */
+  samples: number;
+  scatter: number;
+};
+
 /** What the run does by itself; absent means never. */
 export type ProgramEnd = {
   timeMs?: number;
@@ -52,6 +63,7 @@ export type Program = {
   start: Setpoints;
   segments: readonly Segment[];
   limits: readonly ResolvedLimit[];
+  baselines?: readonly Baseline[];
   end: ProgramEnd;
   /** What follows a crash of the controller: wait for a person, ramp back and go on, or end. */
   interruption: "hold" | "resume" | "end";

@@ -3,6 +3,7 @@
 import type { Problem } from "../base/error.js";
 import { own } from "../base/own.js";
 import { type Dimension, dimensionOf, formatQuantity } from "../base/quantity.js";
+import type { Column } from "../base/sample.js";
 import { type Parsed, type Path, show, suggest } from "../base/schema.js";
 import type { ResolvedLimit } from "../limit/compile.js";
 import type { Written } from "../limit/limit.js";
@@ -25,7 +26,12 @@ export type RigFacts = {
     rampPerS: number;
   }[];
   /** Roles that are read or derived; `perStation` when every station has its own. */
-  readable: readonly { role: string; dimension: Dimension; perStation: boolean }[];
+  readable: readonly {
+    role: string;
+    dimension: Dimension;
+    perStation: boolean;
+    words?: Column["words"];
+  }[];
   /** Names of its own limits: an alarm is known by its name, so a profile must not use them again. */
   limitNames?: readonly string[];
 };

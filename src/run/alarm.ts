@@ -1,11 +1,13 @@
 /** The limits of a run: which are looked at in which state, and what becomes of those that are raised. */
 import { good, type RunSample } from "../base/sample.js";
 import { isViolated, quiet, raised, returned, standing } from "../limit/check.js";
-import { atRestOf, type CompiledLimit, highestOf } from "../limit/compile.js";
-import { describeLimit, limitName } from "../limit/describe.js";
+import { atRestOf, type CompiledLimit, highestAt } from "../limit/compile.js";
+import { describeLimit, describeSensor, limitName } from "../limit/describe.js";
 import type { Look } from "../limit/look.js";
+import { isSensorFault } from "../limit/sensor.js";
 import { watchLimits } from "../limit/watch.js";
 import { type Draft, emit } from "./draft.js";
+import { baselineAt } from "./learn.js";
 import { mayFail, react } from "./react.js";
 import type { Alarm } from "./state.js";
 import type { PackmlState } from "./states.js";
@@ -34,10 +36,11 @@ export function keepAlarms(d: Draft, sample: RunSample): void {
   let isClear = true;
   watchLimits(d.context.limits, d.s.limitMemory, look, inForce(d), (found, limit, _, at) => {
     const value = look.values[limit.column]!;
-    if (found === raised) onRaised(d, limit, look, canFail);
+    if (found === raised) onRaised(d, limit, look, at, canFail);
     else if (found === returned) onReturned(d, limit, value);
     else if (found === standing && isViolated(d.s.limitMemory, at)) {
-      if (packml === "Execute" || (canFail && value > highestOf(limit))) lookAgain(d, limit, look);
+      if (packml === "Execute" || (canFail && value > highestAt(limit, look)))
+        lookAgain(d, limit, look);
     }
     const isWell = found === quiet || found === returned;
     if (limit.reaction !== "suspend") return;
@@ -72,14 +75,17 @@ function stationEnded(context: Draft["context"], s: Draft["s"], limit: number): 
   return index < 0 || s.stations[index]!.outcome !== "running";
 }
 
-function lookOf({ context, s }: Draft, { values, quality }: RunSample): Look {
+function lookOf(d: Draft, { values, quality }: RunSample): Look {
+  const { context, s } = d;
   const segment = context.program.segments[s.segment];
   const isAtRest = resting.includes(s.packml);
   const { at, goodAt, setpoints, executeSince: startedAt, segmentSince: stepAt } = s;
   const ramping =
     (s.packml !== "Execute" && !isAtRest) || segment?.kind === "ramp" || segment?.kind === "set";
   const times = { at, startedAt, stepAt, goodAt: (column: number) => goodAt[column]! };
-  return { ...times, values, quality, ramping, setpoints };
+  const baseline = (name: string, column: number) => baselineAt(d, name, column);
+  const mayBeSilent = isAtRest || Number.isNaN(startedAt);
+  return { ...times, values, quality, ramping, mayBeSilent, setpoints, baseline };
 }
 
 /**
@@ -100,14 +106,15 @@ function markGood(d: Draft, sample: RunSample): void {
   d.s.goodAt = goodAt;
 }
 
-function sentence({ context }: Draft, limit: CompiledLimit, look: Look): string {
+function sentence({ context }: Draft, limit: CompiledLimit, look: Look, isBlind = false): string {
   const { column } = limit;
+  if (isBlind) return describeSensor(limit, context.columns[column]!).en;
   return describeLimit(limit, context.columns[column]!, look.values[column]!, look).en;
 }
 
-function onRaised(d: Draft, limit: CompiledLimit, look: Look, canFail: boolean): void {
+function onRaised(d: Draft, limit: CompiledLimit, look: Look, at: number, canFail: boolean): void {
   const value = look.values[limit.column]!;
-  const text = sentence(d, limit, look);
+  const text = sentence(d, limit, look, isSensorFault(limit, d.s.limitMemory, at));
   const { name, station, reaction } = limit;
   const data = {
     limit: name,

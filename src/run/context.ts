@@ -5,13 +5,13 @@ import { placeOf, placesOf, type SetpointOrder } from "../base/setpoint.js";
 import { type CompiledLimit, expandLimits } from "../limit/compile.js";
 import { damageRate } from "../profile/life.js";
 import type { Product } from "../profile/product.js";
-import type { Program } from "../profile/program.js";
+import type { Baseline, Program } from "../profile/program.js";
 import { counterOf } from "../rig/counter.js";
 import { gapOf } from "../rig/gap.js";
 import type { Constant, LoadedRig } from "../rig/loaded-rig.js";
 import { resolutionsOf } from "../rig/resolution.js";
 import type { ActuatorFacts, Rig } from "../rig/rig.js";
-import type { RunContext, StationContext } from "./run-context.js";
+import type { LearningContext, RunContext, StationContext } from "./run-context.js";
 import type { TurnCounter } from "./turn-counter.js";
 
 /** What the composition knows beyond the rig and the program. */
@@ -108,6 +108,7 @@ export function makeContext(parts: ContextParts): RunContext {
     booked,
     actuators,
     places: placesOf(order),
+    baselines: learningOn(program.baselines ?? [], columns, parts.stations),
     limits,
     limitStations: limits.map((l) => parts.stations.findIndex((s) => s.name === l.station)),
     rigLimits: own.length,
@@ -133,6 +134,21 @@ export function makeContext(parts: ContextParts): RunContext {
     })),
     checkpointMs,
   };
+}
+
+/** Nobody learns of an empty place. */
+function learningOn(
+  baselines: readonly Baseline[],
+  columns: readonly Column[],
+  stations: readonly StationParts[],
+): LearningContext[] {
+  const isEmpty = (name: string) => !stations.some((station) => station.name === name);
+  return baselines.flatMap((baseline) =>
+    columns.flatMap(({ role, station, unit }, column) => {
+      if (role !== baseline.role || (station !== undefined && isEmpty(station))) return [];
+      return [{ ...baseline, column, unit, ...(station === undefined ? {} : { station }) }];
+    }),
+  );
 }
 
 function columnOf(columns: readonly Column[], name: string): number {

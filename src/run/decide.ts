@@ -11,6 +11,7 @@ import { type Draft, emit, finish, newDraft, noteOvertaken, transition } from ".
 import { endOpen } from "./end-open.js";
 import { advance, rampDown, rampUp } from "./execute.js";
 import { onHand } from "./hand.js";
+import { learn } from "./learn.js";
 import { comeBack, goOnWhenHeld } from "./outage.js";
 import { onPark, parkOpen } from "./park.js";
 import { comeToRest } from "./rest.js";
@@ -67,6 +68,7 @@ function onSample(d: Draft, { sample }: Extract<Input, { kind: "sample" }>): voi
   countCycles(d, sample);
   noteClockStep(d, sample);
   bookCounted(d, sample, bookExposure(d, sample));
+  learn(d, sample);
   keepAlarms(d, sample);
   const why = stuck(d.context, d.s, sample);
   const { packml } = d.s;

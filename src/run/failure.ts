@@ -8,14 +8,15 @@ import type { StationState } from "./state.js";
 /** What a failure was found by; `value` is null where a person found it. */
 type Finding = { limit: string; mode: string; value: number | null; cause: string };
 
-/** A specimen met its failure criterion: the result the whole rig is run for. */
-export function failStation(d: Draft, limit: CompiledLimit, value: number, cause: string): void {
+/** A specimen met its failure criterion: the result the whole rig is run for. False where none was on test any more. */
+export function failStation(d: Draft, limit: CompiledLimit, value: number, cause: string): boolean {
   const all = limit.station === undefined;
   const failed = d.context.stations.flatMap(({ name }, i) => {
     return (all || name === limit.station) && d.s.stations[i]!.outcome === "running" ? [i] : [];
   });
   const mode = limit.mode ?? limit.name;
   failBy(d, failed, { limit: limit.name, mode, value, cause }, d.s.at);
+  return failed.length > 0;
 }
 
 /** These stations failed at `at`, with the exposure that their books have. */

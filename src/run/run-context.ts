@@ -1,7 +1,7 @@
 import type { Column } from "../base/sample.js";
 import type { SetpointPlace } from "../base/setpoint.js";
 import type { CompiledLimit } from "../limit/compile.js";
-import type { Program } from "../profile/program.js";
+import type { Baseline, Program } from "../profile/program.js";
 import type { ActuatorFacts } from "../rig/rig.js";
 import type { TurnCounter } from "./turn-counter.js";
 
@@ -17,6 +17,8 @@ export type RunContext = {
   actuators: readonly ActuatorFacts[];
   /** The places of their setpoints, in the same order. */
   places: readonly SetpointPlace[];
+  /** What is learnt, on each column of its role that has a specimen. */
+  baselines: readonly LearningContext[];
   /** The rig's limits that do not trip (the guard has those), then the profile's, per station. */
   limits: readonly CompiledLimit[];
   /** How many of them are the rig's: those protect it also at a station that has ended. */
@@ -43,6 +45,8 @@ export type RunContext = {
   /** Longest time between two checkpoints. */
   checkpointMs: number;
 };
+
+export type LearningContext = Baseline & { column: number; station?: string; unit: string };
 
 export type StationContext = {
   name: string;

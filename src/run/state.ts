@@ -24,6 +24,17 @@ export type StationState = {
   book: ExposureBook;
 };
 
+/** A baseline as far as it is learnt: how many good samples, their mean, the sum of squares around it. */
+export type Learnt = {
+  samples: number;
+  mean: number;
+  squares: number;
+  /** The baseline; NaN until it is frozen, and for good where it was no use. */
+  value: number;
+  /** Its window is over: nothing changes any more. */
+  isOver: boolean;
+};
+
 /** A station that a trip was on, or of a run that was parked: nobody knows yet whether its specimen is good. */
 export type Suspect = {
   station: string;
@@ -127,6 +138,8 @@ export type RunState = {
   /** Each must have its disposition before the run is resumed. */
   suspects: readonly Suspect[];
   limitMemory: LimitMemory;
+  /** As `RunContext.baselines`. */
+  learnt: readonly Learnt[];
   alarms: readonly Alarm[];
   /** Time since the last sample, not booked yet: in Execute, and elsewhere where it may turn. */
   executedMs: number;
@@ -194,6 +207,14 @@ export type Effects = {
 
 export const noEffects: Effects = { events: [], write: undefined, act: undefined };
 
+function nothingLearnt(): Learnt {
+  return { samples: 0, mean: 0, squares: 0, value: Number.NaN, isOver: false };
+}
+
+function nothingRemembered({ limits, baselines }: RunContext) {
+  return { limitMemory: emptyLimitMemory(limits), learnt: baselines.map(nothingLearnt) };
+}
+
 function newStation(): StationState {
   return { outcome: "running", mode: null, cause: null, endedAt: null, book: emptyExposure() };
 }
@@ -226,7 +247,7 @@ export function initialState(context: RunContext): RunState {
     book: emptyExposure(),
     stations: context.stations.map(newStation),
     suspects: [],
-    limitMemory: emptyLimitMemory(context.limits),
+    ...nothingRemembered(context),
     alarms: [],
     executedMs: 0,
     turnedMs: 0,

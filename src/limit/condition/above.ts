@@ -1,27 +1,37 @@
-import { Written } from "../value.js";
 import { oneCycle, readingOf, sideOf } from "./band.js";
 import { checkCeiling } from "./ceiling.js";
 import type { ConditionKind } from "./kind.js";
+import {
+  bindLevel,
+  type Level,
+  LevelFile,
+  levelAt,
+  levelShort,
+  levelWords,
+  resolveLevel,
+} from "./level.js";
 
 /** The reading is greater. */
-export type Above = { kind: "above"; hi: number; hysteresis: number };
+export type Above = { kind: "above"; hi: Level; hysteresis: number };
 
 export const above = {
-  schema: Written,
+  schema: LevelFile,
   resolve(written, tools) {
-    const { hysteresis, watched } = tools;
-    const hi = tools.value(written, watched.dimension, []);
+    const hi = resolveLevel(written, [], tools);
     checkCeiling(hi, [], tools);
-    return { kind: "above", hi, hysteresis };
+    return { kind: "above", hi, hysteresis: tools.hysteresis };
   },
+  bind: (plan, places) => ({ ...plan, hi: bindLevel(plan.hi, places) }),
   look({ hi, hysteresis }, column, look) {
-    return sideOf(readingOf(look, column), Number.NEGATIVE_INFINITY, hi, hysteresis);
+    const most = levelAt(hi, column, look);
+    return sideOf(readingOf(look, column), Number.NEGATIVE_INFINITY, most, hysteresis);
   },
-  describe: ({ hi }, { role, value, show }) => ({
-    en: `${role} ${show(value)} above ${show(hi)}`,
-    zh: `${role} ${show(value)}，高于 ${show(hi)}`,
-  }),
-  short: ({ hi }, show) => `> ${show(hi)}`,
+  describe: ({ hi }, seen) => {
+    const { role, value, show } = seen;
+    const { en, zh } = levelWords(hi, seen);
+    return { en: `${role} ${show(value)} above ${en}`, zh: `${role} ${show(value)}，高于 ${zh}` };
+  },
+  short: ({ hi }, show) => `> ${levelShort(hi, show)}`,
   latencyMs: oneCycle,
   atRest: () => "watched",
-} satisfies ConditionKind<Written, Above>;
+} satisfies ConditionKind<LevelFile, Above>;

@@ -18,3 +18,8 @@ export function sideOf(value: number, lo: number, hi: number, hysteresis: number
 export function oneCycle(_plan: unknown, cycleMs: number): number {
   return cycleMs;
 }
+
+/** One until it is seen that it began, and one until its time is over. */
+export function twoCycles(_plan: unknown, cycleMs: number): number {
+  return 2 * cycleMs;
+}

@@ -1,23 +1,35 @@
-import { Written } from "../value.js";
 import { oneCycle, readingOf, sideOf } from "./band.js";
 import type { ConditionKind } from "./kind.js";
+import {
+  bindLevel,
+  type Level,
+  LevelFile,
+  levelAt,
+  levelShort,
+  levelWords,
+  resolveLevel,
+} from "./level.js";
 
 /** The reading is less. */
-export type Below = { kind: "below"; lo: number; hysteresis: number };
+export type Below = { kind: "below"; lo: Level; hysteresis: number };
 
 export const below = {
-  schema: Written,
-  resolve(written, { value, watched, hysteresis }) {
-    return { kind: "below", lo: value(written, watched.dimension, []), hysteresis };
+  schema: LevelFile,
+  resolve(written, tools) {
+    const lo = resolveLevel(written, [], tools);
+    return { kind: "below", lo, hysteresis: tools.hysteresis };
   },
+  bind: (plan, places) => ({ ...plan, lo: bindLevel(plan.lo, places) }),
   look({ lo, hysteresis }, column, look) {
-    return sideOf(readingOf(look, column), lo, Number.POSITIVE_INFINITY, hysteresis);
+    const least = levelAt(lo, column, look);
+    return sideOf(readingOf(look, column), least, Number.POSITIVE_INFINITY, hysteresis);
   },
-  describe: ({ lo }, { role, value, show }) => ({
-    en: `${role} ${show(value)} below ${show(lo)}`,
-    zh: `${role} ${show(value)}，低于 ${show(lo)}`,
-  }),
-  short: ({ lo }, show) => `< ${show(lo)}`,
+  describe: ({ lo }, seen) => {
+    const { role, value, show } = seen;
+    const { en, zh } = levelWords(lo, seen);
+    return { en: `${role} ${show(value)} below ${en}`, zh: `${role} ${show(value)}，低于 ${zh}` };
+  },
+  short: ({ lo }, show) => `< ${levelShort(lo, show)}`,
   latencyMs: oneCycle,
   atRest: () => "watched",
-} satisfies ConditionKind<Written, Below>;
+} satisfies ConditionKind<LevelFile, Below>;

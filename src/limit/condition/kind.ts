@@ -17,15 +17,17 @@ export type ConditionKind<File, Plan> = {
   resolve(written: File, tools: ResolveTools): Plan;
   /** Puts the columns of other roles and the places of setpoints in. */
   bind?(plan: Plan, places: Places): Plan;
-  /** What it has to remember of one column, by name; zeros are nothing. */
+  /** What it has to remember of one column, by name; zeros are nothing. Forgotten where nobody looks. */
   slots?(plan: Plan): readonly string[];
+  /** What it remembers also then; comes before the others. */
+  keeps?(plan: Plan): readonly string[];
   /** Where the reading in `column` lies. Its numbers begin at `at` and are written to. No allocation. */
   look(plan: Plan, column: number, look: Look, memory: LimitMemory, at: number): Side;
   /** What was seen of the reading, in one clause. */
   describe(plan: Plan, seen: Seen): Words;
   /** `> 3.5` in a unit, for tables; empty where there is nothing to say in short. */
   short(plan: Plan, show: (canonical: number) => string): string;
-  /** From the change of the quantity until a look can find it, at most, where the reading is good (ms). */
+  /** From when the quantity itself meets the condition until a look has found it, at most, of good readings (ms). */
   latencyMs(plan: Plan, cycleMs: number): number;
   atRest(plan: Plan): AtRest;
 };
@@ -44,6 +46,10 @@ export type ResolveTools = {
   hysteresis: number;
   /** The mask after the start. */
   afterStartMs: number;
+  /** Another role that it looks at; undefined, and a complaint, where that cannot be. */
+  otherRole(name: string, path: Path): WatchedRole | undefined;
+  /** Complains where there is no baseline of that name for the role. */
+  baseline(name: string, path: Path): void;
   /** A written value as a number; NaN, and a complaint, where it is none. */
   value(written: Written, dimension: Dimension, path: Path): number;
   complain(path: Path, found: string, expected: string): void;
@@ -57,12 +63,25 @@ export type Places = {
   station: string | undefined;
 };
 
+/** Before it is bound. */
+export const noColumn = -1;
+
+/** The column that a role's name means: of the limit's own station first, then of the whole rig. */
+export function columnOf({ columns, station }: Places, name: string): number {
+  const near =
+    station === undefined ? noColumn : columns.findIndex((c) => c.name === `${station}.${name}`);
+  return near >= 0 ? near : columns.findIndex((c) => c.name === name);
+}
+
 /** What a raised limit was raised by. */
 export type Seen = {
   role: string;
+  column: number;
   value: number;
-  look: Pick<Look, "setpoints">;
+  look: Look;
   /** A quantity of the role in the unit that its rig or profile shows it in. */
   show: (canonical: number) => string;
+  /** How far apart two of them are. */
+  showChange: (canonical: number) => string;
   duration: (ms: number) => string;
 };

@@ -1,44 +1,58 @@
 import { type Static, show as showWritten, Type } from "../../base/schema.js";
-import { Written } from "../value.js";
 import { oneCycle, readingOf, sideOf } from "./band.js";
 import { checkCeiling } from "./ceiling.js";
 import type { ConditionKind } from "./kind.js";
+import {
+  bindLevel,
+  type Level,
+  LevelFile,
+  levelAt,
+  levelShort,
+  levelWords,
+  resolveLevel,
+} from "./level.js";
 
-const Band = Type.Tuple([Written, Written]);
+const Band = Type.Tuple([LevelFile, LevelFile]);
 
 /** The reading is less than the first or greater than the second. */
-export type Outside = { kind: "outside"; lo: number; hi: number; hysteresis: number };
+export type Outside = { kind: "outside"; lo: Level; hi: Level; hysteresis: number };
 
 export const outside = {
   schema: Band,
   resolve(written, tools) {
-    const { watched, hysteresis, complain } = tools;
-    const lo = tools.value(written[0], watched.dimension, [0]);
-    const hi = tools.value(written[1], watched.dimension, [1]);
-    if (lo >= hi) {
+    const { hysteresis, complain } = tools;
+    const lo = resolveLevel(written[0], [0], tools);
+    const hi = resolveLevel(written[1], [1], tools);
+    const bandOf = typeof lo === "number" && typeof hi === "number" ? hi - lo : Infinity;
+    if (bandOf <= 0) {
       complain([], `${showWritten(written)}, lowest not below highest`, "[lowest, highest]");
     }
-    if (hysteresis > 0 && 2 * hysteresis >= hi - lo) {
+    if (hysteresis > 0 && 2 * hysteresis >= bandOf) {
       const found = `${showWritten(written)}, so narrow for the hysteresis that it could never return`;
       complain([], found, "a band of more than twice the hysteresis");
     }
     checkCeiling(hi, [1], tools);
     return { kind: "outside", lo, hi, hysteresis };
   },
+  bind: (plan, places) => ({
+    ...plan,
+    lo: bindLevel(plan.lo, places),
+    hi: bindLevel(plan.hi, places),
+  }),
   look({ lo, hi, hysteresis }, column, look) {
-    return sideOf(readingOf(look, column), lo, hi, hysteresis);
+    const least = levelAt(lo, column, look);
+    return sideOf(readingOf(look, column), least, levelAt(hi, column, look), hysteresis);
   },
-  describe: ({ lo, hi }, { role, value, show }) =>
-    value > hi
-      ? {
-          en: `${role} ${show(value)} above ${show(hi)}`,
-          zh: `${role} ${show(value)}，高于 ${show(hi)}`,
-        }
-      : {
-          en: `${role} ${show(value)} below ${show(lo)}`,
-          zh: `${role} ${show(value)}，低于 ${show(lo)}`,
-        },
-  short: ({ lo, hi }, show) => `< ${show(lo)} or > ${show(hi)}`,
+  describe: ({ lo, hi }, seen) => {
+    const { role, value, show, column, look } = seen;
+    const isOver = value > levelAt(hi, column, look);
+    const { en, zh } = levelWords(isOver ? hi : lo, seen);
+    return {
+      en: `${role} ${show(value)} ${isOver ? "above" : "below"} ${en}`,
+      zh: `${role} ${show(value)}，${isOver ? "高于" : "低于"} ${zh}`,
+    };
+  },
+  short: ({ lo, hi }, show) => `< ${levelShort(lo, show)} or > ${levelShort(hi, show)}`,
   latencyMs: oneCycle,
   atRest: () => "watched",
 } satisfies ConditionKind<Static<typeof Band>, Outside>;

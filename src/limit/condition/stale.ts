@@ -2,6 +2,7 @@ import { parseQuantity } from "../../base/quantity.js";
 import { good } from "../../base/sample.js";
 import { QuantityOf } from "../../base/schema.js";
 import { beyond, type LookMs, within } from "../look.js";
+import { oneCycle } from "./band.js";
 import type { ConditionKind } from "./kind.js";
 
 /**
@@ -26,8 +27,7 @@ export const stale = {
     zh: `${role} 已有 ${duration(staleMs)} 没有读数`,
   }),
   short: () => "",
-  // It was good at any time of the cycle before the first that is not.
-  latencyMs: ({ staleMs }, cycleMs) => staleMs + cycleMs,
+  latencyMs: oneCycle,
   atRest: () => "silence",
 } satisfies ConditionKind<string, Stale>;
 

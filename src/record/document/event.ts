@@ -127,6 +127,18 @@ export const eventData = {
     },
     { description: "something of the rig, the record or the controller does not work" },
   ),
+  baseline: Strict(
+    {
+      name: Type.String(),
+      role: Type.String(),
+      specimen: Type.Optional(Type.String()),
+      samples: Type.Integer({ description: "good ones in its window" }),
+      mean: numberOrNone,
+      deviation: numberOrNone,
+      isUsed: Type.Boolean({ description: "false: too few, or they scatter too much" }),
+    },
+    { description: "what a specimen was like in a window of its profile; limits compare with it" },
+  ),
   checkpoint: Strict(
     {
       state: Type.Unsafe<Json>(

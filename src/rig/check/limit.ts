@@ -2,7 +2,14 @@
 import { own } from "../../base/own.js";
 import { formatQuantity, parseQuantity } from "../../base/quantity.js";
 import { show, suggest } from "../../base/schema.js";
-import { highestOf, repeatedNames, resolveLimit, type WatchedRole } from "../../limit/compile.js";
+import {
+  highestOf,
+  type OtherRoles,
+  othersIn,
+  repeatedNames,
+  resolveLimit,
+  type WatchedRole,
+} from "../../limit/compile.js";
 import type { Limit } from "../../limit/limit.js";
 import { resolveWritten } from "../../limit/written.js";
 import { isRead, type RoleColumn } from "../column.js";
@@ -40,9 +47,11 @@ function checkLimit(check: RigCheck, limit: Limit, i: number): void {
   }
   checkMask(check, limit, i);
   checkIsolate(check, limit, i);
-  const role = watchedRole(check, column);
-  const { complaints, limit: resolved } = resolveLimit(limit, role, (written, dimension) =>
-    resolveWritten(written, dimension, {}, {}),
+  const { complaints, limit: resolved } = resolveLimit(
+    limit,
+    watchedRole(check, column),
+    (written, dimension) => resolveWritten(written, dimension, {}, {}),
+    othersOf(check, limit.role),
   );
   for (const { path, found, expected } of complaints) {
     say(["limits", i, ...path], found, expected);
@@ -68,13 +77,25 @@ function checkIsolate({ say }: RigCheck, { isolate, reaction }: Limit, i: number
   say(["limits", i, "isolate"], found, "reaction: trip");
 }
 
+/** Another role is as much in need of a reading as its own. */
+function othersOf({ columns, rig }: RigCheck, role: string): OtherRoles {
+  const find = othersIn(columns, Object.keys(rig.actuators), role);
+  return (name) => {
+    const other = find(name);
+    const unread = columns.find((c) => (c.name === name || c.role === name) && !isRead(c));
+    if ("found" in other || unread === undefined) return other;
+    return { found: `the role "${name}", which is never read`, expected: "a role that is read" };
+  };
+}
+
 /** A reading that only repeats the register we write can never pass the ceiling. */
 function watchedRole(check: RigCheck, column: RoleColumn): WatchedRole {
   const { dimension, unit, says } = column;
   const ceiling = ceilingOf(check, column);
   // Also beside a ceiling that cannot be read, which is a problem of its own.
   const hasSetpoint = own(check.rig.actuators, column.name) !== undefined;
-  const role = { dimension, unit, hasSetpoint };
+  const { words = {}, station } = column;
+  const role = { dimension, unit, hasSetpoint, words, isOfStations: station !== undefined };
   return ceiling !== undefined && says.read === says.write ? { ...role, ceiling } : role;
 }
 

@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Clock } from "../../../src/base/clock.js";
+import { bad } from "../../../src/base/sample.js";
 import { type Guard, startGuard, type TripCause } from "../../../src/keeper/guard.js";
+import { compileLimits } from "../../../src/limit/compile.js";
+import type { Limit } from "../../../src/limit/limit.js";
+import { resolveWritten } from "../../../src/limit/written.js";
 import type { LoadedRig } from "../../../src/rig/load.js";
 import { bench } from "../rig/bench.js";
 
@@ -245,6 +249,96 @@ describe("the guard", () => {
     b.device("spindle").set("running-speed", 6400);
     await cycle(b, 0, 5);
     expect(b.causes).toHaveLength(1);
+  });
+
+  /** A rig whose only limit of its own is this one. */
+  const withLimit = (limit: Limit) => (loaded: LoadedRig) => {
+    const { limits } = compileLimits(
+      [limit],
+      loaded.columns,
+      Object.keys(loaded.rig.actuators),
+      (w, d) => resolveWritten(w, d, {}, {}),
+    );
+    Object.assign(loaded, { limits });
+  };
+
+  it("trips again behind a stop on what nobody looked at while the rig stood", async () => {
+    const off: Limit = {
+      name: "off",
+      role: "speed",
+      differsFromSetpoint: "100 rpm",
+      reaction: "trip",
+    };
+    const b = await guarded(() => {}, withLimit(off));
+    b.device("spindle").set("running-speed", 2000);
+    await cycle(b, 0, 2);
+    expect(b.causes).toHaveLength(1);
+    await b.rig.start();
+    await b.rig.write([6000, 3000]);
+    await cycle(b, 2, 2);
+    expect(b.causes.map(({ limit }) => limit)).toEqual(["off", "off"]);
+  });
+
+  it("says what a limit saw of which a reading alone tells nothing", async () => {
+    const rising: Limit = {
+      ...{ name: "warms-fast", role: "housing-temperature", reaction: "trip" },
+      rises: { by: "15 K", within: "10 min" },
+    };
+    const b = await guarded(() => {}, withLimit(rising));
+    b.device("thermometer-1").set("pv", 40);
+    await cycle(b, 0, 2);
+    b.device("thermometer-1").set("pv", 56);
+    await cycle(b, 2, 1);
+    expect(b.causes).toMatchObject([
+      {
+        ...{ kind: "limit", limit: "warms-fast", station: "s1", value: 56 },
+        text: "s1 warms-fast: housing-temperature 56 degC, risen by more than 15 K within 10 min",
+      },
+    ]);
+  });
+
+  it("trips on a sensor that is mostly bad, though what it says is well, and not at rest", async () => {
+    const hot: Limit = {
+      name: "hot",
+      role: "housing-temperature",
+      above: "130 degC",
+      reaction: "trip",
+    };
+    const flaky = async (isAtRest: boolean) => {
+      const b = await guarded(() => {}, withLimit(hot));
+      if (isAtRest) {
+        b.device("spindle").set("running-speed", 0);
+        await b.rig.safe("by hand");
+        await cycle(b, 0, 65);
+      }
+      const sample = await b.rig.sample(100);
+      const column = b.loaded.columns.findIndex(({ name }) => name === "s2.housing-temperature");
+      for (let i = 1; i < 130; i++) {
+        const quality = sample.quality.slice();
+        if (i % 4 !== 0) quality[column] = bad;
+        b.guard.check({ ...sample, at: sample.at + i * 1000, quality });
+      }
+      return b.causes;
+    };
+    expect(await flaky(true)).toEqual([]);
+    expect(await flaky(false)).toMatchObject([
+      {
+        ...{ kind: "stale", limit: "hot", station: "s2" },
+        text: "s2 hot: housing-temperature was read well in less than 80 % of the samples: a sensor fault",
+      },
+    ]);
+  });
+
+  it("trips when what enables a trip stays away", async () => {
+    const cold: Limit = {
+      ...{ name: "cold", role: "housing-temperature", below: "5 degC", reaction: "trip" },
+      while: { role: "power", above: "100 W" },
+    };
+    const b = await guarded(() => {}, withLimit(cold));
+    await cycle(b, 0, 2);
+    b.line("io").dead.add(41);
+    await cycle(b, 2, 5);
+    expect(b.causes).toMatchObject([{ kind: "stale", limit: "cold", column: "power" }]);
   });
 
   it("honours a mask after the start, and no longer than it lasts", async () => {

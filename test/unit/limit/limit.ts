@@ -4,6 +4,7 @@ import { noPlace, type SetpointPlace } from "../../../src/base/setpoint.js";
 import { checkLimit, type Verdict } from "../../../src/limit/check.js";
 import type { CompiledLimit } from "../../../src/limit/compile.js";
 import type { Condition } from "../../../src/limit/condition/all.js";
+import { layoutOf } from "../../../src/limit/layout.js";
 import type { Look } from "../../../src/limit/look.js";
 import { emptyLimitMemory } from "../../../src/limit/memory.js";
 
@@ -36,23 +37,27 @@ export function compiled({
 }: Partial<CompiledLimit> & Bounds = {}): CompiledLimit {
   const bounds = { lo, hi, tolerance, setpointIndex, staleMs, hysteresis };
   const written = Object.entries(bounds).filter(([, value]) => value !== undefined);
-  return {
+  const limit = {
     name: "hot",
     role: "temperature",
     condition: conditionOf(Object.fromEntries(written), parts.maskAfterStartMs),
     forMs: 0,
+    vote: 1,
+    voters: [],
+    fail: "count-on" as const,
     maskAfterStartMs: 0,
     maskAfterStepMs: 0,
     maskWhileRamping: false,
-    reaction: "warn",
+    reaction: "warn" as const,
     mode: "hot",
-    protects: "equipment",
-    priority: "low",
+    protects: "equipment" as const,
+    priority: "low" as const,
     limitIndex: 0,
     column: 0,
-    slots: [],
+    columns: [0],
     ...parts,
   };
+  return { ...limit, ...layoutOf(limit) };
 }
 
 /** A sample of one column, and what differs from a rig that has long been in its step. */
@@ -71,7 +76,9 @@ export type Seen = {
 const long = Number.NEGATIVE_INFINITY;
 
 export function lookAt({ at, value, quality, age = 0, ...rest }: Seen): Look {
-  const parts = { startedAt: long, stepAt: long, ramping: false, setpoints: [], ...rest };
+  const usual = { startedAt: long, stepAt: long, ramping: false, mayBeSilent: false };
+  const baseline = () => Number.NaN;
+  const parts = { ...usual, baseline, setpoints: [], ...rest };
   return { at, values: [value], quality: [quality ?? good], goodAt: () => at - age, ...parts };
 }
 

@@ -47,6 +47,33 @@ describe("a failure", () => {
     expect(outcomes(one)).toEqual(["failed", "censored"]);
   });
 
+  it.each([
+    ["count-on", "Execute"],
+    ["hold", "Held"],
+    ["trip", "Aborted"],
+  ] as const)("with fail: %s leads to %s, and in any case counts", (how, packml) => {
+    const bench = running({ limits: [limit("spalled", { fail: how })] });
+    bench.sample(1000, loud);
+    expect(outcomes(bench)).toEqual(["failed", "running"]);
+    expect(bench.state.packml).toBe(packml);
+    expect(bench.state.suspects).toEqual([]);
+  });
+
+  it.each(["hold", "trip"] as const)("that ends the run ends it, whatever fail: %s says", (how) => {
+    const bench = running({ limits: [limit("spalled", { fail: how })], end: { failures: 1 } });
+    bench.sample(1000, loud);
+    expect(bench.state).toMatchObject({ packml: "Completing", reason: "1 of 1 planned failures" });
+  });
+
+  it("that holds does so once: who has looked goes on with the others", () => {
+    const bench = running({ rigLimits: ofRig({ reaction: "fail", fail: "hold" }) });
+    bench.sample(1000, loud);
+    for (let i = 0; i < 5; i++) bench.sample(1000, [0, 0, 100, 12, 1, 1]);
+    bench.command("resume");
+    bench.samples(3, loud);
+    expect(bench.state.packml).toBe("Execute");
+  });
+
   it("at a place without a specimen is nobody's", () => {
     const bench = running({ limits: [fail] });
     bench.samples(3, [0, 0, 100, 1, 1, 99]);

@@ -1,7 +1,7 @@
 /** A small rig and programmes for `decide`, without files: one shaft, one load, two stations. */
 import { bad, type Column, good, type RunSample } from "../../../src/base/sample.js";
 import type { CompiledLimit, ResolvedLimit } from "../../../src/limit/compile.js";
-import type { Program, ProgramEnd, Segment } from "../../../src/profile/program.js";
+import type { Baseline, Program, ProgramEnd, Segment } from "../../../src/profile/program.js";
 import { type EventKind, ofKind, type RecordEvent } from "../../../src/record/document/event.js";
 import type { Verb } from "../../../src/record/document/input.js";
 import { makeContext } from "../../../src/run/context.js";
@@ -48,6 +48,9 @@ export function limit(name: string, more: Partial<ResolvedLimit> & Bounds = {}):
     role: "vibration",
     condition: conditionOf(bounds, rest.maskAfterStartMs),
     forMs: 0,
+    vote: 1,
+    voters: [],
+    fail: "count-on",
     maskAfterStartMs: 0,
     maskAfterStepMs: 0,
     maskWhileRamping: false,
@@ -64,6 +67,7 @@ type Part = Partial<Omit<Segment, "targets">> & Pick<Segment, "kind"> & { target
 export type Setup = {
   parts?: readonly Part[];
   limits?: readonly ResolvedLimit[];
+  baselines?: readonly Baseline[];
   rigLimits?: readonly CompiledLimit[];
   end?: Partial<ProgramEnd>;
   interruption?: Program["interruption"];
@@ -94,6 +98,7 @@ export function contextOf(setup: Setup = {}): RunContext {
     start: new Float64Array(2),
     segments,
     limits,
+    baselines: setup.baselines ?? [],
     end: { suddenDeath: false, ...end },
     interruption: setup.interruption ?? "hold",
     blackBox: { beforeMs: 60_000, afterMs: 30_000 },
