@@ -1,28 +1,7 @@
 /** What is said of a kept rig and at its terminal leads on: real bytes, real processes. */
 import { expect, it } from "vitest";
-import { longestTestMs, patienceMs } from "../plant/scene.js";
+import { longestTestMs } from "../plant/scene.js";
 import { keeping, reaches, say, seen, started } from "./keeping.js";
-
-it.concurrent(
-  "after a trip on a station takes its signed word at the terminal, and goes on",
-  async ({ onTestFinished: atEnd }) => {
-    const open = await keeping(atEnd);
-    await started(open);
-    await seen(open, "the shaft turns");
-    await open.scene.plant.order({ do: "pv", unit: "thermometer-1", degC: 140 });
-    await reaches(open, ({ run, state }) => run === null && state === "Aborted");
-    await open.scene.plant.order({ do: "pv", unit: "thermometer-1", degC: 40 });
-    await reaches(open, ({ alarms }) => alarms.every((a) => a.returnedWall !== null));
-    open.type("clear");
-    await open.keeper.heard(/rig clear accepted; Idle/, patienceMs);
-    open.type("resume");
-    await open.keeper.heard(/s1 is suspect .*; here: resume s2=sensor continue: /, patienceMs);
-    open.type("resume s1=sensor continue: cable was loose");
-    await open.keeper.heard(/run resume accepted/, patienceMs);
-    await seen(open, "it turns again");
-  },
-  longestTestMs,
-);
 
 it.concurrent(
   "is let go by a person's signed word where an actuator never acts: its process ends",
