@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { onWord } from "../../../src/cli/keep-terminal.js";
+import { onWord } from "../../../src/cli/rig/keep-terminal.js";
 import { FakeKeeper, fakeHello, fakePicture } from "../api/fake-keeper.js";
 
 const word = "resume s1=sensor continue: cable was loose";
