@@ -76,7 +76,7 @@ describe("the keepalive", () => {
     const overspeed = b.loaded.limits.find(({ name }) => name === "overspeed")!;
     const column = b.column("power");
     const condition = { kind: "below", lo: 0.5, hysteresis: 0 } as const;
-    const opened = { ...overspeed, name: "chain-opened", column, condition };
+    const opened = { ...overspeed, name: "chain-opened", column, columns: [column], condition };
     const keeper = new Keeper({ rig: b.rig, limits: [opened], clock: b.clock });
     b.device("meter").set("total-power", 1);
     await b.rig.start();
