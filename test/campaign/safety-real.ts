@@ -138,6 +138,8 @@ class RealRound {
 
   /** A run that still goes on is told to end; everything else must have come to rest. */
   async #lookAtEnd(): Promise<void> {
+    // Told to end before it has begun it would end as any program does, with nobody there who makes anything safe.
+    if (this.#keeper.isAlive) await this.#keeper.heard(/\S/, patienceMs).catch(() => {});
     if (this.#keeper.isAlive) this.#keeper.signal("SIGTERM");
     else if (!isDead(await this.#scene.plant.state())) await this.#next();
     const since = monotonicMs();

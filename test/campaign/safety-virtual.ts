@@ -292,10 +292,11 @@ class VirtualRound {
     if (end.how === "killed") return;
     this.#tell(`the process ended: ${end.text}`);
     const { units } = this.#plant.state();
-    for (const { role, unit } of this.#watched) {
+    for (const { role, unit, line } of this.#watched) {
       if (!units[unit]!.energised) continue;
       // By another hand, at a device that says nothing, and this process started nothing (docs/safety.md).
-      if (this.#mute.has(unit) && !this.#process.plan.says(role)) continue;
+      const isSilent = this.#mute.has(unit) || !this.#plant.bus(line).isUp;
+      if (isSilent && !this.#process.plan.says(role)) continue;
       this.#watch.violations.add(`the process ended and ${role} has energy`);
     }
   }
